@@ -1,0 +1,44 @@
+using static TorchSharp.torch;
+
+namespace DcpNas;
+
+/// <summary>A tensor does not have the shape that a layer or a file requires.</summary>
+public sealed class ShapeException : ArgumentException
+{
+    private ShapeException(string message, string parameter)
+        : base(message, parameter)
+    {
+    }
+
+    /// <summary>Throws unless <paramref name="tensor"/> has the given sizes; -1 accepts any size.</summary>
+    /// <param name="tensor">The tensor to check.</param>
+    /// <param name="role">What the tensor is, for the message: "stem input", "logits".</param>
+    /// <param name="expected">One size per dimension.</param>
+    /// <exception cref="ShapeException">The rank or a fixed size differs.</exception>
+    public static void ThrowIfNot(Tensor tensor, string role, params ReadOnlySpan<long> expected)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        ReadOnlySpan<long> actual = tensor.shape;
+        var matches = actual.Length == expected.Length;
+        for (var i = 0; matches && i < expected.Length; i++)
+        {
+            matches = expected[i] == -1 || expected[i] == actual[i];
+        }
+
+        if (!matches)
+        {
+            throw new ShapeException($"{role} must have shape {Format(expected)}, got {Format(actual)}.", nameof(tensor));
+        }
+    }
+
+    private static string Format(ReadOnlySpan<long> shape)
+    {
+        var parts = new string[shape.Length];
+        for (var i = 0; i < shape.Length; i++)
+        {
+            parts[i] = shape[i] == -1 ? "*" : $"{shape[i]}";
+        }
+
+        return $"[{string.Join(", ", parts)}]";
+    }
+}
