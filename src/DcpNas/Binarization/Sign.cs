@@ -21,6 +21,14 @@ public static class Sign
         return (hard + (shifted * slope)).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Exactly +1 or -1 for every value, without a gradient.</summary>
+    public static Tensor Hard(Tensor value)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        return value.detach().ge(0).to(value.dtype).mul_(2).sub_(1).MoveToOuterDisposeScope();
+    }
+
     /// <summary>The surrogate derivative at each value, held constant.</summary>
     public static Tensor Derivative(Tensor value, SignEstimator estimator)
     {

@@ -1,0 +1,21 @@
+using static TorchSharp.torch;
+
+namespace DcpNas.Search.Curvatures;
+
+/// <summary>The second-order term of the tangent propagation: a product with the Hessian of G, or with what stands in for it.</summary>
+public interface ICurvature
+{
+    /// <summary>The name of the option.</summary>
+    string Name { get; }
+
+    /// <summary>Whether the forward pass of the Child must be twice differentiable.</summary>
+    bool NeedsSecondOrder { get; }
+
+    /// <summary>Whether the graph of the Child's logits is still needed after g_C was taken.</summary>
+    bool NeedsGraph { get; }
+
+    /// <summary><c>H_G u</c> or its approximation, as one vector over all architecture parameters.</summary>
+    /// <param name="child">The forward pass of the Child.</param>
+    /// <param name="direction">u, a vector.</param>
+    Tensor Product(ChildPass child, Tensor direction);
+}

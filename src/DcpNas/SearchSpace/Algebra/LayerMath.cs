@@ -1,0 +1,30 @@
+using DcpNas.Binarization;
+using DcpNas.Operators;
+using static TorchSharp.torch;
+
+namespace DcpNas.SearchSpace.Algebra;
+
+/// <summary>Operations that are linear in the image, so that values and tangents take them alike.</summary>
+internal static class LayerMath
+{
+    public static Tensor Convolve(Tensor input, Tensor weight, ConvolutionShape shape) =>
+        shape.Depthwise ? Convolution.Depthwise(input, weight, shape.Stride, shape.Dilation) : Convolution.Pointwise(input, weight, shape.Stride);
+
+    public static Tensor ConvolveStem(Tensor input, Tensor weight, int stride) =>
+        nn.functional.conv2d(input, weight, strides: [stride, stride], padding: [1, 1]);
+
+    public static Tensor DropFirstPixel(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        return input.narrow(2, 1, input.shape[2] - 1).narrow(3, 1, input.shape[3] - 1).MoveToOuterDisposeScope();
+    }
+
+    public static Tensor ShuffleChannels(Tensor input, int groups)
+    {
+        using var scope = NewDisposeScope();
+        var (n, c, h, w) = (input.shape[0], input.shape[1], input.shape[2], input.shape[3]);
+        // In [N, H, W, C] order the result is a plain copy and stays channels-last.
+        var nhwc = input.permute(0, 2, 3, 1).reshape(n, h, w, groups, c / groups).transpose(3, 4).reshape(n, h, w, c);
+        return nhwc.permute(0, 3, 1, 2).MoveToOuterDisposeScope();
+    }
+}

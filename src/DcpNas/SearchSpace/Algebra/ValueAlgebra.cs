@@ -1,0 +1,132 @@
+using DcpNas.Binarization;
+using DcpNas.Operators;
+using static TorchSharp.torch;
+
+namespace DcpNas.SearchSpace.Algebra;
+
+/// <summary>Computes the values of a network; gradients come from autograd.</summary>
+public sealed class ValueAlgebra(SignEstimator activations) : INetworkAlgebra<Tensor>
+{
+    /// <inheritdoc/>
+    public Tensor Constant(Tensor value) => value;
+
+    /// <inheritdoc/>
+    public Tensor Share(Tensor value) => value.alias();
+
+    /// <inheritdoc/>
+    public Tensor Scope(Func<Tensor> body)
+    {
+        using var scope = NewDisposeScope();
+        return body().MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public Tensor Convolve(Tensor input, ConvolutionLayer layer)
+    {
+        using var scope = NewDisposeScope();
+        return LayerMath.Convolve(input, layer.EffectiveWeight(), layer.Shape).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public Tensor ConvolveStem(Tensor input, Tensor weight, int stride) => LayerMath.ConvolveStem(input, weight, stride);
+
+    /// <inheritdoc/>
+    public Tensor Normalize(Tensor input) => Normalization.Batch(input, null, null, training: true);
+
+    /// <inheritdoc/>
+    public Tensor NormalizeAffine(Tensor input, Tensor weight, Tensor bias) =>
+        Normalization.Batch(input, null, null, training: true, weight: weight, bias: bias);
+
+    /// <inheritdoc/>
+    public Tensor NormalizeSign(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        return Binarization.Sign.Of(Normalize(input), activations).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public Tensor NormalizePRelu(Tensor input, Tensor slope)
+    {
+        using var scope = NewDisposeScope();
+        return Activation.PRelu(Normalize(input), slope).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public Tensor NormalizeAddPRelu(Tensor input, Tensor? shortcut, Tensor slope)
+    {
+        using var scope = NewDisposeScope();
+        var sum = shortcut is null ? Normalize(input) : Normalize(input) + shortcut;
+        return Activation.PRelu(sum, slope).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public Tensor Sign(Tensor input) => Binarization.Sign.Of(input, activations);
+
+    /// <inheritdoc/>
+    public Tensor MaxPool(Tensor input, int stride) => Pooling.Max3x3(input, stride);
+
+    /// <inheritdoc/>
+    public Tensor AvgPool(Tensor input, int stride) => Pooling.Avg3x3(input, stride);
+
+    /// <inheritdoc/>
+    public Tensor HalveByMax(Tensor input) => nn.functional.max_pool2d(input, 2, 2);
+
+    /// <inheritdoc/>
+    public Tensor DropFirstPixel(Tensor input) => LayerMath.DropFirstPixel(input);
+
+    /// <inheritdoc/>
+    public Tensor WeightedSum(Tensor weights, IReadOnlyList<Tensor> terms)
+    {
+        using var scope = NewDisposeScope();
+        var parts = weights.unbind(0);
+        var sum = terms[0] * parts[0];
+        for (var k = 1; k < terms.Count; k++)
+        {
+            sum = sum + (terms[k] * parts[k]);
+        }
+
+        return sum.MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public Tensor Sum(IReadOnlyList<Tensor> terms)
+    {
+        using var scope = NewDisposeScope();
+        return terms.Skip(1).Aggregate(terms[0].alias(), (sum, term) => sum + term).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public Tensor Concat(IReadOnlyList<Tensor> terms) => cat([.. terms], 1);
+
+    /// <inheritdoc/>
+    public Tensor Channels(Tensor input, int first, int count) => input.narrow(1, first, count);
+
+    /// <inheritdoc/>
+    public Tensor ShuffleChannels(Tensor input, int groups) => LayerMath.ShuffleChannels(input, groups);
+
+    /// <inheritdoc/>
+    public Tensor GlobalAverage(Tensor input) => input.mean([2, 3]);
+
+    /// <inheritdoc/>
+    public Tensor Linear(Tensor input, Tensor weight, Tensor bias) => nn.functional.linear(input, weight, bias);
+
+    /// <inheritdoc/>
+    public Tensor Softmax(Tensor input) => input.softmax(-1);
+
+    /// <inheritdoc/>
+    public Tensor Rows(Tensor input, int first, int count) => input.narrow(0, first, count);
+
+    /// <inheritdoc/>
+    public Tensor FlattenWithoutFirstColumn(Tensor matrix)
+    {
+        using var scope = NewDisposeScope();
+        return matrix.narrow(1, 1, matrix.shape[1] - 1).reshape(-1).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public Tensor ScaleRows(Tensor matrix, Tensor factors)
+    {
+        using var scope = NewDisposeScope();
+        return (matrix * factors.unsqueeze(1)).MoveToOuterDisposeScope();
+    }
+}

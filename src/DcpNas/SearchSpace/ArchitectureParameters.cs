@@ -1,0 +1,71 @@
+using DcpNas.SearchSpace.Algebra;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace DcpNas.SearchSpace;
+
+/// <summary>The architecture parameters alpha of one supernet: a 14 x 8 matrix per cell kind and, with edge normalisation, a weight per edge.</summary>
+public sealed class ArchitectureParameters : IDisposable
+{
+    private readonly Dictionary<string, Parameter> _named;
+
+    /// <summary>Creates parameters near zero: 1e-3 times a normal deviate, edge weights likewise.</summary>
+    public ArchitectureParameters(bool edgeNormalization)
+    {
+        using var _ = no_grad();
+        Parameter Small(params long[] sizes)
+        {
+            var parameter = new Parameter(randn(sizes).mul_(1e-3));
+            parameter.DetachFromDisposeScope();
+            return parameter;
+        }
+
+        _named = new()
+        {
+            ["normal"] = Small(CellTopology.EdgeCount, OperationNames.All.Count),
+            ["reduction"] = Small(CellTopology.EdgeCount, OperationNames.All.Count),
+        };
+        if (edgeNormalization)
+        {
+            _named["normal_edges"] = Small(CellTopology.EdgeCount);
+            _named["reduction_edges"] = Small(CellTopology.EdgeCount);
+        }
+    }
+
+    /// <summary>All parameters in a fixed order: normal, reduction, then the edge weights where there are any.</summary>
+    public IReadOnlyList<Parameter> All => [.. Names.Select(name => _named[name])];
+
+    /// <summary>The keys of <see cref="All"/>, as they stand in checkpoints.</summary>
+    public IReadOnlyList<string> Names => _named.Count == 2 ? ["normal", "reduction"] : ["normal", "reduction", "normal_edges", "reduction_edges"];
+
+    /// <summary>alpha of a cell kind, <c>[14, 8]</c>.</summary>
+    public Tensor Alpha(CellKind kind) => _named[kind == CellKind.Normal ? "normal" : "reduction"];
+
+    /// <summary>The edge weights of a cell kind, <c>[14]</c>, or null without edge normalisation.</summary>
+    public Tensor? EdgeWeights(CellKind kind) => _named.GetValueOrDefault(kind == CellKind.Normal ? "normal_edges" : "reduction_edges");
+
+    /// <summary>Takes over all values of another network's parameters.</summary>
+    public void CopyFrom(ArchitectureParameters other)
+    {
+        using var _ = no_grad();
+        foreach (var name in Names)
+        {
+            _named[name].copy_(other._named[name]);
+        }
+    }
+
+    /// <summary>The mixing weights of each node under an algebra: constants of the given values.</summary>
+    public MixingWeights<T> Mix<T>(INetworkAlgebra<T> math, Func<Tensor, T> leaf)
+        where T : class => new(
+        MixingWeights<T>.OfCell(math, leaf(Alpha(CellKind.Normal)), EdgeWeights(CellKind.Normal) is { } normal ? leaf(normal) : null),
+        MixingWeights<T>.OfCell(math, leaf(Alpha(CellKind.Reduction)), EdgeWeights(CellKind.Reduction) is { } reduction ? leaf(reduction) : null));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var tensor in _named.Values)
+        {
+            tensor.Dispose();
+        }
+    }
+}

@@ -1,0 +1,12 @@
+using DcpNas.SearchSpace.Algebra;
+
+namespace DcpNas.SearchSpace.Layers;
+
+/// <summary>Prepares places of a cell for the operations that read them.</summary>
+internal static class CellInputs
+{
+    /// <summary>Normalises the value and, for 1-bit inputs, takes its sign.</summary>
+    public static CellInput<T> Prepare<T>(INetworkAlgebra<T> math, T raw, bool binary)
+        where T : class =>
+        new(raw, binary ? math.NormalizeSign(raw) : math.Normalize(raw));
+}

@@ -1,0 +1,32 @@
+using DcpNas.SearchSpace.Algebra;
+
+namespace DcpNas.SearchSpace;
+
+/// <summary>The weights with which the nodes of both cell kinds add their candidates: DCP-NAS (4.27) and (4.28) in one sum.</summary>
+/// <param name="Normal">Per node of a normal cell.</param>
+/// <param name="Reduction">Per node of a reduction cell.</param>
+public sealed record MixingWeights<T>(IReadOnlyList<NodeWeights<T>> Normal, IReadOnlyList<NodeWeights<T>> Reduction)
+    where T : class
+{
+    /// <summary>The weights of a cell kind.</summary>
+    public IReadOnlyList<NodeWeights<T>> Of(CellKind kind) => kind == CellKind.Normal ? Normal : Reduction;
+
+    /// <summary>Softmax of each row of alpha, times the softmax of the edge weights over the edges into each node.</summary>
+    internal static NodeWeights<T>[] OfCell(INetworkAlgebra<T> math, T alpha, T? edgeWeights)
+    {
+        var probabilities = math.Softmax(alpha);
+        return [.. Enumerable.Range(CellTopology.InputCount, CellTopology.NodeCount).Select(node =>
+        {
+            var (first, count) = (CellTopology.FirstEdge(node), CellTopology.EdgesInto(node));
+            var rows = math.Rows(probabilities, first, count);
+            var edges = edgeWeights is null ? null : math.Softmax(math.Rows(edgeWeights, first, count));
+            return new NodeWeights<T>(math.FlattenWithoutFirstColumn(edges is null ? rows : math.ScaleRows(rows, edges)), edges);
+        })];
+    }
+}
+
+/// <summary>The weights of one node.</summary>
+/// <param name="Operations">For each edge into the node, the weight of each operation but <c>none</c>: <c>[edges 7]</c>.</param>
+/// <param name="Edges">The normalised edge weights, <c>[edges]</c>; null without edge normalisation.</param>
+public sealed record NodeWeights<T>(T Operations, T? Edges)
+    where T : class;

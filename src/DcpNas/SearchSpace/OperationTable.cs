@@ -1,0 +1,34 @@
+using DcpNas.Binarization;
+using DcpNas.SearchSpace.Layers;
+
+namespace DcpNas.SearchSpace;
+
+/// <summary>Where an operation is placed.</summary>
+/// <param name="Channels">Channels in and out; operations keep the channel count.</param>
+/// <param name="Stride">1, or 2 on the edges that leave an input of a reduction cell.</param>
+/// <param name="Precision">Real or 1-bit.</param>
+public readonly record struct OperationPlace(int Channels, int Stride, Precision Precision);
+
+/// <summary>One candidate of the search space.</summary>
+/// <param name="Name">Stable identifier, written to genotypes; see <see cref="OperationNames"/>.</param>
+/// <param name="IsParametric">Whether the operation convolves; pools, skip and none do not.</param>
+/// <param name="Build">Creates the operation for one edge; null for <c>none</c>, which contributes nothing and is not computed.</param>
+public sealed record Operation(string Name, bool IsParametric, Func<OperationPlace, EdgeOperation>? Build);
+
+/// <summary>The search space, one row per candidate, in the order of the columns of alpha: DCP-NAS, after DARTS (arXiv:1806.09055).</summary>
+public static class OperationTable
+{
+    /// <summary>All candidates. Rows are only ever appended.</summary>
+    public static IReadOnlyList<Operation> All { get; } =
+    [
+        //  name                    convolves  module
+        new(OperationNames.None,     false, null),
+        new(OperationNames.Skip,     false, place => place.Stride == 1 ? new SkipOperation() : new FactorizedReduce(place.Channels, place.Channels, place.Precision)),
+        new(OperationNames.MaxPool,  false, place => new PoolOperation(maximum: true, place.Stride)),
+        new(OperationNames.AvgPool,  false, place => new PoolOperation(maximum: false, place.Stride)),
+        new(OperationNames.SepConv3, true,  place => SeparableOperation.Separable(place.Channels, 3, place.Stride, place.Precision)),
+        new(OperationNames.SepConv5, true,  place => SeparableOperation.Separable(place.Channels, 5, place.Stride, place.Precision)),
+        new(OperationNames.DilConv3, true,  place => SeparableOperation.Dilated(place.Channels, 3, place.Stride, place.Precision)),
+        new(OperationNames.DilConv5, true,  place => SeparableOperation.Dilated(place.Channels, 5, place.Stride, place.Precision)),
+    ];
+}

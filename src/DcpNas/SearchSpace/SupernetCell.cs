@@ -1,0 +1,110 @@
+using DcpNas.Binarization;
+using DcpNas.SearchSpace.Algebra;
+using DcpNas.SearchSpace.Layers;
+using static TorchSharp.torch.nn;
+
+namespace DcpNas.SearchSpace;
+
+/// <summary>A cell in which every edge holds every operation: DCP-NAS (4.27) and (4.28).</summary>
+/// <remarks>
+/// Each place is normalised and binarised once, then read by all its edges; a node adds all its weighted candidates in one sum. <c>none</c> adds
+/// zero and is not computed. With partial channels the first 1/K channels take part, the others by-pass, and both are shuffled together.
+/// </remarks>
+public sealed class SupernetCell : Module
+{
+    private readonly Preprocess _before;
+    private readonly Preprocess _last;
+    private readonly EdgeOperation[][] _edges; // [edge][column - 1]
+    private readonly int _channels;
+    private readonly int _partial;
+    private readonly bool _binaryInputs;
+
+    /// <summary>Creates a cell.</summary>
+    /// <param name="kind">Normal or reduction.</param>
+    /// <param name="beforeChannels">Channels of the output of the cell before the last.</param>
+    /// <param name="lastChannels">Channels of the output of the last cell.</param>
+    /// <param name="channels">Channels of each node.</param>
+    /// <param name="halveBefore">Whether the last cell was a reduction, so that the one before it is twice as large.</param>
+    /// <param name="partial">K of the partial channels.</param>
+    /// <param name="precision">Real or 1-bit.</param>
+    public SupernetCell(CellKind kind, int beforeChannels, int lastChannels, int channels, bool halveBefore, int partial, Precision precision)
+        : base(nameof(SupernetCell))
+    {
+        Kind = kind;
+        (_channels, _partial, _binaryInputs) = (channels, partial, precision.BinaryInputs);
+        _before = new Preprocess(beforeChannels, channels, halveBefore, precision);
+        _last = new Preprocess(lastChannels, channels, halve: false, precision);
+        register_module("before", _before);
+        register_module("last", _last);
+        _edges = [.. Enumerable.Range(CellTopology.InputCount, CellTopology.NodeCount).SelectMany(node => Enumerable.Range(0, node)).Select(input =>
+        {
+            var place = new OperationPlace(channels / partial, IsStrided(input) ? 2 : 1, precision);
+            return OperationTable.All.Where(operation => operation.Build is not null).Select(operation => operation.Build!(place)).ToArray();
+        })];
+        for (var edge = 0; edge < _edges.Length; edge++)
+        {
+            for (var k = 0; k < _edges[edge].Length; k++)
+            {
+                register_module($"edge{edge}_{OperationNames.All[k + 1]}", _edges[edge][k]);
+            }
+        }
+    }
+
+    /// <summary>Normal or reduction.</summary>
+    public CellKind Kind { get; }
+
+    /// <summary>The instances of an operation, one per edge; empty for <c>none</c>.</summary>
+    public IEnumerable<EdgeOperation> Instances(int column) => column == 0 ? [] : _edges.Select(edge => edge[column - 1]);
+
+    /// <summary>All convolutions of the cell.</summary>
+    public IEnumerable<ConvolutionLayer> Convolutions =>
+        _before.Convolutions.Concat(_last.Convolutions).Concat(_edges.SelectMany(edge => edge).SelectMany(operation => operation.Convolutions));
+
+    /// <summary>Applies the cell to the outputs of the two cells before it.</summary>
+    public T Apply<T>(INetworkAlgebra<T> math, T before, T last, IReadOnlyList<NodeWeights<T>> weights)
+        where T : class => math.Scope(() =>
+        {
+            var places = new List<Place<T>> { Read(math, _before.Apply(math, before)), Read(math, _last.Apply(math, last)) };
+            for (var node = CellTopology.InputCount; node < CellTopology.InputCount + CellTopology.NodeCount; node++)
+            {
+                var value = AddCandidates(math, places, node, weights[node - CellTopology.InputCount]);
+                var isRead = node < CellTopology.InputCount + CellTopology.NodeCount - 1;
+                places.Add(isRead ? Read(math, value) : new Place<T>(value, null, null));
+            }
+
+            return math.Concat([.. places.Skip(CellTopology.InputCount).Select(place => place.Value)]);
+        });
+
+    private bool IsStrided(int input) => Kind == CellKind.Reduction && input < CellTopology.InputCount;
+
+    private Place<T> Read<T>(INetworkAlgebra<T> math, T value)
+        where T : class
+    {
+        if (_partial == 1)
+        {
+            return new(value, CellInputs.Prepare(math, value, _binaryInputs), null);
+        }
+
+        var active = _channels / _partial;
+        return new(value, CellInputs.Prepare(math, math.Channels(value, 0, active), _binaryInputs), math.Channels(value, active, _channels - active));
+    }
+
+    private T AddCandidates<T>(INetworkAlgebra<T> math, List<Place<T>> places, int node, NodeWeights<T> weights)
+        where T : class => math.Scope(() =>
+        {
+            var first = CellTopology.FirstEdge(node);
+            var terms = Enumerable.Range(0, node).SelectMany(input => _edges[first + input].Select(operation => operation.Apply(math, places[input].Input!))).ToList();
+            var mixed = math.WeightedSum(weights.Operations, terms);
+            if (_partial == 1)
+            {
+                return mixed;
+            }
+
+            var bypass = Enumerable.Range(0, node).Select(input => IsStrided(input) ? math.HalveByMax(places[input].Bypass!) : places[input].Bypass!).ToList();
+            var rest = weights.Edges is null ? math.Sum(bypass) : math.WeightedSum(weights.Edges, bypass);
+            return math.ShuffleChannels(math.Concat([mixed, rest]), _partial);
+        });
+
+    private sealed record Place<T>(T Value, CellInput<T>? Input, T? Bypass)
+        where T : class;
+}
