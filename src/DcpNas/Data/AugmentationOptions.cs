@@ -1,0 +1,44 @@
+namespace DcpNas.Data;
+
+/// <summary>Random changes of training images. Each image's draw depends on nothing but (seed, epoch, index).</summary>
+public sealed record AugmentationOptions
+{
+    /// <summary>No change: for validation and test.</summary>
+    public static AugmentationOptions None { get; } = new();
+
+    /// <summary>Crop with padding 4, flip, Cutout 16: the training recipe of DARTS for CIFAR.</summary>
+    public static AugmentationOptions Cifar { get; } = new() { CropPadding = 4, HorizontalFlip = true, CutoutLength = 16 };
+
+    /// <summary>Crop with padding 2: digits must not be mirrored, and Cutout can hide the one stroke that tells 1 from 7.</summary>
+    public static AugmentationOptions Mnist { get; } = new() { CropPadding = 2 };
+
+    /// <summary>Rows and columns of black added on each side before a crop of the original size; 0 or more, 0 switches it off.</summary>
+    public int CropPadding { get; init; }
+
+    /// <summary>Mirrors every second image, drawn at random.</summary>
+    public bool HorizontalFlip { get; init; }
+
+    /// <summary>Side of the square that Cutout sets to the mean colour, in pixels; 0 or more, 0 switches it off.</summary>
+    /// <remarks>Its centre is uniform over the image, and what lies outside is cut off (DeVries and Taylor, arXiv:1708.04552).</remarks>
+    public int CutoutLength { get; init; }
+
+    /// <summary>Every fault of these options, one sentence each; empty if they can be used.</summary>
+    /// <param name="height">Rows of the images.</param>
+    /// <param name="width">Columns of the images.</param>
+    public IReadOnlyList<string> Problems(int height, int width)
+    {
+        var side = int.Min(height, width);
+        var problems = new List<string>();
+        if (CropPadding < 0 || CropPadding >= side)
+        {
+            problems.Add($"crop_padding must be from 0 to {side - 1} for images of {height} x {width}, got {CropPadding}.");
+        }
+
+        if (CutoutLength < 0 || CutoutLength > 2 * side)
+        {
+            problems.Add($"cutout_length must be from 0 to {2 * side} for images of {height} x {width}, got {CutoutLength}.");
+        }
+
+        return problems;
+    }
+}

@@ -1,0 +1,40 @@
+using System.Runtime.ExceptionServices;
+
+namespace DcpNas.Data;
+
+/// <summary>Reads, augments and normalises the images of a batch; each thread has its own. Touches no tensor.</summary>
+internal sealed class BatchFiller(IImageDataset data, BatchLoaderOptions options)
+{
+    private readonly ImageAugmenter _augmenter =
+        new(data, options.Augmentation, options.Statistics ?? ChannelStatistics.Identity(data.Channels), options.ChannelsLast, options.Seed);
+
+    private readonly byte[] _image = new byte[data.BytesPerImage];
+
+    /// <summary>Fills the buffer with batch <paramref name="step"/> of an epoch; keeps an exception in it instead of throwing.</summary>
+    /// <param name="buffer">Where to.</param>
+    /// <param name="order">The epoch's images in their order.</param>
+    /// <param name="epoch">From 0.</param>
+    /// <param name="step">From 0.</param>
+    /// <param name="stopped">Asked before each image; true leaves the batch unfinished.</param>
+    public void Fill(BatchBuffer buffer, int[] order, int epoch, int step, Func<bool>? stopped)
+    {
+        var first = step * options.BatchSize;
+        buffer.Count = int.Min(options.BatchSize, order.Length - first);
+        buffer.Error = null;
+        try
+        {
+            for (var i = 0; i < buffer.Count && stopped?.Invoke() != true; i++)
+            {
+                var index = order[first + i];
+                data.ReadPixels(index, _image);
+                buffer.Labels[i] = data.Label(index);
+                _augmenter.Write(_image, epoch, index, buffer.Pixels.AsSpan(i * _image.Length, _image.Length));
+            }
+        }
+        catch (Exception error)
+        {
+            // Thrown again, unchanged, on the thread that asks for this batch.
+            buffer.Error = ExceptionDispatchInfo.Capture(error);
+        }
+    }
+}

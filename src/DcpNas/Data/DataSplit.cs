@@ -1,0 +1,94 @@
+namespace DcpNas.Data;
+
+/// <summary>The training images in two halves: one trains the weights, the other the architecture. Test images take no part in a search.</summary>
+/// <param name="Weights">Indices for the weights, ascending.</param>
+/// <param name="Architecture">Indices for the architecture (validation), ascending; none of them is in <paramref name="Weights"/>.</param>
+public sealed record DataSplit(IReadOnlyList<int> Weights, IReadOnlyList<int> Architecture)
+{
+    private const long HalvesStream = 0x68616c766573;
+
+    /// <summary>Splits into halves that hold each class equally often (at most one image more on one side).</summary>
+    /// <remarks>
+    /// The images of each class are shuffled by their own stream (seed, class); a limit takes the same share of every class from the front of
+    /// that order, so that a smaller subset is part of a larger one. Even places go to one half, odd places to the other; where a class leaves
+    /// one image over, classes take turns in giving it to the weights. Depends on labels, seed and limit only, on every platform alike.
+    /// </remarks>
+    /// <param name="data">The training images.</param>
+    /// <param name="seed">Any number; the same one gives the same halves.</param>
+    /// <param name="imageLimit">Images of both halves together; null takes all.</param>
+    /// <exception cref="InputException">The limit exceeds the data, or leaves a class without an image for each half.</exception>
+    public static DataSplit Halves(IImageDataset data, long seed, int? imageLimit = null)
+    {
+        var weights = new List<int>();
+        var architecture = new List<int>();
+        var extraToWeights = true;
+        var classes = TakeByClass(data, seed, imageLimit);
+        for (var label = 0; label < classes.Length; label++)
+        {
+            var taken = classes[label];
+            if (taken.Length < 2)
+            {
+                throw new InputException($"{data.Name}: class '{data.ClassNames[label]}' has {taken.Length} training image{(taken.Length == 1 ? "" : "s")} of "
+                    + $"{classes.Sum(c => c.Length)}; a search needs at least 2, one per half. Use more images.");
+            }
+
+            var first = taken.Length % 2 == 0 || extraToWeights ? weights : architecture;
+            extraToWeights ^= taken.Length % 2 == 1;
+            var second = first == weights ? architecture : weights;
+            for (var i = 0; i < taken.Length; i++)
+            {
+                (i % 2 == 0 ? first : second).Add(taken[i]);
+            }
+        }
+
+        weights.Sort();
+        architecture.Sort();
+        return new DataSplit(weights, architecture);
+    }
+
+    /// <summary>Takes images of each class in proportion to its frequency; ascending indices.</summary>
+    /// <param name="data">Images.</param>
+    /// <param name="seed">Any number; the same one gives the same images, and those that <see cref="Halves"/> splits.</param>
+    /// <param name="imageLimit">Images to take; null takes all.</param>
+    /// <exception cref="InputException">The limit is below 1 or exceeds the data.</exception>
+    public static IReadOnlyList<int> Subset(IImageDataset data, long seed, int? imageLimit)
+    {
+        int[] indices = [.. TakeByClass(data, seed, imageLimit).SelectMany(taken => taken)];
+        Array.Sort(indices);
+        return indices;
+    }
+
+    private static int[][] TakeByClass(IImageDataset data, long seed, int? imageLimit)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        var limit = imageLimit ?? data.Count;
+        if (limit < 1 || limit > data.Count)
+        {
+            throw new InputException($"{data.Name}: the number of images must be from 1 to {data.Count}, got {limit}.");
+        }
+
+        var classes = new int[data.ClassNames.Count][];
+        var members = Enumerable.Range(0, data.Count).ToLookup(data.Label);
+        for (var label = 0; label < classes.Length; label++)
+        {
+            classes[label] = [.. members[label]];
+            new SeededRandom(seed, HalvesStream, label).Shuffle(classes[label].AsSpan());
+        }
+
+        var quotas = Quotas(classes, limit, data.Count);
+        return [.. classes.Select((images, label) => images[..quotas[label]])];
+    }
+
+    // Largest remainder: whole shares first, then one more for the classes with the largest rest, smaller labels first.
+    private static int[] Quotas(int[][] classes, int limit, int count)
+    {
+        var quotas = Array.ConvertAll(classes, images => (int)((long)images.Length * limit / count));
+        var byRest = Enumerable.Range(0, classes.Length).OrderByDescending(label => (long)classes[label].Length * limit % count).ThenBy(label => label);
+        foreach (var label in byRest.Take(limit - quotas.Sum()))
+        {
+            quotas[label]++;
+        }
+
+        return quotas;
+    }
+}

@@ -1,0 +1,65 @@
+namespace DcpNas.Data;
+
+/// <summary>Finds the folder of a data set at or below a folder that a user named.</summary>
+internal static class DatasetLocator
+{
+    private const int MaxDepth = 3;
+
+    private static readonly EnumerationOptions Readable = new() { IgnoreInaccessible = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System };
+
+    /// <summary>The names of <see cref="DatasetNames"/> that the files directly in a folder belong to; usually none or one.</summary>
+    public static IEnumerable<string> Recognise(string folder)
+    {
+        if (CifarFormat.Cifar10.AllFiles.Any(file => File.Exists(Path.Combine(folder, file))))
+        {
+            yield return DatasetNames.Cifar10;
+        }
+
+        if (CifarFormat.Cifar100.AllFiles.Any(file => File.Exists(Path.Combine(folder, file))))
+        {
+            yield return DatasetNames.Cifar100;
+        }
+
+        if (MnistReader.Files.Any(file => MnistReader.Find(folder, file.File) is not null))
+        {
+            yield return DatasetNames.Mnist;
+        }
+
+        if (ImageFolderReader.ClassFolders(Path.Combine(folder, "train")).Length > 0)
+        {
+            yield return DatasetNames.Folder;
+        }
+    }
+
+    /// <summary>The nearest folder that holds the named data set: the folder itself, the folder of a named file, or up to three levels below.</summary>
+    public static string? Find(string folder, string name)
+    {
+        var start = File.Exists(folder) ? Path.GetDirectoryName(folder) ?? "" : folder;
+        return Candidates(start).FirstOrDefault(candidate => Recognise(candidate).Contains(name));
+    }
+
+    /// <summary>Folders that may hold a data set, nearest first; the class folders of an image folder are left out.</summary>
+    public static IEnumerable<string> Candidates(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            yield break;
+        }
+
+        var level = new List<string> { folder };
+        for (var depth = 0; depth <= MaxDepth && level.Count > 0; depth++)
+        {
+            var next = new List<string>();
+            foreach (var candidate in level)
+            {
+                yield return candidate;
+                if (depth < MaxDepth && !Recognise(candidate).Contains(DatasetNames.Folder))
+                {
+                    next.AddRange(Directory.EnumerateDirectories(candidate, "*", Readable).Order(StringComparer.Ordinal));
+                }
+            }
+
+            level = next;
+        }
+    }
+}

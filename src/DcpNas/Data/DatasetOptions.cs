@@ -1,0 +1,47 @@
+namespace DcpNas.Data;
+
+/// <summary>What <see cref="DatasetCatalog.Open"/> needs beyond name and folder.</summary>
+public sealed record DatasetOptions
+{
+    /// <summary>Side of the square images of an image folder, in pixels; 8 to 1024. Default 64.</summary>
+    public int ImageSize { get; init; } = 64;
+
+    /// <summary>Training images of the synthetic data; at least 10. Default 4000.</summary>
+    public int SyntheticTrainImages { get; init; } = 4000;
+
+    /// <summary>Test images of the synthetic data; at least 10. Default 1000.</summary>
+    public int SyntheticTestImages { get; init; } = 1000;
+
+    /// <summary>Names the synthetic images; every seed gives other ones.</summary>
+    public long SyntheticSeed { get; init; }
+
+    /// <summary>Decoded images of a folder are kept in memory if each split fits into so many bytes. Default 1 GiB.</summary>
+    public long CacheBytes { get; init; } = 1L << 30;
+
+    /// <summary>Every fault of these options, one sentence each; empty if they can be used.</summary>
+    public IReadOnlyList<string> Problems()
+    {
+        var problems = new List<string>();
+        if (ImageSize is < 8 or > 1024)
+        {
+            problems.Add($"image_size must be from 8 to 1024, got {ImageSize}.");
+        }
+
+        if (SyntheticTrainImages < 10)
+        {
+            problems.Add($"synthetic_train_images must be at least 10, got {SyntheticTrainImages}.");
+        }
+
+        if (SyntheticTestImages < 10)
+        {
+            problems.Add($"synthetic_test_images must be at least 10, got {SyntheticTestImages}.");
+        }
+
+        if (CacheBytes < 0)
+        {
+            problems.Add($"cache_bytes must be at least 0, got {CacheBytes}.");
+        }
+
+        return problems;
+    }
+}

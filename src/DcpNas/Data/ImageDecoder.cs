@@ -1,0 +1,93 @@
+using SkiaSharp;
+
+namespace DcpNas.Data;
+
+/// <summary>Decodes JPEG and PNG files into planes of bytes.</summary>
+/// <remarks>Transparency is dropped, not blended; EXIF orientation and embedded colour profiles are ignored.</remarks>
+internal static class ImageDecoder
+{
+    private const string Remedy = "Replace or delete the file.";
+
+    /// <summary>Extensions that are read, lower case.</summary>
+    public static readonly string[] Extensions = [".jpg", ".jpeg", ".png"];
+
+    public static bool IsImage(string path) => Extensions.Contains(Path.GetExtension(path).ToLowerInvariant());
+
+    /// <summary>Width and height in pixels.</summary>
+    /// <exception cref="InputException">The file cannot be decoded completely.</exception>
+    public static (int Width, int Height) Verify(string path)
+    {
+        using var bitmap = Decode(path);
+        return (bitmap.Width, bitmap.Height);
+    }
+
+    /// <summary>Resizes the shorter side to <paramref name="size"/> pixels and writes the centre square.</summary>
+    /// <param name="path">A JPEG or PNG file.</param>
+    /// <param name="size">Side of the square, in pixels.</param>
+    /// <param name="chw"><c>[3, size, size]</c>: red, green, blue.</param>
+    /// <exception cref="InputException">The file cannot be decoded completely.</exception>
+    public static void ReadSquare(string path, int size, Span<byte> chw)
+    {
+        using var decoded = Decode(path);
+        var shorter = int.Min(decoded.Width, decoded.Height);
+        var width = int.Max(size, (int)Math.Round((double)decoded.Width * size / shorter));
+        var height = int.Max(size, (int)Math.Round((double)decoded.Height * size / shorter));
+        using var resized = width == decoded.Width && height == decoded.Height ? null : Resize(decoded, width, height);
+        var bitmap = resized ?? decoded;
+        var pixels = bitmap.GetPixelSpan();
+        var plane = size * size;
+        var left = (width - size) / 2;
+        var top = (height - size) / 2;
+        for (var y = 0; y < size; y++)
+        {
+            var row = pixels.Slice(((top + y) * bitmap.RowBytes) + (left * 4), size * 4);
+            for (var x = 0; x < size; x++)
+            {
+                var target = (y * size) + x;
+                chw[target] = row[4 * x];
+                chw[plane + target] = row[(4 * x) + 1];
+                chw[(2 * plane) + target] = row[(4 * x) + 2];
+            }
+        }
+    }
+
+    private static SKBitmap Resize(SKBitmap source, int width, int height)
+    {
+        // Both sides are declared opaque: resizing must not weight colours by a transparency that is dropped afterwards.
+        var result = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        using var from = new SKPixmap(source.Info.WithAlphaType(SKAlphaType.Opaque), source.GetPixels(), source.RowBytes);
+        using var to = result.PeekPixels();
+
+        // Linear between mipmap levels: shrinking averages over all source pixels instead of picking some.
+        if (!from.ScalePixels(to, new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear)))
+        {
+            result.Dispose();
+            throw new InvalidOperationException($"Bug in DcpNas: cannot resize {source.Width} x {source.Height} to {width} x {height}.");
+        }
+
+        return result;
+    }
+
+    private static SKBitmap Decode(string path)
+    {
+        try
+        {
+            using var stream = File.OpenRead(path);
+            using var codec = SKCodec.Create(stream, out var opened)
+                ?? throw InputException.InFile(path, "its start", "a JPEG or PNG image", $"data that cannot be decoded ({opened})", Remedy);
+            var bitmap = new SKBitmap(new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul));
+            var result = codec.GetPixels(bitmap.Info, bitmap.GetPixels());
+            if (result != SKCodecResult.Success)
+            {
+                bitmap.Dispose();
+                throw InputException.InFile(path, "its pixels", $"{codec.Info.Width} x {codec.Info.Height} decodable pixels", $"damaged or missing data ({result})", Remedy);
+            }
+
+            return bitmap;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path}: cannot be read: {error.Message} {Remedy}", error);
+        }
+    }
+}
