@@ -1,0 +1,58 @@
+namespace DcpNas.Search;
+
+/// <summary>Which supernet a phase trains.</summary>
+public enum SearchPhase
+{
+    /// <summary>The real-valued Parent.</summary>
+    Parent,
+
+    /// <summary>The 1-bit Child.</summary>
+    Child,
+}
+
+/// <summary>One pass over the weight half.</summary>
+/// <param name="Index">From 0.</param>
+/// <param name="Round">From 0.</param>
+/// <param name="Phase">Whose weights learn.</param>
+/// <param name="BeginsPhase">Whether the phase begins with this epoch.</param>
+/// <param name="EndsPhase">Whether the phase ends with it.</param>
+/// <param name="StepsArchitecture">Whether alpha learns too; not during warm-up.</param>
+public sealed record SearchEpoch(int Index, int Round, SearchPhase Phase, bool BeginsPhase, bool EndsPhase, bool StepsArchitecture);
+
+/// <summary>The epochs of a search, in order: rounds of a Parent phase and a Child phase, or one phase for strategies with one supernet.</summary>
+public static class SearchSchedule
+{
+    /// <summary>Plans a search; empty for a random genotype.</summary>
+    public static IReadOnlyList<SearchEpoch> Plan(SearchOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Strategy == SearchStrategy.Random)
+        {
+            return [];
+        }
+
+        var warmup = (int)Math.Floor(options.WarmupShare * options.Epochs);
+        var phases = options.AlternatesPhases ? 2 * options.Rounds : 1;
+        var epochs = new List<SearchEpoch>();
+        for (var phase = 0; phase < phases; phase++)
+        {
+            // Whole epochs, spread evenly; exact integer arithmetic so that the last phase ends with the last epoch.
+            var (first, end) = (options.Epochs * phase / phases, options.Epochs * (phase + 1) / phases);
+            var kind = options.AlternatesPhases ? (SearchPhase)(phase % 2) : options.Strategy == SearchStrategy.Direct ? SearchPhase.Child : SearchPhase.Parent;
+            for (var index = first; index < end; index++)
+            {
+                epochs.Add(new SearchEpoch(index, phase / 2, kind, index == first, index == end - 1, index >= warmup));
+            }
+        }
+
+        return epochs;
+    }
+
+    /// <summary>Learning rate of the weights: cosine from start to end over all epochs.</summary>
+    public static double WeightRate(SearchOptions options, int epoch)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var progress = options.Epochs <= 1 ? 0 : (double)epoch / (options.Epochs - 1);
+        return options.WeightRateEnd + ((options.WeightRate - options.WeightRateEnd) * 0.5 * (1 + Math.Cos(Math.PI * progress)));
+    }
+}
