@@ -22,13 +22,13 @@ public sealed class ArchitectureParameters : IDisposable
 
         _named = new()
         {
-            ["normal"] = Small(CellTopology.EdgeCount, OperationNames.All.Count),
-            ["reduction"] = Small(CellTopology.EdgeCount, OperationNames.All.Count),
+            ["normal"] = Small(CellTopology.Edges, OperationNames.All.Count),
+            ["reduction"] = Small(CellTopology.Edges, OperationNames.All.Count),
         };
         if (edgeNormalization)
         {
-            _named["normal_edges"] = Small(CellTopology.EdgeCount);
-            _named["reduction_edges"] = Small(CellTopology.EdgeCount);
+            _named["normal_edges"] = Small(CellTopology.Edges);
+            _named["reduction_edges"] = Small(CellTopology.Edges);
         }
     }
 

@@ -15,9 +15,9 @@ public sealed record MixingWeights<T>(IReadOnlyList<NodeWeights<T>> Normal, IRea
     internal static NodeWeights<T>[] OfCell(INetworkAlgebra<T> math, T alpha, T? edgeWeights)
     {
         var probabilities = math.Softmax(alpha);
-        return [.. Enumerable.Range(CellTopology.InputCount, CellTopology.NodeCount).Select(node =>
+        return [.. Enumerable.Range(CellTopology.InputNodes, CellTopology.IntermediateNodes).Select(node =>
         {
-            var (first, count) = (CellTopology.FirstEdge(node), CellTopology.EdgesInto(node));
+            var (first, count) = (CellTopology.FirstEdge(node), node);
             var rows = math.Rows(probabilities, first, count);
             var edges = edgeWeights is null ? null : math.Softmax(math.Rows(edgeWeights, first, count));
             return new NodeWeights<T>(math.FlattenWithoutFirstColumn(edges is null ? rows : math.ScaleRows(rows, edges)), edges);
