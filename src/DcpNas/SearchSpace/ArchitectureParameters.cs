@@ -44,6 +44,30 @@ public sealed class ArchitectureParameters : IDisposable
     /// <summary>The edge weights of a cell kind, <c>[14]</c>, or null without edge normalisation.</summary>
     public Tensor? EdgeWeights(CellKind kind) => _named.GetValueOrDefault(kind == CellKind.Normal ? "normal_edges" : "reduction_edges");
 
+    /// <summary>Softmax of each row of alpha: 14 rows of 8.</summary>
+    public double[][] Probabilities(CellKind kind)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var values = Alpha(kind).detach().to(ScalarType.Float64).softmax(1).cpu().data<double>().ToArray();
+        return [.. values.Chunk(OperationNames.All.Count)];
+    }
+
+    /// <summary>Softmax of the edge weights over the edges into each node, 14 values; null without edge normalisation.</summary>
+    public double[]? EdgeProbabilities(CellKind kind)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        return EdgeWeights(kind) is not { } weights
+            ? null
+            : [.. Enumerable.Range(CellTopology.InputNodes, CellTopology.IntermediateNodes).SelectMany(node =>
+                weights.detach().to(ScalarType.Float64).narrow(0, CellTopology.FirstEdge(node), node).softmax(0).cpu().data<double>().ToArray())];
+    }
+
+    /// <summary>The genotype that these parameters stand for: <see cref="Discretizer"/>.</summary>
+    public Genotype Discretize() => Discretizer.Discretize(
+        Matrix(CellKind.Normal), Matrix(CellKind.Reduction), Vector(EdgeWeights(CellKind.Normal)), Vector(EdgeWeights(CellKind.Reduction)));
+
     /// <summary>Takes over all values of another network's parameters.</summary>
     public void CopyFrom(ArchitectureParameters other)
     {
@@ -59,6 +83,21 @@ public sealed class ArchitectureParameters : IDisposable
         where T : class => new(
         MixingWeights<T>.OfCell(math, leaf(Alpha(CellKind.Normal)), EdgeWeights(CellKind.Normal) is { } normal ? leaf(normal) : null),
         MixingWeights<T>.OfCell(math, leaf(Alpha(CellKind.Reduction)), EdgeWeights(CellKind.Reduction) is { } reduction ? leaf(reduction) : null));
+
+    private double[,] Matrix(CellKind kind)
+    {
+        var values = Vector(Alpha(kind))!;
+        var matrix = new double[CellTopology.Edges, OperationNames.All.Count];
+        Buffer.BlockCopy(values, 0, matrix, 0, values.Length * sizeof(double));
+        return matrix;
+    }
+
+    private static double[]? Vector(Tensor? values)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        return values?.detach().to(ScalarType.Float64).cpu().data<double>().ToArray();
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,0 +1,26 @@
+namespace DcpNas.Search;
+
+/// <summary>Is told what a search does while it runs: logs, progress displays, tests.</summary>
+public interface ISearchObserver
+{
+    /// <summary>After each step, before a checkpoint that may follow it.</summary>
+    void OnStep(SearchStep step);
+
+    /// <summary>After each epoch.</summary>
+    void OnEpoch(EpochSummary epoch);
+
+    /// <summary>When something happened that a user should know: a collapse, a roll-back, what the budget did.</summary>
+    void OnEvent(int epoch, bool warning, string name, string text);
+}
+
+/// <summary>What an epoch came to.</summary>
+/// <param name="Epoch">The epoch.</param>
+/// <param name="Totals">Sums over its steps.</param>
+/// <param name="SupernetTop1">Accuracy of the phase's supernet on images of the architecture half, in [0, 1]. A proxy.</param>
+/// <param name="Health">What alpha looks like.</param>
+/// <param name="Networks">The networks, for alpha itself.</param>
+/// <param name="ExpectedOps">Expected OPs of the final network.</param>
+/// <param name="ExpectedMbit">Expected memory of the final network.</param>
+/// <param name="DataWaitSeconds">Time that steps have waited for batches since the session started.</param>
+public sealed record EpochSummary(
+    SearchEpoch Epoch, EpochTotals Totals, double SupernetTop1, SearchHealth Health, SearchNetworks Networks, double ExpectedOps, double ExpectedMbit, double DataWaitSeconds);

@@ -1,0 +1,88 @@
+using DcpNas.Data;
+using static TorchSharp.torch;
+
+namespace DcpNas.Search;
+
+/// <summary>The two halves of the training set as batches: weights learn on one, alpha on the other.</summary>
+public sealed class SearchData : IDisposable
+{
+    private readonly BatchLoader _weights;
+    private readonly BatchLoader _architecture;
+    private readonly BatchLoader _evaluation;
+
+    /// <summary>Splits and prepares the training set of a data set.</summary>
+    /// <exception cref="InputException">There are too few images for a step.</exception>
+    public SearchData(DatasetPair dataset, SearchOptions options, Device device)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(device);
+        Dataset = dataset;
+        Split = DataSplit.Halves(dataset.Train, options.Seed, options.TrainImages);
+        var smaller = Math.Min(Split.Weights.Count, Split.Architecture.Count);
+        if (smaller < options.BatchSize)
+        {
+            throw new OptionsException("options",
+                [$"batch_size must not exceed the {smaller} images of a half of the training set, got {options.BatchSize}. Use more train_images or a smaller batch_size."]);
+        }
+
+        if (dataset.Train.Height % 4 != 0 || dataset.Train.Width % 4 != 0)
+        {
+            // Two reductions halve the image; an odd size has no factorised reduce. MNIST's 28 is fine.
+            throw new OptionsException("options", [$"images must have sides that are multiples of 4, got {dataset.Train.Height} x {dataset.Train.Width}."]);
+        }
+
+        var common = new BatchLoaderOptions
+        {
+            BatchSize = options.BatchSize,
+            Shuffle = true,
+            DropLast = true,
+            Workers = options.Workers,
+            Seed = options.Seed,
+            ChannelsLast = true,
+            Augmentation = dataset.Augmentation with { CutoutLength = 0 },
+            Statistics = dataset.Statistics,
+            Device = device,
+        };
+        _weights = new BatchLoader(dataset.Train, Split.Weights, common);
+        _architecture = new BatchLoader(dataset.Train, Split.Architecture, common with { Seed = options.Seed + 1L });
+        var evaluated = Split.Architecture.Where((_, i) => i % Math.Max(1, Split.Architecture.Count / options.EvaluationImages) == 0).Take(options.EvaluationImages).ToList();
+        _evaluation = new BatchLoader(dataset.Train, evaluated, common with { Shuffle = false, DropLast = evaluated.Count > options.BatchSize, Augmentation = AugmentationOptions.None });
+        StepsPerEpoch = Math.Min(_weights.StepsPerEpoch, _architecture.StepsPerEpoch);
+    }
+
+    /// <summary>The data set.</summary>
+    public DatasetPair Dataset { get; }
+
+    /// <summary>The halves.</summary>
+    public DataSplit Split { get; }
+
+    /// <summary>Steps of an epoch: full batches of the smaller half.</summary>
+    public int StepsPerEpoch { get; }
+
+    /// <summary>Time that steps have waited for batches since the start.</summary>
+    public TimeSpan Wait => _weights.ConsumerWait + _architecture.ConsumerWait;
+
+    /// <summary>The batches of an epoch from a step on; the second is null where alpha does not learn. The caller disposes them.</summary>
+    public IEnumerable<(Batch Weights, Batch? Architecture)> Steps(SearchEpoch epoch, int firstStep)
+    {
+        ArgumentNullException.ThrowIfNull(epoch);
+        using var weights = _weights.Epoch(epoch.Index, firstStep).GetEnumerator();
+        using var architecture = epoch.StepsArchitecture ? _architecture.Epoch(epoch.Index, firstStep).GetEnumerator() : null;
+        for (var step = firstStep; step < StepsPerEpoch && weights.MoveNext(); step++)
+        {
+            yield return (weights.Current, architecture is not null && architecture.MoveNext() ? architecture.Current : null);
+        }
+    }
+
+    /// <summary>Images of the architecture half without augmentation, in a fixed order.</summary>
+    public IEnumerable<Batch> Evaluation() => _evaluation.Epoch(0);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _weights.Dispose();
+        _architecture.Dispose();
+        _evaluation.Dispose();
+    }
+}

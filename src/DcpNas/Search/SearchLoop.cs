@@ -1,0 +1,172 @@
+using System.Diagnostics;
+using DcpNas.Data;
+using DcpNas.Native;
+using DcpNas.SearchSpace;
+using static TorchSharp.torch;
+
+namespace DcpNas.Search;
+
+/// <summary>The search: Algorithm 10 of DCP-NAS. Strategies and ablations are options, never another loop.</summary>
+/// <remarks>
+/// The state after a step depends on the state before it, the options and the thread count alone: data order and augmentation come from seed,
+/// epoch and index, and random draws from the seed and the step. So a search that resumes from any checkpoint repeats an uninterrupted one bit for bit on CPU.
+/// </remarks>
+public sealed class SearchLoop
+{
+    private const int StepsBetweenSafePoints = 20;
+    private readonly SearchOptions _options;
+    private readonly SearchNetworks _networks;
+    private readonly SearchData _data;
+    private readonly CostBudget _budget;
+    private readonly ISearchObserver _observer;
+    private readonly ISearchCheckpoints _checkpoints;
+    private readonly SearchSteps _steps;
+    private readonly SearchGuard _guard;
+    private readonly SearchProgress _progress;
+
+    /// <summary>Prepares a search from the start, or from the progress that a checkpoint restored.</summary>
+    public SearchLoop(
+        SearchOptions options, SearchNetworks networks, SearchData data, CostBudget budget, SearchGuard guard, SearchProgress progress,
+        ISearchObserver observer, ISearchCheckpoints checkpoints)
+    {
+        (_options, _networks, _data, _budget, _guard, _progress) = (options, networks, data, budget, guard, progress);
+        (_observer, _checkpoints) = (observer, checkpoints);
+        _steps = new SearchSteps(networks, options, budget);
+    }
+
+    /// <summary>Searches to the end.</summary>
+    /// <returns>The genotype, within the budget.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled; a checkpoint was written first.</exception>
+    /// <exception cref="DivergedException">A loss is not finite.</exception>
+    public Genotype Run(CancellationToken cancel)
+    {
+        foreach (var epoch in SearchSchedule.Plan(_options).Skip(_progress.Epoch).TakeWhile(_ => !_progress.IsStopped))
+        {
+            if (_options.AlternatesPhases && epoch is { Phase: SearchPhase.Child, BeginsPhase: true } && _progress.Step == 0)
+            {
+                _networks.InheritFromParent(); // alpha_hat <- alpha, w_hat <- w
+            }
+
+            RunEpoch(epoch, cancel);
+
+            if (_options.AlternatesPhases && epoch is { Phase: SearchPhase.Child, EndsPhase: true })
+            {
+                _networks.ReturnArchitecture(); // alpha <- alpha_hat
+            }
+
+            FinishEpoch(epoch);
+        }
+
+        return Discretize(); // discretise(alpha_hat)
+    }
+
+    /// <summary>Weights on the weight half, alpha on the architecture half, batch by batch.</summary>
+    private void RunEpoch(SearchEpoch epoch, CancellationToken cancel)
+    {
+        var rate = SearchSchedule.WeightRate(_options, epoch.Index);
+        foreach (var (weightBatch, alphaBatch) in _data.Steps(epoch, _progress.Step))
+        {
+            using var first = weightBatch;
+            using var second = alphaBatch;
+            random.manual_seed(SeedOfStep());
+
+            var started = Stopwatch.GetTimestamp();
+            var weights = _steps.Weights(epoch.Phase, weightBatch, rate);
+            var weightSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+            var alpha = alphaBatch is null ? null : _steps.Architecture(epoch.Phase, alphaBatch, rate);
+            var alphaSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds - weightSeconds;
+
+            var step = new SearchStep(epoch, _progress.Step, _progress.GlobalStep, weightBatch.Labels.shape[0], weights, alpha, weightSeconds, alphaSeconds);
+            _progress.Totals.Add(step);
+            _progress.Step++;
+            _progress.GlobalStep++;
+            _observer.OnStep(step);
+            if (_progress.GlobalStep % StepsBetweenSafePoints == 0)
+            {
+                FinalizerGate.SafePoint();
+            }
+
+            _checkpoints.AfterStep(_progress);
+            if (cancel.IsCancellationRequested)
+            {
+                _checkpoints.Save(_progress);
+                cancel.ThrowIfCancellationRequested();
+            }
+        }
+    }
+
+    /// <summary>Measures, judges and logs the epoch, then writes a checkpoint.</summary>
+    private void FinishEpoch(SearchEpoch epoch)
+    {
+        var side = _networks.Of(epoch.Phase);
+        var health = SearchHealth.Of(side.Architecture);
+        using (NewDisposeScope())
+        {
+            _observer.OnEpoch(new EpochSummary(
+                epoch, _progress.Totals, SupernetTop1(side), health, _networks,
+                _budget.ExpectedOps(side.Architecture).ToDouble(), _budget.ExpectedMbit(side.Architecture).ToDouble(), _data.Wait.TotalSeconds));
+        }
+
+        if (epoch.StepsArchitecture)
+        {
+            _guard.Judge(epoch.Index, health, _progress, _observer);
+        }
+
+        _progress.Epoch++;
+        _progress.Step = 0;
+        _progress.Totals = new EpochTotals();
+        FinalizerGate.SafePoint();
+        _checkpoints.Save(_progress);
+    }
+
+    private Genotype Discretize()
+    {
+        if (_options.Strategy == SearchStrategy.Random)
+        {
+            return RandomWithinBudget();
+        }
+
+        var architecture = _networks.Of(_options.Strategy == SearchStrategy.Parent ? SearchPhase.Parent : SearchPhase.Child).Architecture;
+        var (genotype, change) = BudgetedDiscretizer.Discretize(architecture, _budget);
+        if (_budget.IsLimited)
+        {
+            _observer.OnEvent(_progress.Epoch, change is not null, "budget", change ?? "The strongest genotype keeps to the budget; nothing was changed.");
+        }
+
+        return genotype;
+    }
+
+    /// <summary>The first of up to 10,000 drawn genotypes that keeps to the budget, so that the yardstick obeys the same limits.</summary>
+    private Genotype RandomWithinBudget()
+    {
+        const int Draws = 10_000;
+        for (var i = 0; i < Draws; i++)
+        {
+            var genotype = Discretizer.Random(((long)_options.Seed * Draws) + i);
+            if (_budget.Allows(genotype))
+            {
+                return genotype;
+            }
+        }
+
+        throw new InputException($"None of {Draws} random genotypes keeps to the budget. Raise max_ops or max_memory_mbit.");
+    }
+
+    private double SupernetTop1(SearchNetworks.Side side)
+    {
+        using var _ = no_grad();
+        long correct = 0, images = 0;
+        foreach (var batch in _data.Evaluation())
+        {
+            using var scope = NewDisposeScope();
+            using var taken = batch;
+            correct += Objectives.CountCorrect(side.Logits(batch.Images), batch.Labels);
+            images += batch.Labels.shape[0];
+        }
+
+        return images == 0 ? 0 : (double)correct / images;
+    }
+
+    /// <summary>A seed of its own for the random draws of each step, so that they need no state in a checkpoint.</summary>
+    private long SeedOfStep() => ((long)_options.Seed << 32) + _progress.GlobalStep;
+}

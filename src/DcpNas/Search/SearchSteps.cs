@@ -1,0 +1,95 @@
+using DcpNas.Data;
+using DcpNas.Native;
+using DcpNas.Search.Curvatures;
+using static TorchSharp.torch;
+
+namespace DcpNas.Search;
+
+/// <summary>The four kinds of steps of a search: weights and alpha of Parent and Child.</summary>
+/// <param name="networks">What learns.</param>
+/// <param name="options">Settings.</param>
+/// <param name="budget">Adds the gradient of the cost term to that of alpha.</param>
+public sealed class SearchSteps(SearchNetworks networks, SearchOptions options, CostBudget budget)
+{
+    private readonly TangentPropagation _tangent = new(Curvature.Parse(options.Curvature), options.Distance, options.EffectiveLambda);
+
+    /// <summary>Whether the Child learns from labels (strategy direct) instead of from the Parent.</summary>
+    private bool ChildAlone => options.Strategy == SearchStrategy.Direct;
+
+    /// <summary>Steps the weights of the phase's supernet on a batch of the weight half.</summary>
+    public StepResult Weights(SearchPhase phase, Batch batch, double rate)
+    {
+        using var scope = NewDisposeScope();
+        var side = networks.Of(phase);
+        var logits = side.Logits(batch.Images);
+        var (loss, reconstruction) = phase == SearchPhase.Parent || ChildAlone
+            ? (Objectives.CrossEntropy(logits, batch.Labels), null)
+            : ChildLoss(logits, batch);
+        var correct = Objectives.CountCorrect(logits, batch.Labels);
+        var value = loss.ToDouble();
+        ThrowIfNotFinite(value, phase, "weights");
+        side.Weights.Step(loss, rate);
+        return new StepResult(value, correct, reconstruction ?? 0, null);
+    }
+
+    /// <summary>Steps alpha of the phase's supernet on a batch of the architecture half.</summary>
+    public StepResult Architecture(SearchPhase phase, Batch batch, double weightRate)
+    {
+        using var scope = NewDisposeScope();
+        var side = networks.Of(phase);
+        ChildGradient gradient;
+        if (phase == SearchPhase.Parent || ChildAlone)
+        {
+            var logits = side.Logits(batch.Images);
+            var loss = Objectives.CrossEntropy(logits, batch.Labels);
+            var correct = Objectives.CountCorrect(logits, batch.Labels);
+            gradient = new ChildGradient(Autograd.Grad([loss], [.. side.Architecture.All]), loss.ToDouble(), 0, 0, correct);
+        }
+        else
+        {
+            var parent = networks.Parent;
+            gradient = _tangent.Compute(parent.Network, parent.Architecture, side.Network, side.Architecture, batch.Images, batch.Labels);
+        }
+
+        ThrowIfNotFinite(gradient.MatchLoss, phase, "alpha");
+        var total = gradient.Parts.Zip(budget.Gradient(side.Architecture), (own, cost) => own + cost).ToArray();
+        side.Alpha.Step(side.Network, total, weightRate);
+        return new StepResult(gradient.MatchLoss, gradient.Correct, 0, gradient);
+    }
+
+    /// <summary>DCP-NAS (4.32) and (4.34) for the weights: -G + mu L_R; D's own dependence on the weights is left out.</summary>
+    private (Tensor Loss, double? Reconstruction) ChildLoss(Tensor logits, Batch batch)
+    {
+        Tensor logP;
+        using (no_grad())
+        {
+            logP = networks.Parent.Logits(batch.Images).log_softmax(1);
+        }
+
+        var match = -Objectives.Match(logP, logits);
+        if (options.EffectiveMu == 0)
+        {
+            return (match, null);
+        }
+
+        var error = networks.Child.Network.ReconstructionError()!;
+        return (match + (error * options.EffectiveMu), error.ToDouble());
+    }
+
+    private static void ThrowIfNotFinite(double loss, SearchPhase phase, string what)
+    {
+        if (!double.IsFinite(loss))
+        {
+            throw new DivergedException(
+                $"The loss of the {phase.ToString().ToLowerInvariant()} supernet ({what}) is {loss}. The last checkpoint is still good: "
+                + "start a new run with a lower weight_rate or architecture_rate, or a smaller mu.");
+        }
+    }
+}
+
+/// <summary>What one step saw before it changed anything.</summary>
+/// <param name="Loss">The loss on the batch.</param>
+/// <param name="Correct">Images that the supernet classified right.</param>
+/// <param name="Reconstruction">L_R, or 0 where it is not part of the loss.</param>
+/// <param name="Child">Discrepancy and cosine of an architecture step; null for steps of the weights.</param>
+public sealed record StepResult(double Loss, int Correct, double Reconstruction, ChildGradient? Child);
