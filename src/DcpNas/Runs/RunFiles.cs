@@ -1,0 +1,44 @@
+namespace DcpNas.Runs;
+
+/// <summary>The names of the files in a run folder.</summary>
+public static class RunFiles
+{
+    /// <summary>The resolved options, as JSON.</summary>
+    public const string Options = "options.json";
+
+    /// <summary>The command of the newest session; run again in the same folder, it resumes.</summary>
+    public const string Command = "command.txt";
+
+    /// <summary>Versions, machine and start time of every session.</summary>
+    public const string Environment = "environment.json";
+
+    /// <summary>The log: one JSON object a line.</summary>
+    public const string Metrics = "metrics.jsonl";
+
+    /// <summary>The newest checkpoint.</summary>
+    public const string Checkpoint = "checkpoint.safetensors";
+
+    /// <summary>The found architecture.</summary>
+    public const string Genotype = "genotype.json";
+
+    /// <summary>Costs: <c>{"rows":[{"name","value","unit","note"}]}</c>.</summary>
+    public const string Cost = "cost.json";
+
+    /// <summary>The report.</summary>
+    public const string Report = "report.html";
+
+    /// <summary>The folder of TensorBoard events.</summary>
+    public const string Events = "events";
+
+    /// <summary>A drawing of the normal cell.</summary>
+    public const string NormalCell = "normal.svg";
+
+    /// <summary>A drawing of the reduction cell.</summary>
+    public const string ReductionCell = "reduction.svg";
+
+    /// <summary>Locked by the process that writes into the folder; always empty.</summary>
+    public const string Lock = "run.lock";
+
+    /// <summary>Which process that is; there only while it writes, or after a kill.</summary>
+    public const string Holder = "run.holder.json";
+}

@@ -1,0 +1,134 @@
+using System.Text.Json.Nodes;
+
+namespace DcpNas.Runs;
+
+public sealed partial class RunFolder
+{
+    private const string ProbeFile = ".write-probe";
+    private const int ProbeBytes = 1 << 16;
+
+    /// <summary>Starts a run in a new or empty folder, or resumes it in its own.</summary>
+    /// <param name="path">The folder; it is created.</param>
+    /// <param name="options">The resolved options.</param>
+    /// <param name="environment">What this session runs on.</param>
+    /// <param name="command">The command line, as a shell would take it.</param>
+    /// <param name="mayChange">Dotted keys of options that may differ when a run is resumed, because they do not change its results.</param>
+    /// <param name="neededBytes">Free space to insist on: checkpoints (three at a time) and logs.</param>
+    /// <exception cref="InputException">
+    /// The folder cannot be written to or is too full; another process uses it; it holds another run (the message lists the differing
+    /// options) or files that are no run.
+    /// </exception>
+    public static RunFolder Start(
+        string path, JsonObject options, RunEnvironment environment, string command, IReadOnlyCollection<string>? mayChange = null, long neededBytes = 0)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(environment);
+        CreateAndProbe(path, neededBytes);
+        var held = RunLock.Take(path);
+        try
+        {
+            // Through text once, so that values compare as the file will give them back.
+            var resolved = (JsonObject)JsonNode.Parse(options.ToJsonString())!;
+            var optionsPath = System.IO.Path.Combine(path, RunFiles.Options);
+            var isResumed = File.Exists(optionsPath);
+            if (isResumed)
+            {
+                RefuseOtherOptions(path, JsonFiles.ReadObject(optionsPath), resolved, mayChange ?? []);
+            }
+            else
+            {
+                RefuseForeignFiles(path);
+            }
+
+            WriteText(path, RunFiles.Options, JsonFiles.Format(resolved));
+            WriteText(path, RunFiles.Command, command + "\n");
+            var changes = AppendSession(path, environment, command);
+            return new RunFolder(path, resolved, held, isResumed, changes);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    private static void CreateAndProbe(string path, long neededBytes)
+    {
+        var probe = System.IO.Path.Combine(path, ProbeFile);
+        try
+        {
+            Directory.CreateDirectory(path);
+            using (var stream = new FileStream(probe, FileMode.Create, FileAccess.Write))
+            {
+                stream.Write(new byte[ProbeBytes]);
+                stream.Flush();
+                RandomAccess.FlushToDisk(stream.SafeFileHandle);
+            }
+
+            File.Delete(probe);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw AtomicFile.CannotWrite(path, error);
+        }
+
+        var free = new DriveInfo(System.IO.Path.GetFullPath(path)).AvailableFreeSpace;
+        if (free < neededBytes)
+        {
+            throw new InputException(
+                $"{path}: has {free / 1_000_000} MB of free space, the run needs {(neededBytes + 999_999) / 1_000_000} MB. Free disk space, or choose another folder.");
+        }
+    }
+
+    private static void RefuseForeignFiles(string path)
+    {
+        // A session killed before it wrote its options leaves these; anything else belongs to somebody.
+        var foreign = Directory.EnumerateFileSystemEntries(path).Select(System.IO.Path.GetFileName)
+            .Where(name => name is not (RunFiles.Lock or RunFiles.Holder or ProbeFile) && !name!.EndsWith(AtomicFile.TemporarySuffix, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal).FirstOrDefault();
+        if (foreign is not null)
+        {
+            throw InputException.InFile(path, RunFiles.Options, "an empty folder or a run", $"no options but '{foreign}'", "Choose a new folder.");
+        }
+    }
+
+    private static void RefuseOtherOptions(string path, JsonObject before, JsonObject now, IReadOnlyCollection<string> mayChange)
+    {
+        var (old, current) = (JsonFiles.Flatten(before), JsonFiles.Flatten(now));
+        var differing = old.Keys.Union(current.Keys, StringComparer.Ordinal)
+            .Where(key => !mayChange.Contains(key))
+            .Where(key => !(old.TryGetValue(key, out var a) && current.TryGetValue(key, out var b) && JsonNode.DeepEquals(a, b)))
+            .Order(StringComparer.Ordinal)
+            .Select(key => $"\n  - {key}: {ShowIn(old, key)} there, {ShowIn(current, key)} now")
+            .ToList();
+        if (differing.Count > 0)
+        {
+            throw new InputException(
+                $"{path}: holds a run with other options:{string.Concat(differing)}\nUse the same options to resume it, or another folder for a new run.");
+        }
+    }
+
+    private static string ShowIn(SortedDictionary<string, JsonNode?> options, string key) =>
+        options.TryGetValue(key, out var leaf) ? JsonFiles.Show(leaf) : "absent";
+
+    /// <summary>Adds a session to environment.json; returns what changed since the last one.</summary>
+    private static List<string> AppendSession(string path, RunEnvironment environment, string command)
+    {
+        var file = System.IO.Path.Combine(path, RunFiles.Environment);
+        var sessions = File.Exists(file) ? JsonFiles.ReadObject(file)["sessions"]?.DeepClone() as JsonArray ?? [] : [];
+        var session = environment.ToJson();
+        var changes = new List<string>();
+        if (sessions is [.., JsonObject last])
+        {
+            changes.AddRange(session
+                .Where(pair => pair.Key != "start_time" && last.ContainsKey(pair.Key) && !JsonNode.DeepEquals(last[pair.Key], pair.Value))
+                .Select(pair => $"{pair.Key}: {JsonFiles.Show(last[pair.Key])} before, {JsonFiles.Show(pair.Value)} now"));
+        }
+
+        session["command"] = command;
+        sessions.Add((JsonNode)session);
+        WriteText(path, RunFiles.Environment, JsonFiles.Format(new JsonObject { ["sessions"] = sessions }));
+        return changes;
+    }
+}

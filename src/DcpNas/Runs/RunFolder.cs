@@ -1,0 +1,82 @@
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace DcpNas.Runs;
+
+/// <summary>The folder that holds everything of one run; see <see cref="RunFiles"/>.</summary>
+/// <remarks>Same options and same folder resume the run; other options are refused, so one folder never mixes two runs.</remarks>
+public sealed partial class RunFolder : IDisposable
+{
+    private readonly RunLock? _lock;
+
+    private RunFolder(string path, JsonObject options, RunLock? held, bool isResumed, IReadOnlyList<string> environmentChanges)
+    {
+        Path = path;
+        Options = options;
+        _lock = held;
+        IsResumed = isResumed;
+        EnvironmentChanges = environmentChanges;
+    }
+
+    /// <summary>The folder, as the user named it.</summary>
+    public string Path { get; }
+
+    /// <summary>The resolved options of the run.</summary>
+    public JsonObject Options { get; }
+
+    /// <summary>Whether the folder held this run before.</summary>
+    public bool IsResumed { get; }
+
+    /// <summary>What differs from the environment of the session before, as "threads: 2 before, 1 now"; empty for a new run.</summary>
+    public IReadOnlyList<string> EnvironmentChanges { get; }
+
+    /// <summary>The newest checkpoint's path.</summary>
+    public string CheckpointPath => PathOf(RunFiles.Checkpoint);
+
+    /// <summary>The metrics log's path.</summary>
+    public string MetricsPath => PathOf(RunFiles.Metrics);
+
+    /// <summary>Whether some process writes into the folder now.</summary>
+    public bool IsInUse => _lock is not null || RunLock.IsHeld(Path);
+
+    /// <summary>Opens an existing run to read it; takes no lock and changes nothing but what the caller writes.</summary>
+    /// <exception cref="InputException">The folder holds no run.</exception>
+    public static RunFolder OpenForReading(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var options = System.IO.Path.Combine(path, RunFiles.Options);
+        return File.Exists(options)
+            ? new RunFolder(path, JsonFiles.ReadObject(options), null, isResumed: true, [])
+            : throw InputException.InFile(path, RunFiles.Options, "the options of a run", "no such file", "Name the folder of a run.");
+    }
+
+    /// <summary>The path of a file in the folder.</summary>
+    public string PathOf(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>Writes a text file (UTF-8) in one step: a reader sees the old text or the new one.</summary>
+    /// <exception cref="InputException">The file cannot be written.</exception>
+    public void WriteText(string name, string text) => WriteText(Path, name, text);
+
+    /// <summary>A text file of the folder, or null if it is not there.</summary>
+    /// <exception cref="InputException">The file cannot be opened.</exception>
+    public string? ReadText(string name)
+    {
+        if (!File.Exists(PathOf(name)))
+        {
+            return null;
+        }
+
+        using var reader = new StreamReader(Safetensors.OpenRead(PathOf(name)), Encoding.UTF8);
+        return reader.ReadToEnd();
+    }
+
+    /// <summary>A JSON file of the folder, or null if it is not there.</summary>
+    /// <exception cref="InputException">The file cannot be opened or holds no JSON object.</exception>
+    public JsonObject? ReadJson(string name) => File.Exists(PathOf(name)) ? JsonFiles.ReadObject(PathOf(name)) : null;
+
+    /// <summary>Gives the folder free for other processes.</summary>
+    public void Dispose() => _lock?.Dispose();
+
+    private static void WriteText(string folder, string name, string text) =>
+        AtomicFile.Write(System.IO.Path.Combine(folder, name), stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+}
