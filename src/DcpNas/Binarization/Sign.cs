@@ -1,24 +1,22 @@
+using DcpNas.Operators;
 using static TorchSharp.torch;
 
 namespace DcpNas.Binarization;
 
 /// <summary>The sign function with a surrogate gradient.</summary>
 /// <remarks>
-/// <b>Forward.</b> <c>y = +1 if x &gt;= 0 else -1</c>; in particular <c>sign(0) = +1</c>, so that one bit is enough.
-/// <b>Backward.</b> See <see cref="SignEstimator"/>.
+/// <b>Forward.</b> <c>y = +1 if x &gt;= 0 else -1</c>; in particular <c>sign(0) = sign(-0) = +1</c>, so that one bit is enough. NaN stays NaN: a broken
+/// activation shows instead of passing as a bit.
+/// <b>Backward.</b> See <see cref="SignEstimator"/>. Under <see cref="GradientOrder.UseSecond"/> the surrogate is differentiated once more: BiReal has the second
+/// derivative -2 sign(x) inside (-1, 1), straight-through 0.
 /// </remarks>
 public static class Sign
 {
-    /// <summary>Exactly +1 or -1 for every value, any shape.</summary>
+    /// <summary>Exactly +1 or -1 for every value but NaN, any shape.</summary>
     public static Tensor Of(Tensor value, SignEstimator estimator)
     {
-        using var scope = NewDisposeScope();
-        using var _ = no_grad();
-        var hard = value.detach().ge(0).to(value.dtype).mul_(2).sub_(1);
-        using var __ = enable_grad();
-        var slope = Derivative(value.detach(), estimator);
-        var shifted = value - value.detach();
-        return (hard + (shifted * slope)).MoveToOuterDisposeScope();
+        ArgumentNullException.ThrowIfNull(value);
+        return !GradientOrder.IsSecond && SignFunction.Accepts(value) ? SignFunction.Apply(value, estimator) : OfDifferentiable(value, estimator);
     }
 
     /// <summary>Exactly +1 or -1 for every value, without a gradient.</summary>
@@ -32,9 +30,52 @@ public static class Sign
     /// <summary>The surrogate derivative at each value, held constant.</summary>
     public static Tensor Derivative(Tensor value, SignEstimator estimator)
     {
+        ArgumentNullException.ThrowIfNull(value);
         using var scope = NewDisposeScope();
         using var _ = no_grad();
+        if (SignFunction.Accepts(value))
+        {
+            return SignFunction.Slope(value, estimator).MoveToOuterDisposeScope();
+        }
+
         var magnitude = value.detach().abs();
         return (estimator == SignEstimator.BiReal ? magnitude.mul_(-2).add_(2).clamp_min_(0) : magnitude.le(1).to(value.dtype)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The 1-bit weight <c>beta[d] sign(w)</c>, DCP-NAS (4.22).</summary>
+    /// <remarks>
+    /// Backward: to the latent weight straight through where <c>|w| &lt;= 1</c>, scaled by beta (4.35); to beta exactly: <c>sum over a filter of g sign(w)</c>.
+    /// </remarks>
+    /// <param name="latent"><c>[D, ...]</c>.</param>
+    /// <param name="beta"><c>[D]</c>.</param>
+    /// <exception cref="ShapeException">Beta has not one value per filter.</exception>
+    public static Tensor Weight(Tensor latent, Tensor beta)
+    {
+        ArgumentNullException.ThrowIfNull(latent);
+        ShapeException.ThrowIfNot(beta, "weight scale beta", latent.shape[0]);
+        if (!GradientOrder.IsSecond && SignWeightFunction.Accepts(latent, beta))
+        {
+            return SignWeightFunction.Apply(latent, beta);
+        }
+
+        using var scope = NewDisposeScope();
+        var shape = Enumerable.Repeat(1L, (int)latent.dim()).ToArray();
+        shape[0] = -1;
+        return (Of(latent, SignEstimator.StraightThrough) * beta.view(shape)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>hard + (q - q), with q the antiderivative of the surrogate: the values of sign, every derivative of q.</summary>
+    private static Tensor OfDifferentiable(Tensor value, SignEstimator estimator)
+    {
+        using var scope = NewDisposeScope();
+        Tensor hard;
+        using (no_grad())
+        {
+            hard = value.detach().ge(0).to(value.dtype).mul_(2).sub_(1);
+        }
+
+        var clipped = value.clamp(-1, 1);
+        var antiderivative = estimator == SignEstimator.BiReal ? clipped * (2 - clipped.abs()) : clipped;
+        return (hard + (antiderivative - antiderivative.detach())).MoveToOuterDisposeScope();
     }
 }

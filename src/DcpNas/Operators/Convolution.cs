@@ -1,8 +1,13 @@
+using DcpNas.Operators.Kernels;
 using static TorchSharp.torch;
 
 namespace DcpNas.Operators;
 
 /// <summary>The convolutions of the search space. Zero padding: a tap outside the image contributes nothing.</summary>
+/// <remarks>
+/// float32 channels-last tensors on the CPU take kernels of our own, differentiable once; all else, and everything under
+/// <see cref="GradientOrder.UseSecond"/>, takes libtorch's. The two agree to rounding.
+/// </remarks>
 public static class Convolution
 {
     /// <summary>Depthwise convolution with padding <c>dilation (k - 1) / 2</c>.</summary>
@@ -10,8 +15,19 @@ public static class Convolution
     /// <param name="weight"><c>[C, 1, k, k]</c>, k odd.</param>
     /// <param name="stride">1 or 2, in pixels.</param>
     /// <param name="dilation">Distance of the taps in pixels, at least 1.</param>
+    /// <exception cref="ShapeException">The weight has not one filter per channel.</exception>
     public static Tensor Depthwise(Tensor input, Tensor weight, int stride, int dilation)
     {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(weight);
+        ArgumentOutOfRangeException.ThrowIfLessThan(stride, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(dilation, 1);
+        ShapeException.ThrowIfNot(weight, "depthwise weight", input.shape[1], 1, -1, weight.shape[^1]);
+        if (!GradientOrder.IsSecond && weight.shape[2] % 2 == 1 && weight.shape[2] == weight.shape[3] && Dense.IsChannelsLast(input) && Dense.IsFloatOnCpu(weight))
+        {
+            return DepthwiseFunction.Apply(input, weight, stride, dilation);
+        }
+
         var padding = dilation * (weight.shape[2] - 1) / 2;
         return nn.functional.conv2d(input, weight, strides: [stride, stride], padding: [padding, padding], dilation: [dilation, dilation], groups: input.shape[1]);
     }

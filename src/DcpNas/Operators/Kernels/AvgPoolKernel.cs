@@ -1,0 +1,116 @@
+using System.Runtime.Intrinsics;
+
+namespace DcpNas.Operators.Kernels;
+
+/// <summary>3x3 mean over channels-last memory; only the taps inside the image are counted.</summary>
+internal static unsafe class AvgPoolKernel
+{
+    private const int ScaledSample = 2;
+
+    public static void Forward(float* x, float* y, in WindowShape shape)
+    {
+        var job = new Job { Shape = shape, X = x, Y = y };
+        WorkerPool.Run(&ForwardChunk, &job, shape.Chunks);
+    }
+
+    public static void Backward(float* g, float* inputGradient, in WindowShape shape)
+    {
+        var job = new Job { Shape = shape, X = g, Y = inputGradient };
+        WorkerPool.Run(&BackwardChunk, &job, shape.Chunks);
+    }
+
+    private static void ForwardChunk(void* state, int chunk)
+    {
+        var job = (Job*)state;
+        var s = job->Shape;
+        var run = new Sum { X = job->X, Y = job->Y, Mean = true };
+        for (var n = Chunks.Start(s.Samples, s.Chunks, chunk); n < Chunks.Start(s.Samples, s.Chunks, chunk + 1); n++)
+        {
+            WindowSweep.Outputs(ref run, s, n * s.InputFloats, n * s.OutputFloats);
+        }
+    }
+
+    private static void BackwardChunk(void* state, int chunk)
+    {
+        var job = (Job*)state;
+        var s = job->Shape;
+        var scaled = Scratch.Floats(ScaledSample, s.OutputFloats);
+        var run = new Sum { X = scaled, Y = job->Y };
+        for (var n = Chunks.Start(s.Samples, s.Chunks, chunk); n < Chunks.Start(s.Samples, s.Chunks, chunk + 1); n++)
+        {
+            DivideByCount(job->X + (n * s.OutputFloats), scaled, s);
+            WindowSweep.Inputs(ref run, s, 0, n * s.InputFloats);
+        }
+    }
+
+    private static void DivideByCount(float* g, float* scaled, in WindowShape s)
+    {
+        for (var row = 0; row < s.OutputHeight; row++)
+        {
+            var rows = Inside(row * s.Stride, s.Height);
+            for (var column = 0; column < s.OutputWidth; column++)
+            {
+                var factor = 1f / (rows * Inside(column * s.Stride, s.Width));
+                var c = 0;
+                for (; c + Chunks.Lanes <= s.Channels; c += Chunks.Lanes)
+                {
+                    (Vector512.Load(g + c) * factor).Store(scaled + c);
+                }
+
+                for (; c < s.Channels; c++)
+                {
+                    scaled[c] = g[c] * factor;
+                }
+
+                g += s.Channels;
+                scaled += s.Channels;
+            }
+        }
+    }
+
+    /// <summary>Taps of three around a centre that lie inside.</summary>
+    private static int Inside(int centre, int size) => Math.Min(size - 1, centre + 1) - Math.Max(0, centre - 1) + 1;
+
+    private struct Job
+    {
+        public WindowShape Shape;
+        public float* X;
+        public float* Y;
+    }
+
+    private struct Sum : IWindowRun
+    {
+        public float* X;
+        public float* Y;
+        public bool Mean;
+
+        public readonly void Run(in WindowTaps taps, long source, long target, int length)
+        {
+            var x = X + source;
+            var y = Y + target;
+            var factor = Mean ? 1f / taps.Count : 1f;
+            var j = 0;
+            for (; j + Chunks.Lanes <= length; j += Chunks.Lanes)
+            {
+                var sum = Vector512<float>.Zero;
+                for (var t = 0; t < taps.Count; t++)
+                {
+                    sum += Vector512.Load(x + taps.Offset[t] + j);
+                }
+
+                (sum * factor).Store(y + j);
+            }
+
+            for (; j < length; j++)
+            {
+                var sum = 0f;
+                for (var t = 0; t < taps.Count; t++)
+                {
+                    sum += x[taps.Offset[t] + j];
+                }
+
+                y[j] = sum * factor;
+            }
+        }
+    }
+}

@@ -1,0 +1,211 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace DcpNas.Operators.Kernels;
+
+/// <summary>3x3 maximum over channels-last memory; the position of each maximum is kept in a byte (tap = 3 row + column).</summary>
+/// <remarks>As in libtorch the first of several equal maxima counts, and NaN wins.</remarks>
+internal static unsafe class MaxPoolKernel
+{
+    /// <param name="x">Input.</param>
+    /// <param name="y">Output.</param>
+    /// <param name="taps">One byte per output, or null if no gradient is wanted.</param>
+    /// <param name="shape">Sizes.</param>
+    public static void Forward(float* x, float* y, byte* taps, in WindowShape shape)
+    {
+        var job = new Job { Shape = shape, X = x, Y = y, Taps = taps };
+        WorkerPool.Run(&ForwardChunk, &job, shape.Chunks);
+    }
+
+    public static void Backward(float* g, byte* taps, float* inputGradient, in WindowShape shape)
+    {
+        var job = new Job { Shape = shape, X = g, Y = inputGradient, Taps = taps };
+        WorkerPool.Run(&BackwardChunk, &job, shape.Chunks);
+    }
+
+    /// <summary>Takes from <paramref name="x"/> the values at the kept positions.</summary>
+    public static void Gather(float* x, byte* taps, float* y, in WindowShape shape)
+    {
+        var job = new Job { Shape = shape, X = x, Y = y, Taps = taps };
+        WorkerPool.Run(&GatherChunk, &job, shape.Chunks);
+    }
+
+    private static void ForwardChunk(void* state, int chunk)
+    {
+        var job = (Job*)state;
+        var s = job->Shape;
+        var run = new Maximum { Job = job };
+        for (var n = Chunks.Start(s.Samples, s.Chunks, chunk); n < Chunks.Start(s.Samples, s.Chunks, chunk + 1); n++)
+        {
+            WindowSweep.Outputs(ref run, s, n * s.InputFloats, n * s.OutputFloats);
+        }
+    }
+
+    private static void BackwardChunk(void* state, int chunk)
+    {
+        var job = (Job*)state;
+        var s = job->Shape;
+        var run = new Scatter { Job = job };
+        for (var n = Chunks.Start(s.Samples, s.Chunks, chunk); n < Chunks.Start(s.Samples, s.Chunks, chunk + 1); n++)
+        {
+            WindowSweep.Inputs(ref run, s, n * s.OutputFloats, n * s.InputFloats);
+        }
+    }
+
+    private static void GatherChunk(void* state, int chunk)
+    {
+        var job = (Job*)state;
+        var s = job->Shape;
+        var run = new Select { Job = job };
+        for (var n = Chunks.Start(s.Samples, s.Chunks, chunk); n < Chunks.Start(s.Samples, s.Chunks, chunk + 1); n++)
+        {
+            WindowSweep.Outputs(ref run, s, n * s.InputFloats, n * s.OutputFloats);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> Widen(byte* taps)
+    {
+        var bytes = Vector128.Load(taps);
+        if (Avx512F.IsSupported)
+        {
+            return Avx512F.ConvertToVector512Int32(bytes);
+        }
+
+        var (low, high) = Vector128.Widen(bytes);
+        var (a, b) = Vector128.Widen(low);
+        var (c, d) = Vector128.Widen(high);
+        return Vector512.Create(Vector256.Create(a, b), Vector256.Create(c, d)).AsInt32();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Narrow(Vector512<int> taps, byte* target)
+    {
+        if (Avx512F.IsSupported)
+        {
+            Avx512F.ConvertToVector128Byte(taps).Store(target);
+            return;
+        }
+
+        var half = Vector256.Narrow(taps.GetLower(), taps.GetUpper());
+        Vector128.Narrow(half.GetLower(), half.GetUpper()).AsByte().Store(target);
+    }
+
+    private struct Job
+    {
+        public WindowShape Shape;
+        public float* X;
+        public float* Y;
+        public byte* Taps;
+    }
+
+    private struct Maximum : IWindowRun
+    {
+        public Job* Job;
+
+        public readonly void Run(in WindowTaps taps, long source, long target, int length)
+        {
+            var x = Job->X + source;
+            var y = Job->Y + target;
+            var keep = Job->Taps == null ? null : Job->Taps + target;
+            var j = 0;
+            for (; j + Chunks.Lanes <= length; j += Chunks.Lanes)
+            {
+                var best = Vector512.Load(x + taps.Offset[0] + j);
+                var tap = Vector512.Create(taps.Tap[0]);
+                for (var t = 1; t < taps.Count; t++)
+                {
+                    var value = Vector512.Load(x + taps.Offset[t] + j);
+                    var greater = Vector512.GreaterThan(value, best) | ~Vector512.Equals(value, value);
+                    best = Vector512.ConditionalSelect(greater, value, best);
+                    tap = Vector512.ConditionalSelect(greater.AsInt32(), Vector512.Create(taps.Tap[t]), tap);
+                }
+
+                best.Store(y + j);
+                if (keep != null)
+                {
+                    Narrow(tap, keep + j);
+                }
+            }
+
+            for (; j < length; j++)
+            {
+                var best = x[taps.Offset[0] + j];
+                var tap = taps.Tap[0];
+                for (var t = 1; t < taps.Count; t++)
+                {
+                    var value = x[taps.Offset[t] + j];
+                    if (value > best || float.IsNaN(value))
+                    {
+                        (best, tap) = (value, taps.Tap[t]);
+                    }
+                }
+
+                y[j] = best;
+                if (keep != null)
+                {
+                    keep[j] = (byte)tap;
+                }
+            }
+        }
+    }
+
+    private struct Scatter : IWindowRun
+    {
+        public Job* Job;
+
+        public readonly void Run(in WindowTaps taps, long source, long target, int length)
+        {
+            var g = Job->X + source;
+            var keep = Job->Taps + source;
+            var y = Job->Y + target;
+            var j = 0;
+            for (; j + Chunks.Lanes <= length; j += Chunks.Lanes)
+            {
+                var sum = Vector512<float>.Zero;
+                for (var t = 0; t < taps.Count; t++)
+                {
+                    var chosen = Vector512.Equals(Widen(keep + taps.Offset[t] + j), Vector512.Create(taps.Tap[t]));
+                    sum += Vector512.ConditionalSelect(chosen.AsSingle(), Vector512.Load(g + taps.Offset[t] + j), Vector512<float>.Zero);
+                }
+
+                sum.Store(y + j);
+            }
+
+            for (; j < length; j++)
+            {
+                var sum = 0f;
+                for (var t = 0; t < taps.Count; t++)
+                {
+                    sum += keep[taps.Offset[t] + j] == taps.Tap[t] ? g[taps.Offset[t] + j] : 0f;
+                }
+
+                y[j] = sum;
+            }
+        }
+    }
+
+    private struct Select : IWindowRun
+    {
+        public Job* Job;
+
+        public readonly void Run(in WindowTaps taps, long source, long target, int length)
+        {
+            var x = Job->X + source;
+            var keep = Job->Taps + target;
+            var y = Job->Y + target;
+            for (var j = 0; j < length; j++)
+            {
+                for (var t = 0; t < taps.Count; t++)
+                {
+                    if (keep[j] == taps.Tap[t])
+                    {
+                        y[j] = x[taps.Offset[t] + j];
+                        break;
+                    }
+                }
+            }
+        }
+    }
+}
