@@ -1,0 +1,111 @@
+namespace DcpNas.Cost;
+
+/// <summary>The size of a network apart from its genotype: what turns two cells into a stack. Geometry of DARTS, arXiv:1806.09055.</summary>
+/// <remarks>
+/// Reduction cells stand at floor(L / 3) and floor(2 L / 3); each doubles the channels and halves the resolution. The auxiliary head is
+/// not counted: it does not exist at inference.
+/// </remarks>
+public sealed record NetworkGeometry
+{
+    /// <summary>C: channels of a node in the first cell, before any reduction. At least 1, even with the ImageNet stem. Default 108.</summary>
+    public int Channels { get; init; } = 108;
+
+    /// <summary>L: cells, at least 1. Default 10.</summary>
+    public int Cells { get; init; } = 10;
+
+    /// <summary>Rows of an image, in pixels, at least 1. Default 224.</summary>
+    public int InputHeight { get; init; } = 224;
+
+    /// <summary>Columns of an image, in pixels, at least 1. Default 224.</summary>
+    public int InputWidth { get; init; } = 224;
+
+    /// <summary>Channels of an image, at least 1. Default 3.</summary>
+    public int InputChannels { get; init; } = 3;
+
+    /// <summary>Outputs of the classifier, at least 1. Default 1000.</summary>
+    public int Classes { get; init; } = 1000;
+
+    /// <summary>What stands before the first cell. Default ImageNet.</summary>
+    public StemKind Stem { get; init; } = StemKind.ImageNet;
+
+    /// <summary>Channels of the CIFAR stem as a multiple of <see cref="Channels"/>, at least 1. Default 3, as in DARTS.</summary>
+    public int StemMultiplier { get; init; } = 3;
+
+    /// <summary>What is 1-bit inside the cells. Default Paper.</summary>
+    public CountingScheme Scheme { get; init; } = CountingScheme.Paper;
+
+    /// <summary>The image.</summary>
+    public FeatureMap Image => new(InputChannels, InputHeight, InputWidth);
+
+    /// <summary>All faults, one sentence each; empty if there are none.</summary>
+    public IReadOnlyList<string> Problems()
+    {
+        List<string> problems = [];
+        AtLeastOne(Channels, "channels");
+        AtLeastOne(Cells, "cells");
+        AtLeastOne(InputHeight, "input height");
+        AtLeastOne(InputWidth, "input width");
+        AtLeastOne(InputChannels, "input channels");
+        AtLeastOne(Classes, "classes");
+        AtLeastOne(StemMultiplier, "stem multiplier");
+        if (Stem == StemKind.ImageNet && Channels % 2 != 0)
+        {
+            problems.Add($"channels must be even with the imagenet stem, got {Channels}.");
+        }
+
+        return problems;
+
+        void AtLeastOne(int value, string name)
+        {
+            if (value < 1)
+            {
+                problems.Add($"{name} must be at least 1, got {value}.");
+            }
+        }
+    }
+
+    /// <summary>Whether the cell of that index reduces.</summary>
+    public bool IsReduction(int cell) => cell == Cells / 3 || cell == 2 * Cells / 3;
+
+    /// <summary>The convolutions of the stem, first to last.</summary>
+    /// <exception cref="ArgumentException">The geometry has <see cref="Problems"/>.</exception>
+    public IReadOnlyList<ConvolutionUnit> StemConvolutions()
+    {
+        ThrowIfFaulty();
+        if (Stem == StemKind.Cifar)
+        {
+            return [new ConvolutionUnit { Input = Image, OutputChannels = StemMultiplier * Channels, Kernel = 3 }];
+        }
+
+        var first = new ConvolutionUnit { Input = Image, OutputChannels = Channels / 2, Kernel = 3, Stride = 2 };
+        var second = new ConvolutionUnit { Input = first.Output, OutputChannels = Channels, Kernel = 3, Stride = 2, ReluBefore = true };
+        return [first, second, new ConvolutionUnit { Input = second.Output, OutputChannels = Channels, Kernel = 3, Stride = 2, ReluBefore = true }];
+    }
+
+    /// <summary>The cells, first to last.</summary>
+    /// <exception cref="ArgumentException">The geometry has <see cref="Problems"/>.</exception>
+    public IReadOnlyList<CellGeometry> Plan()
+    {
+        var stem = StemConvolutions();
+        var (older, newer) = (stem[Math.Max(0, stem.Count - 2)].Output, stem[^1].Output);
+        var (channels, previousReduced) = (Channels, Stem == StemKind.ImageNet);
+        var cells = new List<CellGeometry>();
+        for (var index = 0; index < Cells; index++)
+        {
+            channels *= IsReduction(index) ? 2 : 1;
+            var cell = new CellGeometry(index, IsReduction(index), older, newer, previousReduced, channels);
+            cells.Add(cell);
+            (older, newer, previousReduced) = (newer, cell.Output, cell.IsReduction);
+        }
+
+        return cells;
+    }
+
+    private void ThrowIfFaulty()
+    {
+        if (Problems() is { Count: > 0 } problems)
+        {
+            throw new ArgumentException($"The geometry cannot be used: {string.Join(' ', problems)}");
+        }
+    }
+}

@@ -1,0 +1,14 @@
+namespace DcpNas.Cost;
+
+/// <summary>What stands before the first cell.</summary>
+public enum StemKind
+{
+    /// <summary>For small images: one 3x3 convolution to 3C channels (<see cref="NetworkGeometry.StemMultiplier"/>) and batch normalisation; both inputs of the first cell are its output.</summary>
+    Cifar,
+
+    /// <summary>
+    /// For large images: three 3x3 convolutions of stride 2 to C/2, C and C channels, each with batch normalisation, ReLU between them. The
+    /// first cell's inputs are the second one's output (before ReLU, at a quarter of the resolution, so it is reduced) and the third one's (at an eighth).
+    /// </summary>
+    ImageNet,
+}

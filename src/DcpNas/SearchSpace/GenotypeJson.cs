@@ -1,0 +1,145 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace DcpNas.SearchSpace;
+
+/// <summary>Reads and writes the JSON form of genotypes.</summary>
+internal static class GenotypeJson
+{
+    private const string Top = "the top level";
+
+    private static readonly JsonWriterOptions Layout = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonDocumentOptions Accepted = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
+    public static string Write(Genotype genotype)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream, Layout))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("format", Genotype.Format);
+            WriteCell(writer, "normal", genotype.Normal);
+            WriteCell(writer, "reduction", genotype.Reduction);
+            if (genotype.Provenance is { } provenance)
+            {
+                WriteProvenance(writer, provenance);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(stream.ToArray()) + "\n";
+    }
+
+    /// <exception cref="InputException">The text is not JSON or no genotype.</exception>
+    public static Genotype Read(ReadOnlyMemory<byte> json, string source)
+    {
+        var text = json.Span.StartsWith("\uFEFF"u8) ? json[3..] : json;
+        try
+        {
+            using var document = JsonDocument.Parse(text, Accepted);
+            return ReadGenotype(new GenotypeJsonReader(source), document.RootElement);
+        }
+        catch (JsonException problem)
+        {
+            var reason = problem.Message.Split(" LineNumber:")[0].TrimEnd('.');
+            var place = $"line {(problem.LineNumber ?? 0) + 1}, byte {(problem.BytePositionInLine ?? 0) + 1}";
+            throw InputException.InFile(source, place, "JSON", $"a syntax error ({reason})", "Correct the file, or write it again with dcpnas.", problem);
+        }
+    }
+
+    private static void WriteCell(Utf8JsonWriter writer, string key, CellGenotype cell)
+    {
+        writer.WriteStartObject(key);
+        writer.WriteStartArray("nodes");
+        foreach (var edges in cell.Nodes)
+        {
+            writer.WriteStartObject();
+            writer.WriteStartArray("edges");
+            foreach (var edge in edges)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("operation", edge.Operation);
+                writer.WriteNumber("input", edge.Input);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static void WriteProvenance(Utf8JsonWriter writer, GenotypeProvenance provenance)
+    {
+        writer.WriteStartObject("provenance");
+        WriteText("strategy", provenance.Strategy);
+        if (provenance.Seed is { } seed)
+        {
+            writer.WriteNumber("seed", seed);
+        }
+
+        WriteText("dataset", provenance.Dataset);
+        WriteText("run", provenance.Run);
+        writer.WriteEndObject();
+
+        void WriteText(string key, string? value)
+        {
+            if (value is not null)
+            {
+                writer.WriteString(key, value);
+            }
+        }
+    }
+
+    private static Genotype ReadGenotype(GenotypeJsonReader reader, JsonElement root)
+    {
+        reader.CheckFormat(root, Top);
+        var keys = reader.Object(root, Top, required: ["format", "normal", "reduction"], optional: ["provenance"]);
+        return new Genotype(ReadCell(reader, keys["normal"], "normal"), ReadCell(reader, keys["reduction"], "reduction"))
+        {
+            Provenance = keys.TryGetValue("provenance", out var provenance) ? ReadProvenance(reader, provenance) : null,
+        };
+    }
+
+    private static CellGenotype ReadCell(GenotypeJsonReader reader, JsonElement cell, string place)
+    {
+        var nodes = reader.Object(cell, place, required: ["nodes"])["nodes"];
+        return new CellGenotype(reader.List(nodes, $"{place}.nodes", CellTopology.NodeCount)
+            .Select((node, index) => ReadNode(reader, node, $"{place}.nodes[{index}]", index + CellTopology.InputCount)));
+    }
+
+    private static GenotypeEdge[] ReadNode(GenotypeJsonReader reader, JsonElement element, string place, int node)
+    {
+        var edges = new List<GenotypeEdge>();
+        foreach (var edge in reader.List(reader.Object(element, place, required: ["edges"])["edges"], $"{place}.edges", CellTopology.EdgesKeptPerNode))
+        {
+            var edgePlace = $"{place}.edges[{edges.Count}]";
+            var keys = reader.Object(edge, edgePlace, required: ["operation", "input"]);
+            edges.Add(new GenotypeEdge(
+                reader.Text(keys["operation"], $"{edgePlace}.operation"),
+                (int)Math.Clamp(reader.Whole(keys["input"], $"{edgePlace}.input"), int.MinValue, int.MaxValue)));
+            if (GenotypeRules.FirstFault(edges, node) is { } fault)
+            {
+                throw reader.Fault($"{place}.{fault.Part}", fault.Expected, fault.Found, fault.Remedy);
+            }
+        }
+
+        return [.. edges];
+    }
+
+    private static GenotypeProvenance ReadProvenance(GenotypeJsonReader reader, JsonElement element)
+    {
+        var keys = reader.Object(element, "provenance", required: [], optional: ["strategy", "seed", "dataset", "run"]);
+        return new GenotypeProvenance(
+            Strategy: Text("strategy"),
+            Seed: keys.TryGetValue("seed", out var seed) ? reader.Whole(seed, "provenance.seed") : null,
+            Dataset: Text("dataset"),
+            Run: Text("run"));
+
+        string? Text(string key) => keys.TryGetValue(key, out var value) ? reader.Text(value, $"provenance.{key}") : null;
+    }
+}
