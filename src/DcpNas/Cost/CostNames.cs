@@ -25,9 +25,10 @@ public static class CostNames
         _ => throw new ArgumentOutOfRangeException(nameof(stem), stem, "Unknown stem."),
     };
 
-    /// <summary>The name of a scheme: <c>paper</c> or <c>release</c>.</summary>
+    /// <summary>The name of a scheme: <c>none</c>, <c>paper</c> or <c>release</c>.</summary>
     public static string Of(CountingScheme scheme) => scheme switch
     {
+        CountingScheme.None => "none",
         CountingScheme.Paper => "paper",
         CountingScheme.Release => "release",
         _ => throw new ArgumentOutOfRangeException(nameof(scheme), scheme, "Unknown scheme."),

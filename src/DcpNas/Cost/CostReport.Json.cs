@@ -54,6 +54,7 @@ public sealed partial class CostReport
         writer.WriteNumber("input_width", Geometry.InputWidth);
         writer.WriteNumber("input_channels", Geometry.InputChannels);
         writer.WriteNumber("classes", Geometry.Classes);
+        writer.WriteNumber("stem_multiplier", Geometry.StemMultiplier);
         writer.WriteString("stem", CostNames.Of(Geometry.Stem));
         writer.WriteString("scheme", CostNames.Of(Geometry.Scheme));
         writer.WriteEndObject();

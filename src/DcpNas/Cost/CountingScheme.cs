@@ -1,11 +1,14 @@
 namespace DcpNas.Cost;
 
-/// <summary>Which convolutions inside the cells see 1-bit activations. Their weights are 1-bit in both schemes.</summary>
+/// <summary>What is 1-bit inside the cells; stem and head are real in every scheme.</summary>
 public enum CountingScheme
 {
-    /// <summary>All of them: preprocessing, depthwise, pointwise, strided skip.</summary>
+    /// <summary>Nothing: the real-valued network of the same genotype, without scales beta.</summary>
+    None,
+
+    /// <summary>Weights and activations of every convolution: preprocessing, depthwise, pointwise, strided skip.</summary>
     Paper,
 
-    /// <summary>Only the pointwise convolution of each block; the others multiply real activations and count as FLOPs.</summary>
+    /// <summary>Weights of every convolution, activations of pointwise ones only; the others multiply real activations and count as FLOPs.</summary>
     Release,
 }

@@ -28,7 +28,10 @@ public sealed record NetworkGeometry
     /// <summary>What stands before the first cell. Default ImageNet.</summary>
     public StemKind Stem { get; init; } = StemKind.ImageNet;
 
-    /// <summary>Which convolutions see 1-bit activations. Default Paper.</summary>
+    /// <summary>Channels of the CIFAR stem as a multiple of <see cref="Channels"/>, at least 1. Default 3, as in DARTS.</summary>
+    public int StemMultiplier { get; init; } = 3;
+
+    /// <summary>What is 1-bit inside the cells. Default Paper.</summary>
     public CountingScheme Scheme { get; init; } = CountingScheme.Paper;
 
     /// <summary>The image.</summary>
@@ -44,6 +47,7 @@ public sealed record NetworkGeometry
         AtLeastOne(InputWidth, "input width");
         AtLeastOne(InputChannels, "input channels");
         AtLeastOne(Classes, "classes");
+        AtLeastOne(StemMultiplier, "stem multiplier");
         if (Stem == StemKind.ImageNet && Channels % 2 != 0)
         {
             problems.Add($"channels must be even with the imagenet stem, got {Channels}.");
@@ -70,7 +74,7 @@ public sealed record NetworkGeometry
         ThrowIfFaulty();
         if (Stem == StemKind.Cifar)
         {
-            return [new ConvolutionUnit { Input = Image, OutputChannels = 3 * Channels, Kernel = 3 }];
+            return [new ConvolutionUnit { Input = Image, OutputChannels = StemMultiplier * Channels, Kernel = 3 }];
         }
 
         var first = new ConvolutionUnit { Input = Image, OutputChannels = Channels / 2, Kernel = 3, Stride = 2 };

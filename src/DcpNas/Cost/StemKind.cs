@@ -3,7 +3,7 @@ namespace DcpNas.Cost;
 /// <summary>What stands before the first cell.</summary>
 public enum StemKind
 {
-    /// <summary>For small images: one 3x3 convolution to 3C channels and batch normalisation; both inputs of the first cell are its output.</summary>
+    /// <summary>For small images: one 3x3 convolution to 3C channels (<see cref="NetworkGeometry.StemMultiplier"/>) and batch normalisation; both inputs of the first cell are its output.</summary>
     Cifar,
 
     /// <summary>

@@ -59,8 +59,8 @@ public static class BudgetedDiscretizer
     {
         var probabilities = architecture.Probabilities(kind);
         var edges = architecture.EdgeProbabilities(kind);
-        var strengths = new double[CellTopology.Edges, OperationNames.All.Count];
-        for (var edge = 0; edge < CellTopology.Edges; edge++)
+        var strengths = new double[CellTopology.EdgeCount, OperationNames.All.Count];
+        for (var edge = 0; edge < CellTopology.EdgeCount; edge++)
         {
             for (var column = 0; column < OperationNames.All.Count; column++)
             {
@@ -73,11 +73,11 @@ public static class BudgetedDiscretizer
 
     private static CellGenotype Cell(double[,] strengths, CostBudget budget, bool isReduction, double price)
     {
-        return new(Enumerable.Range(CellTopology.InputNodes, CellTopology.IntermediateNodes).Select(node =>
+        return new(Enumerable.Range(CellTopology.InputCount, CellTopology.NodeCount).Select(node =>
             Enumerable.Range(0, node)
                 .Select(input => (Input: input, Best: Best(CellTopology.EdgeIndex(node, input))))
                 .OrderByDescending(edge => edge.Best.Value)
-                .Take(CellTopology.EdgesPerNode)
+                .Take(CellTopology.EdgesKeptPerNode)
                 .Select(edge => new GenotypeEdge(OperationNames.All[edge.Best.Column], edge.Input))));
 
         (int Column, double Value) Best(int edge) => Enumerable.Range(1, OperationNames.All.Count - 1)

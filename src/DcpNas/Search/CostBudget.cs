@@ -91,7 +91,7 @@ public sealed class CostBudget
         {
             var alpha = architecture.Alpha(kind);
             var costs = tensor(table(kind == CellKind.Reduction), dtype: alpha.dtype, device: alpha.device);
-            var shares = tensor(Enumerable.Range(0, CellTopology.Edges).Select(edge => (double)CellTopology.EdgesPerNode / CellTopology.EndsOf(edge).Node).ToArray(),
+            var shares = tensor(Enumerable.Range(0, CellTopology.EdgeCount).Select(edge => (double)CellTopology.EdgesKeptPerNode / CellTopology.EndsOf(edge).Node).ToArray(),
                 dtype: alpha.dtype, device: alpha.device);
             var chosen = alpha.narrow(1, 1, alpha.shape[1] - 1).softmax(1);
             return ((chosen * costs.narrow(1, 1, costs.shape[1] - 1)).sum(1) * shares).sum();

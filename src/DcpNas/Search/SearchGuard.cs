@@ -1,4 +1,3 @@
-using DcpNas.SearchSpace;
 using static TorchSharp.torch;
 
 namespace DcpNas.Search;

@@ -22,13 +22,13 @@ public sealed class ArchitectureParameters : IDisposable
 
         _named = new()
         {
-            ["normal"] = Small(CellTopology.Edges, OperationNames.All.Count),
-            ["reduction"] = Small(CellTopology.Edges, OperationNames.All.Count),
+            ["normal"] = Small(CellTopology.EdgeCount, OperationNames.All.Count),
+            ["reduction"] = Small(CellTopology.EdgeCount, OperationNames.All.Count),
         };
         if (edgeNormalization)
         {
-            _named["normal_edges"] = Small(CellTopology.Edges);
-            _named["reduction_edges"] = Small(CellTopology.Edges);
+            _named["normal_edges"] = Small(CellTopology.EdgeCount);
+            _named["reduction_edges"] = Small(CellTopology.EdgeCount);
         }
     }
 
@@ -60,7 +60,7 @@ public sealed class ArchitectureParameters : IDisposable
         using var _ = no_grad();
         return EdgeWeights(kind) is not { } weights
             ? null
-            : [.. Enumerable.Range(CellTopology.InputNodes, CellTopology.IntermediateNodes).SelectMany(node =>
+            : [.. Enumerable.Range(CellTopology.InputCount, CellTopology.NodeCount).SelectMany(node =>
                 weights.detach().to(ScalarType.Float64).narrow(0, CellTopology.FirstEdge(node), node).softmax(0).cpu().data<double>().ToArray())];
     }
 
@@ -87,7 +87,7 @@ public sealed class ArchitectureParameters : IDisposable
     private double[,] Matrix(CellKind kind)
     {
         var values = Vector(Alpha(kind))!;
-        var matrix = new double[CellTopology.Edges, OperationNames.All.Count];
+        var matrix = new double[CellTopology.EdgeCount, OperationNames.All.Count];
         Buffer.BlockCopy(values, 0, matrix, 0, values.Length * sizeof(double));
         return matrix;
     }

@@ -23,9 +23,9 @@ public static class CellDiagram
     private const int ColumnWidth = 238;
     private const int FirstColumn = Left + NodeWidth + 26;
     private const int Corner = 9;
-    private const int OutputX = FirstColumn + (CellTopology.IntermediateNodes * ColumnWidth) + 22;
+    private const int OutputX = FirstColumn + (CellTopology.NodeCount * ColumnWidth) + 22;
     private const int Width = OutputX + NodeWidth + Left;
-    private const int Height = Top + ((CellTopology.Nodes - 1) * RowHeight) + (NodeHeight / 2) + 26;
+    private const int Height = Top + ((CellTopology.PlaceCount - 1) * RowHeight) + (NodeHeight / 2) + 26;
 
     private const string Grey = "#767676";
 
@@ -53,7 +53,7 @@ public static class CellDiagram
         AddRows(svg, cell);
         foreach (var (node, _, edge) in cell.Edges())
         {
-            AddEdge(svg, node, edge, isUpper: edge == cell.Nodes[node - CellTopology.InputNodes][0]);
+            AddEdge(svg, node, edge, isUpper: edge == cell.Nodes[node - CellTopology.InputCount][0]);
         }
 
         AddNodes(svg, cell);
@@ -64,10 +64,10 @@ public static class CellDiagram
     /// <summary>The lines along which values run: to the last operation that reads them, or to the output.</summary>
     private static void AddRows(StringBuilder svg, CellGenotype cell)
     {
-        for (var node = 0; node < CellTopology.Nodes; node++)
+        for (var node = 0; node < CellTopology.PlaceCount; node++)
         {
             var start = NodeX(node) + NodeWidth;
-            if (node >= CellTopology.InputNodes)
+            if (node >= CellTopology.InputCount)
             {
                 Add(svg, $"""<path d="M{start},{RowY(node)} H{OutputX}" fill="none" stroke="{Grey}" stroke-width="1.6" marker-end="url(#{MarkerId(Grey)})"/>""");
                 continue;
@@ -99,16 +99,16 @@ public static class CellDiagram
 
     private static void AddNodes(StringBuilder svg, CellGenotype cell)
     {
-        for (var node = 0; node < CellTopology.Nodes; node++)
+        for (var node = 0; node < CellTopology.PlaceCount; node++)
         {
-            var isRead = node >= CellTopology.InputNodes || cell.Edges().Any(edge => edge.Edge.Input == node);
+            var isRead = node >= CellTopology.InputCount || cell.Edges().Any(edge => edge.Edge.Input == node);
             AddBox(svg, NodeX(node), RowY(node) - (NodeHeight / 2), NodeHeight, isRead ? "" : """ opacity="0.45" """);
             AddText(svg, NodeX(node) + (NodeWidth / 2), RowY(node), NodeLabel(node), "");
         }
 
-        var top = RowY(CellTopology.InputNodes) - (NodeHeight / 2);
-        AddBox(svg, OutputX, top, RowY(CellTopology.Nodes - 1) + (NodeHeight / 2) - top, "");
-        var middle = (RowY(CellTopology.InputNodes) + RowY(CellTopology.Nodes - 1)) / 2;
+        var top = RowY(CellTopology.InputCount) - (NodeHeight / 2);
+        AddBox(svg, OutputX, top, RowY(CellTopology.PlaceCount - 1) + (NodeHeight / 2) - top, "");
+        var middle = (RowY(CellTopology.InputCount) + RowY(CellTopology.PlaceCount - 1)) / 2;
         AddText(svg, OutputX + (NodeWidth / 2), middle - 9, Subscripted("k"), "");
         AddText(svg, OutputX + (NodeWidth / 2), middle + 11, "concat", """ font-size="12" """);
     }
@@ -124,17 +124,17 @@ public static class CellDiagram
     {
         0 => Subscripted("k\u22122"),
         1 => Subscripted("k\u22121"),
-        _ => $"{node - CellTopology.InputNodes}",
+        _ => $"{node - CellTopology.InputCount}",
     };
 
     private static string Subscripted(string index) => $"""c<tspan font-size="11" dy="4">{index}</tspan>""";
 
     private static int RowY(int node) => Top + (node * RowHeight);
 
-    private static int NodeX(int node) => node < CellTopology.InputNodes ? Left : BranchX(node) + ColumnWidth - NodeWidth - 8;
+    private static int NodeX(int node) => node < CellTopology.InputCount ? Left : BranchX(node) + ColumnWidth - NodeWidth - 8;
 
     /// <summary>Where operations into a node leave the rows of their inputs.</summary>
-    private static int BranchX(int node) => FirstColumn + ((node - CellTopology.InputNodes) * ColumnWidth);
+    private static int BranchX(int node) => FirstColumn + ((node - CellTopology.InputCount) * ColumnWidth);
 
     /// <summary>One colour per family of operations; white text on it has a contrast of at least 4.5 : 1.</summary>
     private static string Colour(string operation) => operation switch

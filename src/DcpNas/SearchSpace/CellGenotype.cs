@@ -15,17 +15,17 @@ public sealed class CellGenotype : IEquatable<CellGenotype>
     {
         ArgumentNullException.ThrowIfNull(nodes);
         var given = nodes.Select(edges => edges.ToArray()).ToArray();
-        if (given.Length != CellTopology.IntermediateNodes)
+        if (given.Length != CellTopology.NodeCount)
         {
-            throw new ArgumentException($"A cell must have {CellTopology.IntermediateNodes} nodes, got {given.Length}.", nameof(nodes));
+            throw new ArgumentException($"A cell must have {CellTopology.NodeCount} nodes, got {given.Length}.", nameof(nodes));
         }
 
         for (var index = 0; index < given.Length; index++)
         {
-            var node = index + CellTopology.InputNodes;
-            if (given[index].Length != CellTopology.EdgesPerNode)
+            var node = index + CellTopology.InputCount;
+            if (given[index].Length != CellTopology.EdgesKeptPerNode)
             {
-                throw new ArgumentException($"Node {node} must have {CellTopology.EdgesPerNode} edges, got {given[index].Length}.", nameof(nodes));
+                throw new ArgumentException($"Node {node} must have {CellTopology.EdgesKeptPerNode} edges, got {given[index].Length}.", nameof(nodes));
             }
 
             if (GenotypeRules.FirstFault(given[index], node) is { } fault)
@@ -43,7 +43,7 @@ public sealed class CellGenotype : IEquatable<CellGenotype>
     /// <summary>All eight edges with the node that each enters (2 to 5) and its row of alpha, by node, then by input.</summary>
     public IEnumerable<(int Node, int EdgeIndex, GenotypeEdge Edge)> Edges() =>
         Nodes.SelectMany((edges, index) => edges.Select(edge =>
-            (index + CellTopology.InputNodes, CellTopology.EdgeIndex(index + CellTopology.InputNodes, edge.Input), edge)));
+            (index + CellTopology.InputCount, CellTopology.EdgeIndex(index + CellTopology.InputCount, edge.Input), edge)));
 
     /// <inheritdoc/>
     public bool Equals(CellGenotype? other) => other is not null && Nodes.SelectMany(edges => edges).SequenceEqual(other.Nodes.SelectMany(edges => edges));

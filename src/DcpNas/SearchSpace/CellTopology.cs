@@ -1,31 +1,35 @@
 namespace DcpNas.SearchSpace;
 
-/// <summary>The fixed wiring of a cell: which nodes and edges there are, and how they are numbered.</summary>
+/// <summary>The fixed skeleton of a cell: two inputs (0, 1), four nodes (2 to 5), one edge from every earlier place to every node.</summary>
 /// <remarks>
-/// Nodes 0 and 1 are the outputs of the two previous cells (0 the older one), nodes 2 to 5 are computed, and the cell's output is the channel
-/// concatenation of nodes 2 to 5. Every node reads all nodes before it: 2 + 3 + 4 + 5 = 14 edges. Edges are numbered by target node, then by
-/// source node: edges 0, 1 enter node 2; 2..4 node 3; 5..8 node 4; 9..13 node 5. Rows of alpha are in this order.
-/// Source: DARTS, arXiv:1806.09055; DCP-NAS (4.27).
+/// Edges are numbered node by node, inputs ascending: node 2 has edges 0-1, node 3 edges 2-4, node 4 edges 5-8, node 5 edges 9-13; rows of alpha are
+/// in this order. Place 0 is the output of the cell before the previous one, place 1 that of the previous one; the output of the cell is the
+/// concatenation of the nodes 2 to 5. Source: DARTS, arXiv:1806.09055; DCP-NAS (4.27).
 /// </remarks>
 public static class CellTopology
 {
-    /// <summary>Nodes that hold the outputs of the two previous cells: 0 and 1.</summary>
-    public const int InputNodes = 2;
+    /// <summary>Places that hold the outputs of the two cells before.</summary>
+    public const int InputCount = 2;
 
-    /// <summary>Nodes that a cell computes: 2 to 5.</summary>
-    public const int IntermediateNodes = 4;
+    /// <summary>Intermediate nodes; their concatenation is the output of the cell.</summary>
+    public const int NodeCount = 4;
 
-    /// <summary>All nodes.</summary>
-    public const int Nodes = InputNodes + IntermediateNodes;
+    /// <summary>Inputs and nodes together; a node is named by its place, 2 to 5.</summary>
+    public const int PlaceCount = InputCount + NodeCount;
 
-    /// <summary>Edges of the search space, the rows of alpha.</summary>
-    public const int Edges = 14;
+    /// <summary>Edges of a cell: rows of alpha.</summary>
+    public const int EdgeCount = 14;
 
-    /// <summary>Edges that a discretised cell keeps per intermediate node.</summary>
-    public const int EdgesPerNode = 2;
+    /// <summary>Edges that each node keeps when the cell is discretised.</summary>
+    public const int EdgesKeptPerNode = 2;
 
-    /// <summary>The nodes whose concatenation is the cell's output, in order.</summary>
-    public static IReadOnlyList<int> ConcatNodes { get; } = [2, 3, 4, 5];
+    /// <summary>The first edge of a node; its edge from place <c>i</c> is <c>FirstEdge(node) + i</c>.</summary>
+    /// <param name="node">2 to 5.</param>
+    public static int FirstEdge(int node) => ((node * (node - 1)) / 2) - 1;
+
+    /// <summary>The edges of a node: one from each of the places <c>0 .. node - 1</c>.</summary>
+    /// <param name="node">2 to 5.</param>
+    public static int EdgesInto(int node) => node;
 
     /// <summary>The row of alpha of the edge from <paramref name="input"/> to <paramref name="node"/>.</summary>
     /// <param name="node">Target, 2 to 5.</param>
@@ -33,19 +37,11 @@ public static class CellTopology
     /// <exception cref="ArgumentOutOfRangeException">There is no such edge.</exception>
     public static int EdgeIndex(int node, int input)
     {
-        ThrowIfNotIntermediate(node);
+        ArgumentOutOfRangeException.ThrowIfLessThan(node, InputCount);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(node, PlaceCount);
         ArgumentOutOfRangeException.ThrowIfNegative(input);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(input, node);
         return FirstEdge(node) + input;
-    }
-
-    /// <summary>The first edge into a node; the node has as many edges as its own number, one per earlier node.</summary>
-    /// <param name="node">2 to 5.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The node is not computed.</exception>
-    public static int FirstEdge(int node)
-    {
-        ThrowIfNotIntermediate(node);
-        return ((node * (node - 1)) / 2) - 1;
     }
 
     /// <summary>Target and source of an edge.</summary>
@@ -54,8 +50,8 @@ public static class CellTopology
     public static (int Node, int Input) EndsOf(int edge)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(edge);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(edge, Edges);
-        var node = Nodes - 1;
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(edge, EdgeCount);
+        var node = PlaceCount - 1;
         while (FirstEdge(node) > edge)
         {
             node--;
@@ -64,14 +60,8 @@ public static class CellTopology
         return (node, edge - FirstEdge(node));
     }
 
-    /// <summary>The stride, in pixels, of operations on edges that leave a node: 2 from the input nodes of a reduction cell, else 1.</summary>
-    /// <param name="isReduction">Whether the cell is a reduction cell.</param>
-    /// <param name="input">Source of the edge.</param>
-    public static int Stride(bool isReduction, int input) => isReduction && input < InputNodes ? 2 : 1;
-
-    private static void ThrowIfNotIntermediate(int node)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(node, InputNodes);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(node, Nodes);
-    }
+    /// <summary>The stride, in pixels, of operations that read a place: 2 on the inputs of a reduction cell, else 1.</summary>
+    /// <param name="kind">The kind of the cell.</param>
+    /// <param name="input">The place that is read.</param>
+    public static int Stride(CellKind kind, int input) => kind == CellKind.Reduction && input < InputCount ? 2 : 1;
 }

@@ -37,13 +37,13 @@ public static class Discretizer
     private static CellGenotype Cell(double[,] alpha, double[]? edges, string alphaName, string edgesName)
     {
         Check(alpha, edges, alphaName, edgesName);
-        return new CellGenotype(Enumerable.Range(CellTopology.InputNodes, CellTopology.IntermediateNodes).Select(node =>
+        return new CellGenotype(Enumerable.Range(CellTopology.InputCount, CellTopology.NodeCount).Select(node =>
         {
             var weights = EdgeWeights(edges, node);
             return Enumerable.Range(0, node)
                 .Select(input => (Input: input, Best: Best(alpha, CellTopology.EdgeIndex(node, input))))
                 .OrderByDescending(edge => edge.Best.Probability * weights[edge.Input]) // stable: the lower edge stays first
-                .Take(CellTopology.EdgesPerNode)
+                .Take(CellTopology.EdgesKeptPerNode)
                 .Select(edge => new GenotypeEdge(edge.Best.Operation, edge.Input));
         }));
     }
@@ -67,7 +67,7 @@ public static class Discretizer
     }
 
     private static CellGenotype RandomCell(SplitMix64 random) =>
-        new(Enumerable.Range(CellTopology.InputNodes, CellTopology.IntermediateNodes).Select(node =>
+        new(Enumerable.Range(CellTopology.InputCount, CellTopology.NodeCount).Select(node =>
         {
             var first = random.Below(node);
             var second = random.Below(node - 1);
@@ -97,13 +97,13 @@ public static class Discretizer
     private static void Check(double[,] alpha, double[]? edges, string alphaName, string edgesName)
     {
         ArgumentNullException.ThrowIfNull(alpha, alphaName);
-        if (alpha.GetLength(0) != CellTopology.Edges || alpha.GetLength(1) != OperationNames.All.Count)
+        if (alpha.GetLength(0) != CellTopology.EdgeCount || alpha.GetLength(1) != OperationNames.All.Count)
         {
             throw new ArgumentException(
-                $"{alphaName} must have shape [{CellTopology.Edges}, {OperationNames.All.Count}], got [{alpha.GetLength(0)}, {alpha.GetLength(1)}].", alphaName);
+                $"{alphaName} must have shape [{CellTopology.EdgeCount}, {OperationNames.All.Count}], got [{alpha.GetLength(0)}, {alpha.GetLength(1)}].", alphaName);
         }
 
-        for (var edge = 0; edge < CellTopology.Edges; edge++)
+        for (var edge = 0; edge < CellTopology.EdgeCount; edge++)
         {
             for (var column = 0; column < OperationNames.All.Count; column++)
             {
@@ -114,9 +114,9 @@ public static class Discretizer
             }
         }
 
-        if (edges is not null && (edges.Length != CellTopology.Edges || !edges.All(double.IsFinite)))
+        if (edges is not null && (edges.Length != CellTopology.EdgeCount || !edges.All(double.IsFinite)))
         {
-            throw new ArgumentException($"{edgesName} must be {CellTopology.Edges} finite numbers, got [{string.Join(", ", edges)}].", edgesName);
+            throw new ArgumentException($"{edgesName} must be {CellTopology.EdgeCount} finite numbers, got [{string.Join(", ", edges)}].", edgesName);
         }
     }
 }

@@ -1,3 +1,4 @@
+using DcpNas.Binarization;
 using DcpNas.Cost;
 
 namespace DcpNas.SearchSpace;
@@ -11,11 +12,11 @@ namespace DcpNas.SearchSpace;
 /// reduce of the older input after a reduction cell (and after the ImageNet stem);</item>
 /// <item>block: batch normalisation -> 1-bit depthwise k x k, beta -> batch normalisation -> PReLU -> 1-bit pointwise, beta -> batch
 /// normalisation -> + block input where the stride is 1 -> PReLU; <c>sep_conv</c> is two blocks, <c>dil_conv</c> one;</item>
-/// <item>strided skip: as preprocessing by a factorised reduce; other skips cost nothing;</item>
+/// <item>strided skip: batch normalisation -> 1-bit factorised reduce, beta -> batch normalisation; other skips cost nothing;</item>
 /// <item>pool: 3x3, then batch normalisation;</item>
 /// <item>head: global average pooling and a linear classifier with bias; real.</item>
 /// </list>
-/// <para>Convolutions inside the cells have no bias. Batch normalisation has weight and bias, beta and PReLU one number per channel.
+/// <para>Convolutions inside the cells have no bias. Every operation normalises its own input, with weight and bias of its own. Batch normalisation has weight and bias, beta and PReLU one number per channel.
 /// DDPNAS_MCN_2 with C = 108, L = 10, 224 x 224 and 1000 classes so has 12,366,000 binary weights and 2,139,886 real parameters: stem
 /// convolutions 158,922, stem normalisation 540, classifier 1,729,000, preprocessing 2 x 16,740 + 4 x 5,400, blocks 10 x 18,144, pools 2 x 7,452
 /// (each a sum of channels over the network).</para>
@@ -51,10 +52,10 @@ public static class GenotypeCost
 
         CostAmount[,] Table(bool isReduction)
         {
-            var table = new CostAmount[CellTopology.Edges, OperationNames.All.Count];
+            var table = new CostAmount[CellTopology.EdgeCount, OperationNames.All.Count];
             foreach (var cell in plan.Where(cell => cell.IsReduction == isReduction))
             {
-                for (var edge = 0; edge < CellTopology.Edges; edge++)
+                for (var edge = 0; edge < CellTopology.EdgeCount; edge++)
                 {
                     for (var operation = 0; operation < OperationNames.All.Count; operation++)
                     {
@@ -66,6 +67,15 @@ public static class GenotypeCost
             return table;
         }
     }
+
+    /// <summary>The scheme to count a network by that was built under <paramref name="scheme"/>.</summary>
+    public static CountingScheme CountedAs(BinarizationScheme scheme) => scheme switch
+    {
+        BinarizationScheme.None => CountingScheme.None,
+        BinarizationScheme.Paper => CountingScheme.Paper,
+        BinarizationScheme.Release => CountingScheme.Release,
+        _ => throw new ArgumentOutOfRangeException(nameof(scheme), scheme, "Unknown scheme."),
+    };
 
     /// <summary>The exact cost of a genotype from the table of its search; equal to the total of <see cref="Report"/>.</summary>
     public static CostAmount Discretised(this SupernetCost table, Genotype genotype)
@@ -97,7 +107,7 @@ public static class GenotypeCost
     {
         yield return Reshape($"cells.{cell.Index}.preprocess.0", CostGroup.Preprocess, cell.Older, cell.Channels, cell.ReducesOlder ? 2 : 1, scheme);
         yield return Reshape($"cells.{cell.Index}.preprocess.1", CostGroup.Preprocess, cell.Newer, cell.Channels, 1, scheme);
-        for (var node = CellTopology.InputNodes; node < CellTopology.Nodes; node++)
+        for (var node = CellTopology.InputCount; node < CellTopology.PlaceCount; node++)
         {
             yield return CostLayer.NodeSum($"cells.{cell.Index}.nodes.{node}.sum", cell.Node);
         }
@@ -105,8 +115,8 @@ public static class GenotypeCost
 
     private static CostLayer[] OperationLayers(string name, string operation, CellGeometry cell, int inputNode, CountingScheme scheme)
     {
-        var stride = CellTopology.Stride(cell.IsReduction, inputNode);
-        var input = inputNode < CellTopology.InputNodes ? cell.Input : cell.Node;
+        var stride = CellTopology.Stride(cell.IsReduction ? CellKind.Reduction : CellKind.Normal, inputNode);
+        var input = inputNode < CellTopology.InputCount ? cell.Input : cell.Node;
         return operation switch
         {
             OperationNames.None => [],
@@ -136,7 +146,7 @@ public static class GenotypeCost
             Stride = stride,
             Dilation = dilation,
             IsDepthwise = true,
-            BinaryWeights = true,
+            BinaryWeights = scheme != CountingScheme.None,
             BinaryActivations = scheme == CountingScheme.Paper,
             NormBefore = true,
             PReluAfter = true,
@@ -145,24 +155,24 @@ public static class GenotypeCost
         {
             Input = depthwise.Output,
             OutputChannels = input.Channels,
-            BinaryWeights = true,
-            BinaryActivations = true,
+            BinaryWeights = scheme != CountingScheme.None,
+            BinaryActivations = scheme != CountingScheme.None,
             Shortcut = stride == 1,
             PReluAfter = true,
         };
         return [depthwise.Count($"{name}.depthwise", CostGroup.Depthwise), pointwise.Count($"{name}.pointwise", CostGroup.Pointwise)];
     }
 
-    /// <summary>A 1x1 convolution, or with stride 2 a factorised reduce, between batch normalisations, with PReLU.</summary>
+    /// <summary>A 1x1 convolution, or with stride 2 a factorised reduce, between batch normalisations; preprocessing ends in a PReLU.</summary>
     private static CostLayer Reshape(string name, CostGroup group, FeatureMap input, int channels, int stride, CountingScheme scheme) => new ConvolutionUnit
     {
         Input = input,
         OutputChannels = channels,
         Stride = stride,
         IsFactorised = stride == 2,
-        BinaryWeights = true,
+        BinaryWeights = scheme != CountingScheme.None,
         BinaryActivations = scheme == CountingScheme.Paper,
         NormBefore = true,
-        PReluAfter = true,
+        PReluAfter = group == CostGroup.Preprocess,
     }.Count(name, group);
 }

@@ -108,14 +108,14 @@ internal static class GenotypeJson
     private static CellGenotype ReadCell(GenotypeJsonReader reader, JsonElement cell, string place)
     {
         var nodes = reader.Object(cell, place, required: ["nodes"])["nodes"];
-        return new CellGenotype(reader.List(nodes, $"{place}.nodes", CellTopology.IntermediateNodes)
-            .Select((node, index) => ReadNode(reader, node, $"{place}.nodes[{index}]", index + CellTopology.InputNodes)));
+        return new CellGenotype(reader.List(nodes, $"{place}.nodes", CellTopology.NodeCount)
+            .Select((node, index) => ReadNode(reader, node, $"{place}.nodes[{index}]", index + CellTopology.InputCount)));
     }
 
     private static GenotypeEdge[] ReadNode(GenotypeJsonReader reader, JsonElement element, string place, int node)
     {
         var edges = new List<GenotypeEdge>();
-        foreach (var edge in reader.List(reader.Object(element, place, required: ["edges"])["edges"], $"{place}.edges", CellTopology.EdgesPerNode))
+        foreach (var edge in reader.List(reader.Object(element, place, required: ["edges"])["edges"], $"{place}.edges", CellTopology.EdgesKeptPerNode))
         {
             var edgePlace = $"{place}.edges[{edges.Count}]";
             var keys = reader.Object(edge, edgePlace, required: ["operation", "input"]);

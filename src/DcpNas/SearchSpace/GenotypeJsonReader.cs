@@ -57,7 +57,7 @@ internal sealed class GenotypeJsonReader(string source)
     public IEnumerable<JsonElement> List(JsonElement element, string place, int count) =>
         element.ValueKind == JsonValueKind.Array && element.GetArrayLength() == count
             ? element.EnumerateArray()
-            : throw Fault(place, $"a list of {count}", Describe(element), $"Every cell has {CellTopology.IntermediateNodes} nodes of {CellTopology.EdgesPerNode} edges.");
+            : throw Fault(place, $"a list of {count}", Describe(element), $"Every cell has {CellTopology.NodeCount} nodes of {CellTopology.EdgesKeptPerNode} edges.");
 
     /// <summary>The characters of a string.</summary>
     /// <exception cref="InputException">It is no string.</exception>

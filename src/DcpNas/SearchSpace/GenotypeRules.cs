@@ -55,7 +55,7 @@ internal static class GenotypeRules
     }
 
     /// <summary>Levenshtein distance without regard to case: insertions, deletions and replacements of characters.</summary>
-    private static int Distance(string left, string right)
+    internal static int Distance(string left, string right)
     {
         var row = Enumerable.Range(0, right.Length + 1).ToArray();
         for (var i = 1; i <= left.Length; i++)

@@ -15,7 +15,7 @@ internal static class GenotypeText
     public static string Print(Genotype genotype) => $"normal: {genotype.Normal} | reduction: {genotype.Reduction}";
 
     public static string Print(CellGenotype cell) =>
-        string.Join(' ', cell.Nodes.Select((edges, index) => $"n{index + CellTopology.InputNodes}[{string.Join(", ", edges)}]"));
+        string.Join(' ', cell.Nodes.Select((edges, index) => $"n{index + CellTopology.InputCount}[{string.Join(", ", edges)}]"));
 
     /// <exception cref="InputException">The text is no genotype.</exception>
     public static Genotype Parse(string text)
@@ -35,7 +35,7 @@ internal static class GenotypeText
     private static CellGenotype ReadCell(Reader reader)
     {
         var nodes = new List<GenotypeEdge[]>();
-        for (var node = CellTopology.InputNodes; node < CellTopology.Nodes; node++)
+        for (var node = CellTopology.InputCount; node < CellTopology.PlaceCount; node++)
         {
             reader.Expect($"n{node}");
             reader.Expect("[");

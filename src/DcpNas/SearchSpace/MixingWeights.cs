@@ -15,7 +15,7 @@ public sealed record MixingWeights<T>(IReadOnlyList<NodeWeights<T>> Normal, IRea
     internal static NodeWeights<T>[] OfCell(INetworkAlgebra<T> math, T alpha, T? edgeWeights)
     {
         var probabilities = math.Softmax(alpha);
-        return [.. Enumerable.Range(CellTopology.InputNodes, CellTopology.IntermediateNodes).Select(node =>
+        return [.. Enumerable.Range(CellTopology.InputCount, CellTopology.NodeCount).Select(node =>
         {
             var (first, count) = (CellTopology.FirstEdge(node), node);
             var rows = math.Rows(probabilities, first, count);

@@ -44,7 +44,7 @@ public sealed class Supernet : Module
             channels *= kind == CellKind.Reduction ? 2 : 1;
             _cells[i] = new SupernetCell(kind, before, last, channels, halve, options.PartialChannels, precision);
             register_module($"cell{i}", _cells[i]);
-            (before, last, halve) = (last, CellTopology.IntermediateNodes * channels, kind == CellKind.Reduction);
+            (before, last, halve) = (last, CellTopology.NodeCount * channels, kind == CellKind.Reduction);
         }
 
         _headWeight = new Parameter(empty(options.Classes, last));

@@ -36,7 +36,7 @@ public sealed class SupernetCell : Module
         _last = new Preprocess(lastChannels, channels, halve: false, precision);
         register_module("before", _before);
         register_module("last", _last);
-        _edges = [.. Enumerable.Range(CellTopology.InputNodes, CellTopology.IntermediateNodes).SelectMany(node => Enumerable.Range(0, node)).Select(input =>
+        _edges = [.. Enumerable.Range(CellTopology.InputCount, CellTopology.NodeCount).SelectMany(node => Enumerable.Range(0, node)).Select(input =>
         {
             var place = new OperationPlace(channels / partial, IsStrided(input) ? 2 : 1, precision);
             return OperationTable.All.Where(operation => operation.Build is not null).Select(operation => operation.Build!(place)).ToArray();
@@ -65,17 +65,17 @@ public sealed class SupernetCell : Module
         where T : class => math.Scope(() =>
         {
             var places = new List<Place<T>> { Read(math, _before.Apply(math, before)), Read(math, _last.Apply(math, last)) };
-            for (var node = CellTopology.InputNodes; node < CellTopology.InputNodes + CellTopology.IntermediateNodes; node++)
+            for (var node = CellTopology.InputCount; node < CellTopology.InputCount + CellTopology.NodeCount; node++)
             {
-                var value = AddCandidates(math, places, node, weights[node - CellTopology.InputNodes]);
-                var isRead = node < CellTopology.InputNodes + CellTopology.IntermediateNodes - 1;
+                var value = AddCandidates(math, places, node, weights[node - CellTopology.InputCount]);
+                var isRead = node < CellTopology.InputCount + CellTopology.NodeCount - 1;
                 places.Add(isRead ? Read(math, value) : new Place<T>(value, null, null));
             }
 
-            return math.Concat([.. places.Skip(CellTopology.InputNodes).Select(place => place.Value)]);
+            return math.Concat([.. places.Skip(CellTopology.InputCount).Select(place => place.Value)]);
         });
 
-    private bool IsStrided(int input) => Kind == CellKind.Reduction && input < CellTopology.InputNodes;
+    private bool IsStrided(int input) => Kind == CellKind.Reduction && input < CellTopology.InputCount;
 
     private Place<T> Read<T>(INetworkAlgebra<T> math, T value)
         where T : class

@@ -1,0 +1,155 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using DcpNas.Runs;
+using DcpNas.SearchSpace;
+using static TorchSharp.torch;
+
+namespace DcpNas.Search;
+
+/// <summary>Writes and restores the whole state of a search: weights, alpha, optimisers, psi, the guard's memory, progress and the place in the log.</summary>
+/// <remarks>Random generators need no state here: every draw is seeded by the step it belongs to (<see cref="SearchLoop"/>).</remarks>
+public sealed class SearchCheckpoints : ISearchCheckpoints
+{
+    private static readonly CellKind[] Kinds = [CellKind.Normal, CellKind.Reduction];
+    private readonly string _path;
+    private readonly SearchNetworks _networks;
+    private readonly SearchGuard _guard;
+    private readonly string _dataset;
+    private readonly TimeSpan _interval;
+    private readonly Func<long> _flushLog;
+    private long _last = Stopwatch.GetTimestamp();
+
+    /// <summary>Creates the keeper of a run's checkpoints.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="networks">What learns.</param>
+    /// <param name="guard">The guard.</param>
+    /// <param name="dataset">What identifies the data; another data set is refused on resume.</param>
+    /// <param name="interval">Most time between two checkpoints.</param>
+    /// <param name="flushLog">Brings the log to the disk and gives its length in bytes.</param>
+    public SearchCheckpoints(string path, SearchNetworks networks, SearchGuard guard, string dataset, TimeSpan interval, Func<long> flushLog)
+    {
+        (_path, _networks, _guard, _dataset, _interval, _flushLog) = (path, networks, guard, dataset, interval, flushLog);
+    }
+
+    /// <inheritdoc/>
+    public void AfterStep(SearchProgress progress)
+    {
+        if (Stopwatch.GetElapsedTime(_last) >= _interval)
+        {
+            Save(progress);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Save(SearchProgress progress)
+    {
+        ArgumentNullException.ThrowIfNull(progress);
+        using var scope = NewDisposeScope();
+        var state = new JsonObject
+        {
+            ["progress"] = progress.ToJson(),
+            ["dataset"] = _dataset,
+            ["threads"] = get_num_threads(),
+            ["log_position"] = _flushLog(),
+            ["parent"] = Describe(_networks.Parent),
+            ["child"] = Describe(_networks.Child),
+        };
+        using var checkpoint = new Checkpoint(state);
+        Add(checkpoint, "parent", _networks.Parent);
+        Add(checkpoint, "child", _networks.Child);
+        foreach (var (name, value) in _guard.Healthy)
+        {
+            checkpoint.Add($"healthy.{name}", value);
+        }
+
+        checkpoint.Save(_path);
+        _last = Stopwatch.GetTimestamp();
+    }
+
+    /// <summary>Brings networks and guard to the state of the newest checkpoint.</summary>
+    /// <param name="warn">Is told when the newest file is damaged and the one before it is used.</param>
+    /// <returns>The progress and the length of the log; null where there is no checkpoint yet.</returns>
+    /// <exception cref="InputException">The checkpoint belongs to other data, another thread count or another supernet.</exception>
+    public (SearchProgress Progress, long LogPosition)? Restore(Action<string> warn)
+    {
+        if (!Checkpoint.Exists(_path))
+        {
+            return null;
+        }
+
+        using var scope = NewDisposeScope();
+        using var checkpoint = Checkpoint.Load(_path, warn);
+        Demand(checkpoint, "dataset", _dataset, "Resume with the same data, or start a new run folder.");
+        Demand(checkpoint, "threads", get_num_threads().ToString(), "Resume with the same number of threads (--threads): sums of another number of threads round otherwise.");
+        Restore(checkpoint, "parent", _networks.Parent);
+        Restore(checkpoint, "child", _networks.Child);
+        using var _ = no_grad();
+        foreach (var (name, value) in _guard.Healthy)
+        {
+            value.copy_(checkpoint.Get($"healthy.{name}"));
+        }
+
+        return (SearchProgress.FromJson(checkpoint.State["progress"]!.AsObject()), checkpoint.State["log_position"]!.GetValue<long>());
+    }
+
+    private static JsonObject Describe(SearchNetworks.Side side) => new()
+    {
+        ["architecture_rate"] = side.Alpha.Rate,
+        ["corrected_normal"] = Flags(side.Alpha.Backtracking(CellKind.Normal)),
+        ["corrected_reduction"] = Flags(side.Alpha.Backtracking(CellKind.Reduction)),
+    };
+
+    private static JsonArray Flags(Backtracking backtracking) => [.. backtracking.Corrected.Select(flag => (JsonNode?)JsonValue.Create(flag))];
+
+    private static void Add(Checkpoint checkpoint, string prefix, SearchNetworks.Side side)
+    {
+        checkpoint.AddModule($"{prefix}.weights", side.Network);
+        foreach (var (name, value) in side.Architecture.Names.Zip(side.Architecture.All))
+        {
+            checkpoint.Add($"{prefix}.alpha.{name}", value);
+        }
+
+        foreach (var kind in Kinds)
+        {
+            checkpoint.Add($"{prefix}.psi.{Key(kind)}", side.Alpha.Backtracking(kind).Psi);
+            checkpoint.Add($"{prefix}.previous.{Key(kind)}", side.Alpha.Backtracking(kind).Previous);
+        }
+
+        checkpoint.AddOptimizer($"{prefix}.sgd", side.Weights.Sgd);
+        checkpoint.AddOptimizer($"{prefix}.adam", side.Alpha.Adam);
+    }
+
+    private static void Restore(Checkpoint checkpoint, string prefix, SearchNetworks.Side side)
+    {
+        using var _ = no_grad();
+        checkpoint.RestoreModule($"{prefix}.weights", side.Network);
+        foreach (var (name, value) in side.Architecture.Names.Zip(side.Architecture.All))
+        {
+            value.copy_(checkpoint.Get($"{prefix}.alpha.{name}"));
+        }
+
+        var state = checkpoint.State[prefix]!;
+        side.Alpha.Restart(state["architecture_rate"]!.GetValue<double>());
+        foreach (var kind in Kinds)
+        {
+            var backtracking = side.Alpha.Backtracking(kind);
+            backtracking.Psi.copy_(checkpoint.Get($"{prefix}.psi.{Key(kind)}"));
+            backtracking.Previous.copy_(checkpoint.Get($"{prefix}.previous.{Key(kind)}"));
+            backtracking.Corrected = [.. state[$"corrected_{Key(kind)}"]!.AsArray().Select(flag => flag!.GetValue<bool>())];
+        }
+
+        checkpoint.RestoreOptimizer($"{prefix}.sgd", side.Weights.Sgd);
+        checkpoint.RestoreOptimizer($"{prefix}.adam", side.Alpha.Adam);
+    }
+
+    private static string Key(CellKind kind) => kind == CellKind.Normal ? "normal" : "reduction";
+
+    private void Demand(Checkpoint checkpoint, string key, string expected, string remedy)
+    {
+        var found = checkpoint.State[key]?.ToString() ?? "nothing";
+        if (found != expected)
+        {
+            throw InputException.InFile(_path, key, $"'{expected}'", $"'{found}'", remedy);
+        }
+    }
+}

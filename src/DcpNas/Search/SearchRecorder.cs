@@ -1,0 +1,71 @@
+using DcpNas.Runs;
+using DcpNas.SearchSpace;
+
+namespace DcpNas.Search;
+
+/// <summary>Writes what a search does to the log of its run.</summary>
+/// <param name="log">The log.</param>
+public sealed class SearchRecorder(RunLog log) : ISearchObserver
+{
+    /// <inheritdoc/>
+    public void OnStep(SearchStep step)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        Append(step, "weights", step.Weights, step.WeightSeconds);
+        if (step.Architecture is { } alpha)
+        {
+            Append(step, "alpha", alpha, step.ArchitectureSeconds);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnEpoch(EpochSummary epoch)
+    {
+        ArgumentNullException.ThrowIfNull(epoch);
+        var (totals, health) = (epoch.Totals, epoch.Health);
+        var phase = Name(epoch.Epoch.Phase);
+        var record = MetricRecord.OfEpoch(epoch.Epoch.Index, epoch.Epoch.Round, epoch.Epoch.StepsArchitecture ? phase : "warmup")
+            .Set("network", phase)
+            .Set("supernet_train_top1", totals.Correct / (double)Math.Max(1, totals.Images))
+            .Set("supernet_valid_top1", epoch.SupernetTop1)
+            .Set($"{phase}_loss", Mean(totals.Loss, totals.Steps))
+            .Set("alpha_entropy_normal", health.EntropyNormal)
+            .Set("alpha_entropy_reduction", health.EntropyReduction)
+            .Set("skip_share", health.SkipShare)
+            .Set("pool_share", health.PoolShare)
+            .Set("none_share", health.NoneShare)
+            .Set("expected_ops", epoch.ExpectedOps)
+            .Set("expected_memory_mbit", epoch.ExpectedMbit)
+            .Set("seconds", totals.Seconds)
+            .Set("images_per_second", totals.Images / Math.Max(totals.Seconds, 1e-9))
+            .Set("data_wait_seconds", epoch.DataWaitSeconds)
+            .Set("peak_memory_mb", ProcessMemory.PeakMegabytes())
+            .Set("genotype", health.Genotype.ToString());
+        if (epoch.Epoch.Phase == SearchPhase.Child)
+        {
+            record.Set("reconstruction", Mean(totals.Reconstruction, totals.Steps));
+        }
+
+        if (epoch.Epoch is { Phase: SearchPhase.Child, StepsArchitecture: true })
+        {
+            record.Set("discrepancy", Mean(totals.Discrepancy, totals.ArchitectureSteps)).Set("gradient_cosine", Mean(totals.Cosine, totals.ArchitectureSteps));
+        }
+
+        log.Append(record);
+        foreach (var kind in (CellKind[])[CellKind.Normal, CellKind.Reduction])
+        {
+            var probabilities = epoch.Networks.Of(epoch.Epoch.Phase).Architecture.Probabilities(kind);
+            log.Append(MetricRecord.OfAlpha(epoch.Epoch.Index, phase, kind == CellKind.Normal ? "normal" : "reduction", probabilities));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnEvent(int epoch, bool warning, string name, string text) => log.Append(MetricRecord.OfEvent(epoch, warning, name, text));
+
+    private static string Name(SearchPhase phase) => phase == SearchPhase.Parent ? "parent" : "child";
+
+    private static double Mean(double sum, int count) => sum / Math.Max(1, count);
+
+    private void Append(SearchStep step, string what, StepResult result, double seconds) => log.Append(
+        MetricRecord.OfStep(step.GlobalStep, step.Epoch.Index, step.Epoch.Round, $"{Name(step.Epoch.Phase)}_{what}", result.Loss, seconds));
+}

@@ -1,0 +1,136 @@
+using System.Text.Json.Nodes;
+using DcpNas.Cost;
+using DcpNas.Native;
+using DcpNas.Runs;
+using DcpNas.SearchSpace;
+
+namespace DcpNas.Search;
+
+/// <summary>One search in its run folder: starts or resumes it, and leaves genotype, cost, drawings and report.</summary>
+public static class SearchRun
+{
+    /// <summary>Runs a search to its end.</summary>
+    /// <param name="options">Settings; threads 0 is resolved to all cores.</param>
+    /// <param name="folderPath">The run folder; the same options in the same folder resume.</param>
+    /// <param name="command">The command line that repeats this, for the report.</param>
+    /// <param name="observer">Is told what happens, beside the log.</param>
+    /// <param name="warn">Is told what a user should know before the search goes on.</param>
+    /// <param name="cancel">Stops at the next step, after a checkpoint.</param>
+    /// <exception cref="InputException">Options, data or folder cannot be used.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; the folder resumes.</exception>
+    /// <exception cref="DivergedException">A loss is not finite; the last checkpoint is good.</exception>
+    public static SearchOutcome Execute(
+        SearchOptions options, string folderPath, string command, ISearchObserver observer, Action<string> warn, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(observer);
+        ArgumentNullException.ThrowIfNull(warn);
+        var setup = SearchSetup.Prepare(options);
+        using var session = setup;
+        using var folder = RunFolder.Start(folderPath, setup.Options.ToJson(), RunEnvironment.Collect(setup.Device.ToString()), command, SearchOptions.MayChange);
+        using var guard = new SearchGuard(setup.Options, setup.Networks);
+        RunLog? log = null;
+        try
+        {
+            var checkpoints = new SearchCheckpoints(
+                folder.CheckpointPath, setup.Networks, guard, setup.DataIdentity, TimeSpan.FromMinutes(setup.Options.CheckpointMinutes), () =>
+                {
+                    log!.FlushToDisk();
+                    return log.Position;
+                });
+            var restored = checkpoints.Restore(warn);
+            var progress = restored?.Progress ?? new SearchProgress();
+            log = new RunLog(folder, restored?.LogPosition);
+            var observers = new ObserverPair(new SearchRecorder(log), observer);
+            if (restored is not null)
+            {
+                observer.OnEvent(progress.Epoch, false, "resume", $"Resuming at epoch {progress.Epoch}, step {progress.Step}.");
+            }
+
+            Genotype genotype;
+            try
+            {
+                genotype = new SearchLoop(setup.Options, setup.Networks, setup.Data, setup.Budget, guard, progress, observers, checkpoints).Run(cancel);
+            }
+            catch (Exception error) when (error is OperationCanceledException or DivergedException)
+            {
+                log.FlushToDisk();
+                SearchReport.Build(folder);
+                throw;
+            }
+
+            genotype = genotype with
+            {
+                Provenance = new GenotypeProvenance(
+                    setup.Options.Strategy.ToString().ToLowerInvariant(), setup.Options.Seed, setup.Data.Dataset.Name, Path.GetFileName(Path.GetFullPath(folderPath))),
+            };
+            var cost = GenotypeCost.Report(genotype, setup.Budget.Geometry);
+            log.Append(MetricRecord.OfEvent(progress.Epoch, warning: false, MetricFields.FinishedEvent, $"The search is finished: {genotype}"));
+            log.FlushToDisk();
+            WriteResults(folder, genotype, cost);
+            return new SearchOutcome(genotype, cost, folder.PathOf(RunFiles.Genotype), folder.PathOf(RunFiles.Report));
+        }
+        finally
+        {
+            log?.Dispose();
+        }
+    }
+
+    private static void WriteResults(RunFolder folder, Genotype genotype, CostReport cost)
+    {
+        genotype.Save(folder.PathOf(RunFiles.Genotype));
+        folder.WriteText(RunFiles.NormalCell, CellDiagram.Svg(genotype.Normal, "Normal cell"));
+        folder.WriteText(RunFiles.ReductionCell, CellDiagram.Svg(genotype.Reduction, "Reduction cell"));
+        folder.WriteText(RunFiles.Cost, CostRows(cost).ToJsonString(SearchJson.Format) + "\n");
+        SearchReport.Build(folder);
+    }
+
+    /// <summary>The cost as the report shows it, with every layer beside it.</summary>
+    private static JsonObject CostRows(CostReport cost)
+    {
+        var total = cost.Total;
+        var network = $"final network: {cost.Geometry.Cells} cells, {cost.Geometry.Channels} channels, {cost.Geometry.InputHeight} x {cost.Geometry.InputWidth}";
+        return new JsonObject
+        {
+            ["rows"] = new JsonArray(
+                Row("OPs (FLOPs + BOPs/64)", total.Ops / 1e6, "M", network),
+                Row("of these binary (BOPs/64)", total.BinaryOps / 1e6, "M", "convolutions with 1-bit weights and activations"),
+                Row("FLOPs", total.Flops / 1e6, "M", "real convolutions and elementwise work"),
+                Row("BOPs", total.Bops / 1e6, "M", "binary multiply-accumulates"),
+                Row("Memory of the weights", total.Mbit, "Mbit", "1 bit per binary weight, 32 per real parameter"),
+                Row("of these binary", total.BinaryWeights / 1e6, "Mbit", $"{total.BinaryWeights} binary weights"),
+                Row("of these real", total.RealBits / 1e6, "Mbit", $"{total.RealParameters} real parameters")),
+            ["detail"] = JsonNode.Parse(cost.ToJson()),
+        };
+    }
+
+    private static JsonObject Row(string name, double value, string unit, string note) => new() { ["name"] = name, ["value"] = value, ["unit"] = unit, ["note"] = note };
+
+    private sealed class ObserverPair(ISearchObserver first, ISearchObserver second) : ISearchObserver
+    {
+        public void OnStep(SearchStep step)
+        {
+            first.OnStep(step);
+            second.OnStep(step);
+        }
+
+        public void OnEpoch(EpochSummary epoch)
+        {
+            first.OnEpoch(epoch);
+            second.OnEpoch(epoch);
+        }
+
+        public void OnEvent(int epoch, bool warning, string name, string text)
+        {
+            first.OnEvent(epoch, warning, name, text);
+            second.OnEvent(epoch, warning, name, text);
+        }
+    }
+}
+
+/// <summary>What a search leaves.</summary>
+/// <param name="Genotype">The found cells.</param>
+/// <param name="Cost">What the final network costs.</param>
+/// <param name="GenotypePath">The genotype file.</param>
+/// <param name="ReportPath">The report.</param>
+public sealed record SearchOutcome(Genotype Genotype, CostReport Cost, string GenotypePath, string ReportPath);

@@ -1,0 +1,97 @@
+using DcpNas.Binarization;
+using DcpNas.Cost;
+using DcpNas.Data;
+using DcpNas.Native;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DcpNas.Search;
+
+/// <summary>Everything that a search needs before its first step: device, threads, data, networks and budget.</summary>
+public sealed class SearchSetup : IDisposable
+{
+    private readonly DisposeScope _scope;
+    private readonly Device _deviceBefore;
+
+    private SearchSetup(SearchOptions options, Device device, DatasetPair dataset)
+    {
+        _scope = NewDisposeScope();
+        _deviceBefore = get_default_device();
+        set_default_device(device);
+        Device = device;
+        Options = options;
+        Data = new SearchData(dataset, options, device);
+        Networks = new SearchNetworks(options, dataset.Train.Channels, dataset.Train.ClassNames.Count);
+        Budget = new CostBudget(options, FinalNetwork(options, dataset));
+    }
+
+    /// <summary>The options with everything resolved that the machine decides.</summary>
+    public SearchOptions Options { get; }
+
+    /// <summary>Where tensors live.</summary>
+    public Device Device { get; }
+
+    /// <summary>The halves of the training set.</summary>
+    public SearchData Data { get; }
+
+    /// <summary>What learns.</summary>
+    public SearchNetworks Networks { get; }
+
+    /// <summary>Limits of the final network.</summary>
+    public CostBudget Budget { get; }
+
+    /// <summary>What identifies the data of a run: name, number of images, classes and size.</summary>
+    public string DataIdentity
+    {
+        get
+        {
+            var train = Data.Dataset.Train;
+            return $"{Data.Dataset.Name}, {train.Count} images, {train.ClassNames.Count} classes, {train.Channels} x {train.Height} x {train.Width}";
+        }
+    }
+
+    /// <summary>Checks the options and builds everything.</summary>
+    /// <exception cref="OptionsException">Options are out of range.</exception>
+    /// <exception cref="InputException">Device or data cannot be used.</exception>
+    public static SearchSetup Prepare(SearchOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var problems = options.Problems();
+        if (problems.Count > 0)
+        {
+            throw new OptionsException("options", problems);
+        }
+
+        LibTorch.Load();
+        var device = Devices.Parse(options.Device);
+        options = options with { Threads = options.Threads == 0 ? Environment.ProcessorCount : options.Threads, Device = device.ToString() };
+        set_num_threads(options.Threads);
+        var dataset = DatasetCatalog.Open(options.Dataset, options.Data, new DatasetOptions
+        {
+            ImageSize = options.ImageSize,
+            SyntheticTrainImages = options.TrainImages ?? new DatasetOptions().SyntheticTrainImages,
+        });
+        return new SearchSetup(options, device, dataset);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Data.Dispose();
+        Networks.Dispose();
+        set_default_device(_deviceBefore);
+        _scope.Dispose();
+    }
+
+    private static NetworkGeometry FinalNetwork(SearchOptions options, DatasetPair dataset) => new()
+    {
+        Channels = options.FinalChannels,
+        Cells = options.FinalCells,
+        InputHeight = dataset.Train.Height,
+        InputWidth = dataset.Train.Width,
+        InputChannels = dataset.Train.Channels,
+        Classes = dataset.Train.ClassNames.Count,
+        Stem = StemKind.Cifar,
+        Scheme = options.Scheme == BinarizationScheme.Release ? CountingScheme.Release : CountingScheme.Paper,
+    };
+}
