@@ -62,15 +62,14 @@ public sealed class BatchLoader : IDisposable
     /// <summary>The batches of an epoch. Leaving the loop early stops the threads.</summary>
     /// <param name="epoch">From 0.</param>
     /// <param name="firstStep">Steps to leave out: the place where a stopped run goes on. From 0 to <see cref="StepsPerEpoch"/>.</param>
-    /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="InputException">While enumerating: an image of the batch cannot be read; the message names its file.</exception>
-    public IEnumerable<Batch> Epoch(int epoch, int firstStep = 0, CancellationToken cancellationToken = default)
+    public IEnumerable<Batch> Epoch(int epoch, int firstStep = 0)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);
         ArgumentOutOfRangeException.ThrowIfNegative(firstStep);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstStep, StepsPerEpoch);
-        return Enumerate(epoch, firstStep, cancellationToken);
+        return Enumerate(epoch, firstStep);
     }
 
     /// <summary>Stops the threads of an epoch that is still being enumerated.</summary>
@@ -81,7 +80,7 @@ public sealed class BatchLoader : IDisposable
         _running = null;
     }
 
-    private IEnumerable<Batch> Enumerate(int epoch, int firstStep, CancellationToken cancellationToken)
+    private IEnumerable<Batch> Enumerate(int epoch, int firstStep)
     {
         if (_running is not null)
         {
@@ -94,7 +93,6 @@ public sealed class BatchLoader : IDisposable
             for (var step = firstStep; step < StepsPerEpoch; step++)
             {
                 ObjectDisposedException.ThrowIf(_disposed, this);
-                cancellationToken.ThrowIfCancellationRequested();
                 var started = Stopwatch.GetTimestamp();
                 _fillers[0].Fill(_buffers[0], order, epoch, step, null);
                 ConsumerWait += Stopwatch.GetElapsedTime(started);
@@ -104,7 +102,7 @@ public sealed class BatchLoader : IDisposable
             yield break;
         }
 
-        using var prefetcher = new BatchPrefetcher(_buffers, _fillers, order, epoch, firstStep, StepsPerEpoch, cancellationToken);
+        using var prefetcher = new BatchPrefetcher(_buffers, _fillers, order, epoch, firstStep, StepsPerEpoch);
         _running = prefetcher;
         try
         {

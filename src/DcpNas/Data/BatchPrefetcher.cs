@@ -7,7 +7,7 @@ internal sealed class BatchPrefetcher : IDisposable
     private readonly SemaphoreSlim _free;
     private readonly BatchBuffer[] _buffers;
     private readonly ManualResetEventSlim[] _filled;
-    private readonly CancellationTokenSource _stop;
+    private readonly CancellationTokenSource _stop = new();
     private readonly Thread[] _threads;
     private readonly int _steps;
     private int _next;
@@ -18,14 +18,11 @@ internal sealed class BatchPrefetcher : IDisposable
     /// <param name="epoch">From 0.</param>
     /// <param name="firstStep">The first step that is asked for.</param>
     /// <param name="steps">Steps of the whole epoch.</param>
-    /// <param name="cancellationToken">Ends the wait of <see cref="Take"/>.</param>
-    public BatchPrefetcher(
-        BatchBuffer[] buffers, IReadOnlyList<BatchFiller> fillers, int[] order, int epoch, int firstStep, int steps, CancellationToken cancellationToken)
+    public BatchPrefetcher(BatchBuffer[] buffers, IReadOnlyList<BatchFiller> fillers, int[] order, int epoch, int firstStep, int steps)
     {
         _buffers = buffers;
         _steps = steps;
         _next = firstStep;
-        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _free = new SemaphoreSlim(buffers.Length);
         _filled = Array.ConvertAll(buffers, _ => new ManualResetEventSlim(false));
         _threads = [.. fillers.Select((filler, number) => new Thread(() => Work(filler, order, epoch)) { IsBackground = true, Name = $"DcpNas loader {number}" })];
@@ -36,7 +33,7 @@ internal sealed class BatchPrefetcher : IDisposable
     }
 
     /// <summary>Waits for the buffer of a step; steps are taken in their order.</summary>
-    /// <exception cref="OperationCanceledException">The epoch was cancelled or the loader disposed.</exception>
+    /// <exception cref="OperationCanceledException">The threads were stopped.</exception>
     public BatchBuffer Take(int step)
     {
         _filled[step % _buffers.Length].Wait(_stop.Token);

@@ -24,9 +24,12 @@ internal static class ImageFolderReader
             throw new InputException($"{Path.Combine(test, unknown)}: the class does not occur in {train}. Add training images or delete the folder.");
         }
 
-        var name = $"image folder {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))}";
+        var name = NameOf(folder);
         return (Create(name, train, classNames, size, cacheBytes, everyClass: true), Create(name, test, classNames, size, cacheBytes, everyClass: false));
     }
+
+    /// <summary>What reports call the data: by the name of the folder.</summary>
+    public static string NameOf(string folder) => $"image folder {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))}";
 
     /// <summary>The folder of the test images, null if there is none.</summary>
     public static string? TestFolder(string folder) =>

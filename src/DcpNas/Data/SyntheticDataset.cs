@@ -2,9 +2,10 @@ namespace DcpNas.Data;
 
 /// <summary>Drawn shapes on textured ground, 32 x 32 in colour, 10 classes; made when read, from (seed, split, index).</summary>
 /// <remarks>
-/// The class is the shape (disc, ring, square, triangle, cross) and whether it is plain or striped. Position, scale, angle, both colours and their
-/// contrast, ground and noise are drawn at random and independently of the class, so that neither mean colour nor place tells it: a linear
-/// classifier on the pixels stays near chance, a small convolutional network learns it within a minute. Classes take turns: label = index % 10.
+/// The class is the shape (disc, ring, square, triangle, cross) and whether it is plain or striped. Position, scale, angle, colours, contrast,
+/// ground and noise are drawn at random and independently of the class, so that neither mean colour nor place tells it. Measured with 3,000
+/// training images on images never seen: linear classifier on the pixels 16 % (chance 10 %), 3-layer convolutional network after 4 s on one
+/// core 70 %, a small 1-bit one 45 %. Classes take turns: label = index % 10.
 /// </remarks>
 public sealed class SyntheticDataset : IImageDataset
 {

@@ -18,67 +18,79 @@ internal static class SyntheticPainter
     public static void Paint(SeededRandom random, SyntheticShape shape, bool striped, Span<byte> chw)
     {
         Span<double> ground = stackalloc double[3];
-        Span<double> colour = stackalloc double[3];
-        DrawColours(random, ground, colour);
+        Span<double> contrast = stackalloc double[3];
+        DrawColours(random, ground, contrast);
         Span<double> knots = stackalloc double[Knots * Knots];
         foreach (ref var knot in knots)
         {
-            knot = random.NextDouble(-30, 30);
+            knot = random.NextDouble(-18, 18);
         }
 
-        var radius = random.NextDouble(9, 13);
-        var centreX = random.NextDouble(radius, Side - radius);
-        var centreY = random.NextDouble(radius, Side - radius);
-        var (cosine, sine) = DrawDirection(random);
-        var (stripeCosine, stripeSine) = DrawDirection(random);
-        var stripePhase = random.NextDouble();
-        const double StripePeriod = 5;
+        Span<double> coverage = stackalloc double[Plane];
+        var mean = Cover(random, shape, striped, coverage);
         for (var y = 0; y < Side; y++)
         {
             for (var x = 0; x < Side; x++)
             {
-                var dx = x + 0.5 - centreX;
-                var dy = y + 0.5 - centreY;
-                var u = ((cosine * dx) + (sine * dy)) / radius;
-                var v = ((cosine * dy) - (sine * dx)) / radius;
-
-                // Half a pixel on each side of the outline is blended.
-                var coverage = Math.Clamp(0.5 - (Distance(shape, u, v) * radius), 0, 1);
-                if (striped)
-                {
-                    var along = (((stripeCosine * dx) + (stripeSine * dy)) / StripePeriod) + stripePhase;
-                    var wave = Math.Abs(along - Math.Floor(along) - 0.5) * 4;
-                    coverage *= Math.Clamp(((wave - 1) * StripePeriod / 4) + 0.5, 0, 1);
-                }
-
+                // The mean coverage is taken off everywhere: large shapes must not make an image lighter than small ones.
+                var covered = coverage[(y * Side) + x] - mean;
                 var shade = Shade(knots, x, y);
                 var bits = random.NextUInt64();
                 for (var channel = 0; channel < 3; channel++, bits >>= 16)
                 {
-                    // The sum of two bytes: a triangular distribution of standard deviation 10.
-                    var noise = ((double)(bits & 255) + ((bits >> 8) & 255) - 255) * (10 / 104.5);
-                    var value = ground[channel] + shade + (coverage * (colour[channel] - ground[channel])) + noise;
+                    // The sum of two bytes: a triangular distribution, here of standard deviation 8.
+                    var noise = ((double)(bits & 255) + ((bits >> 8) & 255) - 255) * (8 / 104.5);
+                    var value = ground[channel] + shade + (covered * contrast[channel]) + noise;
                     chw[(channel * Plane) + (y * Side) + x] = (byte)(Math.Clamp(value, 0, 255) + 0.5);
                 }
             }
         }
     }
 
-    // Two colours that differ clearly; which of them is lighter is left to chance.
-    private static void DrawColours(SeededRandom random, Span<double> ground, Span<double> colour)
+    // How much of each pixel the shape covers, 0 to 1, at a random place, scale and angle; returns the mean.
+    private static double Cover(SeededRandom random, SyntheticShape shape, bool striped, Span<double> coverage)
     {
-        double distance;
-        do
+        const double StripePeriod = 5;
+        var radius = random.NextDouble(8, 11.5);
+        var centreX = random.NextDouble(radius, Side - radius);
+        var centreY = random.NextDouble(radius, Side - radius);
+        var (cosine, sine) = DrawDirection(random);
+        var (stripeCosine, stripeSine) = DrawDirection(random);
+        var stripePhase = random.NextDouble();
+        var sum = 0.0;
+        for (var i = 0; i < Plane; i++)
         {
-            distance = 0;
-            for (var channel = 0; channel < 3; channel++)
+            var dx = (i % Side) + 0.5 - centreX;
+            var dy = (i / Side) + 0.5 - centreY;
+            var u = ((cosine * dx) + (sine * dy)) / radius;
+            var v = ((cosine * dy) - (sine * dx)) / radius;
+
+            // Half a pixel on each side of the outline is blended, and so is each stripe.
+            var covered = Math.Clamp(0.5 - (Distance(shape, u, v) * radius), 0, 1);
+            if (striped)
             {
-                ground[channel] = random.NextDouble(30, 225);
-                colour[channel] = random.NextDouble(30, 225);
-                distance += (ground[channel] - colour[channel]) * (ground[channel] - colour[channel]);
+                var along = (((stripeCosine * dx) + (stripeSine * dy)) / StripePeriod) + stripePhase;
+                var wave = Math.Abs(along - Math.Floor(along) - 0.5) * 4;
+                covered *= Math.Clamp(((wave - 1) * StripePeriod / 4) + 0.5, 0, 1);
             }
+
+            coverage[i] = covered;
+            sum += covered;
         }
-        while (distance < 120 * 120);
+
+        return sum / Plane;
+    }
+
+    // The shape is lighter than the ground in three images of four and darker in the fourth: with one sign only, blurred shapes would show
+    // in the mean image of a class, and a linear classifier could use that; with both alike, small 1-bit networks learn too slowly.
+    private static void DrawColours(SeededRandom random, Span<double> ground, Span<double> contrast)
+    {
+        var light = random.NextDouble(75, 115) * (random.Next(4) == 0 ? -1 : 1);
+        for (var channel = 0; channel < 3; channel++)
+        {
+            ground[channel] = random.NextDouble(70, 160);
+            contrast[channel] = light + random.NextDouble(-35, 35);
+        }
     }
 
     // A uniform direction without sine and cosine, whose last bits differ between platforms.

@@ -1,0 +1,40 @@
+using DcpNas.Data.Checks;
+
+namespace DcpNas.Data;
+
+/// <summary>Looks through the data sets of a folder: every file, label and image, and reports all that is wrong at once.</summary>
+/// <remarks>Opening data (<see cref="DatasetCatalog"/>) stops at the first fault and decodes no image of a folder; this reads everything.</remarks>
+public static class DataCheck
+{
+    /// <summary>Checks every data set in a folder or up to three levels below; prints nothing.</summary>
+    /// <param name="folder">Any folder.</param>
+    public static DataCheckReport Run(string folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        if (!Directory.Exists(folder))
+        {
+            return new DataCheckReport(folder, [], [new(FindingSeverity.Error, folder, "the folder does not exist.")]);
+        }
+
+        var datasets = new List<CheckedDataset>();
+        foreach (var candidate in DatasetLocator.Candidates(folder))
+        {
+            foreach (var kind in DatasetLocator.Recognise(candidate))
+            {
+                datasets.Add(kind switch
+                {
+                    DatasetNames.Cifar10 => new CifarCheck(CifarFormat.Cifar10, kind, candidate).Run(),
+                    DatasetNames.Cifar100 => new CifarCheck(CifarFormat.Cifar100, kind, candidate).Run(),
+                    DatasetNames.Mnist => new MnistCheck(candidate).Run(),
+                    _ => new ImageFolderCheck(candidate).Run(),
+                });
+            }
+        }
+
+        return new DataCheckReport(folder, datasets, datasets.Count > 0 ? [] :
+        [
+            new(FindingSeverity.Error, folder, "no data set was recognised in it or below: expected the binary files of CIFAR-10 or CIFAR-100, "
+                + "the four files of MNIST, or train/CLASS/* and val/CLASS/* with JPEG or PNG images."),
+        ]);
+    }
+}

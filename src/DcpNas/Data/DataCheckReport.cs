@@ -1,0 +1,11 @@
+namespace DcpNas.Data;
+
+/// <summary>What a folder holds.</summary>
+/// <param name="Folder">The folder that was checked.</param>
+/// <param name="Datasets">Each data set found in it or below.</param>
+/// <param name="Findings">What concerns no single data set, such as a folder without any.</param>
+public sealed record DataCheckReport(string Folder, IReadOnlyList<CheckedDataset> Datasets, IReadOnlyList<DataFinding> Findings)
+{
+    /// <summary>Something cannot be used.</summary>
+    public bool HasErrors => Findings.Concat(Datasets.SelectMany(data => data.Findings)).Any(finding => finding.Severity == FindingSeverity.Error);
+}

@@ -1,0 +1,146 @@
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace DcpNas.Data;
+
+/// <summary>Downloads the official files of a data set.</summary>
+/// <remarks>
+/// A file grows under the name <c>FILE.part</c>; what a broken connection left there is kept and continued (HTTP range). It gets its own name
+/// only after its checksum was compared. An archive is unpacked beside its place and moved there when complete.
+/// </remarks>
+public sealed class DatasetDownloader
+{
+    private const int Attempts = 4;
+
+    private readonly HttpClient _client;
+    private readonly TimeSpan _pause;
+
+    /// <summary>Creates a downloader.</summary>
+    /// <param name="client">Sends the requests; not disposed. Its timeout must be long enough for the answer to begin, not for the whole file.</param>
+    /// <param name="pause">Wait before a broken connection is tried again; null is 2 seconds.</param>
+    public DatasetDownloader(HttpClient client, TimeSpan? pause = null)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        _client = client;
+        _pause = pause ?? TimeSpan.FromSeconds(2);
+    }
+
+    /// <summary>Downloads what is missing and returns the folder that <see cref="DatasetCatalog.Open"/> reads.</summary>
+    /// <param name="source">What and where from.</param>
+    /// <param name="folder">The data folder; made if need be.</param>
+    /// <param name="progress">Told after each block, on any thread; may be null.</param>
+    /// <param name="cancellationToken">Stops the download; what has arrived is kept for the next attempt.</param>
+    /// <exception cref="InputException">The server refuses, the connection stays broken, or the checksum is wrong; names the address.</exception>
+    public async Task<string> DownloadAsync(
+        DatasetSource source, string folder, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(folder);
+        var target = Path.Combine(folder, source.Folder);
+        try
+        {
+            foreach (var file in source.Files)
+            {
+                var home = file.IsArchive ? folder : target;
+                if (file.IsArchive && Directory.Exists(target))
+                {
+                    continue;
+                }
+
+                Directory.CreateDirectory(home);
+                var path = Path.Combine(home, file.FileName);
+                if (!File.Exists(path))
+                {
+                    await DownloadFileAsync(new Uri(source.BaseAddress, file.FileName), path, file.Checksum, progress, cancellationToken).ConfigureAwait(false);
+                }
+
+                if (file.IsArchive)
+                {
+                    await ArchiveExtractor.ExtractAsync(path, source.Folder, folder, cancellationToken).ConfigureAwait(false);
+                    File.Delete(path);
+                }
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{folder}: cannot be written: {error.Message} Free space or name another folder with --data DIR.", error);
+        }
+
+        return target;
+    }
+
+    private async Task DownloadFileAsync(Uri address, string path, string checksum, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
+    {
+        var part = $"{path}.part";
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await ReceiveAsync(address, part, progress, cancellationToken).ConfigureAwait(false);
+                break;
+            }
+            catch (Exception error) when (IsConnectionFault(error, cancellationToken))
+            {
+                if (attempt == Attempts)
+                {
+                    throw new InputException($"{address}: the connection broke {Attempts} times: {error.Message} Run the command again: it goes on where it stopped.", error);
+                }
+
+                await Task.Delay(_pause, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        var actual = await Checksum.OfFileAsync(part, checksum, cancellationToken).ConfigureAwait(false);
+        if (actual != checksum)
+        {
+            File.Delete(part);
+            throw new InputException($"{address}: expected the checksum {checksum} but found {actual}. The download was deleted; run the command again, "
+                + "and if it fails again, the server hands out other data.");
+        }
+
+        File.Move(part, path);
+    }
+
+    private async Task ReceiveAsync(Uri address, string part, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
+    {
+        var present = File.Exists(part) ? new FileInfo(part).Length : 0;
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        if (present > 0)
+        {
+            request.Headers.Range = new RangeHeaderValue(present, null);
+        }
+
+        using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+        {
+            // Nothing is left to send: the part is complete, or it is not of this file, which the checksum tells.
+            return;
+        }
+
+        if (!response.IsSuccessStatusCode)
+        {
+            throw new InputException($"{address}: the server answered {(int)response.StatusCode} {response.ReasonPhrase}. "
+                + "Check the connection and a proxy (https_proxy), or download the file by other means and name its folder with --data DIR.");
+        }
+
+        // A server that ignores the range sends the file from its beginning.
+        var resumed = response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From == present;
+        var received = resumed ? present : 0;
+        var total = received + response.Content.Headers.ContentLength;
+        using var file = new FileStream(part, resumed ? FileMode.Append : FileMode.Create, FileAccess.Write);
+        using var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        var block = new byte[1 << 17];
+        int length;
+        while ((length = await body.ReadAsync(block, cancellationToken).ConfigureAwait(false)) > 0)
+        {
+            await file.WriteAsync(block.AsMemory(0, length), cancellationToken).ConfigureAwait(false);
+            received += length;
+            progress?.Report(new DownloadProgress(Path.GetFileName(part)[..^".part".Length], received, total));
+        }
+    }
+
+    // HttpIOException is an IOException of the network; other IOExceptions are of the disk and do not pass by themselves.
+    private static bool IsConnectionFault(Exception error, CancellationToken cancellationToken) =>
+        error is HttpRequestException or HttpIOException || (error is TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        || (error is IOException && error.InnerException is System.Net.Sockets.SocketException);
+}
