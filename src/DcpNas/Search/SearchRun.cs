@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using DcpNas.Cost;
-using DcpNas.Native;
 using DcpNas.Runs;
 using DcpNas.SearchSpace;
 
