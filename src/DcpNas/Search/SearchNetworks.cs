@@ -11,7 +11,6 @@ public sealed class SearchNetworks : IDisposable
     public SearchNetworks(SearchOptions options, int imageChannels, int classes)
     {
         ArgumentNullException.ThrowIfNull(options);
-        using var scope = NewDisposeScope();
         random.manual_seed(options.Seed);
         var size = options.Supernet(imageChannels, classes);
         Parent = new Side(new Supernet(size, Precision.Real), options);
