@@ -36,6 +36,7 @@ internal static class GenotypeJson
     public static Genotype Read(ReadOnlyMemory<byte> json, string source)
     {
         var text = json.Span.StartsWith("\uFEFF"u8) ? json[3..] : json;
+        CheckEncoding(text.Span, source);
         try
         {
             using var document = JsonDocument.Parse(text, Accepted);
@@ -47,6 +48,23 @@ internal static class GenotypeJson
             var place = $"line {(problem.LineNumber ?? 0) + 1}, byte {(problem.BytePositionInLine ?? 0) + 1}";
             throw InputException.InFile(source, place, "JSON", $"a syntax error ({reason})", "Correct the file, or write it again with dcpnas.", problem);
         }
+    }
+
+    /// <summary>The parser does not look into strings; text that is not UTF-8 would only fail when one is taken out.</summary>
+    private static void CheckEncoding(ReadOnlySpan<byte> text, string source)
+    {
+        if (System.Text.Unicode.Utf8.IsValid(text))
+        {
+            return;
+        }
+
+        var position = 0;
+        while (Rune.DecodeFromUtf8(text[position..], out _, out var length) == System.Buffers.OperationStatus.Done)
+        {
+            position += length;
+        }
+
+        throw InputException.InFile(source, $"byte {position + 1}", "UTF-8 text", $"the byte 0x{text[position]:X2}", "Save the file as UTF-8.");
     }
 
     private static void WriteCell(Utf8JsonWriter writer, string key, CellGenotype cell)

@@ -17,7 +17,8 @@ internal sealed class GenotypeJsonReader(string source)
             throw Fault(place, "an object", Describe(element), "Give a genotype file.");
         }
 
-        if (element.TryGetProperty("format", out var format) && !(format.ValueKind == JsonValueKind.String && format.GetString() == Genotype.Format))
+        var format = element.EnumerateObject().FirstOrDefault(property => NameOf(property) == "format").Value;
+        if (format.ValueKind != JsonValueKind.Undefined && !(format.ValueKind == JsonValueKind.String && Unescape(format) == Genotype.Format))
         {
             throw Fault("format", $"'{Genotype.Format}'", Describe(format), "Give a genotype file of this version.");
         }
@@ -36,14 +37,15 @@ internal sealed class GenotypeJsonReader(string source)
         var values = new Dictionary<string, JsonElement>();
         foreach (var property in element.EnumerateObject())
         {
-            if (!known.Contains(property.Name))
+            var name = NameOf(property);
+            if (!known.Contains(name))
             {
-                throw Fault(place, $"only the keys {string.Join(", ", known)}", $"'{property.Name}'", GenotypeRules.Suggest(property.Name, known, "Remove it."));
+                throw Fault(place, $"only the keys {string.Join(", ", known)}", $"'{name}'", GenotypeRules.Suggest(name, known, "Remove it."));
             }
 
-            if (!values.TryAdd(property.Name, property.Value))
+            if (!values.TryAdd(name, property.Value))
             {
-                throw Fault(place, $"the key '{property.Name}' once", "it twice", "Remove one of them.");
+                throw Fault(place, $"the key '{name}' once", "it twice", "Remove one of them.");
             }
         }
 
@@ -62,7 +64,9 @@ internal sealed class GenotypeJsonReader(string source)
     /// <summary>The characters of a string.</summary>
     /// <exception cref="InputException">It is no string.</exception>
     public string Text(JsonElement element, string place) =>
-        element.ValueKind == JsonValueKind.String ? element.GetString()! : throw Fault(place, "a string", Describe(element), "Write it in quotation marks.");
+        element.ValueKind == JsonValueKind.String
+            ? Unescape(element) ?? throw Fault(place, "a string", Describe(element), "Write it anew.")
+            : throw Fault(place, "a string", Describe(element), "Write it in quotation marks.");
 
     /// <summary>A whole number.</summary>
     /// <exception cref="InputException">It is no whole number of 64 bits.</exception>
@@ -71,11 +75,36 @@ internal sealed class GenotypeJsonReader(string source)
             ? number
             : throw Fault(place, "a whole number", Describe(element), "Write digits without quotation marks or point.");
 
+    private static string NameOf(JsonProperty property)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return "\uFFFD"; // half of a surrogate pair: no key that is known
+        }
+    }
+
+    /// <summary>The characters of a string, or null if it escapes half of a surrogate pair, as in <c>"\ud800"</c>.</summary>
+    private static string? Unescape(JsonElement element)
+    {
+        try
+        {
+            return element.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
     private static string Describe(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.Object => "an object",
         JsonValueKind.Array => $"a list of {element.GetArrayLength()}",
-        JsonValueKind.String => $"'{element.GetString()}'",
+        JsonValueKind.String => Unescape(element) is { } text ? $"'{text}'" : "characters that are not Unicode",
         _ => element.GetRawText(), // a number, true, false or null
     };
 }
