@@ -11,7 +11,7 @@ internal static class MnistReader
         ("train-images-idx3-ubyte", "md5:6bbc9ace898e44ae57da46a324031adb"),
         ("train-labels-idx1-ubyte", "md5:a25bea736e30d166cdddb491f175f624"),
         ("t10k-images-idx3-ubyte", "md5:2646ac647ad5339dbf082846283269ea"),
-        ("t10k-labels-idx1-ubyte", "md5:27ae3e4e09519cfbb04c629615203637"),
+        ("t10k-labels-idx1-ubyte", "md5:27ae3e4e09519cfbb04c329615203637"),
     ];
 
     public static readonly string[] ClassNames = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
