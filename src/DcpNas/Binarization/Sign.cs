@@ -19,12 +19,19 @@ public static class Sign
         return !GradientOrder.IsSecond && SignFunction.Accepts(value) ? SignFunction.Apply(value, estimator) : OfDifferentiable(value, estimator);
     }
 
-    /// <summary>Exactly +1 or -1 for every value, without a gradient.</summary>
+    /// <summary>Exactly +1 or -1 for every value but NaN, without a gradient.</summary>
     public static Tensor Hard(Tensor value)
     {
+        ArgumentNullException.ThrowIfNull(value);
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        return value.detach().ge(0).to(value.dtype).mul_(2).sub_(1).MoveToOuterDisposeScope();
+        if (SignFunction.Accepts(value))
+        {
+            return SignFunction.Apply(value, SignEstimator.StraightThrough).MoveToOuterDisposeScope();
+        }
+
+        var constant = value.detach();
+        return constant.ge(0).to(value.dtype).mul_(2).sub_(1).masked_fill_(constant.isnan(), double.NaN).MoveToOuterDisposeScope();
     }
 
     /// <summary>The surrogate derivative at each value, held constant.</summary>
@@ -47,12 +54,17 @@ public static class Sign
     /// Backward: to the latent weight straight through where <c>|w| &lt;= 1</c>, scaled by beta (4.35); to beta exactly: <c>sum over a filter of g sign(w)</c>.
     /// </remarks>
     /// <param name="latent"><c>[D, ...]</c>.</param>
-    /// <param name="beta"><c>[D]</c>.</param>
-    /// <exception cref="ShapeException">Beta has not one value per filter.</exception>
+    /// <param name="beta">D values, of any shape.</param>
+    /// <exception cref="ArgumentException">Beta has not one value per filter.</exception>
     public static Tensor Weight(Tensor latent, Tensor beta)
     {
         ArgumentNullException.ThrowIfNull(latent);
-        ShapeException.ThrowIfNot(beta, "weight scale beta", latent.shape[0]);
+        ArgumentNullException.ThrowIfNull(beta);
+        if (beta.numel() != latent.shape[0])
+        {
+            throw new ArgumentException($"beta must hold one value for each of the {latent.shape[0]} filters, got {beta.numel()}.", nameof(beta));
+        }
+
         if (!GradientOrder.IsSecond && SignWeightFunction.Accepts(latent, beta))
         {
             return SignWeightFunction.Apply(latent, beta);
@@ -68,12 +80,7 @@ public static class Sign
     private static Tensor OfDifferentiable(Tensor value, SignEstimator estimator)
     {
         using var scope = NewDisposeScope();
-        Tensor hard;
-        using (no_grad())
-        {
-            hard = value.detach().ge(0).to(value.dtype).mul_(2).sub_(1);
-        }
-
+        var hard = Hard(value);
         var clipped = value.clamp(-1, 1);
         var antiderivative = estimator == SignEstimator.BiReal ? clipped * (2 - clipped.abs()) : clipped;
         return (hard + (antiderivative - antiderivative.detach())).MoveToOuterDisposeScope();

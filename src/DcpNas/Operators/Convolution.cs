@@ -36,5 +36,15 @@ public static class Convolution
     /// <param name="input"><c>[N, C, H, W]</c>.</param>
     /// <param name="weight"><c>[D, C, 1, 1]</c>.</param>
     /// <param name="stride">1 or 2, in pixels.</param>
-    public static Tensor Pointwise(Tensor input, Tensor weight, int stride) => nn.functional.conv2d(input, weight, strides: [stride, stride]);
+    /// <exception cref="ShapeException">The weight has not as many columns as the input channels.</exception>
+    public static Tensor Pointwise(Tensor input, Tensor weight, int stride)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(weight);
+        ArgumentOutOfRangeException.ThrowIfLessThan(stride, 1);
+        ShapeException.ThrowIfNot(weight, "pointwise weight", -1, input.shape[1], 1, 1);
+        return !GradientOrder.IsSecond && Dense.IsChannelsLast(input) && Dense.IsFloatOnCpu(weight)
+            ? PointwiseFunction.Apply(input, weight, stride)
+            : nn.functional.conv2d(input, weight, strides: [stride, stride]);
+    }
 }

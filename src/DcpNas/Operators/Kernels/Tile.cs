@@ -29,17 +29,23 @@ internal static unsafe class Tile
     {
         for (var c = 0; c < channels; c++)
         {
-            double sum = 0;
-            for (var chunk = 0; chunk < chunks; chunk++)
-            {
-                var row = partials + ((long)chunk * period);
-                for (var j = c; j < period; j += channels)
-                {
-                    sum += row[j];
-                }
-            }
-
-            result[c] = (float)sum;
+            result[c] = (float)Fold(partials, chunks, period, channels, c);
         }
+    }
+
+    /// <summary>The sum of one channel.</summary>
+    public static double Fold(float* partials, int chunks, int period, int channels, int channel)
+    {
+        double sum = 0;
+        for (var chunk = 0; chunk < chunks; chunk++)
+        {
+            var row = partials + ((long)chunk * period);
+            for (var j = channel; j < period; j += channels)
+            {
+                sum += row[j];
+            }
+        }
+
+        return sum;
     }
 }

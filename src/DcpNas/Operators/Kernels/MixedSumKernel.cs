@@ -1,0 +1,121 @@
+using System.Runtime.Intrinsics;
+
+namespace DcpNas.Operators.Kernels;
+
+/// <summary><c>y = sum_m p_m t_m</c> and its gradients, all terms block by block, so that the sum stays in the first cache.</summary>
+internal static unsafe class MixedSumKernel
+{
+    private const int Block = 2048;
+
+    public static void Forward(float* factors, float** terms, int count, float* y, long elements)
+    {
+        var job = new Job { Factors = factors, Terms = terms, Count = count, Y = y, Elements = elements, Chunks = Chunks.Count(elements) };
+        WorkerPool.Run(&ForwardChunk, &job, job.Chunks);
+    }
+
+    /// <summary>Gradients to the terms (null entries are left out) and to the factors (unless null).</summary>
+    public static void Backward(float* factors, float** terms, int count, float* g, float** termGradients, float* factorGradients, long elements)
+    {
+        var job = new Job { Factors = factors, Terms = terms, Count = count, Y = g, Gradients = termGradients, Elements = elements, Chunks = Chunks.Count(elements) };
+        job.Sums = factorGradients == null ? null : Scratch.Zeroed(1, (long)job.Chunks * count);
+        WorkerPool.Run(&BackwardChunk, &job, job.Chunks);
+        for (var m = 0; factorGradients != null && m < count; m++)
+        {
+            double sum = 0;
+            for (var chunk = 0; chunk < job.Chunks; chunk++)
+            {
+                sum += job.Sums[((long)chunk * count) + m];
+            }
+
+            factorGradients[m] = (float)sum;
+        }
+    }
+
+    private static void ForwardChunk(void* state, int chunk)
+    {
+        var job = (Job*)state;
+        var end = Chunks.Start(job->Elements, job->Chunks, chunk + 1);
+        for (var start = Chunks.Start(job->Elements, job->Chunks, chunk); start < end; start += Block)
+        {
+            var length = (int)Math.Min(Block, end - start);
+            for (var m = 0; m < job->Count; m++)
+            {
+                Accumulate(job->Factors[m], job->Terms[m] + start, job->Y + start, length, m == 0);
+            }
+        }
+    }
+
+    private static void Accumulate(float factor, float* term, float* y, int length, bool first)
+    {
+        var j = 0;
+        var wide = Vector512.Create(factor);
+        for (; j + Chunks.Lanes <= length; j += Chunks.Lanes)
+        {
+            var product = first ? wide * Vector512.Load(term + j) : Vector512.FusedMultiplyAdd(wide, Vector512.Load(term + j), Vector512.Load(y + j));
+            product.Store(y + j);
+        }
+
+        for (; j < length; j++)
+        {
+            y[j] = first ? factor * term[j] : MathF.FusedMultiplyAdd(factor, term[j], y[j]);
+        }
+    }
+
+    private static void BackwardChunk(void* state, int chunk)
+    {
+        var job = (Job*)state;
+        var end = Chunks.Start(job->Elements, job->Chunks, chunk + 1);
+        for (var start = Chunks.Start(job->Elements, job->Chunks, chunk); start < end; start += Block)
+        {
+            var length = (int)Math.Min(Block, end - start);
+            for (var m = 0; m < job->Count; m++)
+            {
+                if (job->Gradients[m] != null)
+                {
+                    Accumulate(job->Factors[m], job->Y + start, job->Gradients[m] + start, length, first: true);
+                }
+
+                if (job->Sums != null)
+                {
+                    job->Sums[((long)chunk * job->Count) + m] += Dot(job->Terms[m] + start, job->Y + start, length);
+                }
+            }
+        }
+    }
+
+    private static float Dot(float* a, float* b, int length)
+    {
+        var s0 = Vector512<float>.Zero;
+        var s1 = s0;
+        var s2 = s0;
+        var s3 = s0;
+        var j = 0;
+        for (; j + (4 * Chunks.Lanes) <= length; j += 4 * Chunks.Lanes)
+        {
+            s0 = Vector512.FusedMultiplyAdd(Vector512.Load(a + j), Vector512.Load(b + j), s0);
+            s1 = Vector512.FusedMultiplyAdd(Vector512.Load(a + j + 16), Vector512.Load(b + j + 16), s1);
+            s2 = Vector512.FusedMultiplyAdd(Vector512.Load(a + j + 32), Vector512.Load(b + j + 32), s2);
+            s3 = Vector512.FusedMultiplyAdd(Vector512.Load(a + j + 48), Vector512.Load(b + j + 48), s3);
+        }
+
+        var sum = Vector512.Sum(s0 + s1 + (s2 + s3));
+        for (; j < length; j++)
+        {
+            sum += a[j] * b[j];
+        }
+
+        return sum;
+    }
+
+    private struct Job
+    {
+        public float* Factors;
+        public float** Terms;
+        public float* Y;
+        public float** Gradients;
+        public float* Sums;
+        public long Elements;
+        public int Count;
+        public int Chunks;
+    }
+}

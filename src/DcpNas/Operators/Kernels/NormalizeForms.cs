@@ -1,0 +1,40 @@
+namespace DcpNas.Operators.Kernels;
+
+/// <summary>The three passes of one form of <see cref="NormalizeKernel{TShortcut, TPRelu, TSign}"/>.</summary>
+internal readonly unsafe struct NormalizeForms
+{
+    public readonly delegate*<void*, int, void> Forward;
+    public readonly delegate*<void*, int, void> Sum;
+    public readonly delegate*<void*, int, void> Spread;
+
+    private NormalizeForms(delegate*<void*, int, void> forward, delegate*<void*, int, void> sum, delegate*<void*, int, void> spread)
+    {
+        Forward = forward;
+        Sum = sum;
+        Spread = spread;
+    }
+
+    /// <summary>The form with these parts.</summary>
+    /// <param name="shortcut">Whether something is added.</param>
+    /// <param name="prelu">Whether a PReLU follows.</param>
+    /// <param name="sign">Whether a sign follows last: null for none, else whether its slope is Bi-Real's.</param>
+    public static NormalizeForms Of(bool shortcut, bool prelu, bool? sign) => shortcut ? Of<Yes>(prelu, sign) : Of<No>(prelu, sign);
+
+    private static NormalizeForms Of<TShortcut>(bool prelu, bool? sign)
+        where TShortcut : struct, IFlag => prelu ? Of<TShortcut, Yes>(sign) : Of<TShortcut, No>(sign);
+
+    private static NormalizeForms Of<TShortcut, TPRelu>(bool? sign)
+        where TShortcut : struct, IFlag
+        where TPRelu : struct, IFlag => sign switch
+        {
+            null => Of<TShortcut, TPRelu, NoSign>(),
+            true => Of<TShortcut, TPRelu, BiRealSign>(),
+            false => Of<TShortcut, TPRelu, StraightThroughSign>(),
+        };
+
+    private static NormalizeForms Of<TShortcut, TPRelu, TSign>()
+        where TShortcut : struct, IFlag
+        where TPRelu : struct, IFlag
+        where TSign : struct, ISignForm => new(
+            &NormalizeKernel<TShortcut, TPRelu, TSign>.Forward, &NormalizeKernel<TShortcut, TPRelu, TSign>.Sum, &NormalizeKernel<TShortcut, TPRelu, TSign>.Spread);
+}

@@ -1,0 +1,176 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace DcpNas.Operators.Kernels;
+
+/// <summary><c>[sign] [PReLU] ((x - mean) scale + bias [+ shortcut])</c> and its gradient, over channels-last memory.</summary>
+/// <remarks>
+/// The backward pass recomputes the inner values from x, which is alive anyway, instead of keeping them. It goes over the data twice: sums
+/// first, then the gradient <c>scale g' - constant - (x - mean) along</c>, where constant and along carry the dependence of the batch
+/// statistics on x (both 0 with running statistics).
+/// </remarks>
+internal static unsafe class NormalizeKernel<TShortcut, TPRelu, TSign>
+    where TShortcut : struct, IFlag
+    where TPRelu : struct, IFlag
+    where TSign : struct, ISignForm
+{
+    public static void Forward(void* state, int chunk)
+    {
+        var job = (NormalizeJob*)state;
+        var (start, end) = Tile.Range(job->Elements, job->Period, job->Count, chunk);
+        float* x = job->X, shortcut = job->Shortcut, y = job->Y, mean = job->Mean, scale = job->Scale, bias = job->Bias, slope = job->Slope;
+        for (; start < end; start += job->Period)
+        {
+            var length = Math.Min(job->Period, end - start);
+            var j = 0;
+            for (; j + Chunks.Lanes <= length; j += Chunks.Lanes)
+            {
+                var value = Vector512.FusedMultiplyAdd(Vector512.Load(x + start + j) - Vector512.Load(mean + j), Vector512.Load(scale + j), Vector512.Load(bias + j));
+                if (TShortcut.On)
+                {
+                    value += Vector512.Load(shortcut + start + j);
+                }
+
+                if (TPRelu.On)
+                {
+                    value = Vector512.ConditionalSelect(Vector512.GreaterThan(value, Vector512<float>.Zero), value, value * Vector512.Load(slope + j));
+                }
+
+                (TSign.On ? SignKernel.Sign(value) : value).Store(y + start + j);
+            }
+
+            for (; j < length; j++)
+            {
+                var value = MathF.FusedMultiplyAdd(x[start + j] - mean[j], scale[j], bias[j]) + (TShortcut.On ? shortcut[start + j] : 0f);
+                value = TPRelu.On && !(value > 0) ? value * slope[j] : value;
+                y[start + j] = TSign.On ? SignKernel.Sign(value) : value;
+            }
+        }
+    }
+
+    /// <summary>The sums over the inner gradient; writes that gradient where a shortcut needs it.</summary>
+    public static void Sum(void* state, int chunk)
+    {
+        var job = (NormalizeJob*)state;
+        var (start, end) = Tile.Range(job->Elements, job->Period, job->Count, chunk);
+        var plane = (long)job->Count * job->Period;
+        float* sums = job->Sums + ((long)chunk * job->Period), products = sums + plane, slopes = products + plane;
+        float* x = job->X, mean = job->Mean, inner = job->Inner;
+        for (; start < end; start += job->Period)
+        {
+            var length = Math.Min(job->Period, end - start);
+            var j = 0;
+            for (; j + Chunks.Lanes <= length; j += Chunks.Lanes)
+            {
+                var centred = Vector512.Load(x + start + j) - Vector512.Load(mean + j);
+                var gradient = Inner(job, start, j, centred, out var slopeGradient);
+                if (TShortcut.On)
+                {
+                    gradient.Store(inner + start + j);
+                }
+
+                (Vector512.Load(sums + j) + gradient).Store(sums + j);
+                Vector512.FusedMultiplyAdd(gradient, centred, Vector512.Load(products + j)).Store(products + j);
+                if (TPRelu.On)
+                {
+                    (Vector512.Load(slopes + j) + slopeGradient).Store(slopes + j);
+                }
+            }
+
+            for (; j < length; j++)
+            {
+                var centred = x[start + j] - mean[j];
+                var gradient = Inner(job, start, j, centred, out var slopeGradient);
+                if (TShortcut.On)
+                {
+                    inner[start + j] = gradient;
+                }
+
+                sums[j] += gradient;
+                products[j] += gradient * centred;
+                slopes[j] += slopeGradient;
+            }
+        }
+    }
+
+    /// <summary>The gradient to the input from the two constants.</summary>
+    public static void Spread(void* state, int chunk)
+    {
+        var job = (NormalizeJob*)state;
+        var (start, end) = Tile.Range(job->Elements, job->Period, job->Count, chunk);
+        float* x = job->X, mean = job->Mean, scale = job->Scale, inner = job->Inner, target = job->InputGradient, constant = job->Constant, along = job->Along;
+        for (; start < end; start += job->Period)
+        {
+            var length = Math.Min(job->Period, end - start);
+            var j = 0;
+            for (; j + Chunks.Lanes <= length; j += Chunks.Lanes)
+            {
+                var centred = Vector512.Load(x + start + j) - Vector512.Load(mean + j);
+                var gradient = TShortcut.On ? Vector512.Load(inner + start + j) : Inner(job, start, j, centred, out _);
+                var direct = Vector512.FusedMultiplyAdd(gradient, Vector512.Load(scale + j), -Vector512.Load(constant + j));
+                Vector512.FusedMultiplyAdd(-centred, Vector512.Load(along + j), direct).Store(target + start + j);
+            }
+
+            for (; j < length; j++)
+            {
+                var centred = x[start + j] - mean[j];
+                var gradient = TShortcut.On ? inner[start + j] : Inner(job, start, j, centred, out _);
+                target[start + j] = MathF.FusedMultiplyAdd(-centred, along[j], MathF.FusedMultiplyAdd(gradient, scale[j], -constant[j]));
+            }
+        }
+    }
+
+    /// <summary>The gradient to the normalised value, and the slope's share of it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Inner(NormalizeJob* job, long start, int j, Vector512<float> centred, out Vector512<float> slopeGradient)
+    {
+        var gradient = Vector512.Load(job->G + start + j);
+        slopeGradient = default;
+        if (!TPRelu.On && !TSign.On)
+        {
+            return gradient;
+        }
+
+        var value = Vector512.FusedMultiplyAdd(centred, Vector512.Load(job->Scale + j), Vector512.Load(job->Bias + j));
+        if (TShortcut.On)
+        {
+            value += Vector512.Load(job->Shortcut + start + j);
+        }
+
+        if (!TPRelu.On)
+        {
+            return gradient * TSign.Slope(value);
+        }
+
+        var slope = Vector512.Load(job->Slope + j);
+        var positive = Vector512.GreaterThan(value, Vector512<float>.Zero);
+        if (TSign.On)
+        {
+            gradient *= TSign.Slope(Vector512.ConditionalSelect(positive, value, value * slope));
+        }
+
+        slopeGradient = gradient * Vector512.ConditionalSelect(positive, Vector512<float>.Zero, value);
+        return Vector512.ConditionalSelect(positive, gradient, gradient * slope);
+    }
+
+    private static float Inner(NormalizeJob* job, long start, int j, float centred, out float slopeGradient)
+    {
+        var gradient = job->G[start + j];
+        slopeGradient = 0;
+        if (!TPRelu.On && !TSign.On)
+        {
+            return gradient;
+        }
+
+        var value = MathF.FusedMultiplyAdd(centred, job->Scale[j], job->Bias[j]) + (TShortcut.On ? job->Shortcut[start + j] : 0f);
+        if (!TPRelu.On)
+        {
+            return gradient * TSign.Slope(value);
+        }
+
+        var positive = value > 0;
+        gradient *= TSign.Slope(positive ? value : value * job->Slope[j]);
+        slopeGradient = positive ? 0 : gradient * value;
+        return positive ? gradient : gradient * job->Slope[j];
+    }
+}
