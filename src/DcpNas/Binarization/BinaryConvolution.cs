@@ -31,7 +31,7 @@ public sealed class BinaryConvolution : ConvolutionLayer
     public override Tensor EffectiveWeight()
     {
         using var scope = NewDisposeScope();
-        return (Beta() * Sign.Of(Weight, SignEstimator.StraightThrough)).MoveToOuterDisposeScope();
+        return Sign.Weight(Weight, Beta()).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

@@ -43,8 +43,8 @@ public interface INetworkAlgebra<T>
     /// <summary><c>PReLU(BN(x) + shortcut)</c>; no shortcut adds nothing.</summary>
     T NormalizeAddPRelu(T input, T? shortcut, Tensor slope);
 
-    /// <summary>±1 of each value.</summary>
-    T Sign(T input);
+    /// <summary><c>sign(PReLU(BN(x)))</c>, slope <c>[C]</c>.</summary>
+    T NormalizePReluSign(T input, Tensor slope);
 
     /// <summary>3x3 maximum, padding 1.</summary>
     T MaxPool(T input, int stride);

@@ -68,16 +68,14 @@ public sealed class TangentAlgebra(SignEstimator activations) : INetworkAlgebra<
     public Dual NormalizePRelu(Dual input, Tensor slope) => Scope(() => PRelu(Normalize(input), slope));
 
     /// <inheritdoc/>
+    public Dual NormalizePReluSign(Dual input, Tensor slope) => Scope(() => Sign(PRelu(Normalize(input), slope)));
+
+    /// <inheritdoc/>
     public Dual NormalizeAddPRelu(Dual input, Dual? shortcut, Tensor slope) => Scope(() =>
     {
         var normal = Normalize(input);
         return PRelu(shortcut is null ? normal : Add(normal, shortcut), slope);
     });
-
-    /// <inheritdoc/>
-    public Dual Sign(Dual input) => Scope(() => new(
-        Binarization.Sign.Hard(input.Value),
-        input.Tangent is null ? null : Binarization.Sign.Derivative(input.Value, activations).mul_(input.Tangent)));
 
     /// <inheritdoc/>
     public Dual MaxPool(Dual input, int stride) => MaxPool(input, 3, stride, 1);
@@ -168,6 +166,10 @@ public sealed class TangentAlgebra(SignEstimator activations) : INetworkAlgebra<
 
     private static Dual Add(Dual a, Dual b) =>
         new(a.Value + b.Value, a.Tangent is null ? b.Tangent?.alias() : b.Tangent is null ? a.Tangent.alias() : a.Tangent + b.Tangent);
+
+    private Dual Sign(Dual input) => Scope(() => new(
+        Binarization.Sign.Hard(input.Value),
+        input.Tangent is null ? null : Binarization.Sign.Derivative(input.Value, activations).mul_(input.Tangent)));
 
     private static Dual PRelu(Dual input, Tensor slope)
     {

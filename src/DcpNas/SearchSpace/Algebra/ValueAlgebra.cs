@@ -38,29 +38,16 @@ public sealed class ValueAlgebra(SignEstimator activations) : INetworkAlgebra<Te
         Normalization.Batch(input, null, null, training: true, weight: weight, bias: bias);
 
     /// <inheritdoc/>
-    public Tensor NormalizeSign(Tensor input)
-    {
-        using var scope = NewDisposeScope();
-        return Binarization.Sign.Of(Normalize(input), activations).MoveToOuterDisposeScope();
-    }
+    public Tensor NormalizeSign(Tensor input) => Normalization.BatchSign(input, activations);
 
     /// <inheritdoc/>
-    public Tensor NormalizePRelu(Tensor input, Tensor slope)
-    {
-        using var scope = NewDisposeScope();
-        return Activation.PRelu(Normalize(input), slope).MoveToOuterDisposeScope();
-    }
+    public Tensor NormalizePRelu(Tensor input, Tensor slope) => Normalization.BatchPRelu(input, slope);
 
     /// <inheritdoc/>
-    public Tensor NormalizeAddPRelu(Tensor input, Tensor? shortcut, Tensor slope)
-    {
-        using var scope = NewDisposeScope();
-        var sum = shortcut is null ? Normalize(input) : Normalize(input) + shortcut;
-        return Activation.PRelu(sum, slope).MoveToOuterDisposeScope();
-    }
+    public Tensor NormalizePReluSign(Tensor input, Tensor slope) => Normalization.BatchPReluSign(input, slope, activations);
 
     /// <inheritdoc/>
-    public Tensor Sign(Tensor input) => Binarization.Sign.Of(input, activations);
+    public Tensor NormalizeAddPRelu(Tensor input, Tensor? shortcut, Tensor slope) => Normalization.BatchAddPRelu(input, shortcut, slope);
 
     /// <inheritdoc/>
     public Tensor MaxPool(Tensor input, int stride) => Pooling.Max3x3(input, stride);
@@ -75,18 +62,7 @@ public sealed class ValueAlgebra(SignEstimator activations) : INetworkAlgebra<Te
     public Tensor DropFirstPixel(Tensor input) => LayerMath.DropFirstPixel(input);
 
     /// <inheritdoc/>
-    public Tensor WeightedSum(Tensor weights, IReadOnlyList<Tensor> terms)
-    {
-        using var scope = NewDisposeScope();
-        var parts = weights.unbind(0);
-        var sum = terms[0] * parts[0];
-        for (var k = 1; k < terms.Count; k++)
-        {
-            sum = sum + (terms[k] * parts[k]);
-        }
-
-        return sum.MoveToOuterDisposeScope();
-    }
+    public Tensor WeightedSum(Tensor weights, IReadOnlyList<Tensor> terms) => MixedSum.Of(weights, terms);
 
     /// <inheritdoc/>
     public Tensor Sum(IReadOnlyList<Tensor> terms)

@@ -43,8 +43,9 @@ public sealed class SeparableBlock : Module
     public T Apply<T>(INetworkAlgebra<T> math, CellInput<T> input)
         where T : class => math.Scope(() =>
         {
-            var inner = math.Scope(() => math.NormalizePRelu(math.Convolve(input.Operand, _depthwise), _innerSlope));
-            var sums = math.Convolve(_binaryPointwise ? math.Sign(inner) : inner, _pointwise);
+            var depthwise = math.Convolve(input.Operand, _depthwise);
+            var inner = _binaryPointwise ? math.NormalizePReluSign(depthwise, _innerSlope) : math.NormalizePRelu(depthwise, _innerSlope);
+            var sums = math.Convolve(inner, _pointwise);
             return math.NormalizeAddPRelu(sums, _residual ? input.Raw : null, _outerSlope);
         });
 
