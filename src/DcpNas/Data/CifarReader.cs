@@ -51,7 +51,7 @@ internal static class CifarReader
         var image = 0;
         for (var file = 0; file < paths.Length; file++)
         {
-            var bytes = File.ReadAllBytes(paths[file]);
+            var bytes = DataFile.ReadAllBytes(paths[file]);
             checksums.Add(Checksum.Of(bytes, "sha1:"));
             for (var record = 0; record < counts[file]; record++, image++)
             {

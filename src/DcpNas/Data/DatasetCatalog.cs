@@ -25,6 +25,18 @@ public static class DatasetCatalog
             throw new OptionsException("data options", problems);
         }
 
+        try
+        {
+            return OpenNamed(name, folder, options);
+        }
+        catch (Exception error) when (DataFile.IsFileFault(error))
+        {
+            throw DataFile.Unreadable(Searched(folder), error);
+        }
+    }
+
+    private static DatasetPair OpenNamed(string name, string? folder, DatasetOptions options)
+    {
         switch (name)
         {
             case DatasetNames.Synthetic:
@@ -50,10 +62,15 @@ public static class DatasetCatalog
         }
     }
 
-    private static string Locate(string name, string? folder, string title, IEnumerable<string> files)
+    private static string Searched(string? folder)
     {
         var searched = folder ?? Environment.GetEnvironmentVariable(FolderVariable);
-        searched = string.IsNullOrEmpty(searched) ? DefaultFolder : searched;
+        return string.IsNullOrEmpty(searched) ? DefaultFolder : searched;
+    }
+
+    private static string Locate(string name, string? folder, string title, IEnumerable<string> files)
+    {
+        var searched = Searched(folder);
         var found = DatasetLocator.Find(searched, name);
         if (found is not null)
         {

@@ -14,15 +14,18 @@ public sealed class DatasetDownloader
 
     private readonly HttpClient _client;
     private readonly TimeSpan _pause;
+    private readonly TimeSpan _stall;
 
     /// <summary>Creates a downloader.</summary>
     /// <param name="client">Sends the requests; not disposed. Its timeout must be long enough for the answer to begin, not for the whole file.</param>
     /// <param name="pause">Wait before a broken connection is tried again; null is 2 seconds.</param>
-    public DatasetDownloader(HttpClient client, TimeSpan? pause = null)
+    /// <param name="stall">A connection over which nothing comes for so long counts as broken; null is a minute.</param>
+    public DatasetDownloader(HttpClient client, TimeSpan? pause = null, TimeSpan? stall = null)
     {
         ArgumentNullException.ThrowIfNull(client);
         _client = client;
         _pause = pause ?? TimeSpan.FromSeconds(2);
+        _stall = stall ?? TimeSpan.FromMinutes(1);
     }
 
     /// <summary>Downloads what is missing and returns the folder that <see cref="DatasetCatalog.Open"/> reads.</summary>
@@ -61,7 +64,7 @@ public sealed class DatasetDownloader
                 }
             }
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (DataFile.IsFileFault(error))
         {
             throw new InputException($"{folder}: cannot be written: {error.Message} Free space or name another folder with --data DIR.", error);
         }
@@ -130,9 +133,16 @@ public sealed class DatasetDownloader
         using var file = new FileStream(part, resumed ? FileMode.Append : FileMode.Create, FileAccess.Write);
         using var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         var block = new byte[1 << 17];
-        int length;
-        while ((length = await body.ReadAsync(block, cancellationToken).ConfigureAwait(false)) > 0)
+        using var stalled = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        while (true)
         {
+            stalled.CancelAfter(_stall);
+            var length = await body.ReadAsync(block, stalled.Token).ConfigureAwait(false);
+            if (length == 0)
+            {
+                break;
+            }
+
             await file.WriteAsync(block.AsMemory(0, length), cancellationToken).ConfigureAwait(false);
             received += length;
             progress?.Report(new DownloadProgress(Path.GetFileName(part)[..^".part".Length], received, total));
@@ -141,6 +151,6 @@ public sealed class DatasetDownloader
 
     // HttpIOException is an IOException of the network; other IOExceptions are of the disk and do not pass by themselves.
     private static bool IsConnectionFault(Exception error, CancellationToken cancellationToken) =>
-        error is HttpRequestException or HttpIOException || (error is TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        error is HttpRequestException or HttpIOException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested)
         || (error is IOException && error.InnerException is System.Net.Sockets.SocketException);
 }

@@ -71,13 +71,13 @@ internal sealed class IdxFile
     {
         if (!path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
         {
-            return File.ReadAllBytes(path);
+            return DataFile.ReadAllBytes(path);
         }
 
         using var buffer = new MemoryStream();
         try
         {
-            using var gzip = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
+            using var gzip = new GZipStream(new MemoryStream(DataFile.ReadAllBytes(path)), CompressionMode.Decompress);
             gzip.CopyTo(buffer);
         }
         catch (InvalidDataException error)

@@ -85,9 +85,9 @@ internal static class ImageDecoder
 
             return bitmap;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (DataFile.IsFileFault(error))
         {
-            throw new InputException($"{path}: cannot be read: {error.Message} {Remedy}", error);
+            throw DataFile.Unreadable(path, error);
         }
     }
 }

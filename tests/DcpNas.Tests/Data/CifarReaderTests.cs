@@ -68,6 +68,18 @@ public sealed class CifarReaderTests : IDisposable
     }
 
     [Fact]
+    public void Open_FileLocked_NamesIt()
+    {
+        DataFiles.WriteCifar10(_folder, "");
+        var path = _folder.File("data_batch_1.bin");
+        using var held = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        var error = Assert.Throws<InputException>(() => DatasetCatalog.Open("cifar10", _folder.Path));
+        Assert.StartsWith($"{path}: cannot be read: ", error.Message, StringComparison.Ordinal);
+        var finding = DataCheck.Run(_folder.Path).Datasets[0].Findings[0];
+        Assert.Equal((FindingSeverity.Error, path), (finding.Severity, finding.Path));
+    }
+
+    [Fact]
     public void Open_FileTruncated_SaysWhere()
     {
         DataFiles.WriteCifar10(_folder, "");

@@ -45,6 +45,19 @@ public sealed class DatasetDownloaderTests : IDisposable
     }
 
     [Fact]
+    public async Task DownloadAsync_NothingMoreComes_TriesAgain()
+    {
+        var content = new byte[100_000];
+        _server.AnswersToCut = 1;
+        _server.Stall = true;
+        var source = MnistSource(content);
+        await new DatasetDownloader(_client, TimeSpan.Zero, stall: TimeSpan.FromSeconds(0.3))
+            .DownloadAsync(source, _folder.Path, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(["images.gz from 0", "images.gz from 50000"], _server.Requests);
+        Assert.Equal(content, File.ReadAllBytes(_folder.File("mnist", "images.gz")));
+    }
+
+    [Fact]
     public async Task DownloadAsync_ConnectionStaysBroken_SaysSoAndKeepsThePart()
     {
         var content = new byte[64_000];

@@ -27,6 +27,9 @@ internal sealed class LoopbackServer : IDisposable
     /// <summary>The first so many answers break off after half of what they should send.</summary>
     public int AnswersToCut { get; set; }
 
+    /// <summary>Answers that are cut stay open instead of breaking off, until the server ends.</summary>
+    public bool Stall { get; set; }
+
     public bool IgnoreRange { get; set; }
 
     /// <summary>"FILE from BYTE" for each request.</summary>
@@ -95,7 +98,11 @@ internal sealed class LoopbackServer : IDisposable
         {
             response.OutputStream.Write(content, from, (content.Length - from) / 2);
             response.OutputStream.Flush();
-            response.Abort();
+            if (!Stall)
+            {
+                response.Abort();
+            }
+
             return;
         }
 

@@ -28,15 +28,21 @@ internal sealed class CifarCheck(CifarFormat format, string kind, string folder)
         foreach (var file in format.AllFiles)
         {
             var path = Path.Combine(folder, file);
-            if (File.Exists(path))
+            if (!File.Exists(path))
             {
-                var bytes = File.ReadAllBytes(path);
+                log.Add(FindingSeverity.Error, path, "the file is missing.");
+                continue;
+            }
+
+            try
+            {
+                var bytes = DataFile.ReadAllBytes(path);
                 checksums.Add(Checksum.Of(bytes, "sha1:"));
                 CheckRecords(log, path, file == format.TestFile, bytes);
             }
-            else
+            catch (InputException error)
             {
-                log.Add(FindingSeverity.Error, path, "the file is missing.");
+                log.Add(error, path);
             }
         }
 

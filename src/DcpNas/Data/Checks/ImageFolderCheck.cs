@@ -74,7 +74,7 @@ internal sealed class ImageFolderCheck
         try
         {
             var (width, height) = ImageDecoder.Verify(path);
-            _log.AddImage(test, label, $"{width} x {height}", path, null, File.ReadAllBytes(path));
+            _log.AddImage(test, label, $"{width} x {height}", path, null, DataFile.ReadAllBytes(path));
         }
         catch (InputException error)
         {

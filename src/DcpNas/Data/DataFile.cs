@@ -1,0 +1,26 @@
+namespace DcpNas.Data;
+
+/// <summary>Reads files so that every fault names the file.</summary>
+internal static class DataFile
+{
+    /// <summary>The bytes of a whole file.</summary>
+    /// <exception cref="InputException">The file cannot be opened or read.</exception>
+    public static byte[] ReadAllBytes(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception error) when (IsFileFault(error))
+        {
+            throw Unreadable(path, error);
+        }
+    }
+
+    /// <summary>Faults of the file system, as against those of a file's content.</summary>
+    public static bool IsFileFault(Exception error) => error is IOException or UnauthorizedAccessException;
+
+    /// <summary>The exception for a file or folder that cannot be opened or read.</summary>
+    public static InputException Unreadable(string path, Exception error) =>
+        new($"{path}: cannot be read: {error.Message} Check that it exists and that you may read it.", error);
+}
