@@ -194,6 +194,23 @@ public sealed class BatchLoaderTests
     }
 
     [Fact]
+    public void Epoch_SlowCaller_IsNotOverrun()
+    {
+        var expected = Collect(Augmented, epochs: [0]);
+        var read = 0;
+        using var loader = Loader(new PatternDataset(200, onRead: _ => Interlocked.Increment(ref read)), Augmented with { Workers = 2, Prefetch = 2 });
+        var step = 0;
+        foreach (var batch in loader.Epoch(0))
+        {
+            Assert.Equal(expected[step++], Bytes(batch));
+            Thread.Sleep(5);
+
+            // A ring of three buffers: the next three batches at most.
+            Assert.InRange(Volatile.Read(ref read), 0, (step + 3) * 16);
+        }
+    }
+
+    [Fact]
     public void Epoch_SecondEnumerationAtOnce_IsRefused()
     {
         using var loader = Loader(new PatternDataset(200), Augmented);
