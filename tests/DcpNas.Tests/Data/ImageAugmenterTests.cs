@@ -67,8 +67,8 @@ public sealed class ImageAugmenterTests
     [Fact]
     public void Write_Cutout_ClearsTheExpectedArea()
     {
-        // White images normalise to non-zero values, so zeros are Cutout's. Along one side of 32, a length of 16 around a uniform centre covers
-        // 16 but at the borders: (17 * 16 + (8 + ... + 15) + (15 + ... + 9)) / 32 = 14 pixels on average... counted exactly below.
+        // White images normalise to non-zero values, so zeros are Cutout's. Rows and columns are drawn independently: the expected area is the
+        // square of the mean length that lies inside.
         var expected = Enumerable.Range(0, 32).Average(centre => int.Min(centre + 8, 32) - int.Max(centre - 8, 0));
         var options = new AugmentationOptions { CutoutLength = 16 };
         var zeros = 0;
