@@ -1,4 +1,3 @@
-using DcpNas.SearchSpace;
 using static TorchSharp.torch;
 
 namespace DcpNas.Search;
@@ -16,12 +15,14 @@ public sealed class Backtracking : IDisposable
 
     private readonly Tensor _psi;
     private readonly Tensor _previous;
-    private bool[] _corrected = new bool[OperationNames.All.Count];
+    private bool[] _corrected;
 
     /// <summary>Creates the state for a matrix like <paramref name="alpha"/>.</summary>
     public Backtracking(Tensor alpha)
     {
+        ArgumentNullException.ThrowIfNull(alpha);
         using var _ = no_grad();
+        _corrected = new bool[alpha.shape[1]];
         _psi = full_like(alpha.detach().select(1, 0), InitialPsi).DetachFromDisposeScope();
         _previous = zeros_like(alpha.detach()).DetachFromDisposeScope();
     }

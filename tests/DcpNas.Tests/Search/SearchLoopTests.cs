@@ -1,0 +1,222 @@
+using DcpNas.Native;
+using DcpNas.Search;
+using DcpNas.SearchSpace;
+using DcpNas.Tests.Runs;
+using static TorchSharp.torch;
+
+namespace DcpNas.Tests.Search;
+
+/// <summary>Whole searches: strategies, resume, memory, guard and budget.</summary>
+public class SearchLoopTests
+{
+    public SearchLoopTests()
+    {
+        LibTorch.Load();
+        set_num_threads(1);
+    }
+
+    public static TheoryData<long> KillPoints() => [0, 2, 4, 8, 10, 13, 16];
+
+    [Theory]
+    [MemberData(nameof(KillPoints))]
+    public void Run_KilledAndResumed_RepeatsAnUninterruptedRunBitForBit(long killAt)
+    {
+        using var whole = new TemporaryFolder();
+        using var torn = new TemporaryFolder();
+        using var uninterrupted = new SearchFixture(whole.Path, checkpointEverySteps: 3);
+        var expected = uninterrupted.Run();
+
+        int logged;
+        using (var first = new SearchFixture(torn.Path, checkpointEverySteps: 3) { KillAtStep = killAt })
+        {
+            Assert.Throws<KilledException>(() => first.Run());
+        }
+
+        using var second = new SearchFixture(torn.Path, checkpointEverySteps: 3);
+        logged = uninterrupted.Log.Count(line => !line.StartsWith("epoch", StringComparison.Ordinal) && long.Parse(line.Split(' ')[0]) < second.Progress.GlobalStep)
+            + uninterrupted.Log.Count(line => line.StartsWith("epoch", StringComparison.Ordinal) && int.Parse(line.Split(' ')[1]) < second.Progress.Epoch);
+        var actual = second.Run();
+
+        Assert.Equal(killAt >= 3, second.IsResumed);
+        Assert.Equal(expected, actual);
+        Assert.Equal(uninterrupted.Digest(), second.Digest());
+        Assert.Equal(uninterrupted.Log.Skip(logged), second.Log);
+    }
+
+    [Fact]
+    public void Run_Cancelled_WritesACheckpointAtThatStep()
+    {
+        using var folder = new TemporaryFolder();
+        using var cancel = new CancellationTokenSource();
+        using (var first = new SearchFixture(folder.Path) { AtStep = step => CancelAt(step, 7, cancel) })
+        {
+            Assert.ThrowsAny<OperationCanceledException>(() => first.RunUntil(cancel.Token));
+        }
+
+        using var second = new SearchFixture(folder.Path);
+        Assert.Equal(8, second.Progress.GlobalStep);
+    }
+
+    [Theory]
+    [InlineData(SearchStrategy.Dcp)]
+    [InlineData(SearchStrategy.Cp)]
+    [InlineData(SearchStrategy.Direct)]
+    [InlineData(SearchStrategy.Parent)]
+    [InlineData(SearchStrategy.Random)]
+    public void Run_EachStrategy_TrainsTheSupernetsThatItNames(SearchStrategy strategy)
+    {
+        using var folder = new TemporaryFolder();
+        using var search = new SearchFixture(folder.Path, SearchFixture.Tiny with { Strategy = strategy, Epochs = 4 });
+
+        var genotype = search.Run();
+
+        Assert.Equal(8, genotype.Normal.Edges().Count());
+        var phases = search.Steps.Select(step => step.Epoch.Phase).Distinct().ToArray();
+        Assert.Equal(strategy switch
+        {
+            SearchStrategy.Random => [],
+            SearchStrategy.Direct => [SearchPhase.Child],
+            SearchStrategy.Parent => [SearchPhase.Parent],
+            _ => [SearchPhase.Parent, SearchPhase.Child],
+        }, phases);
+        var discrepancies = search.Steps.Where(step => step.Architecture?.Child is not null && step.Epoch.Phase == SearchPhase.Child).Select(step => step.Architecture!.Child!.Discrepancy);
+        Assert.All(discrepancies, d => Assert.Equal(strategy == SearchStrategy.Dcp, d > 0));
+        Assert.All(search.Steps.Where(step => step.Epoch.Phase == SearchPhase.Child), step => Assert.Equal(strategy == SearchStrategy.Dcp, step.Weights.Reconstruction > 0));
+        Assert.All(search.Steps, step => Assert.Equal(step.Epoch.Index >= 1, step.Architecture is not null)); // warm-up: floor(0.34 x 4) = 1 epoch
+    }
+
+    [Fact]
+    public void Run_TwentySteps_ReducesTheLossIntoItsBand()
+    {
+        using var folder = new TemporaryFolder();
+        using var search = new SearchFixture(folder.Path, SearchFixture.Tiny with { Strategy = SearchStrategy.Direct, Epochs = 7, WarmupShare = 0.9 });
+
+        search.Run();
+
+        var first = search.Steps.Take(3).Average(step => step.Weights.Loss);
+        var last = search.Steps.Skip(18).Average(step => step.Weights.Loss);
+        Assert.Equal(21, search.Steps.Count);
+        Assert.InRange(first, 0.9, 2.5); // log 3 = 1.10 is chance
+        Assert.InRange(last, 0.2, 1.0);
+    }
+
+    [Fact]
+    public void Run_ChildPhase_StartsFromTheWeightsAndAlphaOfTheParent()
+    {
+        using var folder = new TemporaryFolder();
+        string? parent = null, child = null, alpha = null, alphaHat = null;
+        SearchFixture? search = null;
+        search = new SearchFixture(folder.Path)
+        {
+            AtStep = step =>
+            {
+                if (step.GlobalStep == 8)
+                {
+                    (parent, alpha) = (First(search!.Networks.Parent), Alpha(search.Networks.Parent)); // the last step of the Parent phase
+                }
+                else if (step.GlobalStep == 9)
+                {
+                    (child, alphaHat) = (First(search!.Networks.Child), Alpha(search.Networks.Child));
+                    Assert.Equal(parent, First(search.Networks.Parent)); // the Parent rests
+                }
+            },
+        };
+        using var _ = search;
+
+        search.Run();
+
+        Assert.NotEqual(parent, child); // one step after inheriting
+        Assert.NotEqual(alpha, alphaHat);
+        Assert.Equal(Alpha(search.Networks.Child), Alpha(search.Networks.Parent)); // alpha <- alpha_hat at the end of the round
+
+        static string First(SearchNetworks.Side side) => Numbers(side.Network.named_parameters().First(named => named.name.EndsWith("depthwise.weight", StringComparison.Ordinal)).parameter);
+        static string Alpha(SearchNetworks.Side side) => Numbers(side.Architecture.Alpha(CellKind.Normal));
+        static string Numbers(Tensor tensor) => string.Join(' ', tensor.detach().data<float>().ToArray());
+    }
+
+    [Fact]
+    public void InheritFromParent_Always_CopiesWeightsAndAlphaAndRenewsBeta()
+    {
+        using var folder = new TemporaryFolder();
+        using var search = new SearchFixture(folder.Path, SearchFixture.Tiny with { Strategy = SearchStrategy.Parent, Epochs = 2 });
+        search.Run();
+
+        search.Networks.InheritFromParent();
+
+        var (parent, child) = (search.Networks.Parent, search.Networks.Child);
+        var own = child.Network.named_parameters().ToDictionary(named => named.name, named => named.parameter);
+        Assert.All(parent.Network.named_parameters(), named => Assert.True(named.parameter.equal(own[named.name]).all().item<bool>()));
+        Assert.Equal(parent.Architecture.Probabilities(CellKind.Normal), child.Architecture.Probabilities(CellKind.Normal));
+        var layer = (DcpNas.Binarization.BinaryConvolution)child.Network.Cells[0].Convolutions.First();
+        Assert.Equal(layer.Weight.abs().mean().ToDouble(), layer.Beta().mean().ToDouble(), 1e-5);
+    }
+
+    [Fact]
+    public void Run_ThreeHundredSteps_KeepsMemoryFlat()
+    {
+        using var folder = new TemporaryFolder();
+        var options = SearchFixture.Tiny with { Epochs = 100, Cells = 1, Channels = 2, WarmupShare = 0, Rounds = 1 };
+        using var search = new SearchFixture(folder.Path, options);
+        var seen = new Dictionary<long, (double Megabytes, long Tensors)>();
+        search.AtStep = step =>
+        {
+            if (step.GlobalStep is 160 or 299)
+            {
+                seen[step.GlobalStep] = (ProcessMemory.CurrentMegabytes(), TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+            }
+        };
+
+        search.Run();
+
+        Assert.Equal(seen[160].Tensors, seen[299].Tensors);
+        Assert.True(seen[299].Megabytes - seen[160].Megabytes < 40, $"memory grew from {seen[160].Megabytes:f0} to {seen[299].Megabytes:f0} MB over 139 steps");
+    }
+
+    [Fact]
+    public void Run_WithNotANumber_StopsAndLeavesTheCheckpoint()
+    {
+        using var folder = new TemporaryFolder();
+        using (var search = new SearchFixture(folder.Path))
+        {
+            search.AtStep = step =>
+            {
+                if (step.GlobalStep == 4)
+                {
+                    using var _ = no_grad();
+                    search.Networks.Parent.Network.parameters().First().fill_(float.NaN);
+                }
+            };
+
+            var error = Assert.Throws<DivergedException>(() => search.Run());
+            Assert.StartsWith("The loss of the parent supernet (weights) is NaN. The last checkpoint is still good", error.Message, StringComparison.Ordinal);
+        }
+
+        using var resumed = new SearchFixture(folder.Path);
+        Assert.Equal(3, resumed.Progress.GlobalStep);
+        Assert.DoesNotContain(resumed.Networks.Parent.Network.parameters(), parameter => parameter.isnan().any().item<bool>());
+    }
+
+    [Fact]
+    public void Restore_WithOtherData_SaysSo()
+    {
+        using var folder = new TemporaryFolder();
+        using (var search = new SearchFixture(folder.Path) { KillAtStep = 5 })
+        {
+            Assert.Throws<KilledException>(() => search.Run());
+            var path = Path.Combine(folder.Path, "checkpoint.safetensors");
+            var other = new SearchCheckpoints(path, search.Networks, search.Guard, "another", TimeSpan.Zero, () => 0);
+
+            var error = Assert.Throws<InputException>(() => other.Restore(_ => { }));
+
+            Assert.Equal($"{path}: at dataset, expected 'another' but found 'tiny'. Resume with the same data, or start a new run folder.", error.Message);
+        }
+    }
+
+    private static void CancelAt(SearchStep step, long at, CancellationTokenSource cancel)
+    {
+        if (step.GlobalStep == at)
+        {
+            cancel.Cancel();
+        }
+    }
+}

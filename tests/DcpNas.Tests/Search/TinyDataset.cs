@@ -1,0 +1,36 @@
+using DcpNas.Data;
+
+namespace DcpNas.Tests.Search;
+
+/// <summary>8 x 8 images of three classes that differ in the direction of their stripes; drawn from the index alone.</summary>
+internal sealed class TinyDataset(int count) : IImageDataset
+{
+    public string Name => "tiny stripes";
+
+    public int Count => count;
+
+    public int Channels => 3;
+
+    public int Height => 8;
+
+    public int Width => 8;
+
+    public IReadOnlyList<string> ClassNames { get; } = ["rows", "columns", "diagonals"];
+
+    public int Label(int index) => index % 3;
+
+    public void ReadPixels(int index, Span<byte> chw)
+    {
+        var random = new SeededRandom(99, index);
+        var phase = (int)random.Next(2);
+        for (var i = 0; i < chw.Length; i++)
+        {
+            var (y, x) = (i / 8 % 8, i % 8);
+            var stripe = (Label(index) switch { 0 => y, 1 => x, _ => x + y } + phase) / 2 % 2;
+            chw[i] = (byte)((stripe * 120) + 40 + random.Next(60));
+        }
+    }
+
+    public static DatasetPair Pair(int images = 96) => new(
+        new TinyDataset(images), new TinyDataset(images), ChannelStatistics.Measure(new TinyDataset(images), images), AugmentationOptions.None with { CropPadding = 1, HorizontalFlip = false });
+}
