@@ -1,0 +1,43 @@
+using DcpNas.Native;
+
+namespace DcpNas.Tests.Native;
+
+public class DoctorReportTests
+{
+    [Fact]
+    public void Collect_HealthyMachine_FindsNoProblemInWhatIsInstalled()
+    {
+        var report = DoctorReport.Collect();
+        string[] expected = ["system", "dotnet", "processor", "instructions", "memory", "torchsharp", "libtorch", "glibcxx", "gpu", "threads", "openmp", "finalizers", "computation on cpu", "allocator", "data"];
+        Assert.Superset(expected.ToHashSet(), report.Findings.Select(finding => finding.Name).ToHashSet());
+        Assert.All(report.Findings, finding => Assert.False(string.IsNullOrWhiteSpace(finding.Value)));
+        Assert.All(report.Findings.Where(finding => finding.Status != FindingStatus.Ok), finding => Assert.NotEmpty(finding.Advice));
+        Assert.Equal("right", Find("computation on cpu").Value);
+        Assert.Equal("parked", Find("finalizers").Value);
+        Assert.EndsWith("3.4.32 relaxed", Find("glibcxx").Value);
+        Assert.Contains(LibTorch.Folder, Find("libtorch").Value);
+        Assert.Equal(report.Findings.Max(finding => finding.Status), report.Worst);
+
+        Finding Find(string name) => report.Findings.Single(finding => finding.Name == name);
+    }
+
+    [Theory]
+    [InlineData("/usr/lib/x86_64-linux-gnu/libtcmalloc_minimal.so.4", FindingStatus.Ok)]
+    [InlineData("/usr/lib/libjemalloc.so.2", FindingStatus.Ok)]
+    [InlineData("/usr/lib/libmimalloc.so.2.0", FindingStatus.Ok)]
+    [InlineData("/home/jemalloc/libc.so.6", FindingStatus.Warning)]
+    public void Allocator_ByLibraryName_IsRecognised(string library, FindingStatus status)
+    {
+        var finding = DoctorReport.Allocator(["/usr/lib/libc.so.6", library]);
+        Assert.Equal(status, finding.Status);
+        Assert.Equal(status == FindingStatus.Warning, finding.Advice.Contains("libtcmalloc-minimal4", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Data_ByFolder_HasAStatus()
+    {
+        Assert.Equal(FindingStatus.Warning, DoctorReport.Data(null).Status);
+        Assert.Equal(FindingStatus.Problem, DoctorReport.Data("/nonexistent").Status);
+        Assert.Equal(FindingStatus.Ok, DoctorReport.Data(AppContext.BaseDirectory).Status);
+    }
+}
