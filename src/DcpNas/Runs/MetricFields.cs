@@ -39,6 +39,9 @@ public static class MetricFields
     /// <summary>Rows of softmax(alpha), one per edge, one value per operation.</summary>
     public const string Probabilities = "probabilities";
 
+    /// <summary>In a record of an epoch: the genotype that the search would give if it ended here, as text.</summary>
+    public const string Genotype = "genotype";
+
     /// <summary>info or warning.</summary>
     public const string Severity = "severity";
 

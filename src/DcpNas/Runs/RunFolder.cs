@@ -39,6 +39,9 @@ public sealed partial class RunFolder : IDisposable
     /// <summary>Whether some process writes into the folder now.</summary>
     public bool IsInUse => _lock is not null || RunLock.IsHeld(Path);
 
+    /// <summary>Whether another process, or another object of this one, writes into the folder now.</summary>
+    public bool IsInUseElsewhere => _lock is null && RunLock.IsHeld(Path);
+
     /// <summary>Opens an existing run to read it; takes no lock and changes nothing but what the caller writes.</summary>
     /// <exception cref="InputException">The folder holds no run.</exception>
     public static RunFolder OpenForReading(string path)

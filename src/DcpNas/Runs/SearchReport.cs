@@ -1,8 +1,133 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using DcpNas.Runs.Report;
+
 namespace DcpNas.Runs;
 
-/// <summary>The report.</summary>
-public static class SearchReport
+/// <summary>The report of a search: one page that explains itself, from nothing but the files of the run folder.</summary>
+/// <remarks>It can be built at any time, also while the run goes on or after a kill; what is not there yet is said to be missing.</remarks>
+public static partial class SearchReport
 {
-    /// <summary>Builds it.</summary>
-    public static void Build(RunFolder folder) => folder.WriteText(RunFiles.Report, "<!doctype html>");
+    private const string TimeFormat = "yyyy-MM-dd HH:mm zzz";
+
+    /// <summary>Builds <c>report.html</c> in the run folder.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="running">Whether the page should call an unfinished run running; by default if another process writes into the folder now.</param>
+    /// <returns>The path of the page.</returns>
+    /// <exception cref="InputException">A file of the run is damaged, or the page cannot be written.</exception>
+    public static string Build(RunFolder run, bool? running = null)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        run.WriteText(RunFiles.Report, Render(run, running));
+        return run.PathOf(RunFiles.Report);
+    }
+
+    /// <summary>The page as text.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="running">As for <see cref="Build"/>.</param>
+    /// <exception cref="InputException">A file of the run is damaged.</exception>
+    public static string Render(RunFolder run, bool? running = null)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        var goesOn = running ?? run.IsInUseElsewhere;
+        var history = new RunHistory(MetricsReader.Read(run.MetricsPath));
+        var genotype = run.ReadJson(RunFiles.Genotype) is { } json ? new GenotypeSketch(json) : null;
+        var sessions = Sessions(run);
+        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(run.Path)));
+        var page = new HtmlPage($"Architecture search: {name}")
+        {
+            Badge = history.IsFinished ? "finished" : goesOn ? "running" : "interrupted",
+            Subtitle = $"Started {StartOf(sessions)}, {Count(sessions.Count, "session")}. "
+                + $"Report of {DateTimeOffset.Now.ToString(TimeFormat, CultureInfo.InvariantCulture)}. "
+                + "Accuracies marked supernet are those of the weight-sharing network, a proxy; the found architecture has to be trained to know its own.",
+        };
+        AddHeadline(page.Lead, run, history, genotype, goesOn);
+        page.Section("Architecture", block => AddCells(block, run, history, genotype));
+        page.Section("Learning curves", block => AddCurves(block, history));
+        page.Section("Parent and child", block => AddDiscrepancy(block, history));
+        page.Section("Architecture parameters over time", block => AddAlpha(block, history, genotype));
+        page.Section("Cost", block => AddCost(block, run, history));
+        page.Section("Health and budget", block => AddEvents(block, history));
+        page.Section("Options", block => AddOptions(block, run));
+        page.Section("Environment", block => AddEnvironment(block, sessions));
+        page.Section("Files and command", block => AddFiles(block, run, history));
+        return page.Render();
+    }
+
+    private static void AddHeadline(HtmlBlock lead, RunFolder run, RunHistory history, GenotypeSketch? genotype, bool goesOn)
+    {
+        var options = JsonFiles.Flatten(run.Options);
+        var epochs = Option(options, "epochs");
+        var best = history.OverEpochs("", "supernet_valid_top1").Points.Where(point => double.IsFinite(point.Y)).Select(point => (double?)point.Y).Max();
+        lead.Tiles(
+        [
+            ("strategy", Option(options, "strategy") ?? genotype?.Provenance("strategy") ?? "not stated"),
+            ("dataset", Option(options, "dataset_name") ?? genotype?.Provenance("dataset") ?? Option(options, "dataset") ?? "not stated"),
+            ("binarisation scheme", Option(options, "scheme") ?? "not stated"),
+            ("seed", Option(options, "seed") ?? Option(options, "seeds") ?? genotype?.Provenance("seed") ?? "not stated"),
+            ("epochs done", epochs is null ? $"{history.EpochCount}" : $"{history.EpochCount} of {epochs}"),
+            ("time in epochs", Units.Duration(history.TimeSpent)),
+            ("best supernet valid top-1", best is { } value ? Units.Number(Math.Round(value, 4)) : "none yet"),
+        ]);
+        if (genotype is not null)
+        {
+            lead.Preformatted(genotype.Text);
+        }
+        else if (history.Genotypes is [.., var current])
+        {
+            lead.Note($"Genotype if the search ended after epoch {Units.Number(current.Epoch)}:");
+            lead.Preformatted(current.Genotype.Replace(" | ", "\n", StringComparison.Ordinal));
+        }
+
+        if (!history.IsFinished)
+        {
+            lead.Notice(
+                goesOn ? "The run goes on; this page shows what it has written so far." : "The run is unfinished. Run its command again in the same folder to resume it.",
+                warning: !goesOn);
+        }
+    }
+
+    private static void AddCells(HtmlBlock block, RunFolder run, RunHistory history, GenotypeSketch? genotype)
+    {
+        foreach (var (file, caption) in ((string, string)[])[(RunFiles.NormalCell, "Normal cell: every edge keeps the size of the image"), (RunFiles.ReductionCell, "Reduction cell: the edges that leave an input halve it (stride 2)")])
+        {
+            if (run.ReadText(file) is { } svg)
+            {
+                block.Picture(svg, caption);
+            }
+            else
+            {
+                block.Note($"{caption}: not drawn yet ({file}).");
+            }
+        }
+
+        if (genotype is null)
+        {
+            block.Note($"No genotype yet ({RunFiles.Genotype}).");
+        }
+
+        var genotypes = history.Genotypes;
+        if (genotypes.Count > 1)
+        {
+            var changes = Enumerable.Range(1, genotypes.Count - 1).Where(index => genotypes[index].Genotype != genotypes[index - 1].Genotype).ToList();
+            block.Paragraph(changes.Count == 0
+                ? $"The strongest genotype was the same after each of the {genotypes.Count} epochs that were recorded."
+                : $"The strongest genotype changed {Count(changes.Count, "time")}, last in epoch {Units.Number(genotypes[changes[^1]].Epoch)} of {Units.Number(genotypes[^1].Epoch)}.");
+        }
+    }
+
+    private static List<JsonObject> Sessions(RunFolder run) =>
+        run.ReadJson(RunFiles.Environment)?["sessions"] is JsonArray sessions ? [.. sessions.OfType<JsonObject>()] : [];
+
+    private static string StartOf(List<JsonObject> sessions) =>
+        sessions.Count > 0 && DateTimeOffset.TryParse(Cell(sessions[0]["start_time"]), CultureInfo.InvariantCulture, out var start)
+            ? start.ToString(TimeFormat, CultureInfo.InvariantCulture)
+            : "at an unknown time";
+
+    /// <summary>An option by the last part of its key.</summary>
+    private static string? Option(SortedDictionary<string, JsonNode?> options, string name) =>
+        options.Where(pair => pair.Key == name || pair.Key.EndsWith("." + name, StringComparison.Ordinal))
+            .OrderBy(pair => pair.Key.Length).Select(pair => pair.Value is null ? null : JsonFiles.Show(pair.Value)).FirstOrDefault();
+
+    private static string Count(int number, string noun) => $"{number} {noun}{(number == 1 ? "" : "s")}";
 }

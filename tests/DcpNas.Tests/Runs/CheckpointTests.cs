@@ -73,6 +73,7 @@ public class CheckpointTests
         Save(path, 1);
         Save(path, 2);
         var whole = File.ReadAllBytes(path);
+        var live = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         for (var position = 0; position < whole.Length; position++)
         {
             var damaged = (byte[])whole.Clone();
@@ -93,6 +94,8 @@ public class CheckpointTests
                 Assert.Contains($" Going on from {folder["checkpoint.previous.safetensors"]}, written ", warnings[0]);
             }
         }
+
+        Assert.Equal(live, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
     [Fact]

@@ -1,0 +1,101 @@
+using System.Net;
+using System.Text;
+
+namespace DcpNas.Runs.Report;
+
+/// <summary>Contents of a section of a page. All text is escaped; only charts go in as markup.</summary>
+public sealed class HtmlBlock
+{
+    private readonly StringBuilder _html = new();
+
+    /// <summary>A paragraph.</summary>
+    public HtmlBlock Paragraph(string text) => Raw($"<p>{Escape(text)}</p>");
+
+    /// <summary>A paragraph in small grey type.</summary>
+    public HtmlBlock Note(string text) => Raw($"<p class=\"note\">{Escape(text)}</p>");
+
+    /// <summary>A heading below that of the section.</summary>
+    public HtmlBlock Heading(string text) => Raw($"<h3>{Escape(text)}</h3>");
+
+    /// <summary>Text as typed: a command, a genotype.</summary>
+    public HtmlBlock Preformatted(string text) => Raw($"<pre>{Escape(text)}</pre>");
+
+    /// <summary>A box that stands out.</summary>
+    /// <param name="text">What it says.</param>
+    /// <param name="warning">Whether it is a warning.</param>
+    public HtmlBlock Notice(string text, bool warning = false) => Raw($"<p class=\"notice{(warning ? " warning" : "")}\">{Escape(text)}</p>");
+
+    /// <summary>Figures to be seen first: a value over its name.</summary>
+    public HtmlBlock Tiles(IEnumerable<(string Name, string Value)> tiles)
+    {
+        ArgumentNullException.ThrowIfNull(tiles);
+        Raw("<div class=\"tiles\">");
+        foreach (var (name, value) in tiles)
+        {
+            Raw($"<div><b{(value.Length > 14 ? " class=\"long\"" : "")}>{Escape(value)}</b><span>{Escape(name)}</span></div>");
+        }
+
+        return Raw("</div>");
+    }
+
+    /// <summary>A table.</summary>
+    /// <param name="headers">One per column; a name that ends in '#' makes a right-aligned column of numbers.</param>
+    /// <param name="rows">One text per column.</param>
+    public HtmlBlock Table(IReadOnlyList<string> headers, IEnumerable<IReadOnlyList<string>> rows)
+    {
+        ArgumentNullException.ThrowIfNull(headers);
+        ArgumentNullException.ThrowIfNull(rows);
+        var classes = headers.Select(header => header.EndsWith('#') ? " class=\"n\"" : "").ToArray();
+        Raw("<div class=\"scroll\"><table>");
+        if (headers.Any(header => header.Length > 0))
+        {
+            Raw($"<thead><tr>{string.Concat(headers.Select((header, column) => $"<th{classes[column]}>{Escape(header.TrimEnd('#'))}</th>"))}</tr></thead>");
+        }
+
+        Raw("<tbody>");
+        foreach (var row in rows)
+        {
+            Raw($"<tr>{string.Concat(row.Select((cell, column) => $"<td{classes[column]}>{Escape(cell)}</td>"))}</tr>\n");
+        }
+
+        return Raw("</tbody></table></div>");
+    }
+
+    /// <summary>A table of names and values.</summary>
+    public HtmlBlock KeyValues(IEnumerable<(string Key, string Value)> rows) => Table(["", ""], rows.Select(row => (string[])[row.Key, row.Value]));
+
+    /// <summary>Charts of this namespace, side by side where there is room.</summary>
+    public HtmlBlock Charts(params IEnumerable<string> charts) => Raw($"<div class=\"charts\">{string.Join('\n', charts.Select(chart => $"<figure>{chart}</figure>"))}</div>");
+
+    /// <summary>One chart over the whole width.</summary>
+    public HtmlBlock WideChart(string chart) => Raw($"<figure class=\"wide\">{chart}</figure>");
+
+    /// <summary>An SVG picture of any origin. It is embedded as an image, so that nothing in it can run or reach out.</summary>
+    /// <param name="svg">The SVG document.</param>
+    /// <param name="caption">Shown below it and read out.</param>
+    public HtmlBlock Picture(string svg, string caption)
+    {
+        var data = Convert.ToBase64String(Encoding.UTF8.GetBytes(svg));
+        return Raw($"<figure class=\"wide\"><img alt=\"{Escape(caption)}\" src=\"data:image/svg+xml;base64,{data}\"><figcaption>{Escape(caption)}</figcaption></figure>");
+    }
+
+    /// <summary>Contents that open on a click.</summary>
+    public HtmlBlock Details(string summary, Action<HtmlBlock> fill)
+    {
+        ArgumentNullException.ThrowIfNull(fill);
+        var inner = new HtmlBlock();
+        fill(inner);
+        return Raw($"<details><summary>{Escape(summary)}</summary>{inner}</details>");
+    }
+
+    /// <summary>The markup.</summary>
+    public override string ToString() => _html.ToString();
+
+    internal static string Escape(string? text) => WebUtility.HtmlEncode(text ?? "");
+
+    private HtmlBlock Raw(string html)
+    {
+        _html.Append(html).Append('\n');
+        return this;
+    }
+}

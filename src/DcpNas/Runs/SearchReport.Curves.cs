@@ -1,0 +1,150 @@
+using DcpNas.Runs.Report;
+
+namespace DcpNas.Runs;
+
+public static partial class SearchReport
+{
+    private const string Blue = "#3b82f6";
+    private const string Orange = "#e8690b";
+    private const string Grey = "#8a94a0";
+
+    private static readonly string[] KnownEpochFields =
+    [
+        MetricFields.Epoch, MetricFields.Round, MetricFields.Seconds, "supernet_train_top1", "supernet_valid_top1", "parent_loss", "child_loss",
+        "reconstruction", "discrepancy", "gradient_cosine", "alpha_entropy_normal", "alpha_entropy_reduction", "skip_share", "pool_share", "none_share",
+        "expected_ops", "expected_memory_mbit", "images_per_second", "peak_memory_mb", "data_wait_seconds",
+    ];
+
+    private static void AddCurves(HtmlBlock block, RunHistory history)
+    {
+        block.Note("Tinted ground: warm-up grey, parent epochs blue, child epochs orange. Dashed: training half. Red lines: warnings. The legend gives the last value.");
+        block.Charts(
+            Chart(history, "Supernet top-1 accuracy", Accuracies(history)),
+            Chart(history, "Loss (mean of the epoch)", history.OverEpochs("parent", "parent_loss", colour: Blue), history.OverEpochs("child", "child_loss", colour: Orange)),
+            StepLosses(history),
+            Chart(history, "Reconstruction error of the 1-bit weights", history.OverEpochs("sum over layers", "reconstruction", colour: Orange)));
+        block.Details("Speed and memory", inner => inner.Charts(
+            Chart(history, "Images per second", history.OverEpochs("throughput", "images_per_second")),
+            Chart(history, "Peak memory, MB", history.OverEpochs("process", "peak_memory_mb")),
+            Chart(history, "Time per epoch, s", history.OverEpochs("whole epoch", MetricFields.Seconds), history.OverEpochs("waiting for data", "data_wait_seconds", colour: Grey))));
+        var others = history.Epochs.SelectMany(record => record.Json.Select(pair => pair.Key)).Distinct(StringComparer.Ordinal)
+            .Where(field => !KnownEpochFields.Contains(field) && history.Epochs.Any(record => record.Number(field) is not null)).ToList();
+        if (others.Count > 0)
+        {
+            block.Details("Further measurements", inner => inner.Charts(others.Select(field => Chart(history, field, history.OverEpochs("all epochs", field)))));
+        }
+    }
+
+    private static void AddDiscrepancy(HtmlBlock block, RunHistory history)
+    {
+        block.Charts(
+            Chart(history, "Discrepancy of the tangents", history.OverEpochs("distance", "discrepancy", colour: Blue)),
+            Chart(history, "Cosine between parent and child gradients of alpha", history.OverEpochs("cosine", "gradient_cosine", colour: Orange)),
+            Chart(history, "Entropy of softmax(alpha), nats", history.OverEpochs("normal cell", "alpha_entropy_normal"), history.OverEpochs("reduction cell", "alpha_entropy_reduction")),
+            Chart(history, "Share of edges by strongest operation",
+                history.OverEpochs("skip", "skip_share", colour: ChartStyle.OfOperation("skip_connect")),
+                history.OverEpochs("pooling", "pool_share", colour: ChartStyle.OfOperation("max_pool_3x3")),
+                history.OverEpochs("none", "none_share", colour: Grey)));
+        block.Note("A skip share that rises without end is the collapse that differentiable searches are known for.");
+    }
+
+    private static void AddAlpha(HtmlBlock block, RunHistory history, GenotypeSketch? genotype)
+    {
+        var networks = history.Alphas.Select(record => record.Text(MetricFields.Network) ?? "").Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        if (networks.Count == 0)
+        {
+            block.Note("Nothing recorded yet: alpha is first written when its training starts.");
+            return;
+        }
+
+        block.Note("One panel per edge, from its input to its node; the height of a colour is softmax(alpha) of the operation. Top right: the strongest operation and its share. "
+            + "Places 0 and 1 are the inputs of the cell, places 2 to 5 its nodes 0 to 3.");
+        AddNetwork(block, networks[0]); // "child" sorts before "parent": the network that the genotype comes from
+        foreach (var network in networks.Skip(1))
+        {
+            block.Details($"The same for the {network}", inner => AddNetwork(inner, network));
+        }
+
+        void AddNetwork(HtmlBlock target, string network)
+        {
+            foreach (var cell in (string[])["normal", "reduction"])
+            {
+                target.WideChart(new AlphaChart
+                {
+                    Title = $"{network}, {cell} cell",
+                    Snapshots = history.Alpha(network, cell),
+                    Kept = genotype?.Kept(cell) ?? [],
+                }.Render());
+            }
+        }
+    }
+
+    private static ChartSeries[] Accuracies(RunHistory history)
+    {
+        var networks = history.Epochs.Select(RunHistory.TrainedIn).Distinct(StringComparer.Ordinal).ToList();
+        return [.. networks.SelectMany(network =>
+        {
+            var colour = network switch { "parent" => Blue, "child" => Orange, _ => Grey };
+            var name = network.Length == 0 ? "" : network + " ";
+            return (ChartSeries[])
+            [
+                history.OverEpochs($"{name}supernet valid", "supernet_valid_top1", network, colour),
+                history.OverEpochs($"{name}supernet train", "supernet_train_top1", network, colour, dashed: true),
+            ];
+        })];
+    }
+
+    private static string StepLosses(RunHistory history)
+    {
+        var phases = history.Steps.Select(record => record.Text(MetricFields.Phase) ?? "").Distinct(StringComparer.Ordinal).ToList();
+        return new LineChart
+        {
+            Title = "Loss of the steps",
+            XLabel = "step",
+            Dots = false,
+            Series = [.. phases.Select(phase => new ChartSeries(
+                phase,
+                StepCurve(history, phase),
+                RunHistory.NetworkOf(phase) switch { "parent" => Blue, "child" => Orange, _ => Grey },
+                Dashed: phase.EndsWith("alpha", StringComparison.Ordinal)))],
+        }.Render();
+    }
+
+    /// <summary>The losses of one phase, with a gap where the other network was trained.</summary>
+    private static List<(double Step, double Loss)> StepCurve(RunHistory history, string phase)
+    {
+        var points = new List<(double Step, double Loss)>();
+        foreach (var record in history.Steps)
+        {
+            var (step, current) = (record.Number(MetricFields.Step) ?? 0, record.Text(MetricFields.Phase) ?? "");
+            if (current == phase)
+            {
+                points.Add((step, record.Number(MetricFields.Loss) ?? double.NaN));
+            }
+            else if (RunHistory.NetworkOf(current) != RunHistory.NetworkOf(phase) && points is [.., var last] && double.IsFinite(last.Loss))
+            {
+                points.Add((step, double.NaN));
+            }
+        }
+
+        return points;
+    }
+
+    /// <summary>A chart over epochs; logarithmic where the values span more than two decades.</summary>
+    private static string Chart(RunHistory history, string title, params ChartSeries[] series)
+    {
+        var values = series.SelectMany(curve => curve.Points).Select(point => point.Y).Where(double.IsFinite).ToList();
+        var log = values.Count > 1 && values.Min() > 0 && values.Max() / values.Min() > 100;
+        return new LineChart
+        {
+            Title = log ? title + " (log scale)" : title,
+            Series = series,
+            Log = log,
+            XRange = history.Epochs.Count > 0 ? (0, history.Epochs.Max(record => record.Number(MetricFields.Epoch) ?? 0)) : null,
+            Bands = history.Bands(),
+            Marks = [.. history.Events.Where(IsWarning).Select(record => (record.Number(MetricFields.Epoch) ?? 0, record.Text(MetricFields.Text) ?? ""))],
+        }.Render();
+    }
+
+    private static bool IsWarning(MetricRecord record) => record.Text(MetricFields.Severity) == "warning";
+}
