@@ -6,9 +6,18 @@ internal readonly unsafe struct NormalizeForms
     public readonly delegate*<void*, int, void> Forward;
     public readonly delegate*<void*, int, void> Sum;
     public readonly delegate*<void*, int, void> Spread;
+    public readonly delegate*<NormalizeJob*, long, long, void> ForwardRange;
+    public readonly delegate*<NormalizeJob*, int, long, long, void> SumRange;
 
-    private NormalizeForms(delegate*<void*, int, void> forward, delegate*<void*, int, void> sum, delegate*<void*, int, void> spread)
+    private NormalizeForms(
+        delegate*<void*, int, void> forward,
+        delegate*<void*, int, void> sum,
+        delegate*<void*, int, void> spread,
+        delegate*<NormalizeJob*, long, long, void> forwardRange,
+        delegate*<NormalizeJob*, int, long, long, void> sumRange)
     {
+        ForwardRange = forwardRange;
+        SumRange = sumRange;
         Forward = forward;
         Sum = sum;
         Spread = spread;
@@ -36,5 +45,9 @@ internal readonly unsafe struct NormalizeForms
         where TShortcut : struct, IFlag
         where TPRelu : struct, IFlag
         where TSign : struct, ISignForm => new(
-            &NormalizeKernel<TShortcut, TPRelu, TSign>.Forward, &NormalizeKernel<TShortcut, TPRelu, TSign>.Sum, &NormalizeKernel<TShortcut, TPRelu, TSign>.Spread);
+            &NormalizeKernel<TShortcut, TPRelu, TSign>.Forward,
+            &NormalizeKernel<TShortcut, TPRelu, TSign>.Sum,
+            &NormalizeKernel<TShortcut, TPRelu, TSign>.Spread,
+            &NormalizeKernel<TShortcut, TPRelu, TSign>.ForwardRange,
+            &NormalizeKernel<TShortcut, TPRelu, TSign>.SumRange);
 }

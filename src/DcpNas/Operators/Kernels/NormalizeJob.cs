@@ -15,7 +15,7 @@ internal unsafe struct NormalizeJob
     /// <summary>Gradient to the output.</summary>
     public float* G;
 
-    /// <summary>Gradient to the normalised value (and so to the shortcut): written by the first backward pass where there is a shortcut.</summary>
+    /// <summary>Gradient to the normalised value (and so to the shortcut), or null: written by the first backward pass, read by the second instead of computed again.</summary>
     public float* Inner;
 
     /// <summary>Gradient to the input.</summary>

@@ -18,6 +18,12 @@ internal static unsafe class NormalizeKernel<TShortcut, TPRelu, TSign>
     {
         var job = (NormalizeJob*)state;
         var (start, end) = Tile.Range(job->Elements, job->Period, job->Count, chunk);
+        ForwardRange(job, start, end);
+    }
+
+    /// <summary>The values of some elements; <paramref name="start"/> is that of a pixel.</summary>
+    public static void ForwardRange(NormalizeJob* job, long start, long end)
+    {
         float* x = job->X, shortcut = job->Shortcut, y = job->Y, mean = job->Mean, scale = job->Scale, bias = job->Bias, slope = job->Slope;
         for (; start < end; start += job->Period)
         {
@@ -48,11 +54,17 @@ internal static unsafe class NormalizeKernel<TShortcut, TPRelu, TSign>
         }
     }
 
-    /// <summary>The sums over the inner gradient; writes that gradient where a shortcut needs it.</summary>
+    /// <summary>The sums over the inner gradient; writes that gradient where it is asked for.</summary>
     public static void Sum(void* state, int chunk)
     {
         var job = (NormalizeJob*)state;
         var (start, end) = Tile.Range(job->Elements, job->Period, job->Count, chunk);
+        SumRange(job, chunk, start, end);
+    }
+
+    /// <summary>Adds some elements to the sums of a chunk.</summary>
+    public static void SumRange(NormalizeJob* job, int chunk, long start, long end)
+    {
         var plane = (long)job->Count * job->Period;
         float* sums = job->Sums + ((long)chunk * job->Period), products = sums + plane, slopes = products + plane;
         float* x = job->X, mean = job->Mean, inner = job->Inner;
@@ -64,7 +76,7 @@ internal static unsafe class NormalizeKernel<TShortcut, TPRelu, TSign>
             {
                 var centred = Vector512.Load(x + start + j) - Vector512.Load(mean + j);
                 var gradient = Inner(job, start, j, centred, out var slopeGradient);
-                if (TShortcut.On)
+                if (inner != null)
                 {
                     gradient.Store(inner + start + j);
                 }
@@ -81,7 +93,7 @@ internal static unsafe class NormalizeKernel<TShortcut, TPRelu, TSign>
             {
                 var centred = x[start + j] - mean[j];
                 var gradient = Inner(job, start, j, centred, out var slopeGradient);
-                if (TShortcut.On)
+                if (inner != null)
                 {
                     inner[start + j] = gradient;
                 }
@@ -106,7 +118,7 @@ internal static unsafe class NormalizeKernel<TShortcut, TPRelu, TSign>
             for (; j + Chunks.Lanes <= length; j += Chunks.Lanes)
             {
                 var centred = Vector512.Load(x + start + j) - Vector512.Load(mean + j);
-                var gradient = TShortcut.On ? Vector512.Load(inner + start + j) : Inner(job, start, j, centred, out _);
+                var gradient = inner != null ? Vector512.Load(inner + start + j) : Inner(job, start, j, centred, out _);
                 var direct = Vector512.FusedMultiplyAdd(gradient, Vector512.Load(scale + j), -Vector512.Load(constant + j));
                 Vector512.FusedMultiplyAdd(-centred, Vector512.Load(along + j), direct).Store(target + start + j);
             }
@@ -114,7 +126,7 @@ internal static unsafe class NormalizeKernel<TShortcut, TPRelu, TSign>
             for (; j < length; j++)
             {
                 var centred = x[start + j] - mean[j];
-                var gradient = TShortcut.On ? inner[start + j] : Inner(job, start, j, centred, out _);
+                var gradient = inner != null ? inner[start + j] : Inner(job, start, j, centred, out _);
                 target[start + j] = MathF.FusedMultiplyAdd(-centred, along[j], MathF.FusedMultiplyAdd(gradient, scale[j], -constant[j]));
             }
         }

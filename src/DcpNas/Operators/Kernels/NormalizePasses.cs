@@ -52,9 +52,19 @@ internal static unsafe class NormalizePasses
     public static void Backward(
         NormalizeJob job, NormalizeForms forms, int channels, float* inverse, bool training, float* weightGradient, float* biasGradient, float* slopeGradient)
     {
-        var plane = (long)job.Count * job.Period;
-        job.Sums = Scratch.Zeroed(Partials, 3 * plane);
+        job.Sums = NewSums(job);
         WorkerPool.Run(forms.Sum, &job, job.Count);
+        Finish(job, forms, channels, inverse, training, weightGradient, biasGradient, slopeGradient);
+    }
+
+    /// <summary>Cleared partial sums for <see cref="NormalizeJob.Sums"/>.</summary>
+    public static float* NewSums(in NormalizeJob job) => Scratch.Zeroed(Partials, 3L * job.Count * job.Period);
+
+    /// <summary>Turns the sums of the first pass into the gradients per channel and runs the second pass.</summary>
+    public static void Finish(
+        NormalizeJob job, NormalizeForms forms, int channels, float* inverse, bool training, float* weightGradient, float* biasGradient, float* slopeGradient)
+    {
+        var plane = (long)job.Count * job.Period;
         var rows = (double)(job.Elements / channels);
         for (var c = 0; c < channels; c++)
         {

@@ -14,17 +14,7 @@ internal static unsafe class PointwiseKernel
 
     public static void Forward(float* x, float* weight, float* y, in PointwiseShape shape)
     {
-        var width = Chunks.RoundUp(shape.Outputs);
-        var matrix = Scratch.Zeroed(Matrix, (long)shape.Channels * width);
-        for (var d = 0; d < shape.Outputs; d++)
-        {
-            for (var c = 0; c < shape.Channels; c++)
-            {
-                matrix[((long)c * width) + d] = weight[((long)d * shape.Channels) + c];
-            }
-        }
-
-        var job = new Job { Shape = shape, X = x, Y = y, Matrix = matrix };
+        var job = new Job { Shape = shape, X = x, Y = y, Matrix = PackTransposed(weight, shape.Outputs, shape.Channels) };
         WorkerPool.Run(&ForwardChunk, &job, shape.Chunks);
     }
 
@@ -32,19 +22,13 @@ internal static unsafe class PointwiseKernel
     public static void Backward(float* x, float* weight, float* g, float* inputGradient, float* weightGradient, in PointwiseShape shape)
     {
         var width = Chunks.RoundUp(shape.Channels);
-        var matrix = Scratch.Zeroed(Matrix, (long)shape.Outputs * width);
-        for (var d = 0; d < shape.Outputs; d++)
-        {
-            NativeMemory.Copy(weight + ((long)d * shape.Channels), matrix + ((long)d * width), (nuint)shape.Channels * sizeof(float));
-        }
-
         var sums = (long)shape.Outputs * width;
-        var job = new Job { Shape = shape, X = x, G = g, Y = inputGradient, Matrix = matrix };
+        var job = new Job { Shape = shape, X = x, G = g, Y = inputGradient, Matrix = Pack(weight, shape.Outputs, shape.Channels) };
         job.Sums = weightGradient == null ? null : Scratch.Zeroed(Partials, shape.Chunks * sums);
         WorkerPool.Run(&BackwardChunk, &job, shape.Chunks);
         if (weightGradient != null)
         {
-            Fold(job.Sums, shape, width, weightGradient);
+            Fold(job.Sums, shape.Chunks, shape.Outputs, shape.Channels, weightGradient);
         }
     }
 
@@ -114,19 +98,50 @@ internal static unsafe class PointwiseKernel
         return block;
     }
 
-    private static void Fold(float* sums, in PointwiseShape s, int width, float* gradient)
+    /// <summary>A weight <c>[D, C]</c> as <c>[C, padded D]</c> in scratch memory.</summary>
+    public static float* PackTransposed(float* weight, int outputs, int channels)
     {
-        for (var d = 0; d < s.Outputs; d++)
+        var width = Chunks.RoundUp(outputs);
+        var matrix = Scratch.Zeroed(Matrix, (long)channels * width);
+        for (var d = 0; d < outputs; d++)
         {
-            for (var c = 0; c < s.Channels; c++)
+            for (var c = 0; c < channels; c++)
+            {
+                matrix[((long)c * width) + d] = weight[((long)d * channels) + c];
+            }
+        }
+
+        return matrix;
+    }
+
+    /// <summary>A weight <c>[D, C]</c> as <c>[D, padded C]</c> in scratch memory.</summary>
+    public static float* Pack(float* weight, int outputs, int channels)
+    {
+        var width = Chunks.RoundUp(channels);
+        var matrix = Scratch.Zeroed(Matrix, (long)outputs * width);
+        for (var d = 0; d < outputs; d++)
+        {
+            NativeMemory.Copy(weight + ((long)d * channels), matrix + ((long)d * width), (nuint)channels * sizeof(float));
+        }
+
+        return matrix;
+    }
+
+    /// <summary>Joins the partial weight gradients <c>[chunks, D, padded C]</c> in double precision and in their order.</summary>
+    public static void Fold(float* sums, int chunks, int outputs, int channels, float* gradient)
+    {
+        var width = Chunks.RoundUp(channels);
+        for (var d = 0; d < outputs; d++)
+        {
+            for (var c = 0; c < channels; c++)
             {
                 double sum = 0;
-                for (var chunk = 0; chunk < s.Chunks; chunk++)
+                for (var chunk = 0; chunk < chunks; chunk++)
                 {
-                    sum += sums[(((long)chunk * s.Outputs) + d) * width + c];
+                    sum += sums[(((long)chunk * outputs) + d) * width + c];
                 }
 
-                gradient[((long)d * s.Channels) + c] = (float)sum;
+                gradient[((long)d * channels) + c] = (float)sum;
             }
         }
     }
