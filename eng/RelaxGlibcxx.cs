@@ -1,10 +1,11 @@
 using System;
 using System.IO;
+using System.Linq;
 using System.Text;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
-/// <summary>Marks the needs of an ELF library for GLIBCXX_3.4.31 and 3.4.32 as weak, so that an older libstdc++ may load it.</summary>
+/// <summary>Copies an ELF library with its needs for GLIBCXX_3.4.31 and 3.4.32 marked weak, so that an older libstdc++ may load it.</summary>
 /// <remarks>Walks section .gnu.version_r (SHT_GNU_verneed) of a 64-bit little-endian ELF file; see the ELF gABI, "Symbol Versioning".</remarks>
 public class RelaxGlibcxx : Task
 {
@@ -12,30 +13,34 @@ public class RelaxGlibcxx : Task
     private const int WeakFlag = 2;
 
     [Required]
-    public string File { get; set; }
+    public string Source { get; set; }
+
+    [Required]
+    public string Destination { get; set; }
 
     public override bool Execute()
     {
-        byte[] bytes = System.IO.File.ReadAllBytes(File);
-        if (!MarkWeak(bytes))
+        byte[] bytes = File.ReadAllBytes(Source);
+        MarkWeak(bytes);
+        if (File.Exists(Destination) && File.ReadAllBytes(Destination).SequenceEqual(bytes))
         {
             return true;
         }
 
-        System.IO.File.Delete(File);
-        System.IO.File.WriteAllBytes(File, bytes);
-        Log.LogMessage(MessageImportance.Low, "Relaxed the GLIBCXX need of " + File);
+        // Deleted first: a build may have hard-linked the file elsewhere.
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(Destination)));
+        File.Delete(Destination);
+        File.WriteAllBytes(Destination, bytes);
         return true;
     }
 
-    private static bool MarkWeak(byte[] elf)
+    private static void MarkWeak(byte[] elf)
     {
         Func<long, int> u16 = offset => BitConverter.ToUInt16(elf, (int)offset);
         Func<long, long> u32 = offset => BitConverter.ToUInt32(elf, (int)offset);
         Func<long, long> u64 = offset => (long)BitConverter.ToUInt64(elf, (int)offset);
         long sections = u64(0x28);
         int entrySize = u16(0x3A), sectionCount = u16(0x3C);
-        bool changed = false;
         for (int i = 0; i < sectionCount; i++)
         {
             long section = sections + ((long)i * entrySize);
@@ -52,10 +57,9 @@ public class RelaxGlibcxx : Task
                 for (int k = u16(need + 2); k > 0; k--)
                 {
                     string version = Name(elf, (int)(names + u32(entry + 8)));
-                    if ((version == "GLIBCXX_3.4.31" || version == "GLIBCXX_3.4.32") && (u16(entry + 4) & WeakFlag) == 0)
+                    if (version == "GLIBCXX_3.4.31" || version == "GLIBCXX_3.4.32")
                     {
                         elf[entry + 4] |= WeakFlag;
-                        changed = true;
                     }
 
                     entry += u32(entry + 12);
@@ -70,8 +74,6 @@ public class RelaxGlibcxx : Task
                 need += step;
             }
         }
-
-        return changed;
     }
 
     private static string Name(byte[] elf, int start)

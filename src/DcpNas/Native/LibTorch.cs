@@ -16,8 +16,7 @@ public static class LibTorch
     public const string FolderVariable = "DCPNAS_LIBTORCH";
 
     // In the order of their needs; the loader would resolve most by itself, but a missing one is then reported under its own name.
-    private static readonly string[] Required = ["libc10.so", "libtorch_cpu.so", "libtorch.so"];
-    private static readonly string[] Optional = ["libc10_cuda.so", "libtorch_cuda.so"];
+    private static readonly string[] Libraries = ["libc10.so", "libc10_cuda.so", "libtorch_cpu.so", "libtorch_cuda.so", "libtorch.so"];
     private static readonly Lock Gate = new();
     private static LibTorchLocation? _location;
 
@@ -77,10 +76,11 @@ public static class LibTorch
             Open(path, location);
         }
 
-        foreach (var name in Required.Take(1).Concat(Optional.Take(1)).Concat(Required.Skip(1).Take(1)).Concat(Optional.Skip(1)).Concat(Required.Skip(2)))
+        foreach (var name in Libraries)
         {
             var path = Path.Combine(location.Folder, name);
-            if (Array.IndexOf(Required, name) >= 0 || File.Exists(path))
+            var isOptional = name.Contains("cuda", StringComparison.Ordinal);
+            if (!isOptional || File.Exists(path))
             {
                 Open(path, location);
             }
