@@ -97,17 +97,13 @@ public static partial class SearchReport
     private static string StepLosses(RunHistory history)
     {
         var phases = history.Steps.Select(record => record.Text(MetricFields.Phase) ?? "").Distinct(StringComparer.Ordinal).ToList();
-        return new LineChart
-        {
-            Title = "Loss of the steps",
-            XLabel = "step",
-            Dots = false,
-            Series = [.. phases.Select(phase => new ChartSeries(
+        ChartSeries[] series = [.. phases.Select(phase => new ChartSeries(
                 phase,
                 StepCurve(history, phase),
                 RunHistory.NetworkOf(phase) switch { "parent" => Blue, "child" => Orange, _ => Grey },
-                Dashed: phase.EndsWith("alpha", StringComparison.Ordinal)))],
-        }.Render();
+                Dashed: phase.EndsWith("alpha", StringComparison.Ordinal)))];
+        var log = SpansDecades(series);
+        return new LineChart { Title = log ? "Loss of the steps (log scale)" : "Loss of the steps", XLabel = "step", Dots = false, Series = series, Log = log }.Render();
     }
 
     /// <summary>The losses of one phase, with a gap where the other network was trained.</summary>
@@ -130,11 +126,17 @@ public static partial class SearchReport
         return points;
     }
 
-    /// <summary>A chart over epochs; logarithmic where the values span more than two decades.</summary>
-    private static string Chart(RunHistory history, string title, params ChartSeries[] series)
+    /// <summary>Whether only a logarithmic axis shows all of the values: they are positive and far apart.</summary>
+    private static bool SpansDecades(ChartSeries[] series)
     {
         var values = series.SelectMany(curve => curve.Points).Select(point => point.Y).Where(double.IsFinite).ToList();
-        var log = values.Count > 1 && values.Min() > 0 && values.Max() / values.Min() > 100;
+        return values.Count > 1 && values.Min() > 0 && values.Max() / values.Min() > 20;
+    }
+
+    /// <summary>A chart over epochs.</summary>
+    private static string Chart(RunHistory history, string title, params ChartSeries[] series)
+    {
+        var log = SpansDecades(series);
         return new LineChart
         {
             Title = log ? title + " (log scale)" : title,
