@@ -67,11 +67,7 @@ internal static class OperatorCases
     }
 
     /// <summary>Arguments: ±1 operand, raw input, depthwise weight, slope, pointwise weight, slope.</summary>
-    private static Tensor Block(Tensor[] a)
-    {
-        var inner = Normalization.BatchPReluSign(Convolution.Depthwise(a[0], a[2], 1, 1), a[3], BiReal);
-        return Normalization.BatchAddPRelu(Convolution.Pointwise(inner, a[4], 1), a[1], a[5]);
-    }
+    private static Tensor Block(Tensor[] a) => Normalization.BatchAddPRelu(SeparableCore.Of(a[0], a[2], 1, 1, a[3], BiReal, a[4]), a[1], a[5]);
 
     private static Tensor PlainBlock(Tensor[] a)
     {
