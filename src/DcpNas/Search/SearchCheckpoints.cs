@@ -77,7 +77,7 @@ public sealed class SearchCheckpoints : ISearchCheckpoints
             return null;
         }
 
-        using var scope = NewDisposeScope();
+        // No dispose scope here: the optimisers keep the tensors that they read.
         using var checkpoint = Checkpoint.Load(_path, warn);
         Demand(checkpoint, "dataset", _dataset, "Resume with the same data, or start a new run folder.");
         Demand(checkpoint, "threads", get_num_threads().ToString(), "Resume with the same number of threads (--threads): sums of another number of threads round otherwise.");

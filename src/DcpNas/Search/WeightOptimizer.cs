@@ -1,3 +1,4 @@
+using DcpNas.Native;
 using DcpNas.SearchSpace;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -32,7 +33,7 @@ public sealed class WeightOptimizer : IDisposable
         ArgumentNullException.ThrowIfNull(loss);
         using var scope = NewDisposeScope();
         _sgd.zero_grad();
-        loss.backward();
+        Autograd.Backward(loss);
         nn.utils.clip_grad_norm_(_parameters, _options.GradientClip);
         foreach (var group in _sgd.ParamGroups)
         {
