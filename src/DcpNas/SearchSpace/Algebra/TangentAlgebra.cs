@@ -40,17 +40,7 @@ public sealed class TangentAlgebra(SignEstimator activations) : INetworkAlgebra<
     public Dual Normalize(Dual input) => Scope(() =>
     {
         var value = Normalization.Batch(input.Value, null, null, training: true);
-        if (input.Tangent is null)
-        {
-            return new(value, null);
-        }
-
-        // y = (x - mean) / s, s = sqrt(var + eps): dy = (dx - mean(dx) - y mean(y dx)) / s
-        var variance = input.Value.var([0, 2, 3], unbiased: false, keepdim: true);
-        var inverse = (variance + Normalization.Epsilon).rsqrt();
-        var along = (value * input.Tangent).mean([0, 2, 3], keepdim: true);
-        var centred = input.Tangent - input.Tangent.mean([0, 2, 3], keepdim: true);
-        return new(value, (centred - (value * along)).mul_(inverse));
+        return new(value, input.Tangent is null ? null : Normalization.BatchTangent(input.Value, input.Tangent));
     });
 
     /// <inheritdoc/>
@@ -78,13 +68,23 @@ public sealed class TangentAlgebra(SignEstimator activations) : INetworkAlgebra<
     });
 
     /// <inheritdoc/>
-    public Dual MaxPool(Dual input, int stride) => MaxPool(input, 3, stride, 1);
+    public Dual MaxPool(Dual input, int stride) =>
+        new(Pooling.Max3x3(input.Value, stride), input.Tangent is null ? null : Pooling.Max3x3Tangent(input.Value, input.Tangent, stride));
 
     /// <inheritdoc/>
     public Dual AvgPool(Dual input, int stride) => Linear(input, x => Pooling.Avg3x3(x, stride));
 
     /// <inheritdoc/>
-    public Dual HalveByMax(Dual input) => MaxPool(input, 2, 2, 0);
+    public Dual HalveByMax(Dual input) => Scope(() =>
+    {
+        if (input.Tangent is null)
+        {
+            return new(nn.functional.max_pool2d(input.Value, 2, 2), null);
+        }
+
+        var (value, index) = nn.functional.max_pool2d_with_indices(input.Value, [2, 2], [2, 2]);
+        return new(value, input.Tangent.flatten(2).gather(2, index.flatten(2)).view(value.shape));
+    });
 
     /// <inheritdoc/>
     public Dual DropFirstPixel(Dual input) => Linear(input, LayerMath.DropFirstPixel);
@@ -92,31 +92,22 @@ public sealed class TangentAlgebra(SignEstimator activations) : INetworkAlgebra<
     /// <inheritdoc/>
     public Dual WeightedSum(Dual weights, IReadOnlyList<Dual> terms) => Scope(() =>
     {
-        var factors = weights.Value.unbind(0);
-        var rates = weights.Tangent?.unbind(0);
-        var value = terms[0].Value * factors[0];
-        Tensor? tangent = null;
-        for (var k = 0; k < terms.Count; k++)
+        // d sum_k w_k t_k = sum_k dw_k t_k + w_k dt_k: one weighted sum over both kinds of terms
+        var (factors, parts) = (new List<Tensor>(), new List<Tensor>());
+        if (weights.Tangent is not null)
         {
-            if (k > 0)
-            {
-                value.add_(terms[k].Value * factors[k]);
-            }
-
-            if (rates is not null)
-            {
-                Accumulate(terms[k].Value * rates[k]);
-            }
-
-            if (terms[k].Tangent is { } along)
-            {
-                Accumulate(along * factors[k]);
-            }
+            factors.Add(weights.Tangent);
+            parts.AddRange(terms.Select(term => term.Value));
         }
 
-        return new(value, tangent);
+        var moving = Enumerable.Range(0, terms.Count).Where(k => terms[k].Tangent is not null).ToArray();
+        if (moving.Length > 0)
+        {
+            factors.Add(moving.Length == terms.Count ? weights.Value : weights.Value.index_select(0, tensor(moving.Select(k => (long)k).ToArray(), device: weights.Value.device)));
+            parts.AddRange(moving.Select(k => terms[k].Tangent!));
+        }
 
-        void Accumulate(Tensor part) => tangent = tangent is null ? part : tangent.add_(part);
+        return new(MixedSum.Of(weights.Value, [.. terms.Select(term => term.Value)]), parts.Count == 0 ? null : MixedSum.Of(cat(factors), parts));
     });
 
     /// <inheritdoc/>
@@ -179,21 +170,6 @@ public sealed class TangentAlgebra(SignEstimator activations) : INetworkAlgebra<
             return new(value, null);
         }
 
-        // 1 where x > 0, else the slope of the channel: the convention of libtorch's backward pass at 0
-        var positive = input.Value.gt(0).to(value.dtype);
-        var rate = positive + ((1 - positive) * slope.view(1, -1, 1, 1));
-        return new(value, rate.mul_(input.Tangent));
+        return new(value, Activation.PReluTangent(input.Value, input.Tangent, slope));
     }
-
-    private Dual MaxPool(Dual input, int kernel, int stride, int padding) => Scope(() =>
-    {
-        if (input.Tangent is null)
-        {
-            return new(nn.functional.max_pool2d(input.Value, kernel, stride, padding), null);
-        }
-
-        var (value, index) = nn.functional.max_pool2d_with_indices(input.Value, [kernel, kernel], [stride, stride], [padding, padding]);
-        var along = input.Tangent.flatten(2).gather(2, index.flatten(2)).view(value.shape);
-        return new(value, along);
-    });
 }
