@@ -1,0 +1,103 @@
+using DcpNas.Binarization;
+using DcpNas.Search;
+
+namespace DcpNas.Tests.Search;
+
+/// <summary>Options: strict files, every fault at once, round trips, and the schedule that they plan.</summary>
+public class SearchOptionsTests
+{
+    [Fact]
+    public void FromJson_OfItsOwnJson_GivesTheSameOptions()
+    {
+        var options = new SearchOptions { Strategy = SearchStrategy.Cp, Scheme = BinarizationScheme.Release, MaxOps = 1.5e7, Distance = DistanceKind.Cosine, Guard = GuardAction.Rollback };
+
+        Assert.Equal(options, SearchOptions.FromJson(options.ToJson().ToJsonString(), "x"));
+    }
+
+    [Fact]
+    public void FromJson_WithComments_KeepsDefaultsOfWhatIsLeftOut()
+    {
+        var options = SearchOptions.FromJson("// a recipe\n{ \"epochs\": 12, /* few */ }", "x");
+
+        Assert.Equal(new SearchOptions { Epochs = 12 }, options);
+    }
+
+    [Fact]
+    public void FromJson_WithUnknownKeyAndWrongKinds_NamesAllOfThem()
+    {
+        var error = Assert.Throws<OptionsException>(() => SearchOptions.FromJson("""{ "batchsize": 3, "epochs": "many", "scheme": "three_bit" }""", "run.json"));
+
+        Assert.StartsWith("run.json cannot be used:\n  - unknown key 'batchsize'; did you mean 'batch_size'?", error.Message, StringComparison.Ordinal);
+        Assert.Equal("epochs must be a whole number, got \"many\".", error.Problems[1]);
+        Assert.Equal("scheme must be one of none, paper, release, got \"three_bit\".", error.Problems[2]);
+    }
+
+    [Fact]
+    public void FromJson_OfBrokenJson_NamesTheLine() =>
+        Assert.StartsWith("run.json: at line 2, expected JSON but found something else", Assert.Throws<InputException>(() => SearchOptions.FromJson("{\n \"epochs\" 3 }", "run.json")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Load_OfAMissingFile_SaysSo() =>
+        Assert.StartsWith("/no/such.json: the options file cannot be read", Assert.Throws<InputException>(() => SearchOptions.Load("/no/such.json")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Problems_OfDefaults_AreNone() => Assert.Empty(new SearchOptions().Problems());
+
+    public static TheoryData<SearchOptions, string> BadOptions() => new()
+    {
+        { new() { Epochs = 0 }, "epochs must be at least 1, got 0." },
+        { new() { Epochs = 5 }, "epochs must be at least 2 x rounds (10), a Parent and a Child epoch per round, got 5." },
+        { new() { Rounds = 0 }, "rounds must be at least 1, got 0." },
+        { new() { Cells = 0 }, "cells must be between 1 and 100, got 0." },
+        { new() { Channels = 10, PartialChannels = 4 }, "channels must be a multiple of partial_channels (4) and at least twice it, got 10." },
+        { new() { BatchSize = 1 }, "batch_size must be at least 2 (batch normalisation), got 1." },
+        { new() { WarmupShare = 1 }, "warmup_share must be in [0, 1), got 1." },
+        { new() { Lambda = -1 }, "lambda must be at least 0, got -1." },
+        { new() { Mu = -0.5 }, "mu must be at least 0, got -0.5." },
+        { new() { Curvature = "newton" }, "curvature must be one of ggn, fisher-chunks:K, exact, none, got 'newton'." },
+        { new() { Dataset = "cifar" }, "dataset must be one of cifar10, cifar100, mnist, folder, synthetic, got 'cifar'." },
+        { new() { BacktrackThreshold = 2 }, "backtrack_threshold must be in [0, 1], got 2." },
+        { new() { MaxOps = 0 }, "max_ops must be above 0, got 0." },
+        { new() { CollapseShare = 0 }, "collapse_share must be in (0, 1], got 0." },
+        { new() { ImageSize = 30 }, "image_size must be a multiple of 4 and at least 8, got 30." },
+        { new() { Scheme = BinarizationScheme.None }, "scheme must be paper or release, got none (strategy parent searches a real-valued network)." },
+        { new() { WeightRate = 0.01, WeightRateEnd = 0.02 }, "weight_rate must be above 0 and not below weight_rate_end, got 0.01 and 0.02." },
+        { new() { Workers = 65 }, "workers must be from 0 to 64, got 65." },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadOptions))]
+    public void Problems_OfABadValue_SayTheRuleAndTheValue(SearchOptions options, string problem) => Assert.Equal([problem], options.Problems());
+
+    [Fact]
+    public void Problems_OfSeveralBadValues_ComeAtOnce() => Assert.Equal(3, new SearchOptions { Seed = 1, Lambda = -1, Mu = -1, Cells = 0 }.Problems().Count);
+
+    [Fact]
+    public void Plan_OfDcp_AlternatesPhasesAndWarmsUp()
+    {
+        var plan = SearchSchedule.Plan(new SearchOptions { Epochs = 10, Rounds = 2, WarmupShare = 0.3 });
+
+        Assert.Equal("PPCCCPPCCC", string.Concat(plan.Select(epoch => epoch.Phase.ToString()[0])));
+        Assert.Equal("0000011111", string.Concat(plan.Select(epoch => epoch.Round)));
+        Assert.Equal([false, false, false, true, true, true, true, true, true, true], plan.Select(epoch => epoch.StepsArchitecture));
+        Assert.Equal([0, 2, 5, 7], plan.Where(epoch => epoch.BeginsPhase).Select(epoch => epoch.Index));
+        Assert.Equal([1, 4, 6, 9], plan.Where(epoch => epoch.EndsPhase).Select(epoch => epoch.Index));
+    }
+
+    [Theory]
+    [InlineData(SearchStrategy.Direct, "CCCC")]
+    [InlineData(SearchStrategy.Parent, "PPPP")]
+    [InlineData(SearchStrategy.Random, "")]
+    public void Plan_OfOneSupernet_IsOnePhase(SearchStrategy strategy, string phases) =>
+        Assert.Equal(phases, string.Concat(SearchSchedule.Plan(new SearchOptions { Strategy = strategy, Epochs = 4 }).Select(epoch => epoch.Phase.ToString()[0])));
+
+    [Fact]
+    public void WeightRate_OverTheEpochs_IsACosineFromStartToEnd()
+    {
+        var options = new SearchOptions { Epochs = 5, WeightRate = 0.025, WeightRateEnd = 0.001 };
+
+        Assert.Equal(0.025, SearchSchedule.WeightRate(options, 0), 1e-15);
+        Assert.Equal(0.013, SearchSchedule.WeightRate(options, 2), 1e-15);
+        Assert.Equal(0.001, SearchSchedule.WeightRate(options, 4), 1e-15);
+    }
+}

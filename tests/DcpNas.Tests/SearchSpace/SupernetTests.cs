@@ -1,0 +1,115 @@
+using DcpNas.Binarization;
+using DcpNas.Native;
+using DcpNas.SearchSpace;
+using static TorchSharp.torch;
+
+namespace DcpNas.Tests.SearchSpace;
+
+/// <summary>The graph that Parent and Child share.</summary>
+public class SupernetTests
+{
+    public SupernetTests() => LibTorch.Load();
+
+    [Theory]
+    [InlineData(1, BinarizationScheme.Paper)]
+    [InlineData(2, BinarizationScheme.Release)]
+    [InlineData(4, BinarizationScheme.None)]
+    public void Logits_OfABatch_HaveOneRowPerImage(int partial, BinarizationScheme scheme)
+    {
+        using var scope = NewDisposeScope();
+        using var network = new Supernet(new SupernetOptions { Cells = 4, Channels = 8, PartialChannels = partial, Classes = 7 }, new Precision(scheme));
+        using var alpha = new ArchitectureParameters(false);
+
+        Assert.Equal([2, 7], network.Logits(randn(2, 3, 16, 16), alpha).shape);
+    }
+
+    [Fact]
+    public void Logits_OfTheWrongChannels_SayWhatWasExpected()
+    {
+        using var scope = NewDisposeScope();
+        using var tiny = new TinyNetwork();
+
+        var error = Assert.Throws<ShapeException>(() => tiny.Parent.Logits(randn(2, 1, 8, 8), tiny.Alpha));
+
+        Assert.StartsWith("supernet input must have shape [*, 3, *, *], got [2, 1, 8, 8].", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Cells_OfTenCells_ReduceAtAThirdAndTwoThirds()
+    {
+        using var scope = NewDisposeScope();
+        using var network = new Supernet(new SupernetOptions { Cells = 10, Channels = 2, StemMultiplier = 1 }, Precision.Real);
+
+        Assert.Equal("NNNRNNRNNN", string.Concat(network.Cells.Select(cell => cell.Kind.ToString()[0])));
+    }
+
+    [Fact]
+    public void ParentAndChild_OfTheSameOptions_ShareEveryParameterName()
+    {
+        using var tiny = new TinyNetwork();
+
+        var parent = tiny.Parent.named_parameters().Select(named => named.name).ToHashSet();
+        var child = tiny.Child.named_parameters().Select(named => named.name).Where(name => !name.EndsWith("rho", StringComparison.Ordinal)).ToHashSet();
+
+        Assert.Equal(parent, child);
+    }
+
+    [Fact]
+    public void Logits_OfAOneHotArchitecture_DependOnTheChosenOperationsAlone()
+    {
+        using var scope = NewDisposeScope();
+        using var tiny = new TinyNetwork();
+        using var _ = no_grad();
+        foreach (var alpha in tiny.Alpha.All)
+        {
+            alpha.fill_(-1000);
+            alpha.select(1, OperationNames.IndexOf(OperationNames.SepConv3)).fill_(1000);
+        }
+
+        var before = tiny.Parent.Logits(tiny.Images, tiny.Alpha);
+        foreach (var cell in tiny.Parent.Cells)
+        {
+            foreach (var layer in cell.Instances(OperationNames.IndexOf(OperationNames.DilConv5)).SelectMany(op => op.Convolutions))
+            {
+                layer.Weight.mul_(3).add_(1);
+            }
+        }
+
+        Assert.Equal(0, (tiny.Parent.Logits(tiny.Images, tiny.Alpha) - before).abs().max().ToDouble());
+        foreach (var layer in tiny.Parent.Cells[0].Instances(OperationNames.IndexOf(OperationNames.SepConv3)).SelectMany(op => op.Convolutions))
+        {
+            layer.Weight.mul_(randn_like(layer.Weight));
+        }
+
+        Assert.True((tiny.Parent.Logits(tiny.Images, tiny.Alpha) - before).abs().max().ToDouble() > 1e-6);
+    }
+
+    [Fact]
+    public void Convolutions_OfABinaryChild_SeeOnlySigns()
+    {
+        using var scope = NewDisposeScope();
+        using var tiny = new TinyNetwork(child: new Precision(BinarizationScheme.Paper, ScaleKind.MeanAbs));
+        var layer = (BinaryConvolution)tiny.Child.Cells[0].Convolutions.First();
+
+        var ratio = layer.EffectiveWeight() / layer.Beta();
+
+        Assert.All(ratio.data<double>().ToArray(), value => Assert.Equal(1, Math.Abs(value), 1e-12));
+        Assert.Equal(layer.Weight.abs().mean([1, 2, 3]).data<double>().ToArray(), layer.Beta().reshape(-1).data<double>().ToArray());
+    }
+
+    [Fact]
+    public void MixingWeights_WithEdgeNormalization_AreSoftmaxTimesSoftmax()
+    {
+        using var scope = NewDisposeScope();
+        using var tiny = new TinyNetwork(options: new SupernetOptions { Cells = 1, Channels = 4, PartialChannels = 2, EdgeNormalization = true, Classes = 3 });
+        var math = new DcpNas.SearchSpace.Algebra.ValueAlgebra(SignEstimator.BiReal);
+
+        var weights = tiny.Alpha.Mix(math, leaf => leaf).Normal[1]; // node 3 has edges 2, 3, 4
+
+        var p = tiny.Alpha.Alpha(CellKind.Normal).softmax(1);
+        var edges = tiny.Alpha.EdgeWeights(CellKind.Normal)!.narrow(0, 2, 3).softmax(0);
+        var expected = (p.narrow(0, 2, 3) * edges.unsqueeze(1)).narrow(1, 1, 7).reshape(-1);
+        Assert.Equal(0, (expected - weights.Operations).abs().max().ToDouble(), 1e-15);
+        Assert.Equal(0, (edges - weights.Edges!).abs().max().ToDouble(), 1e-15);
+    }
+}
