@@ -37,14 +37,18 @@ public interface INetworkAlgebra<T>
     /// <summary><c>sign(BN(x))</c>.</summary>
     T NormalizeSign(T input);
 
-    /// <summary><c>PReLU(BN(x))</c>, slope <c>[C]</c>.</summary>
-    T NormalizePRelu(T input, Tensor slope);
+    /// <summary>
+    /// The inside of a separable block: depthwise convolution, BN, PReLU, sign where the pointwise convolution reads ±1, pointwise convolution.
+    /// </summary>
+    /// <param name="operand">What the depthwise convolution reads.</param>
+    /// <param name="depthwise">The depthwise convolution.</param>
+    /// <param name="slope">Slope of the PReLU, <c>[C]</c>.</param>
+    /// <param name="sign">Whether the pointwise convolution reads ±1.</param>
+    /// <param name="pointwise">The pointwise convolution.</param>
+    T SeparableCore(T operand, ConvolutionLayer depthwise, Tensor slope, bool sign, ConvolutionLayer pointwise);
 
     /// <summary><c>PReLU(BN(x) + shortcut)</c>; no shortcut adds nothing.</summary>
     T NormalizeAddPRelu(T input, T? shortcut, Tensor slope);
-
-    /// <summary><c>sign(PReLU(BN(x)))</c>, slope <c>[C]</c>.</summary>
-    T NormalizePReluSign(T input, Tensor slope);
 
     /// <summary>3x3 maximum, padding 1.</summary>
     T MaxPool(T input, int stride);

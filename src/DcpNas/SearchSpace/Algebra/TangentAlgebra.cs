@@ -55,10 +55,11 @@ public sealed class TangentAlgebra(SignEstimator activations) : INetworkAlgebra<
     public Dual NormalizeSign(Dual input) => Scope(() => Sign(Normalize(input)));
 
     /// <inheritdoc/>
-    public Dual NormalizePRelu(Dual input, Tensor slope) => Scope(() => PRelu(Normalize(input), slope));
-
-    /// <inheritdoc/>
-    public Dual NormalizePReluSign(Dual input, Tensor slope) => Scope(() => Sign(PRelu(Normalize(input), slope)));
+    public Dual SeparableCore(Dual operand, ConvolutionLayer depthwise, Tensor slope, bool sign, ConvolutionLayer pointwise) => Scope(() =>
+    {
+        var inner = PRelu(Normalize(Convolve(operand, depthwise)), slope);
+        return Convolve(sign ? Sign(inner) : inner, pointwise);
+    });
 
     /// <inheritdoc/>
     public Dual NormalizeAddPRelu(Dual input, Dual? shortcut, Tensor slope) => Scope(() =>

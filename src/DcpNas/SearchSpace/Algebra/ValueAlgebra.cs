@@ -41,10 +41,15 @@ public sealed class ValueAlgebra(SignEstimator activations) : INetworkAlgebra<Te
     public Tensor NormalizeSign(Tensor input) => Normalization.BatchSign(input, activations);
 
     /// <inheritdoc/>
-    public Tensor NormalizePRelu(Tensor input, Tensor slope) => Normalization.BatchPRelu(input, slope);
-
-    /// <inheritdoc/>
-    public Tensor NormalizePReluSign(Tensor input, Tensor slope) => Normalization.BatchPReluSign(input, slope, activations);
+    public Tensor SeparableCore(Tensor operand, ConvolutionLayer depthwise, Tensor slope, bool sign, ConvolutionLayer pointwise)
+    {
+        ArgumentNullException.ThrowIfNull(depthwise);
+        ArgumentNullException.ThrowIfNull(pointwise);
+        using var scope = NewDisposeScope();
+        var shape = depthwise.Shape;
+        return Operators.SeparableCore.Of(
+            operand, depthwise.EffectiveWeight(), shape.Stride, shape.Dilation, slope, sign ? activations : null, pointwise.EffectiveWeight()).MoveToOuterDisposeScope();
+    }
 
     /// <inheritdoc/>
     public Tensor NormalizeAddPRelu(Tensor input, Tensor? shortcut, Tensor slope) => Normalization.BatchAddPRelu(input, shortcut, slope);

@@ -43,9 +43,7 @@ public sealed class SeparableBlock : Module
     public T Apply<T>(INetworkAlgebra<T> math, CellInput<T> input)
         where T : class => math.Scope(() =>
         {
-            var depthwise = math.Convolve(input.Operand, _depthwise);
-            var inner = _binaryPointwise ? math.NormalizePReluSign(depthwise, _innerSlope) : math.NormalizePRelu(depthwise, _innerSlope);
-            var sums = math.Convolve(inner, _pointwise);
+            var sums = math.SeparableCore(input.Operand, _depthwise, _innerSlope, _binaryPointwise, _pointwise);
             return math.NormalizeAddPRelu(sums, _residual ? input.Raw : null, _outerSlope);
         });
 
