@@ -1,4 +1,4 @@
-"""The four parts of a search step in Python PyTorch: weights and alpha of Parent and Child (docs: DCP-NAS 4.21 to 4.41)."""
+"""The four parts of a search step in Python PyTorch: weights and alpha of Parent and Child (DCP-NAS 4.21 to 4.41)."""
 
 import torch
 import torch.autograd.forward_ad as forward_ad
@@ -36,15 +36,30 @@ def logit_tangent_by_forward_mode(network, images, logits, direction):
         return forward_ad.unpack_dual(network(images, alphas)).tangent
 
 
-LOGIT_TANGENTS = {"double-backward": logit_tangent_by_double_backward, "forward-mode": logit_tangent_by_forward_mode}
+class Variant:
+    """A way to write the same step. In channels-last memory only forward mode is right: torch 1.13 loses the second derivative of PReLU."""
+
+    def __init__(self, summary, shared, channels_last, logit_tangent):
+        self.summary, self.shared, self.channels_last, self.logit_tangent = summary, shared, channels_last, logit_tangent
+
+
+VARIANTS = {
+    "plain": Variant("as DARTS code is written: NCHW, self-contained operations, J v by double backward", False, False, logit_tangent_by_double_backward),
+    "forward": Variant("plain, J v by forward-mode differentiation", False, False, logit_tangent_by_forward_mode),
+    "tuned": Variant(
+        "channels-last memory, normalisation and sign shared by the edges of a place, no zero operation, J v by forward mode",
+        True, True, logit_tangent_by_forward_mode,
+    ),
+}  # fmt: skip
 
 
 class SearchStep:
     """Parent, Child and their four optimisers."""
 
-    def __init__(self, parent, child, options, tangent="double-backward"):
-        self.parent, self.child, self.options = parent, child, options
-        self.logit_tangent = LOGIT_TANGENTS[tangent]
+    def __init__(self, state, variant):
+        self.options, self.variant = state.options, variant
+        self.parent, self.child = (state.network(side, variant.shared, variant.channels_last) for side in ("parent", "child"))
+        parent, child, options = self.parent, self.child, self.options
         self.weight_optimizers = {
             network: torch.optim.SGD(
                 network.parameters(), options["weight_rate"], momentum=options["momentum"], weight_decay=options["weight_decay"]
@@ -60,6 +75,8 @@ class SearchStep:
 
     def run(self, part, images, labels):
         """One part on one batch; returns the loss before the step."""
+        if self.variant.channels_last:
+            images = images.contiguous(memory_format=torch.channels_last)
         return getattr(self, part)(images, labels)
 
     def parent_weights(self, images, labels):
@@ -93,7 +110,7 @@ class SearchStep:
         match = match_loss(log_p, logits)
         child_tangent = -flat(grad(match, self.child.alphas, retain_graph=True))
 
-        tangent = self.logit_tangent(self.child, images, logits, 2 * (parent_tangent - child_tangent))
+        tangent = self.variant.logit_tangent(self.child, images, logits, 2 * (parent_tangent - child_tangent))
         q = logits.detach().softmax(1)
         weighted = q * tangent
         metric = (weighted - q * weighted.sum(1, keepdim=True)) / len(q)

@@ -8,7 +8,7 @@ import time
 import torch
 
 from state import State
-from steps import LOGIT_TANGENTS, PARTS, SearchStep
+from steps import PARTS, VARIANTS, SearchStep
 
 
 def limit_memory():
@@ -31,19 +31,14 @@ def main():
     parser.add_argument("--part", required=True, choices=PARTS)
     parser.add_argument("--steps", type=int, default=2, help="timed steps after one warm-up")
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--shared", action="store_true")
-    parser.add_argument("--channels-last", action="store_true")
-    parser.add_argument("--tangent", default="double-backward", choices=list(LOGIT_TANGENTS))
+    parser.add_argument("--variant", default="plain", choices=list(VARIANTS))
     arguments = parser.parse_args()
 
     limit_memory()
     torch.set_num_threads(arguments.threads)
     state = State(arguments.state)
-    parent, child = (state.network(side, arguments.shared, arguments.channels_last) for side in ("parent", "child"))
-    step = SearchStep(parent, child, state.options, arguments.tangent)
+    step = SearchStep(state, VARIANTS[arguments.variant])
     images, labels = state.batches(arguments.part.split("_")[1])[0]
-    if arguments.channels_last:
-        images = images.to(memory_format=torch.channels_last)
     del state
 
     for k in range(-1, arguments.steps):
