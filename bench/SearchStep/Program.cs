@@ -1,0 +1,20 @@
+using System.CommandLine;
+using DcpNas;
+using DcpNas.StepBench;
+
+var root = new RootCommand("Measures single search steps: against the Python twin (export, time), and between curvatures (alpha-step).")
+{
+    ExportCommand.Create(),
+    TimeCommand.Create(),
+    AlphaStepCommand.Create(),
+    AlphaMemoryCommand.Create(),
+};
+try
+{
+    return root.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (Exception error) when (error is InputException or OptionsException)
+{
+    Console.Error.WriteLine(error.Message);
+    return 2;
+}
