@@ -3,6 +3,11 @@ namespace DcpNas.Search;
 /// <summary>Is told what a search does while it runs: logs, progress displays, tests.</summary>
 public interface ISearchObserver
 {
+    /// <summary>Once, before the first step: what is planned and what an earlier session has done.</summary>
+    void OnStart(SearchStart start)
+    {
+    }
+
     /// <summary>After each step, before a checkpoint that may follow it.</summary>
     void OnStep(SearchStep step);
 
@@ -24,3 +29,12 @@ public interface ISearchObserver
 /// <param name="DataWaitSeconds">Time that steps have waited for batches since the session started.</param>
 public sealed record EpochSummary(
     SearchEpoch Epoch, EpochTotals Totals, double SupernetTop1, SearchHealth Health, SearchNetworks Networks, double ExpectedOps, double ExpectedMbit, double DataWaitSeconds);
+
+/// <summary>What a session of a search has before it.</summary>
+/// <param name="Options">The resolved options.</param>
+/// <param name="Epochs">All epochs of the search.</param>
+/// <param name="StepsPerEpoch">Steps of each epoch.</param>
+/// <param name="FirstEpoch">The epoch that comes next.</param>
+/// <param name="FirstStep">The step of it that comes next.</param>
+/// <param name="Dataset">What the search learns from: name, images, classes, size.</param>
+public sealed record SearchStart(SearchOptions Options, IReadOnlyList<SearchEpoch> Epochs, int StepsPerEpoch, int FirstEpoch, int FirstStep, string Dataset);

@@ -41,6 +41,8 @@ public static class SearchRun
             var progress = restored?.Progress ?? new SearchProgress();
             log = new RunLog(folder, restored?.LogPosition);
             var observers = new ObserverPair(new SearchRecorder(log), observer);
+            observer.OnStart(new SearchStart(
+                setup.Options, SearchSchedule.Plan(setup.Options), setup.Data.StepsPerEpoch, progress.Epoch, progress.Step, setup.DataIdentity));
             if (restored is not null)
             {
                 observer.OnEvent(progress.Epoch, false, "resume", $"Resuming at epoch {progress.Epoch}, step {progress.Step}.");

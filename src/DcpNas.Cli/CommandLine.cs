@@ -1,0 +1,103 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.Runtime.InteropServices;
+using DcpNas.Cli.Commands;
+using DcpNas.Search;
+
+namespace DcpNas.Cli;
+
+/// <summary>All commands, and the one place where what goes wrong becomes a message and an exit code.</summary>
+internal static class CommandLine
+{
+    /// <summary>Runs a command line to its end.</summary>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static int Run(string[] args)
+    {
+        try
+        {
+            var parsed = Root().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            return parsed.Action is ParseErrorAction
+                ? Fail(ExitCode.Unusable, ParseFaults.Describe(parsed))
+                : parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (InputException error)
+        {
+            return Fail(ExitCode.Unusable, error.Message);
+        }
+        catch (DivergedException error)
+        {
+            return Fail(ExitCode.Failed, error.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Cancelled;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return Fail(ExitCode.Failed, $"{error.Message} Check the disk and the rights of the folder, then run the command again.");
+        }
+        catch (ExternalException error)
+        {
+            return Fail(ExitCode.Failed, NativeFault(error));
+        }
+        catch (Exception error) when (Environment.GetEnvironmentVariable("DCPNAS_TRACE") != "1")
+        {
+            return Fail(ExitCode.Failed, $"Bug in DcpNas: {error.GetType().Name}: {FirstLine(error.Message)} Set DCPNAS_TRACE=1 and run the command again to see where.");
+        }
+    }
+
+    private static RootCommand Root()
+    {
+        var root = new RootCommand("Searches 1-bit convolutional networks (DCP-NAS). Results go to stdout, all else to stderr.")
+        {
+            SearchCommand.Create(),
+            QuickstartCommand.Create(),
+            PlanCommand.Create(),
+            GenotypeCommand.Create(),
+            CostCommand.Create(),
+            ReportCommand.Create(),
+            DataCommand.Create(),
+            DoctorCommand.Create(),
+        };
+        Complete(root);
+        return root;
+    }
+
+    /// <summary>Groups without a command of their own show their help; every help text may be as wide as the terminal.</summary>
+    private static void Complete(Command command)
+    {
+        if (command.Subcommands.Count > 0 && command.Action is null)
+        {
+            command.SetAction(parsed =>
+            {
+                Console.Error.WriteLine($"Name a command: {string.Join(", ", command.Subcommands.Select(child => child.Name))}.\n");
+                parsed.InvocationConfiguration.Output = Console.Error;
+                new HelpAction().Invoke(parsed);
+                return ExitCode.Unusable;
+            });
+        }
+
+        foreach (var child in command.Subcommands)
+        {
+            Complete(child);
+        }
+    }
+
+    /// <summary>libtorch's own errors carry a C++ stack trace after the first line.</summary>
+    private static string NativeFault(ExternalException error)
+    {
+        var text = FirstLine(error.Message);
+        return text.Contains("not enough memory", StringComparison.OrdinalIgnoreCase) || text.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
+            ? $"libtorch ran out of memory: {text} Lower --batch-size, --channels or --cells, or raise --partial-channels; dcpnas plan predicts what fits."
+            : $"libtorch failed: {text}";
+    }
+
+    private static string FirstLine(string text) => text.Split('\n', 2)[0].Trim();
+
+    private static int Fail(int code, string message)
+    {
+        Console.Error.WriteLine($"dcpnas: {message}");
+        return code;
+    }
+}

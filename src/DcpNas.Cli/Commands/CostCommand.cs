@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using DcpNas.Cli.Display;
+using DcpNas.Cost;
+using DcpNas.SearchSpace;
+
+namespace DcpNas.Cli.Commands;
+
+/// <summary><c>dcpnas cost</c>: what the network of a genotype costs at inference.</summary>
+internal static class CostCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var genotype = GenotypeCommand.Argument();
+        var channels = Number("--channels", "C: channels of a node in the first cells", 36);
+        var cells = Number("--cells", "L: number of cells", 20);
+        var size = Number("--size", "Side of the image in pixels", 32);
+        var classes = Number("--classes", "Outputs of the classifier", 10);
+        var stem = Name("--stem", "Small or large images", Enum.GetValues<StemKind>().Select(CostNames.Of), "cifar");
+        var scheme = Name("--scheme", "What is 1-bit", Enum.GetValues<CountingScheme>().Select(CostNames.Of), "paper");
+        var layers = new Option<bool>("--layers") { Description = "Print every layer" };
+        var json = JsonOutput.Option();
+        var command = new Command("cost", "Count OPs, BOPs, FLOPs, parameters and memory of a genotype's network.") { genotype, channels, cells, size, classes, stem, scheme, layers, json };
+        command.SetAction(parsed =>
+        {
+            var geometry = new NetworkGeometry
+            {
+                Channels = parsed.GetValue(channels),
+                Cells = parsed.GetValue(cells),
+                InputHeight = parsed.GetValue(size),
+                InputWidth = parsed.GetValue(size),
+                Classes = parsed.GetValue(classes),
+                Stem = Find<StemKind>("--stem", parsed.GetRequiredValue(stem), CostNames.Of),
+                Scheme = Find<CountingScheme>("--scheme", parsed.GetRequiredValue(scheme), CostNames.Of),
+            };
+            if (geometry.Problems() is { Count: > 0 } problems)
+            {
+                throw new OptionsException("command line", problems);
+            }
+
+            var report = GenotypeCost.Report(Genotype.Resolve(parsed.GetRequiredValue(genotype)), geometry);
+            if (parsed.GetValue(json))
+            {
+                JsonOutput.Print(JsonNode.Parse(report.ToJson())!);
+                return ExitCode.Done;
+            }
+
+            GenotypeView.Print(report);
+            GenotypeView.Print(parsed.GetValue(layers) ? report.ByLayer() : report.ByGroup());
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Option<int> Number(string name, string text, int value) =>
+        new(name) { Description = $"{text} (default {value})", HelpName = "N", DefaultValueFactory = _ => value };
+
+    private static Option<string> Name(string name, string text, IEnumerable<string> known, string value) =>
+        new(name) { Description = $"{text} (default {value})", HelpName = string.Join('|', known), DefaultValueFactory = _ => value };
+
+    private static T Find<T>(string option, string text, Func<T, string> nameOf)
+        where T : struct, Enum
+    {
+        var known = Enum.GetValues<T>();
+        return known.Any(value => nameOf(value) == text)
+            ? known.First(value => nameOf(value) == text)
+            : throw new InputException($"{option} must be one of {string.Join(", ", known.Select(nameOf))}, got '{text}'. Did you mean '{Nearest.Of(text, known.Select(nameOf))}'?");
+    }
+}

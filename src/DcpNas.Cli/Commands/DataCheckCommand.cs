@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using DcpNas.Cli.Display;
+using DcpNas.Data;
+
+namespace DcpNas.Cli.Commands;
+
+/// <summary><c>dcpnas data check</c>: reads everything in a folder and says what is wrong.</summary>
+internal static class DataCheckCommand
+{
+    private static readonly JsonSerializerOptions Format = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+    };
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var folder = new Argument<string>("folder") { Description = "Folder of one or more data sets", HelpName = "DIR" };
+        var json = JsonOutput.Option();
+        var command = new Command("check", "Read every file, label and image of a folder. Exit code 2: something cannot be used.") { folder, json };
+        command.SetAction(parsed =>
+        {
+            var report = DataCheck.Run(parsed.GetRequiredValue(folder));
+            if (parsed.GetValue(json))
+            {
+                JsonOutput.Print(JsonSerializer.SerializeToNode(report, Format)!);
+            }
+            else
+            {
+                Print(report);
+            }
+
+            return report.HasErrors ? ExitCode.Unusable : ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static void Print(DataCheckReport report)
+    {
+        foreach (var dataset in report.Datasets)
+        {
+            var official = dataset.Official switch { true => ", official files", false => ", NOT the official files", null => "" };
+            Terminal.Print($"{dataset.Name}  {dataset.Folder}{official}");
+            foreach (var split in dataset.Splits)
+            {
+                var perClass = split.PerClass.Count == 0 ? "" : $", {split.PerClass.Min()} to {split.PerClass.Max()} per class";
+                Terminal.Print($"  {split.Name,-5}  {split.Count} images, {dataset.ClassNames.Count} classes{perClass}");
+            }
+
+            Terminal.Print($"  sizes  {string.Join(", ", dataset.ImageSizes.Take(5).Select(size => $"{size.Key} ({size.Value})"))}{(dataset.ImageSizes.Count > 5 ? ", ..." : "")}");
+            Terminal.Print($"  copies  {dataset.DuplicatesWithinTrain} within train, {dataset.DuplicatesAcrossSplits} in both train and test");
+            Print(dataset.Findings);
+        }
+
+        Print(report.Findings);
+        Terminal.Print(report.HasErrors ? "Something cannot be used." : "All of it can be used.");
+    }
+
+    private static void Print(IEnumerable<DataFinding> findings)
+    {
+        foreach (var finding in findings)
+        {
+            Terminal.Print($"  {finding.Severity.ToString().ToLowerInvariant()}: {finding.Path}: {finding.Message}");
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using DcpNas.Search;
+using static DcpNas.Cli.Display.Words;
+
+namespace DcpNas.Cli.Display;
+
+/// <summary>The lines that a search shows apart from its epochs.</summary>
+internal static class SearchLines
+{
+    /// <summary>What begins now.</summary>
+    public static string Start(SearchStart start)
+    {
+        var options = start.Options;
+        var strategy = options.Strategy.ToString().ToLowerInvariant();
+        return $"Searching ({strategy}, scheme {options.Scheme.ToString().ToLowerInvariant()}, seed {options.Seed}) on {start.Dataset}: "
+            + $"{options.Cells} cells, {options.Channels} channels, {start.Epochs.Count} epochs of {start.StepsPerEpoch} steps, batch {options.BatchSize}, "
+            + $"{options.Device}, {options.Threads} {(options.Threads == 1 ? "thread" : "threads")}.";
+    }
+
+    /// <summary>Where the search stands, within an epoch.</summary>
+    public static string Step(SearchStatus status)
+    {
+        var (start, step) = (status.Start!, status.Step!);
+        var alpha = step.Architecture is { } architecture ? Text($", alpha {architecture.Loss:0.000}") : "";
+        return Text($"epoch {step.Epoch.Index + 1,3}/{start.Epochs.Count} {Phase(step.Epoch.Phase),-6} step {step.Step + 1}/{start.StepsPerEpoch}  loss {step.Weights.Loss:0.000}{alpha}")
+            + $"  {Text($"{status.ImagesPerSecond:0.0}")} images/s  memory {Bytes(ProcessMemory.CurrentMegabytes() * 1e6)}  left {status.TimeLeft}";
+    }
+}

@@ -1,0 +1,17 @@
+namespace DcpNas.Cli;
+
+/// <summary>What a command tells the shell.</summary>
+internal static class ExitCode
+{
+    /// <summary>The command has done what it was asked to.</summary>
+    public const int Done = 0;
+
+    /// <summary>It has failed while it worked, or what it looked at is not good (plan, doctor).</summary>
+    public const int Failed = 1;
+
+    /// <summary>Options, files or data cannot be used as they are.</summary>
+    public const int Unusable = 2;
+
+    /// <summary>A user has stopped it (128 + SIGINT).</summary>
+    public const int Cancelled = 130;
+}

@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace DcpNas.Cli.Options;
+
+/// <summary>Reads the value of an option from the command line by the type of the property behind it.</summary>
+internal static class OptionValue
+{
+    private const string Absent = "none";
+
+    /// <summary>What the help shows in place of the value.</summary>
+    public static string Placeholder(Type type) => Underlying(type) switch
+    {
+        { IsEnum: true } known => string.Join('|', Names(known)),
+        var known when known == typeof(bool) => "true|false",
+        var known when known == typeof(int) => "N",
+        var known when known == typeof(double) => "X",
+        _ => "TEXT",
+    };
+
+    /// <summary>A value as the help shows it.</summary>
+    public static string Show(object? value) => value switch
+    {
+        null => Absent,
+        Enum name => Snake(name.ToString()),
+        bool flag => flag ? "true" : "false",
+        double number => number.ToString("0.#######", CultureInfo.InvariantCulture),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
+
+    /// <summary>The value as it would stand in an options file.</summary>
+    /// <param name="type">The type of the property.</param>
+    /// <param name="option">The option with its dashes, for the message.</param>
+    /// <param name="text">What the user wrote.</param>
+    /// <param name="value">The value; null where the user wrote <c>none</c> and that is allowed.</param>
+    /// <returns>What is wrong, or null.</returns>
+    public static string? Read(Type type, string option, string text, out JsonNode? value)
+    {
+        value = null;
+        var known = Underlying(type);
+        if (text == Absent && (Nullable.GetUnderlyingType(type) is not null || option == "--data"))
+        {
+            return null;
+        }
+
+        if (known.IsEnum)
+        {
+            value = text;
+            return Names(known).Contains(text) ? null : $"{option} must be one of {string.Join(", ", Names(known))}, got '{text}'. Did you mean '{Nearest.Of(text, Names(known))}'?";
+        }
+
+        if (known == typeof(bool))
+        {
+            value = text == "true";
+            return text is "true" or "false" ? null : $"{option} must be true or false, got '{text}'.";
+        }
+
+        if (known == typeof(int))
+        {
+            var isWhole = int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole);
+            value = whole;
+            return isWhole ? null : $"{option} must be a whole number, got '{text}'.";
+        }
+
+        if (known == typeof(double))
+        {
+            var isNumber = TryNumber(text, out var number);
+            value = number;
+            return isNumber ? null : $"{option} must be a number, got '{text}'. Large ones may end in K, M or G.";
+        }
+
+        value = text;
+        return null;
+    }
+
+    private static bool TryNumber(string text, out double number)
+    {
+        var factor = text.Length == 0 ? 1 : char.ToUpperInvariant(text[^1]) switch { 'K' => 1e3, 'M' => 1e6, 'G' => 1e9, _ => 1 };
+        var digits = factor == 1 ? text : text[..^1];
+        var isNumber = double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && double.IsFinite(number);
+        number *= factor;
+        return isNumber;
+    }
+
+    private static Type Underlying(Type type) => Nullable.GetUnderlyingType(type) ?? type;
+
+    private static string[] Names(Type type) => [.. Enum.GetNames(type).Select(Snake)];
+
+    private static string Snake(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
+}

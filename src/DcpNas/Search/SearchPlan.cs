@@ -1,0 +1,102 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace DcpNas.Search;
+
+/// <summary>What a search will need before it starts: time, memory and disk, predicted from a short trial of its own steps on this machine.</summary>
+/// <remarks>Wall time moves with the load of the machine; memory is that of the process, native libraries included (on a GPU: of the host alone).</remarks>
+public sealed record SearchPlan
+{
+    /// <summary>Memory that a long run may need beyond what a short trial shows: fragmentation of the allocator. Factor.</summary>
+    public const double MemoryMargin = 1.25;
+
+    /// <summary>What the search learns from.</summary>
+    public required string Dataset { get; init; }
+
+    /// <summary>Device and threads of the trial.</summary>
+    public required string Device { get; init; }
+
+    /// <summary>Every kind of work, with its number and its time.</summary>
+    public required IReadOnlyList<PlannedWork> Work { get; init; }
+
+    /// <summary>Whether the trial ran on smaller batches, because a full one would not fit; time and memory are then extrapolated.</summary>
+    public required bool IsExtrapolated { get; init; }
+
+    /// <summary>Most memory of the process, in bytes, without <see cref="MemoryMargin"/>.</summary>
+    public required long PeakMemoryBytes { get; init; }
+
+    /// <summary>Memory that this machine, or the container, could give the process now, in bytes.</summary>
+    public required long AvailableMemoryBytes { get; init; }
+
+    /// <summary>One checkpoint, in bytes.</summary>
+    public required long CheckpointBytes { get; init; }
+
+    /// <summary>Most disk space of the run folder, in bytes: checkpoints (three while one is written) and logs.</summary>
+    public required long DiskBytes { get; init; }
+
+    /// <summary>Free space where the run folder will be, in bytes.</summary>
+    public required long FreeDiskBytes { get; init; }
+
+    /// <summary>The largest batch that memory allows, where the one asked for does not fit and a smaller one does.</summary>
+    public int? FittingBatchSize { get; init; }
+
+    /// <summary>Wall time of the whole search, in seconds.</summary>
+    public double TotalSeconds => Work.Sum(work => work.TotalSeconds);
+
+    /// <summary>What will not fit, one sentence each with what to lower; empty if the search can start.</summary>
+    public IReadOnlyList<string> Problems()
+    {
+        var problems = new List<string>();
+        var needed = PeakMemoryBytes * MemoryMargin;
+        if (needed > AvailableMemoryBytes)
+        {
+            var batch = FittingBatchSize is { } fitting ? $"batch_size (to {fitting})" : "batch_size";
+            problems.Add($"Memory: the search needs {Gigabytes(needed)} and {Gigabytes(AvailableMemoryBytes)} are available. "
+                + $"Lower {batch}, channels or cells, or raise partial_channels (4 lets a quarter of the channels through the mixed operations).");
+        }
+
+        if (DiskBytes > FreeDiskBytes)
+        {
+            problems.Add($"Disk: the run folder needs {Gigabytes(DiskBytes)} and {Gigabytes(FreeDiskBytes)} are free. Free space, choose another folder, or lower channels or cells.");
+        }
+
+        return problems;
+    }
+
+    /// <summary>Everything, for other programs.</summary>
+    public JsonObject ToJson() => new()
+    {
+        ["dataset"] = Dataset,
+        ["device"] = Device,
+        ["fits"] = Problems().Count == 0,
+        ["problems"] = JsonSerializer.SerializeToNode(Problems(), SearchJson.Format),
+        ["seconds"] = TotalSeconds,
+        ["is_extrapolated"] = IsExtrapolated,
+        ["peak_memory_bytes"] = PeakMemoryBytes,
+        ["memory_margin"] = MemoryMargin,
+        ["available_memory_bytes"] = AvailableMemoryBytes,
+        ["checkpoint_bytes"] = CheckpointBytes,
+        ["disk_bytes"] = DiskBytes,
+        ["free_disk_bytes"] = FreeDiskBytes,
+        ["fitting_batch_size"] = FittingBatchSize,
+        ["work"] = new JsonArray([.. Work.Select(work => new JsonObject
+        {
+            ["name"] = work.Name,
+            ["count"] = work.Count,
+            ["seconds_each"] = work.SecondsEach,
+            ["seconds"] = work.TotalSeconds,
+        })]),
+    };
+
+    private static string Gigabytes(double bytes) => $"{bytes / 1e9:0.00} GB";
+}
+
+/// <summary>One kind of work of a search.</summary>
+/// <param name="Name">parent_weights, parent_alpha, child_weights, child_alpha, parent_evaluation, child_evaluation or checkpoint.</param>
+/// <param name="Count">How often.</param>
+/// <param name="SecondsEach">Wall time of one.</param>
+public sealed record PlannedWork(string Name, long Count, double SecondsEach)
+{
+    /// <summary>Wall time of all, in seconds.</summary>
+    public double TotalSeconds => Count * SecondsEach;
+}

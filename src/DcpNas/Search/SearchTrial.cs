@@ -1,0 +1,223 @@
+using System.Diagnostics;
+using DcpNas.Data;
+using static TorchSharp.torch;
+
+namespace DcpNas.Search;
+
+/// <summary>Runs a few steps of a search, writes nothing but a checkpoint in a temporary folder, and predicts the whole from them.</summary>
+public sealed class SearchTrial
+{
+    private const int TimedSteps = 2;
+    private const int ReportBytes = 2_000_000;
+    private const int LogBytesPerStep = 400;
+    private const int LogBytesPerEpoch = 10_000;
+
+    // Small batches that show how memory grows, before a full one is dared.
+    private static readonly int[] ProbeSizes = [4, 8];
+
+    private readonly SearchSetup _setup;
+    private readonly SearchSteps _steps;
+    private readonly IReadOnlyList<SearchEpoch> _epochs;
+    private readonly Dictionary<string, double> _seconds = [];
+
+    private SearchTrial(SearchSetup setup)
+    {
+        _setup = setup;
+        _steps = new SearchSteps(setup.Networks, setup.Options, setup.Budget);
+        _epochs = SearchSchedule.Plan(setup.Options);
+    }
+
+    private SearchOptions Options => _setup.Options;
+
+    /// <summary>One epoch of each phase, with steps of alpha where the phase has any.</summary>
+    private IEnumerable<SearchEpoch> Samples => _epochs.GroupBy(epoch => epoch.Phase).Select(phase => phase.MaxBy(epoch => epoch.StepsArchitecture)!);
+
+    /// <summary>Predicts a search. Takes as long as about three steps of each kind.</summary>
+    /// <param name="options">The search.</param>
+    /// <param name="runFolder">Where it will run, for the free disk space; need not exist.</param>
+    /// <param name="cancel">Stops the trial between two steps.</param>
+    /// <exception cref="InputException">Options, data or device cannot be used.</exception>
+    public static SearchPlan Run(SearchOptions options, string runFolder, CancellationToken cancel)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(runFolder);
+        using var setup = SearchSetup.Prepare(options);
+        return new SearchTrial(setup).Predict(runFolder, cancel);
+    }
+
+    private SearchPlan Predict(string runFolder, CancellationToken cancel)
+    {
+        var available = MachineMemory.AvailableBytes();
+        var growth = Probe(cancel);
+        var dares = growth is not { } line || line.At(Options.BatchSize) * SearchPlan.MemoryMargin < available;
+        var trialSize = dares ? Options.BatchSize : ProbeSizes[^1];
+        if (dares)
+        {
+            Steps(trialSize, TimedSteps, cancel);
+        }
+
+        Evaluation(trialSize, cancel);
+        var checkpointBytes = Checkpoint();
+        var scale = (double)Options.BatchSize / trialSize;
+        var peak = dares ? PeakBytes() : (long)growth!.Value.At(Options.BatchSize);
+        var stepCount = (long)_epochs.Count * _setup.Data.StepsPerEpoch;
+        return new SearchPlan
+        {
+            Dataset = _setup.DataIdentity,
+            Device = $"{Options.Device}, {Options.Threads} {(Options.Threads == 1 ? "thread" : "threads")}",
+            Work = [.. Work(scale)],
+            IsExtrapolated = !dares,
+            PeakMemoryBytes = peak,
+            AvailableMemoryBytes = available,
+            CheckpointBytes = checkpointBytes,
+            DiskBytes = (3 * checkpointBytes) + (stepCount * LogBytesPerStep) + (_epochs.Count * (long)LogBytesPerEpoch) + ReportBytes,
+            FreeDiskBytes = FreeDisk(runFolder),
+            FittingBatchSize = dares ? null : growth!.Value.Fitting(available / SearchPlan.MemoryMargin),
+        };
+    }
+
+    /// <summary>Memory at two small batches, as a line over the batch size; null where the batch is small anyway.</summary>
+    private MemoryLine? Probe(CancellationToken cancel)
+    {
+        // Chunked curvature splits its batch, which may be too small for it here.
+        if (Options.BatchSize <= 2 * ProbeSizes[^1] || _epochs.Count == 0 || Options.Curvature.StartsWith("fisher", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        var peaks = new List<long>();
+        foreach (var size in ProbeSizes)
+        {
+            Steps(size, timedSteps: 1, cancel);
+            peaks.Add(PeakBytes());
+        }
+
+        return new MemoryLine(ProbeSizes[0], peaks[0], ProbeSizes[1], peaks[1]);
+    }
+
+    /// <summary>A step of each kind to warm up, then the timed ones; leaves the mean seconds of each kind.</summary>
+    private void Steps(int size, int timedSteps, CancellationToken cancel)
+    {
+        foreach (var epoch in Samples)
+        {
+            var (weights, alpha) = (new List<double>(), new List<double>());
+            var rate = SearchSchedule.WeightRate(Options, epoch.Index);
+            for (var i = 0; i <= timedSteps; i++)
+            {
+                cancel.ThrowIfCancellationRequested();
+                using var scope = NewDisposeScope();
+                var (weightBatch, alphaBatch) = _setup.Data.Steps(epoch, i % _setup.Data.StepsPerEpoch).First();
+                using var first = weightBatch;
+                using var second = alphaBatch;
+                using var weightPart = Part(weightBatch, size);
+                weights.Add(Time(() => _steps.Weights(epoch.Phase, weightPart, rate)));
+                if (alphaBatch is not null)
+                {
+                    using var alphaPart = Part(alphaBatch, size);
+                    alpha.Add(Time(() => _steps.Architecture(epoch.Phase, alphaPart, rate)));
+                }
+            }
+
+            _seconds[Name(epoch.Phase, "weights")] = weights.Skip(1).Average();
+            if (alpha.Count > 0)
+            {
+                _seconds[Name(epoch.Phase, "alpha")] = alpha.Skip(1).Average();
+            }
+        }
+    }
+
+    private void Evaluation(int size, CancellationToken cancel)
+    {
+        foreach (var epoch in Samples)
+        {
+            cancel.ThrowIfCancellationRequested();
+            using var _ = no_grad();
+            using var scope = NewDisposeScope();
+            using var batch = _setup.Data.Evaluation().First();
+            using var part = Part(batch, size);
+            _seconds[Name(epoch.Phase, "evaluation")] =
+                Time(() => Objectives.CountCorrect(_setup.Networks.Of(epoch.Phase).Logits(part.Images), part.Labels));
+        }
+    }
+
+    /// <summary>Writes a checkpoint in a temporary folder; returns its size in bytes.</summary>
+    private long Checkpoint()
+    {
+        var folder = Directory.CreateTempSubdirectory("dcpnas-plan-");
+        try
+        {
+            var path = Path.Combine(folder.FullName, Runs.RunFiles.Checkpoint);
+            using var guard = new SearchGuard(Options, _setup.Networks);
+            var checkpoints = new SearchCheckpoints(path, _setup.Networks, guard, _setup.DataIdentity, TimeSpan.MaxValue, () => 0);
+            _seconds["checkpoint"] = Time(() => checkpoints.Save(new SearchProgress()));
+            return new FileInfo(path).Length;
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private IEnumerable<PlannedWork> Work(double scale)
+    {
+        var steps = _setup.Data.StepsPerEpoch;
+        var evaluated = Math.Min(Options.EvaluationImages, _setup.Data.Split.Architecture.Count);
+        foreach (var epochs in _epochs.GroupBy(epoch => epoch.Phase))
+        {
+            yield return Planned(Name(epochs.Key, "weights"), (long)epochs.Count() * steps, scale);
+            if (epochs.Any(epoch => epoch.StepsArchitecture))
+            {
+                yield return Planned(Name(epochs.Key, "alpha"), (long)epochs.Count(epoch => epoch.StepsArchitecture) * steps, scale);
+            }
+
+            yield return Planned(Name(epochs.Key, "evaluation"), epochs.Count() * (long)Math.Ceiling((double)evaluated / Options.BatchSize), scale);
+        }
+
+        yield return Planned("checkpoint", _epochs.Count, 1);
+    }
+
+    private PlannedWork Planned(string name, long count, double scale) => new(name, count, _seconds[name] * scale);
+
+    private static string Name(SearchPhase phase, string what) => $"{phase.ToString().ToLowerInvariant()}_{what}";
+
+    private static Batch Part(Batch batch, int size)
+    {
+        var count = Math.Min(size, batch.Labels.shape[0]);
+        return new Batch(batch.Images.narrow(0, 0, count).DetachFromDisposeScope(), batch.Labels.narrow(0, 0, count).DetachFromDisposeScope(), batch.Step);
+    }
+
+    private static double Time(Action work)
+    {
+        var started = Stopwatch.GetTimestamp();
+        work();
+        return Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+
+    private static long PeakBytes() => (long)(ProcessMemory.PeakMegabytes() * 1e6);
+
+    private static long FreeDisk(string folder)
+    {
+        var existing = Path.GetFullPath(folder);
+        while (!Directory.Exists(existing) && Path.GetDirectoryName(existing) is { } parent)
+        {
+            existing = parent;
+        }
+
+        return new DriveInfo(existing).AvailableFreeSpace;
+    }
+
+    /// <summary>Memory as a line over the batch size, through two measured points.</summary>
+    internal readonly record struct MemoryLine(int SmallSize, long SmallBytes, int LargeSize, long LargeBytes)
+    {
+        private double BytesPerImage => Math.Max(0, (double)(LargeBytes - SmallBytes) / (LargeSize - SmallSize));
+
+        public double At(int size) => LargeBytes + (BytesPerImage * (size - LargeSize));
+
+        /// <summary>The largest batch, at least 2, that keeps to a limit; null if none does.</summary>
+        public int? Fitting(double limit)
+        {
+            var room = limit - LargeBytes;
+            var size = BytesPerImage == 0 ? LargeSize : LargeSize + (int)Math.Floor(room / BytesPerImage);
+            return size >= 2 ? size : null;
+        }
+    }
+}
