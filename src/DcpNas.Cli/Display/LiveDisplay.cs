@@ -8,6 +8,8 @@ namespace DcpNas.Cli.Display;
 /// <summary>Progress of a search on a terminal: a bar over the whole search, the newest figures below it, finished epochs above.</summary>
 internal sealed class LiveDisplay(IAnsiConsole console) : ISearchDisplay
 {
+    private static readonly Style Quiet = new(Color.Grey);
+    private static readonly Style Alarming = new(Color.Yellow);
     private readonly SearchStatus _status = new();
     private ProgressTask? _bar;
 
@@ -24,7 +26,7 @@ internal sealed class LiveDisplay(IAnsiConsole console) : ISearchDisplay
         });
 
     /// <inheritdoc/>
-    public void Say(string text) => console.MarkupLine(Markup.Escape(text));
+    public void Say(string text) => console.Write(new StandingLine(text, Style.Plain));
 
     /// <inheritdoc/>
     public void OnStart(SearchStart start)
@@ -44,12 +46,12 @@ internal sealed class LiveDisplay(IAnsiConsole console) : ISearchDisplay
     public void OnEpoch(EpochSummary epoch)
     {
         _status.Add(epoch);
-        console.MarkupLine($"[grey]{Markup.Escape(Epoch(epoch, _status.Start!.Epochs.Count))}[/]");
+        console.Write(new StandingLine(Epoch(epoch, _status.Start!.Epochs.Count), Quiet));
     }
 
     /// <inheritdoc/>
     public void OnEvent(int epoch, bool warning, string name, string text) =>
-        console.MarkupLine(warning ? $"[yellow]warning: {Markup.Escape(text)}[/]" : Markup.Escape(text));
+        console.Write(warning ? new StandingLine($"warning: {text}", Alarming) : new StandingLine(text, Style.Plain));
 
     private IRenderable Figures()
     {
@@ -58,7 +60,7 @@ internal sealed class LiveDisplay(IAnsiConsole console) : ISearchDisplay
             return new Text("preparing ...");
         }
 
-        var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadLeft(2)).AddColumn(new GridColumn());
+        var grid = new Grid().AddColumn(new GridColumn().NoWrap().Padding(2, 0, 2, 0)).AddColumn(new GridColumn());
         var rounds = start.Options.Strategy is SearchStrategy.Dcp or SearchStrategy.Cp ? $"round {step.Epoch.Round + 1}/{start.Options.Rounds}, " : "";
         Row("phase", $"{rounds}{Phase(step.Epoch.Phase)}{(step.Epoch.StepsArchitecture ? "" : " (warm-up: alpha rests)")}, "
             + $"epoch {step.Epoch.Index + 1}/{start.Epochs.Count}, step {step.Step + 1}/{start.StepsPerEpoch}");
@@ -79,7 +81,7 @@ internal sealed class LiveDisplay(IAnsiConsole console) : ISearchDisplay
         Row("machine", $"{Bytes(ProcessMemory.CurrentMegabytes() * 1e6)} of memory, {Text($"{_status.ImagesPerSecond:0.0}")} images/s");
         return grid;
 
-        void Row(string name, string value) => grid.AddRow(new Text(name, new Style(Color.Grey)), new Text(value));
+        void Row(string name, string value) => grid.AddRow(new Text(name, Quiet), new Text(value));
     }
 
     private sealed class TimeColumn(SearchStatus status) : ProgressColumn

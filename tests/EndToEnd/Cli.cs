@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace EndToEnd;
+
+/// <summary>The built program as a process of its own.</summary>
+internal static partial class Cli
+{
+    /// <summary>A search of seconds: 3 cells, 2 channels, 4 epochs of 3 steps.</summary>
+    public static readonly string[] TinySearch =
+    [
+        "--dataset", "synthetic", "--train-images", "36", "--cells", "3", "--channels", "2", "--epochs", "4", "--rounds", "1", "--warmup-share", "0",
+        "--batch-size", "6", "--evaluation-images", "6", "--final-channels", "4", "--final-cells", "3", "--threads", "1", "--workers", "0",
+    ];
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    public static Result Run(params string[] arguments) => Run(Directory.GetCurrentDirectory(), arguments);
+
+    public static Result Run(string folder, string[] arguments)
+    {
+        using var process = Start(folder, arguments);
+        return Wait(process);
+    }
+
+    public static Process Start(string folder, string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        start.ArgumentList.Add("exec");
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "DcpNas.Cli.dll"));
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        start.Environment.Remove("DCPNAS_DATA");
+        start.Environment.Remove("DCPNAS_INVOKED_AS");
+        return Process.Start(start)!;
+    }
+
+    public static Result Wait(Process process)
+    {
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        if (!process.WaitForExit(Patience))
+        {
+            process.Kill();
+            Assert.Fail($"dcpnas did not end within {Patience}. It said: {error.Result}");
+        }
+
+        return new Result(process.ExitCode, output.Result, error.Result);
+    }
+
+    public static void Interrupt(Process process) => Assert.Equal(0, Kill(process.Id, Sigint));
+
+    private const int Sigint = 2;
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+
+    public sealed record Result(int Code, string Output, string Error)
+    {
+        /// <summary>Asserts the exit code and that a person could read the message.</summary>
+        public Result Ends(int code)
+        {
+            Assert.True(code == Code, $"exit code {Code} instead of {code}\nstdout: {Output}\nstderr: {Error}");
+            Assert.DoesNotContain("   at DcpNas", Error, StringComparison.Ordinal);
+            Assert.DoesNotContain("Unhandled exception", Error, StringComparison.Ordinal);
+            return this;
+        }
+    }
+}

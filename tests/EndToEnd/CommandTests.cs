@@ -1,0 +1,139 @@
+using System.Buffers.Binary;
+using System.Text.Json.Nodes;
+
+namespace EndToEnd;
+
+public sealed class CommandTests
+{
+    private const string Preset = "DDPNAS_MCN_2";
+
+    [Fact]
+    public void Help_OfSearch_ListsEveryOptionWithItsDefault()
+    {
+        var help = Cli.Run("search", "--help").Ends(0).Output;
+        var options = DcpNas.Search.SearchOptions.Keys;
+        Assert.True(options.Count > 40);
+        foreach (var key in options)
+        {
+            Assert.Contains($"--{key.Replace('_', '-')} ", help, StringComparison.Ordinal);
+        }
+
+        var text = string.Join(' ', help.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains("at least 2 x rounds (default 50)", text, StringComparison.Ordinal);
+        Assert.Contains("(default 0.025)", text, StringComparison.Ordinal);
+        Assert.Contains("--strategy <cp|dcp|direct|parent|random> How the genotype is found (default dcp)", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Version_IsPrinted() => Assert.Matches(@"^\d+\.\d+\.\d+", Cli.Run("--version").Ends(0).Output);
+
+    [Fact]
+    public void Plan_OfATinySearch_PredictsEveryKindOfWork()
+    {
+        using var folder = new TemporaryFolder();
+        var result = Cli.Run(folder.Path, ["plan", .. Cli.TinySearch, "--json"]).Ends(0);
+        var plan = JsonNode.Parse(result.Output)!;
+        Assert.True(plan["fits"]!.GetValue<bool>());
+        Assert.Equal(
+            ["parent_weights 6", "parent_alpha 6", "parent_evaluation 2", "child_weights 6", "child_alpha 6", "child_evaluation 2", "checkpoint 4"],
+            plan["work"]!.AsArray().Select(work => $"{work!["name"]} {work["count"]}"));
+        Assert.All(plan["work"]!.AsArray(), work => Assert.True(work!["seconds_each"]!.GetValue<double>() > 0));
+        Assert.True(plan["peak_memory_bytes"]!.GetValue<long>() > 10_000_000);
+        Assert.True(plan["disk_bytes"]!.GetValue<long>() > 3 * plan["checkpoint_bytes"]!.GetValue<long>());
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public void Plan_OfATinySearch_PrintsATable()
+    {
+        var result = Cli.Run(["plan", .. Cli.TinySearch, "--strategy", "direct"]).Ends(0);
+        Assert.Contains("child alpha", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("parent weights", result.Output, StringComparison.Ordinal);
+        Assert.Contains("It fits.", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Doctor_OnThisMachine_FindsLibTorch()
+    {
+        var findings = JsonNode.Parse(Cli.Run("doctor", "--json").Ends(0).Output)!["findings"]!.AsArray();
+        Assert.Contains(findings, finding => finding!["name"]!.GetValue<string>() == "libtorch" && finding["status"]!.GetValue<string>() == "ok");
+        Assert.Contains("libtorch", Cli.Run("doctor").Ends(0).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Genotype_ShowListRandomDraw_AgreeWithEachOther()
+    {
+        using var folder = new TemporaryFolder();
+        var shown = JsonNode.Parse(Cli.Run("genotype", "show", Preset, "--json").Ends(0).Output)!;
+        var text = shown["genotype_text"]!.GetValue<string>();
+        File.WriteAllText(folder["genotype.json"], shown["genotype"]!.ToJsonString());
+        foreach (var name in (string[])[text, folder["genotype.json"]])
+        {
+            var again = Cli.Run("genotype", "show", name).Ends(0).Output;
+            Assert.StartsWith(text.Replace(" | ", "\n", StringComparison.Ordinal), again, StringComparison.Ordinal);
+            Assert.Contains("dil_conv_3x3 <- node 4", again, StringComparison.Ordinal);
+        }
+
+        Assert.Contains(JsonNode.Parse(Cli.Run("genotype", "list", "--json").Ends(0).Output)!.AsArray(), preset => preset!["genotype_text"]!.GetValue<string>() == text);
+        var drawn = Cli.Run("genotype", "random", "--seed", "5", "--json").Ends(0).Output;
+        Assert.Equal(drawn, Cli.Run("genotype", "random", "--seed", "5", "--json").Ends(0).Output);
+        Assert.NotEqual(drawn, Cli.Run("genotype", "random", "--seed", "6", "--json").Ends(0).Output);
+
+        Cli.Run("genotype", "draw", Preset, "--out", folder["drawings"]).Ends(0);
+        Assert.Contains("Normal cell", File.ReadAllText(Path.Combine(folder["drawings"], "normal.svg")), StringComparison.Ordinal);
+        Assert.Contains("Reduction cell", File.ReadAllText(Path.Combine(folder["drawings"], "reduction.svg")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Cost_OfThePublishedNetwork_IsThePublishedOne()
+    {
+        string[] size = ["--channels", "108", "--cells", "10", "--size", "224", "--classes", "1000", "--stem", "imagenet"];
+        var total = JsonNode.Parse(Cli.Run(["cost", Preset, .. size, "--json"]).Ends(0).Output)!["total"]!;
+        Assert.Equal((12_366_000, 2_139_886), (total["binary_weights"]!.GetValue<long>(), total["real_parameters"]!.GetValue<long>()));
+        var table = Cli.Run(["cost", Preset, .. size, "--layers"]).Ends(0).Output;
+        Assert.Contains("Final network: C 108, L 10, 224x224, 1000 classes, imagenet stem, scheme paper", table, StringComparison.Ordinal);
+        Assert.Contains("cells.9.preprocess.0", table, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void DataCheck_OfMnistFiles_SaysWhatIsThereAndWhatIsWrong()
+    {
+        using var folder = new TemporaryFolder();
+        WriteMnist(folder.Path, labelOfLast: 9);
+        var good = Cli.Run("data", "check", folder.Path, "--json").Ends(0);
+        Assert.Equal("mnist", JsonNode.Parse(good.Output)!["datasets"]![0]!["kind"]!.GetValue<string>());
+        Assert.Contains("NOT the official files", Cli.Run("data", "check", folder.Path).Ends(0).Output, StringComparison.Ordinal);
+
+        WriteMnist(folder.Path, labelOfLast: 77);
+        Assert.Contains("77", Cli.Run("data", "check", folder.Path).Ends(2).Output, StringComparison.Ordinal);
+    }
+
+    private static void WriteMnist(string folder, byte labelOfLast)
+    {
+        foreach (var (split, count) in ((string, int)[])[("train", 40), ("t10k", 20)])
+        {
+            var images = new byte[16 + (count * 28 * 28)];
+            for (var i = 16; i < images.Length; i++)
+            {
+                images[i] = (byte)((i * 7919 / 13) + split.Length);
+            }
+
+            foreach (var (value, place) in ((int, int)[])[(2051, 0), (count, 4), (28, 8), (28, 12)])
+            {
+                BinaryPrimitives.WriteInt32BigEndian(images.AsSpan(place), value);
+            }
+
+            var labels = new byte[8 + count];
+            BinaryPrimitives.WriteInt32BigEndian(labels, 2049);
+            BinaryPrimitives.WriteInt32BigEndian(labels.AsSpan(4), count);
+            for (var i = 0; i < count; i++)
+            {
+                labels[8 + i] = (byte)(i % 10);
+            }
+
+            labels[^1] = labelOfLast;
+            File.WriteAllBytes(Path.Combine(folder, $"{split}-images-idx3-ubyte"), images);
+            File.WriteAllBytes(Path.Combine(folder, $"{split}-labels-idx1-ubyte"), labels);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+
+namespace EndToEnd;
+
+public sealed class SearchTests
+{
+    private static readonly string[] TimeFields = ["seconds", "images_per_second", "data_wait_seconds", "peak_memory_mb"];
+
+    [Fact]
+    public void Search_OfSeconds_LeavesEverything()
+    {
+        using var folder = new TemporaryFolder();
+        var run = folder["run"];
+        var result = Cli.Run(["search", "--run", run, .. Cli.TinySearch]).Ends(0);
+
+        foreach (var file in (string[])["options.json", "command.txt", "environment.json", "metrics.jsonl", "checkpoint.safetensors", "genotype.json", "cost.json", "normal.svg", "reduction.svg", "report.html"])
+        {
+            Assert.True(new FileInfo(Path.Combine(run, file)).Length > 0, $"{file} is missing or empty.");
+        }
+
+        Assert.Contains("normal: n2[", result.Output, StringComparison.Ordinal);
+        Assert.Contains("reduction: n2[", result.Output, StringComparison.Ordinal);
+        Assert.Contains($"genotype  {Path.Combine(run, "genotype.json")}", result.Output, StringComparison.Ordinal);
+        Assert.Contains($"report    {Path.Combine(run, "report.html")}", result.Output, StringComparison.Ordinal);
+        Assert.Contains("supernet train", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', result.Error + result.Output);
+
+        var again = Cli.Run(["search", "--run", run, "--json", .. Cli.TinySearch]).Ends(0);
+        Assert.Contains("this run is finished", again.Error, StringComparison.Ordinal);
+        var json = JsonNode.Parse(again.Output)!;
+        Assert.StartsWith("normal: n2[", json["genotype_text"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.True(json["cost"]!["total"]!.AsObject().Count > 0);
+
+        var other = Cli.Run(["search", "--run", run, .. Cli.TinySearch, "--lambda", "0.5"]).Ends(2);
+        Assert.Contains("lambda: 0.005 there, 0.5 now", other.Error, StringComparison.Ordinal);
+
+        File.Delete(Path.Combine(run, "report.html"));
+        Assert.Equal(Path.Combine(run, "report.html"), Cli.Run("report", run).Ends(0).Output.Trim());
+        Assert.Contains("</html>", File.ReadAllText(Path.Combine(run, "report.html")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Search_KilledTwice_ResumesToTheSameGenotypeAndMetrics()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["a"]);
+        Directory.CreateDirectory(folder["b"]);
+        string[] arguments = ["search", "--run", "run", .. Cli.TinySearch, "--checkpoint-minutes", "0"];
+        Cli.Run(folder["a"], arguments).Ends(0);
+
+        var metrics = Path.Combine(folder["b"], "run", "metrics.jsonl");
+        foreach (var lines in (int[])[4, 15])
+        {
+            using var process = Cli.Start(folder["b"], arguments);
+            WaitForLines(process, metrics, lines);
+            process.Kill(); // SIGKILL
+            process.WaitForExit();
+            Assert.False(File.Exists(Path.Combine(folder["b"], "run", "genotype.json")), "The search was over before it was killed.");
+        }
+
+        var resumed = Cli.Run(folder["b"], arguments).Ends(0);
+        Assert.Contains("Resuming at epoch", resumed.Error, StringComparison.Ordinal);
+        Assert.Equal(File.ReadAllText(Path.Combine(folder["a"], "run", "genotype.json")), File.ReadAllText(Path.Combine(folder["b"], "run", "genotype.json")));
+        Assert.Equal(MetricsWithoutTimes(Path.Combine(folder["a"], "run", "metrics.jsonl")), MetricsWithoutTimes(metrics));
+    }
+
+    [Fact]
+    public void Search_Interrupted_WritesACheckpointAndNamesTheCommandThatResumes()
+    {
+        using var folder = new TemporaryFolder();
+        string[] arguments = ["search", "--run", "my run", .. Cli.TinySearch];
+        using var process = Cli.Start(folder.Path, arguments);
+        WaitForLines(process, Path.Combine(folder["my run"], "metrics.jsonl"), 2);
+        Cli.Interrupt(process);
+        var stopped = Cli.Wait(process).Ends(130);
+
+        Assert.Equal("", stopped.Output);
+        Assert.Contains("Stopping after this step", stopped.Error, StringComparison.Ordinal);
+        Assert.Contains("Resume with:\n  dcpnas search --run 'my run' --dataset synthetic", stopped.Error, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(folder["my run"], "report.html")));
+
+        var resumed = Cli.Run(folder.Path, arguments).Ends(0);
+        Assert.Contains("Resuming at epoch", resumed.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Search_CommandLineFileAndDefault_BeatEachOtherInThisOrder()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["options.json"], """
+            // A comment.
+            { "strategy": "random", "seed": 3, "final_cells": 5, "max_ops": 400000000 }
+            """);
+        Cli.Run("search", "--config", folder["options.json"], "--run", folder["run"], "--seed", "4", "--max-ops", "0.5G", "--threads", "1", "--edge-normalization", "--decoupled", "false").Ends(0);
+        var options = JsonNode.Parse(File.ReadAllText(Path.Combine(folder["run"], "options.json")))!;
+        Assert.Equal(
+            ("random", 4, 5, 5e8, true, false, 64),
+            (options["strategy"]!.GetValue<string>(), options["seed"]!.GetValue<int>(), options["final_cells"]!.GetValue<int>(), options["max_ops"]!.GetValue<double>(),
+                options["edge_normalization"]!.GetValue<bool>(), options["decoupled"]!.GetValue<bool>(), options["batch_size"]!.GetValue<int>()));
+    }
+
+    private static void WaitForLines(Process process, string path, int count)
+    {
+        var watch = Stopwatch.StartNew();
+        while (!File.Exists(path) || CountLines(path) < count)
+        {
+            Assert.False(process.HasExited, $"dcpnas ended early: {(process.HasExited ? process.StandardError.ReadToEnd() : "")}");
+            Assert.True(watch.Elapsed < TimeSpan.FromMinutes(2), "dcpnas logs nothing.");
+            Thread.Sleep(5);
+        }
+    }
+
+    private static int CountLines(string path)
+    {
+        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return reader.ReadToEnd().Count(c => c == '\n');
+    }
+
+    private static string[] MetricsWithoutTimes(string path) =>
+    [
+        .. File.ReadLines(path).Select(line =>
+        {
+            var record = JsonNode.Parse(line)!.AsObject();
+            foreach (var field in TimeFields)
+            {
+                record.Remove(field);
+            }
+
+            return record.ToJsonString();
+        }),
+    ];
+}
