@@ -17,10 +17,10 @@ program=$(ls -d artifacts/bin/DcpNas.SearchStep/release*/DcpNas.SearchStep | hea
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-check() { # what, options of export; the twin in all its variants
-  "$program" export "$work/check.safetensors" --cells 3 --batch 8 --threads 1 "${@:2}"
-  for variant in plain forward tuned; do
-    if "$python" bench/python/check.py "$work/check.safetensors" --variant $variant > "$work/check.txt"; then
+check() { # what, variants of the twin, options of export
+  "$program" export "$work/check.safetensors" --cells 3 --batch 4 --threads 1 "${@:3}"
+  for variant in $2; do
+    if "$python" bench/python/check.py "$work/check.safetensors" --variant "$variant" > "$work/check.txt"; then
       echo "equal: $1, $variant"
     else
       cat "$work/check.txt"
@@ -29,10 +29,9 @@ check() { # what, options of export; the twin in all its variants
     fi
   done
 }
-check "float64, all channels" --channels 4 --steps 1 --double --integer-scales
-check "float64, half of the channels" --channels 8 --partial 2 --steps 1 --double --integer-scales
-check "float64, three steps (Parent)" --channels 4 --steps 3 --double
-check "float32" --channels 8 --steps 1 --integer-scales
+check "float64" "plain forward tuned" --channels 4 --steps 1 --double --integer-scales
+check "float64, half of the channels, three steps" "plain" --channels 8 --partial 2 --steps 3 --double --integer-scales
+check "float32" "plain" --channels 8 --steps 1
 
 awk '$1 > 0.5 { print "warning: load average " $1 "; the machine is not idle, trust ratios only" }' /proc/loadavg
 "$python" bench/python/compare.py --dcpnas "$program" --page "$page" "$@"
