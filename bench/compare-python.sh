@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
 # One full search step of DcpNas against the same step in Python PyTorch: checks that both compute the same, measures, and writes
-# bench/results/search-step-vs-python.md. Options go to bench/python/compare.py; by default 2 threads, batch 64, 8 cells, C = 16:
+# bench/results/search-step-vs-python.md. Options go to bench/python/compare.py; by default 2 threads, batch 64, 8 cells, C = 16,
+# variants plain and forward, about 8 minutes on two idle cores:
 #   bench/compare-python.sh
-#   bench/compare-python.sh --threads 2 1 --batch 32 --partial 4
-#   bench/compare-python.sh --page /tmp/try.md --cells 3 --channels 4 --batch 8     (a quick try)
+#   bench/compare-python.sh --threads 2 1 --batch 64 32 --partial 1 4 --variants plain forward tuned       (everything, over an hour)
+#   bench/compare-python.sh --page /tmp/try.md --cells 3 --channels 4 --batch 8                            (a quick try)
+# Results of the same size and thread count are replaced, others stay on the page.
 # PYTHON names the interpreter (default /usr/bin/python3, which has Debian's python3-torch).
-# Needs up to 20 GB of memory and an idle machine; never runs two measuring processes at once.
+# Needs up to 20 GB of memory and an idle machine; never runs two measuring processes at once. The plain variant needs 0.55 GB per image
+# for the Child's alpha (8 cells, C = 16), so that batch 64 does not fit into 24 GB: the page then says so and compares with forward mode.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 python=${PYTHON:-/usr/bin/python3}
@@ -14,6 +17,7 @@ page=bench/results/search-step-vs-python.md
 "$python" -c 'import torch, numpy' || { echo "$python has no torch or numpy. apt-get install python3-torch python3-numpy, or set PYTHON." >&2; exit 2; }
 dotnet build bench/SearchStep -c Release -v quiet --nologo
 program=$(ls -d artifacts/bin/DcpNas.SearchStep/release*/DcpNas.SearchStep | head -1)
+mkdir -p bench/results
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
