@@ -18,7 +18,9 @@ internal static class AlphaStepCommand
         var size = new SizeOptions(command, defaultBatch: 16);
         var curvatures = new Option<string[]>("--curvatures")
         {
-            DefaultValueFactory = _ => DefaultCurvatures, AllowMultipleArgumentsPerToken = true, Description = "What to compare.",
+            DefaultValueFactory = _ => DefaultCurvatures,
+            AllowMultipleArgumentsPerToken = true,
+            Description = "What to compare.",
         };
         var repeats = new Option<int>("--repeats") { DefaultValueFactory = _ => 3, Description = "Timed steps of each, after one warm-up." };
         var trained = new Option<int>("--train-steps") { DefaultValueFactory = _ => 10, Description = "Weight steps of Parent and Child before the measurement." };

@@ -31,7 +31,7 @@ internal sealed record CurvatureDirections(string ToExact, string ToTotal, strin
         }
 
         return values.ToDictionary(pair => pair.Key, pair => new CurvatureDirections(
-            Describe(pair.Value, 0, "0.000"), Describe(pair.Value, 1, "0.000"), Describe(pair.Value, 2, "0.00000"), Describe(pair.Value, 3, "0.0E0")));
+            Describe(pair.Value, 0, "0.000"), Describe(pair.Value, 1, "0.000"), Describe(pair.Value, 2, "0.0000000"), Describe(pair.Value, 3, "0.0E0")));
     }
 
     /// <summary>P, the total gradient and the share of P, by the parts that <see cref="TangentPropagation"/> is made of.</summary>
@@ -42,7 +42,8 @@ internal sealed record CurvatureDirections(string ToExact, string ToTotal, strin
         random.manual_seed(index); // for the draws of fisher-chunks
         var (tangent, logP) = TangentPropagation.ParentTangent(parent.Network, parent.Architecture, batch.Images, batch.Labels);
         var curvature = Curvature.Parse(name);
-        using var order = curvature.NeedsSecondOrder ? GradientOrder.UseSecond() : null;
+        // For all, not only where it is needed: the fast operators round otherwise, which turns some signs and moves g_C more than lambda P does.
+        using var order = GradientOrder.UseSecond();
         var logits = child.Logits(batch.Images);
         var parts = Autograd.Grad(
             [Objectives.Match(logP, logits)], child.Architecture.All, retainGraph: curvature.NeedsGraph, createGraph: curvature.NeedsSecondOrder);

@@ -15,7 +15,9 @@ def limit_memory():
     """Ends this process, and no other, if memory runs out: an allocation fails instead of waking the kernel's killer."""
     with open("/proc/meminfo") as file:
         facts = {line.split(":")[0]: int(line.split()[1]) * 1024 for line in file}
-    resource.setrlimit(resource.RLIMIT_AS, (int(facts["MemAvailable"] * 0.95), resource.RLIM_INFINITY))
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    most = int(facts["MemAvailable"] * 0.95)
+    resource.setrlimit(resource.RLIMIT_AS, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
     with open("/proc/self/oom_score_adj", "w") as file:
         file.write("900")
 
