@@ -13,6 +13,13 @@ internal static class LayerMath
     public static Tensor ConvolveStem(Tensor input, Tensor weight, int stride) =>
         nn.functional.conv2d(input, weight, strides: [stride, stride], padding: [1, 1]);
 
+    /// <summary>A copy of some channels, dense in channels-last memory, which the fast operators want.</summary>
+    public static Tensor Channels(Tensor input, int first, int count)
+    {
+        using var scope = NewDisposeScope();
+        return input.permute(0, 2, 3, 1).narrow(3, first, count).contiguous().permute(0, 3, 1, 2).MoveToOuterDisposeScope();
+    }
+
     public static Tensor DropFirstPixel(Tensor input)
     {
         using var scope = NewDisposeScope();

@@ -120,7 +120,7 @@ public sealed class TangentAlgebra(SignEstimator activations) : INetworkAlgebra<
         terms.All(term => term.Tangent is null) ? null : cat([.. terms.Select(term => term.Tangent ?? zeros_like(term.Value))], 1)));
 
     /// <inheritdoc/>
-    public Dual Channels(Dual input, int first, int count) => Linear(input, x => x.narrow(1, first, count));
+    public Dual Channels(Dual input, int first, int count) => Linear(input, x => LayerMath.Channels(x, first, count));
 
     /// <inheritdoc/>
     public Dual ShuffleChannels(Dual input, int groups) => Linear(input, x => LayerMath.ShuffleChannels(x, groups));

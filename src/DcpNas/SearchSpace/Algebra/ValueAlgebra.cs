@@ -80,7 +80,7 @@ public sealed class ValueAlgebra(SignEstimator activations) : INetworkAlgebra<Te
     public Tensor Concat(IReadOnlyList<Tensor> terms) => cat([.. terms], 1);
 
     /// <inheritdoc/>
-    public Tensor Channels(Tensor input, int first, int count) => input.narrow(1, first, count);
+    public Tensor Channels(Tensor input, int first, int count) => LayerMath.Channels(input, first, count);
 
     /// <inheritdoc/>
     public Tensor ShuffleChannels(Tensor input, int groups) => LayerMath.ShuffleChannels(input, groups);
