@@ -27,8 +27,11 @@ public sealed record SearchHealth(double EntropyNormal, double EntropyReduction,
             genotype);
     }
 
-    /// <summary>Whether skip and pools hold at least a share of the normal cell's edges.</summary>
-    public bool IsCollapsed(double share) => SkipShare + PoolShare >= share;
+    /// <summary>Entropy above which alpha is still undecided, so that what it would keep is chance: 99 % of log 8, in nats.</summary>
+    public static double UndecidedEntropy { get; } = 0.99 * Math.Log(OperationNames.All.Count);
+
+    /// <summary>Whether alpha of the normal cell is decided and skip and pools hold at least a share of its edges.</summary>
+    public bool IsCollapsed(double share) => EntropyNormal < UndecidedEntropy && SkipShare + PoolShare >= share;
 
     private static double Entropy(double[][] rows) => rows.Average(row => -row.Sum(p => p > 0 ? p * Math.Log(p) : 0));
 

@@ -82,8 +82,8 @@ public sealed partial record SearchOptions
     /// <summary>Weight of the discrepancy D, at least 0. Default 5e-3.</summary>
     public double Lambda { get; init; } = 5e-3;
 
-    /// <summary>Weight of the reconstruction error L_R summed over all layers, at least 0. Default 0.2.</summary>
-    public double Mu { get; init; } = 0.2;
+    /// <summary>Weight of the reconstruction error L_R summed over all layers, at least 0. Default 0.001: with L_R in the hundreds to thousands a larger one freezes the signs.</summary>
+    public double Mu { get; init; } = 1e-3;
 
     /// <summary>Second-order term: ggn, fisher-chunks:K, exact or none. Default ggn.</summary>
     public string Curvature { get; init; } = "ggn";

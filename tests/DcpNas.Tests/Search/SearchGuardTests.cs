@@ -28,6 +28,19 @@ public class SearchGuardTests
     }
 
     [Fact]
+    public void IsCollapsed_WhileAlphaIsUndecided_IsFalse()
+    {
+        using var folder = new TemporaryFolder();
+        using var search = new SearchFixture(folder.Path);
+        Prefer(search, CellKind.Normal, _ => OperationNames.Skip, strength: 0.05f);
+
+        var health = SearchHealth.Of(search.Networks.Child.Architecture);
+
+        Assert.Equal(1, health.SkipShare, 1e-9);
+        Assert.False(health.IsCollapsed(0.75));
+    }
+
+    [Fact]
     public void Judge_ACollapse_IsNamedOnceAndItsEndToo()
     {
         using var folder = new TemporaryFolder();
@@ -85,7 +98,7 @@ public class SearchGuardTests
     private static void Judge(SearchFixture search, int epoch) =>
         search.Guard.Judge(epoch, SearchHealth.Of(search.Networks.Child.Architecture), search.Progress, search);
 
-    private static void Prefer(SearchFixture search, CellKind kind, Func<int, string> operation)
+    private static void Prefer(SearchFixture search, CellKind kind, Func<int, string> operation, float strength = 3)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
@@ -95,7 +108,7 @@ public class SearchGuardTests
             alpha.zero_();
             for (var edge = 0; edge < CellTopology.EdgeCount; edge++)
             {
-                alpha[edge, OperationNames.IndexOf(operation(edge))] = 3f;
+                alpha[edge, OperationNames.IndexOf(operation(edge))] = strength;
             }
         }
     }
