@@ -290,7 +290,7 @@ class Supernet(nn.Module):
         before = last = self.stem_norm(self.stem(images))
         for cell in self.cells:
             before, last = last, cell(before, last, reduction if cell.reduction else normal)
-        return self.head(last.mean((2, 3)))
+        return self.head(F.batch_norm(last, None, None, training=True).mean((2, 3)))
 
     def reconstruction_error(self):
         return sum(module.reconstruction_error() for module in self.modules() if isinstance(module, BinaryConv2d))

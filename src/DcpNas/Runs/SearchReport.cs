@@ -58,7 +58,7 @@ public static partial class SearchReport
     {
         var options = JsonFiles.Flatten(run.Options);
         var epochs = Option(options, "epochs");
-        var best = history.OverEpochs("", "supernet_valid_top1").Points.Where(point => double.IsFinite(point.Y)).Select(point => (double?)point.Y).Max();
+        var last = history.OverEpochs("", "supernet_valid_top1").Points.Where(point => double.IsFinite(point.Y)).Select(point => (double?)point.Y).LastOrDefault();
         lead.Tiles(
         [
             ("strategy", Option(options, "strategy") ?? genotype?.Provenance("strategy") ?? "not stated"),
@@ -67,7 +67,7 @@ public static partial class SearchReport
             ("seed", Option(options, "seed") ?? Option(options, "seeds") ?? genotype?.Provenance("seed") ?? "not stated"),
             ("epochs done", epochs is null ? $"{history.EpochCount}" : $"{history.EpochCount} of {epochs}"),
             ("time in epochs", Units.Duration(history.TimeSpent)),
-            ("best supernet valid top-1", best is { } value ? Units.Number(Math.Round(value, 4)) : "none yet"),
+            ("supernet valid top-1, last epoch", last is { } value ? Units.Number(Math.Round(value, 4)) : "none yet"),
         ]);
         if (genotype is not null)
         {

@@ -10,6 +10,8 @@ namespace DcpNas.SearchSpace;
 /// <remarks>
 /// <b>Shapes.</b> Images <c>[N, ImageChannels, H, W]</c>, H and W multiples of 4, to logits <c>[N, Classes]</c>. Batch normalisation uses the statistics of
 /// the batch in training and in evaluation: supernet accuracies are proxies, and shared weights have no statistics of their own.
+/// The output of the last cell is normalised before the mean over the image: nodes add correlated terms, so that features would share a large mean,
+/// which a short search on few images never gets out of the classifier.
 /// Geometry after DARTS (arXiv:1806.09055): reduction cells at floor(L/3) and floor(2L/3).
 /// </remarks>
 public sealed class Supernet : Module
@@ -74,7 +76,7 @@ public sealed class Supernet : Module
                 (before, last) = (last, cell.Apply(math, before, last, weights.Of(cell.Kind)));
             }
 
-            return math.Linear(math.GlobalAverage(last), _headWeight, _headBias);
+            return math.Linear(math.GlobalAverage(math.Normalize(last)), _headWeight, _headBias);
         });
 
     /// <summary>Logits of a batch for given architecture parameters.</summary>
