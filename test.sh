@@ -20,7 +20,7 @@ dotnet build DcpNas.slnx -c Release --nologo -v quiet || { echo "0 passed, 1 fai
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-dotnet test --solution DcpNas.slnx -c Release --no-build --no-progress "$@" 2>&1 | tee "$log"
+dotnet test --solution DcpNas.slnx -c Release --no-build --progress off "$@" 2>&1 | tee "$log"
 status=${PIPESTATUS[0]}
 
 count() { sed -nE "s/^ *$1: ([0-9]+).*/\1/p" "$log" | tail -n 1; }

@@ -27,7 +27,7 @@ public sealed class SearchTests
         Assert.DoesNotContain('\u001b', result.Error + result.Output);
 
         var again = Cli.Run(["search", "--run", run, "--json", .. Cli.TinySearch]).Ends(0);
-        Assert.Contains("this run is finished", again.Error, StringComparison.Ordinal);
+        Assert.Contains("this run was finished before", again.Error, StringComparison.Ordinal);
         var json = JsonNode.Parse(again.Output)!;
         Assert.StartsWith("normal: n2[", json["genotype_text"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.True(json["cost"]!["total"]!.AsObject().Count > 0);

@@ -18,11 +18,7 @@ internal static class SearchSession
         var display = ISearchDisplay.Create();
         using var interruption = new Interruption(() => display.Say("Stopping after this step, with a checkpoint. Ctrl+C again ends at once."));
         SearchOutcome? outcome = null;
-        if (IsFinished(folder))
-        {
-            display.Say($"{folder}: this run is finished; here is its result. For a new run name another folder with --run.");
-        }
-
+        var wasFinished = IsFinished(folder);
         try
         {
             display.Run(() => outcome = SearchRun.Execute(options, folder, command, display, text => display.Say($"warning: {text}"), interruption.Token));
@@ -31,6 +27,11 @@ internal static class SearchSession
         {
             Console.Error.WriteLine($"Stopped with a checkpoint. Resume with:\n  {command}");
             throw;
+        }
+
+        if (wasFinished)
+        {
+            Console.Error.WriteLine($"{folder}: this run was finished before; here is its result. For a new run name another folder with --run.");
         }
 
         if (json)

@@ -41,13 +41,13 @@ public sealed record NetworkGeometry
     public IReadOnlyList<string> Problems()
     {
         List<string> problems = [];
-        AtLeastOne(Channels, "channels");
-        AtLeastOne(Cells, "cells");
-        AtLeastOne(InputHeight, "input height");
-        AtLeastOne(InputWidth, "input width");
-        AtLeastOne(InputChannels, "input channels");
-        AtLeastOne(Classes, "classes");
-        AtLeastOne(StemMultiplier, "stem multiplier");
+        Within(Channels, 4096, "channels");
+        Within(Cells, 1000, "cells");
+        Within(InputHeight, 8192, "input height");
+        Within(InputWidth, 8192, "input width");
+        Within(InputChannels, 4096, "input channels");
+        Within(Classes, 1_000_000, "classes");
+        Within(StemMultiplier, 64, "stem multiplier");
         if (Stem == StemKind.ImageNet && Channels % 2 != 0)
         {
             problems.Add($"channels must be even with the imagenet stem, got {Channels}.");
@@ -55,11 +55,12 @@ public sealed record NetworkGeometry
 
         return problems;
 
-        void AtLeastOne(int value, string name)
+        // The upper bounds keep every count inside 64 bits and every table in memory.
+        void Within(int value, int most, string name)
         {
-            if (value < 1)
+            if (value < 1 || value > most)
             {
-                problems.Add($"{name} must be at least 1, got {value}.");
+                problems.Add($"{name} must be from 1 to {most}, got {value}.");
             }
         }
     }

@@ -37,10 +37,7 @@ public static class BudgetedDiscretizer
 
         if (!budget.Allows(At(high)))
         {
-            var cheapest = budget.Table.Discretised(At(high));
-            throw new InputException(
-                $"The budget cannot be met: the cheapest genotype costs {cheapest.Ops / 1e6:f2} M OPs and {cheapest.Mbit:f2} Mbit in a network of "
-                + $"{budget.Geometry.Cells} cells and {budget.Geometry.Channels} channels. Raise max_ops or max_memory_mbit, or lower final_channels or final_cells.");
+            throw Impossible(budget, At(high));
         }
 
         for (var i = 0; i < Bisections; i++)
@@ -53,6 +50,27 @@ public static class BudgetedDiscretizer
         var (before, after) = (budget.Table.Discretised(plain), budget.Table.Discretised(fitting));
         return (fitting, $"The strongest genotype needs {before.Ops / 1e6:f2} M OPs and {before.Mbit:f2} Mbit; the strongest within the budget was taken "
             + $"instead: {after.Ops / 1e6:f2} M OPs and {after.Mbit:f2} Mbit.");
+    }
+
+    /// <summary>Refuses limits that no genotype keeps to, before a search starts.</summary>
+    /// <exception cref="InputException">Even the cheapest genotype is above a limit.</exception>
+    public static void ThrowIfImpossible(CostBudget budget)
+    {
+        ArgumentNullException.ThrowIfNull(budget);
+        var nothing = new double[CellTopology.EdgeCount, OperationNames.All.Count];
+        var cheapest = new Genotype(Cell(nothing, budget, false, 1), Cell(nothing, budget, true, 1));
+        if (budget.IsLimited && !budget.Allows(cheapest))
+        {
+            throw Impossible(budget, cheapest);
+        }
+    }
+
+    private static InputException Impossible(CostBudget budget, Genotype genotype)
+    {
+        var cheapest = budget.Table.Discretised(genotype);
+        return new InputException(
+            $"The budget cannot be met: the cheapest genotype costs {cheapest.Ops / 1e6:f2} M OPs and {cheapest.Mbit:f2} Mbit in a network of "
+            + $"{budget.Geometry.Cells} cells and {budget.Geometry.Channels} channels. Raise max_ops or max_memory_mbit, or lower final_channels or final_cells.");
     }
 
     private static double[,] Strengths(ArchitectureParameters architecture, CellKind kind)

@@ -191,8 +191,8 @@ public sealed partial record SearchOptions
         Check(MaxOps is null or > 0, $"max_ops must be above 0, got {MaxOps}.");
         Check(MaxMemoryMbit is null or > 0, $"max_memory_mbit must be above 0, got {MaxMemoryMbit}.");
         Check(BudgetWeight >= 0, $"budget_weight must be at least 0, got {BudgetWeight}.");
-        Check(FinalChannels >= 2, $"final_channels must be at least 2, got {FinalChannels}.");
-        Check(FinalCells >= 1, $"final_cells must be at least 1, got {FinalCells}.");
+        Check(FinalChannels is >= 2 and <= 4096, $"final_channels must be from 2 to 4096, got {FinalChannels}.");
+        Check(FinalCells is >= 1 and <= 1000, $"final_cells must be from 1 to 1000, got {FinalCells}.");
         Check(CollapseShare is > 0 and <= 1, $"collapse_share must be in (0, 1], got {CollapseShare}.");
         Check(EvaluationImages >= 1, $"evaluation_images must be at least 1, got {EvaluationImages}.");
         Check(Threads >= 0, $"threads must be at least 0, got {Threads}.");

@@ -43,9 +43,9 @@ public static class SearchRun
             var observers = new ObserverPair(new SearchRecorder(log), observer);
             observer.OnStart(new SearchStart(
                 setup.Options, SearchSchedule.Plan(setup.Options), setup.Data.StepsPerEpoch, progress.Epoch, progress.Step, setup.DataIdentity));
-            if (restored is not null)
+            if (restored is not null && !progress.IsStopped && progress.Epoch < SearchSchedule.Plan(setup.Options).Count)
             {
-                observer.OnEvent(progress.Epoch, false, "resume", $"Resuming at epoch {progress.Epoch}, step {progress.Step}.");
+                observer.OnEvent(progress.Epoch, false, "resume", $"Resuming at epoch {progress.Epoch + 1}, step {progress.Step + 1}.");
             }
 
             Genotype genotype;

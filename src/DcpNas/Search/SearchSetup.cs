@@ -21,8 +21,9 @@ public sealed class SearchSetup : IDisposable
         Device = device;
         Options = options;
         Data = new SearchData(dataset, options, device);
-        Networks = new SearchNetworks(options, dataset.Train.Channels, dataset.Train.ClassNames.Count);
         Budget = new CostBudget(options, FinalNetwork(options, dataset));
+        BudgetedDiscretizer.ThrowIfImpossible(Budget);
+        Networks = new SearchNetworks(options, dataset.Train.Channels, dataset.Train.ClassNames.Count);
     }
 
     /// <summary>The options with everything resolved that the machine decides.</summary>

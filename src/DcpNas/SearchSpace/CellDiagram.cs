@@ -124,7 +124,7 @@ public static class CellDiagram
     {
         0 => Subscripted("k\u22122"),
         1 => Subscripted("k\u22121"),
-        _ => $"{node - CellTopology.InputCount}",
+        _ => $"{node}",
     };
 
     private static string Subscripted(string index) => $"""c<tspan font-size="11" dy="4">{index}</tspan>""";

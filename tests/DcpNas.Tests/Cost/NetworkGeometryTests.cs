@@ -46,16 +46,16 @@ public class NetworkGeometryTests
 
         Assert.Equal(
             [
-                "channels must be at least 1, got 0.",
-                "cells must be at least 1, got 0.",
-                "input height must be at least 1, got 0.",
-                "input width must be at least 1, got -1.",
-                "input channels must be at least 1, got 0.",
-                "classes must be at least 1, got 0.",
-                "stem multiplier must be at least 1, got 0.",
+                "channels must be from 1 to 4096, got 0.",
+                "cells must be from 1 to 1000, got 0.",
+                "input height must be from 1 to 8192, got 0.",
+                "input width must be from 1 to 8192, got -1.",
+                "input channels must be from 1 to 4096, got 0.",
+                "classes must be from 1 to 1000000, got 0.",
+                "stem multiplier must be from 1 to 64, got 0.",
             ],
             geometry.Problems());
-        Assert.StartsWith("The geometry cannot be used: channels must be at least 1, got 0. cells", Assert.Throws<ArgumentException>(geometry.Plan).Message, StringComparison.Ordinal);
+        Assert.StartsWith("The geometry cannot be used: channels must be from 1 to 4096, got 0. cells", Assert.Throws<ArgumentException>(geometry.Plan).Message, StringComparison.Ordinal);
     }
 
     [Fact]

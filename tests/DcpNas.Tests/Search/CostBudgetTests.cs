@@ -113,6 +113,8 @@ public class CostBudgetTests
         var budget = new CostBudget(new SearchOptions { MaxOps = 10 }, Geometry);
 
         var error = Assert.Throws<InputException>(() => BudgetedDiscretizer.Discretize(architecture, budget));
+        Assert.Equal(error.Message, Assert.Throws<InputException>(() => BudgetedDiscretizer.ThrowIfImpossible(budget)).Message);
+        BudgetedDiscretizer.ThrowIfImpossible(new CostBudget(new SearchOptions { MaxOps = 1e12 }, Geometry));
 
         Assert.Matches(@"^The budget cannot be met: the cheapest genotype costs \d+\.\d\d M OPs and \d+\.\d\d Mbit in a network of 6 cells and 16 channels\. Raise max_ops", error.Message);
     }
