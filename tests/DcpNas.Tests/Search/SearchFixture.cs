@@ -42,7 +42,12 @@ internal sealed class SearchFixture : IDisposable, ISearchObserver
         Networks = new SearchNetworks(Options, 3, 3);
         Budget = new CostBudget(Options, new NetworkGeometry
         {
-            Channels = Options.FinalChannels, Cells = Options.FinalCells, InputHeight = 8, InputWidth = 8, Classes = 3, Stem = StemKind.Cifar,
+            Channels = Options.FinalChannels,
+            Cells = Options.FinalCells,
+            InputHeight = 8,
+            InputWidth = 8,
+            Classes = 3,
+            Stem = StemKind.Cifar,
         });
         Guard = new SearchGuard(Options, Networks);
         _checkpoints = new SearchCheckpoints(Path.Combine(folder, "checkpoint.safetensors"), Networks, Guard, "tiny", TimeSpan.FromHours(1), () => Log.Count);
