@@ -71,9 +71,6 @@ public sealed class CostBudget
         return cost.Ops <= (_options.MaxOps ?? double.PositiveInfinity) && cost.Mbit <= (_options.MaxMemoryMbit ?? double.PositiveInfinity);
     }
 
-    /// <summary>The cost of a genotype relative to the limits: the larger of the shares used; 0 without limits.</summary>
-    internal double Share(CostAmount cost) => Math.Max(cost.Ops / (_options.MaxOps ?? double.PositiveInfinity), cost.Mbit / (_options.MaxMemoryMbit ?? double.PositiveInfinity));
-
     /// <summary>The cost of one choice in units of the limits, for the trade of strength against cost.</summary>
     internal double Price(bool isReduction, int edge, int operation)
     {

@@ -11,9 +11,8 @@ public readonly record struct OperationPlace(int Channels, int Stride, Precision
 
 /// <summary>One candidate of the search space.</summary>
 /// <param name="Name">Stable identifier, written to genotypes; see <see cref="OperationNames"/>.</param>
-/// <param name="IsParametric">Whether the operation convolves; pools, skip and none do not.</param>
 /// <param name="Build">Creates the operation for one edge; null for <c>none</c>, which contributes nothing and is not computed.</param>
-public sealed record Operation(string Name, bool IsParametric, Func<OperationPlace, EdgeOperation>? Build);
+public sealed record Operation(string Name, Func<OperationPlace, EdgeOperation>? Build);
 
 /// <summary>The search space, one row per candidate, in the order of the columns of alpha: DCP-NAS, after DARTS (arXiv:1806.09055).</summary>
 public static class OperationTable
@@ -21,14 +20,14 @@ public static class OperationTable
     /// <summary>All candidates. Rows are only ever appended.</summary>
     public static IReadOnlyList<Operation> All { get; } =
     [
-        //  name                    convolves  module
-        new(OperationNames.None,     false, null),
-        new(OperationNames.Skip,     false, place => place.Stride == 1 ? new SkipOperation() : new FactorizedReduce(place.Channels, place.Channels, place.Precision)),
-        new(OperationNames.MaxPool,  false, place => new PoolOperation(maximum: true, place.Stride)),
-        new(OperationNames.AvgPool,  false, place => new PoolOperation(maximum: false, place.Stride)),
-        new(OperationNames.SepConv3, true,  place => SeparableOperation.Separable(place.Channels, 3, place.Stride, place.Precision)),
-        new(OperationNames.SepConv5, true,  place => SeparableOperation.Separable(place.Channels, 5, place.Stride, place.Precision)),
-        new(OperationNames.DilConv3, true,  place => SeparableOperation.Dilated(place.Channels, 3, place.Stride, place.Precision)),
-        new(OperationNames.DilConv5, true,  place => SeparableOperation.Dilated(place.Channels, 5, place.Stride, place.Precision)),
+        //  name                     module
+        new(OperationNames.None,     null),
+        new(OperationNames.Skip,     place => place.Stride == 1 ? new SkipOperation() : new FactorizedReduce(place.Channels, place.Channels, place.Precision)),
+        new(OperationNames.MaxPool,  place => new PoolOperation(maximum: true, place.Stride)),
+        new(OperationNames.AvgPool,  place => new PoolOperation(maximum: false, place.Stride)),
+        new(OperationNames.SepConv3, place => SeparableOperation.Separable(place.Channels, 3, place.Stride, place.Precision)),
+        new(OperationNames.SepConv5, place => SeparableOperation.Separable(place.Channels, 5, place.Stride, place.Precision)),
+        new(OperationNames.DilConv3, place => SeparableOperation.Dilated(place.Channels, 3, place.Stride, place.Precision)),
+        new(OperationNames.DilConv5, place => SeparableOperation.Dilated(place.Channels, 5, place.Stride, place.Precision)),
     ];
 }
