@@ -64,7 +64,16 @@ internal static class Scenarios
         }
     }
 
-    private static void Collect() => GC.Collect();
+    // The pause lets the other threads reach managed code again: endless collections starve them for minutes on two cores.
+    private static void Collect()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            GC.Collect();
+        }
+
+        Thread.Sleep(1);
+    }
 
     // Every addition makes a Scalar of 1 inside TorchSharp.
     private static bool HiddenScalars()
