@@ -41,7 +41,8 @@ public class BackboneTests
     public void Features_FastOperators_EqualTheNaiveNetworkForwardAndBackward(string architecture, BinarizationScheme scheme, ScaleKind scale, SignEstimator estimator, bool realWeights)
     {
         var description = Examples.Of(architecture) with { Scheme = scheme, Scale = scale, ActivationGradient = estimator, RealWeights = realWeights };
-        CompareWithNaive(description, ScalarType.Float32, 4, 5e-3);
+        // ReActNet ends in maps of one pixel here: statistics of four values magnify the rounding of float32.
+        CompareWithNaive(description, ScalarType.Float32, 4, architecture == NetworkNames.ReActNetA ? 3e-2 : 5e-3);
     }
 
     [Theory]
