@@ -1,3 +1,5 @@
+using System.Globalization;
+using DcpNas.Runtime.Layers;
 using DcpNas.Runtime.Model;
 
 namespace DcpNas.Runtime;
@@ -5,11 +7,18 @@ namespace DcpNas.Runtime;
 /// <summary>A packed 1-bit network: a checked graph with its weights. Immutable; any number of threads may use it.</summary>
 public sealed partial class PackedModel
 {
+    private readonly Lock _gate = new();
+    private readonly string[] _labels;
+    private ExecutionPlan? _plan;
+
     internal PackedModel(ModelGraph graph, ModelInfo info)
     {
         info.Check(graph);
         Graph = graph;
         Info = info;
+        var logits = graph.Outputs.FirstOrDefault(output => output.Name == GraphOutput.Logits);
+        var count = logits is null ? 0 : (int)graph.ShapeOf(logits.Value).Elements;
+        _labels = info.Classes.Count > 0 ? [.. info.Classes] : new string[count];
     }
 
     /// <summary>The graph.</summary>
@@ -17,4 +26,32 @@ public sealed partial class PackedModel
 
     /// <summary>Producer, genotype, preprocessing, classes, cost.</summary>
     public ModelInfo Info { get; }
+
+    /// <summary>The name of a class, or its index in digits where the model names none.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The model has no such class.</exception>
+    public string LabelOf(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, _labels.Length);
+        return _labels[index] ??= index.ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>The layers that run the model. Runners share them, but those that keep values have their own places.</summary>
+    internal ExecutionPlan Plan(PackedRunnerOptions options)
+    {
+        if (options.KeepValues)
+        {
+            return new ExecutionPlan(Graph, keepAll: true, options.MaxImageBytes);
+        }
+
+        lock (_gate)
+        {
+            if (_plan is null || _plan.WorkspaceBytes > options.MaxImageBytes)
+            {
+                _plan = new ExecutionPlan(Graph, keepAll: false, options.MaxImageBytes);
+            }
+
+            return _plan;
+        }
+    }
 }

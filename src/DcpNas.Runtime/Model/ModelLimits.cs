@@ -9,8 +9,8 @@ internal static class ModelLimits
     /// <summary>Channels of a map.</summary>
     public const int Channels = 1 << 16;
 
-    /// <summary>Elements of one value.</summary>
-    public const long Elements = 1L << 28;
+    /// <summary>Bytes of one value in memory.</summary>
+    public const long ValueBytes = 1L << 30;
 
     /// <summary>Side of a filter or pool window.</summary>
     public const int Kernel = 31;

@@ -16,9 +16,9 @@ internal static class NodeCheck
         Range(place, "height", shape.Height, 1, ModelLimits.Side);
         Range(place, "width", shape.Width, 1, ModelLimits.Side);
         Range(place, "channels", shape.Channels, 1, ModelLimits.Channels);
-        if (shape.Elements > ModelLimits.Elements)
+        if (shape.Bytes > ModelLimits.ValueBytes)
         {
-            throw new ModelFaultException(place, $"at most {ModelLimits.Elements} elements", $"{shape}");
+            throw new ModelFaultException(place, $"a value of at most {ModelLimits.ValueBytes} bytes", $"{shape}, {shape.Bytes} bytes");
         }
 
         return shape;

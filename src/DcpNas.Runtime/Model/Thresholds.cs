@@ -3,7 +3,7 @@ namespace DcpNas.Runtime.Model;
 /// <summary>Folds what stands before a sign into a threshold, exactly.</summary>
 public static class Thresholds
 {
-    /// <summary>The rule for <c>sign(scale * x + shift)</c>, evaluated in double precision, for every float32 <c>x</c> that is not NaN.</summary>
+    /// <summary>The rule for <c>sign(scale * x + shift)</c>, evaluated in double precision, for every float32 <c>x</c> that is not NaN. NaN counts as large: it is below no threshold.</summary>
     /// <remarks><c>sign(0) = +1</c>. The threshold is the smallest float32 on the far side of the change; a scale of 0 gives a constant.</remarks>
     /// <exception cref="ArgumentException">An argument is not finite.</exception>
     public static (float Threshold, ThresholdRule Rule) OfAffine(double scale, double shift)

@@ -2,7 +2,7 @@ namespace DcpNas.Runtime.Model;
 
 /// <summary>What follows a convolution: <c>prelu(scale * input + bias + shortcut) + shift</c>, per channel. Also a batch normalisation, also an RPReLU.</summary>
 /// <remarks>
-/// float32, every operation rounded, from left to right: <c>t = scale * x; t = t + bias; t = t + shortcut; t = t &gt;= 0 ? t : slope * t; t = t + shift</c>; what is
+/// float32, every operation rounded, from left to right: <c>t = scale * x; t = t + bias; t = t + shortcut; t = t &lt; 0 ? slope * t : t; t = t + shift</c>; what is
 /// absent is left out. Sums are converted to float32 first, which is exact. The first shift of an RPReLU is part of the bias.
 /// </remarks>
 public sealed class AffineNode : GraphNode

@@ -1,7 +1,7 @@
 namespace DcpNas.Runtime.Model;
 
-/// <summary>A real convolution: <c>relu(sum of weight * input + bias)</c>. Batch normalisation is folded into weight and bias.</summary>
-/// <remarks>float32; the products are added one by one in the order <c>ky, kx, input channel</c>, each product and each sum rounded, then the bias.</remarks>
+/// <summary>A real convolution: <c>relu(bias + sum of weight * input)</c>. Batch normalisation is folded into weight and bias.</summary>
+/// <remarks>float32: starting at the bias, the products are added one by one in the order <c>ky, kx, input channel</c>, each product and each sum rounded.</remarks>
 public sealed class ConvolutionNode : GraphNode
 {
     internal const string TypeName = "convolution";

@@ -1,6 +1,6 @@
 namespace DcpNas.Runtime.Model;
 
-/// <summary>The mean of each channel over the image: float32 sum by row, then column, starting at the first pixel, divided by the number of pixels.</summary>
+/// <summary>The mean of each channel over the image: float32 sum by row, then column, starting at +0, divided by the number of pixels.</summary>
 public sealed class GlobalAverageNode : GraphNode
 {
     internal const string TypeName = "global_average";

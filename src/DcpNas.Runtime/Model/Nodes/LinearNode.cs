@@ -1,7 +1,7 @@
 namespace DcpNas.Runtime.Model;
 
-/// <summary>A fully connected layer on a vector: <c>y[o] = sum over i of weight[o][i] * x[i] + bias[o]</c>.</summary>
-/// <remarks>float32; the products are added one by one in the order of the inputs, each product and each sum rounded, then the bias.</remarks>
+/// <summary>A fully connected layer on a vector: <c>y[o] = bias[o] + sum over i of weight[o][i] * x[i]</c>.</summary>
+/// <remarks>float32: starting at the bias, the products are added one by one in the order of the inputs, each product and each sum rounded.</remarks>
 public sealed class LinearNode : GraphNode
 {
     internal const string TypeName = "linear";
