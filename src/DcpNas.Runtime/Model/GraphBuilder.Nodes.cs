@@ -167,7 +167,7 @@ public sealed partial class GraphBuilder
     /// <param name="input">Any kind.</param>
     public GraphValue Identity(string name, GraphValue input) => Add(new IdentityNode(name, NameOf(input)));
 
-    private static ReadOnlyMemory<float>? OrNull(ReadOnlySpan<float> values) => values.IsEmpty ? null : values.ToArray();
+    private static ReadOnlyMemory<float>? OrNull(ReadOnlySpan<float> values) => values.IsEmpty ? default(ReadOnlyMemory<float>?) : values.ToArray();
 
     private string[] NamesOf(ReadOnlySpan<GraphValue> values)
     {
