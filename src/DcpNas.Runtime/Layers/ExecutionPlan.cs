@@ -24,7 +24,8 @@ internal sealed class ExecutionPlan
 
         (Set, MaxBytes) = (set, maxBytes);
         Image = _memory[ModelGraph.InputName];
-        Layers = [.. graph.Nodes.Where(node => node is not IdentityNode).Select(node => LayerFactory.Create(graph, node, name => _memory[name], set, maxBytes))];
+        var factory = new LayerFactory(graph, _memory, set, maxBytes);
+        Layers = [.. graph.Nodes.Where(node => node is not IdentityNode && !_memory.Fusions.IsFused(node)).Select(factory.Create)];
         Outputs = [.. graph.Outputs.Select(output => _memory[output.Value])];
         ScratchBytes = Layers.Select(layer => layer.ScratchBytes).DefaultIfEmpty().Max();
     }
