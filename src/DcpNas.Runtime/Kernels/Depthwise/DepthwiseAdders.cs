@@ -37,10 +37,10 @@ internal sealed unsafe class DepthwiseAdders<TLanes, T> : BinaryConvolution
     public override string Kernel => $"adders, {TLanes.Count} words";
 
     /// <inheritdoc/>
-    protected override int Scratch(int rowCount) => checked(sizeof(ulong) * ((_plan.Planes * MostLanes) + (PaddedRows(rowCount) * _rowWords)));
+    protected internal override int Scratch(int rowCount) => checked(sizeof(ulong) * ((_plan.Planes * MostLanes) + (PaddedRows(rowCount) * _rowWords)));
 
     /// <inheritdoc/>
-    protected override void Run(ulong* input, Result result, void* output, int firstRow, int rowCount, byte* scratch)
+    protected internal override void Run(ulong* input, Result result, void* output, int firstRow, int rowCount, byte* scratch)
     {
         var digits = (ulong*)scratch;
         var padded = digits + (_plan.Planes * MostLanes);
