@@ -24,6 +24,8 @@ public sealed class ArchitectureTests
         ["Runs"] = [],
         ["SearchSpace"] = ["Binarization", "Operators", "Cost"],
         ["Search"] = ["SearchSpace", "Binarization", "Operators", "Cost", "Data", "Runs"],
+        ["Tasks"] = [],
+        ["Comparison"] = [],
     };
 
     // The report colours operations by the names that reach files; it knows nothing else of the search space.

@@ -79,6 +79,20 @@ public sealed class HtmlBlock
         return Raw($"<figure class=\"wide\"><img alt=\"{Escape(caption)}\" src=\"data:image/svg+xml;base64,{data}\"><figcaption>{Escape(caption)}</figcaption></figure>");
     }
 
+    /// <summary>Small images side by side, each with a caption.</summary>
+    /// <param name="images">PNG files, captions, and whether the caption tells something bad.</param>
+    public HtmlBlock Gallery(IEnumerable<(byte[] Png, string Caption, bool IsBad)> images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        Raw("<div class=\"gallery\">");
+        foreach (var (png, caption, isBad) in images)
+        {
+            Raw($"<figure{(isBad ? " class=\"bad\"" : "")}><img alt=\"{Escape(caption)}\" src=\"data:image/png;base64,{Convert.ToBase64String(png)}\"><figcaption>{Escape(caption)}</figcaption></figure>");
+        }
+
+        return Raw("</div>");
+    }
+
     /// <summary>Contents that open on a click.</summary>
     public HtmlBlock Details(string summary, Action<HtmlBlock> fill)
     {
