@@ -26,7 +26,9 @@ public sealed class ArchitectureTests
         ["Networks"] = ["SearchSpace", "Binarization", "Operators", "Cost"],
         ["Search"] = ["SearchSpace", "Binarization", "Operators", "Cost", "Data", "Runs"],
         ["Tasks"] = [],
-        ["Comparison"] = [],
+        ["Training"] = [],
+        ["Evaluation"] = ["Training", "Tasks", "Networks", "Cost", "Data", "Runs"],
+        ["Comparison"] = ["Search", "SearchSpace", "Training", "Tasks", "Networks", "Binarization", "Cost", "Data", "Runs"],
     };
 
     // The report colours operations by the names that reach files; it knows nothing else of the search space.

@@ -60,7 +60,12 @@ public sealed class SafetensorsWriter
             throw new InvalidOperationException($"Tensor '{name}' has room for {left} more bytes, got {bytes.Length}.");
         }
 
-        _file.Position = _dataStart + place.Position;
+        var position = _dataStart + place.Position;
+        if (_file.Position != position)
+        {
+            _file.Position = position; // a seek empties the buffer, so small pieces in sequence must not seek
+        }
+
         _file.Write(bytes);
         _places[name] = (place.Entry, place.Position + bytes.Length);
     }
