@@ -27,8 +27,6 @@ public sealed class ArchitectureTests
         ["Tasks"] = ["Networks", "Data"],
         ["Training"] = ["Tasks", "Networks", "SearchSpace", "Binarization", "Operators", "Cost", "Data", "Runs"],
         ["Search"] = ["SearchSpace", "Binarization", "Operators", "Cost", "Data", "Runs"],
-        ["Tasks"] = [],
-        ["Training"] = [],
         ["Evaluation"] = ["Training", "Tasks", "Networks", "Cost", "Data", "Runs"],
         ["Comparison"] = ["Search", "SearchSpace", "Training", "Tasks", "Networks", "Binarization", "Cost", "Data", "Runs"],
     };
