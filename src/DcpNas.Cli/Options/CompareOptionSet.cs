@@ -59,7 +59,7 @@ internal sealed class CompareOptionSet
 
         if (parsed.GetValue(_seeds) is { } seeds)
         {
-            json["seeds"] = new JsonArray([.. Parts(seeds).Select(part => OptionValue.Read(typeof(int), "--seeds", part, out var value) is { } problem ? Refuse(problem) : value)]);
+            json["seeds"] = new JsonArray([.. Parts(seeds).Select(part => OptionValue.Read(typeof(int), mayBeAbsent: false, "--seeds", part, out var value) is { } problem ? Refuse(problem) : value)]);
         }
 
         Number(_target, "target_ops", typeof(double?));
@@ -75,7 +75,7 @@ internal sealed class CompareOptionSet
         {
             if (parsed.GetValue(option) is { } text)
             {
-                json[key] = OptionValue.Read(type, option.Name, text, out var value) is { } problem ? Refuse(problem) : value;
+                json[key] = OptionValue.Read(type, mayBeAbsent: type == typeof(double?), option.Name, text, out var value) is { } problem ? Refuse(problem) : value;
             }
         }
 

@@ -1,6 +1,5 @@
-using DcpNas.Cost;
 using DcpNas.Search;
-using DcpNas.SearchSpace;
+using DcpNas.Networks;
 using DcpNas.Training;
 
 namespace DcpNas.Comparison;
@@ -8,15 +7,13 @@ namespace DcpNas.Comparison;
 /// <summary>A table of strategies and seeds, each searched, trained and tested alike, at equal OPs. Immutable; saved with the run.</summary>
 public sealed partial record ComparisonOptions
 {
-    private const int DrawnGenotypes = 100;
-
     /// <summary>The rows, by the names of <see cref="ComparisonStrategies"/>. Default dcp, cp, direct, parent, random.</summary>
     public IReadOnlyList<string> Strategies { get; init; } = ["dcp", "cp", "direct", "parent", ComparisonStrategies.Random];
 
     /// <summary>Seeds, each for a search and a training of every strategy. Default 0, 1, 2.</summary>
     public IReadOnlyList<int> Seeds { get; init; } = [0, 1, 2];
 
-    /// <summary>OPs per image that every trained network comes as near to as its width allows; null: the mean of 100 random genotypes at the width and depth of <c>search</c>.</summary>
+    /// <summary>OPs per image that every trained network comes as near to as its width allows; null: the mean of 100 random genotypes at the width and depth of <c>train</c>.</summary>
     public double? TargetOps { get; init; }
 
     /// <summary>How far OPs may be off the target before a report marks the network; a share, in (0, 1). Default 0.02.</summary>
@@ -41,8 +38,10 @@ public sealed partial record ComparisonOptions
         Check(Seeds.Count > 0 && Seeds.Distinct().Count() == Seeds.Count, $"seeds must hold at least one, each once, got [{string.Join(", ", Seeds)}].");
         Check(TargetOps is null or > 0, $"target_ops must be above 0, got {TargetOps}.");
         Check(OpsTolerance is > 0 and < 1, $"ops_tolerance must be above 0 and below 1, got {OpsTolerance}.");
+        Check(Search.Strategy == new SearchOptions().Strategy && Search.Seed == 0, "search.strategy and search.seed must be absent: they are those of each job.");
+        Check(Train is { Genotype: null, Architecture: NetworkNames.Cells, Seed: 0 }, "train.genotype, train.architecture and train.seed must be absent: the genotype and the seed are those of each job.");
         problems.AddRange(Search.Problems().Select(problem => $"search.{problem}"));
-        problems.AddRange(Train.Problems().Select(problem => $"train.{problem}"));
+        problems.AddRange((Train.Genotype is null && Train.Architecture == NetworkNames.Cells ? Train with { Genotype = "found" } : Train).Problems().Select(problem => $"train.{problem}"));
         return problems;
 
         void Check(bool holds, string problem)
@@ -53,9 +52,4 @@ public sealed partial record ComparisonOptions
             }
         }
     }
-
-    /// <summary>The common cost for images of a size: <see cref="TargetOps"/>, or the mean over drawn genotypes.</summary>
-    /// <param name="geometry">The stack of a network of <see cref="Search"/> on the data.</param>
-    public double ResolveTarget(NetworkGeometry geometry) =>
-        TargetOps ?? Enumerable.Range(0, DrawnGenotypes).Average(seed => GenotypeCost.Report(Discretizer.Random(seed), geometry).Total.Ops);
 }

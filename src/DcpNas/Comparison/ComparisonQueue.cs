@@ -83,7 +83,7 @@ internal sealed class ComparisonQueue
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            var what = error is InputException or Search.DivergedException ? error.Message : $"{error.GetType().Name}: {error.Message.Split('\n', 2)[0]}";
+            var what = error is InputException or DivergedException ? error.Message : $"{error.GetType().Name}: {error.Message.Split('\n', 2)[0]}";
             return record with { State = JobState.Failed, Error = what };
         }
     }

@@ -131,7 +131,7 @@ public static class ComparisonReport
         }
 
         page.Section("Result", block => block
-            .Table(Columns, Table(options, rows))
+            .Table(Columns, Table(options, rows).Select(row => (IReadOnlyList<string>)[.. row.Take(row.Count - 1), row[^1].Split(" (")[0]]))
             .Note(Explanation(options)));
         page.Section("Accuracy against operations", block => block.WideChart(new IntervalChart
         {

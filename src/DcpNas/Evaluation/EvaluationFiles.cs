@@ -4,8 +4,12 @@ namespace DcpNas.Evaluation;
 public static class EvaluationFiles
 {
     /// <summary>All measures, for programs.</summary>
-    public const string Json = "evaluation.json";
+    /// <param name="split">test or valid.</param>
+    public static string Json(string split) => $"{Name(split)}.json";
 
     /// <summary>The page.</summary>
-    public const string Page = "evaluation.html";
+    /// <param name="split">test or valid.</param>
+    public static string Page(string split) => $"{Name(split)}.html";
+
+    private static string Name(string split) => split == EvaluationOptions.Test ? "evaluation" : $"evaluation-{split}";
 }

@@ -41,6 +41,12 @@ public sealed record EvaluationOutcome
     /// <summary>The network, as its checkpoint describes it.</summary>
     public required JsonObject Network { get; init; }
 
+    /// <summary>Where <see cref="ToJson"/> was written.</summary>
+    public string JsonPath { get; init; } = "";
+
+    /// <summary>Where the page was written.</summary>
+    public string PagePath { get; init; } = "";
+
     /// <summary>Everything but the images, for files.</summary>
     public JsonObject ToJson() => new()
     {

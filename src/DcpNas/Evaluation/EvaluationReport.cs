@@ -60,7 +60,9 @@ internal static class EvaluationReport
 
     private static void AddCalibration(HtmlBlock block, CalibrationMetrics calibration)
     {
-        block.Charts(new ReliabilityChart { Title = "Reliability", Bins = [.. calibration.Bins.Select(bin => (bin.From, bin.To, bin.Count, bin.Accuracy, bin.Confidence))] }.Render());
+        block.Charts(
+            new ReliabilityChart { Title = "Reliability", Bins = [.. calibration.Bins.Select(bin => (bin.From, bin.To, bin.Count, bin.Accuracy, bin.Confidence))] }.Render(),
+            new BarChart { Title = "Images by confidence", Bars = [.. calibration.Bins.Select(bin => (Text($"{bin.From:0.00} to {bin.To:0.00}"), (double)bin.Count))] }.Render());
         block.KeyValues(
         [
             ("expected calibration error", Percent(calibration.ExpectedError)),

@@ -29,7 +29,7 @@ internal static class HtmlStyle
         .gallery img{width:96px;height:96px;object-fit:contain;image-rendering:pixelated;background:var(--fill);border-bottom:3px solid #1a7f37}.gallery .bad img{border-color:#cf222e}.gallery figcaption{font-size:12px;line-height:1.3;margin-top:4px;overflow-wrap:anywhere}
         .scroll{overflow-x:auto}
         table{border-collapse:collapse;font-size:13.5px;margin:8px 0}
-        th,td{text-align:left;padding:5px 18px 5px 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
+        th,td{text-align:left;padding:5px 18px 5px 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:break-word}
         th{color:var(--soft);font-weight:600}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
         .notice{background:var(--fill);border-left:4px solid var(--link);padding:8px 14px;border-radius:0 6px 6px 0}
         .notice.warning{background:var(--warn);border-color:var(--warn-line)}
