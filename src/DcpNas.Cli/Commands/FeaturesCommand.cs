@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using DcpNas.Cli.Display;
 using DcpNas.Cli.Options;
-using DcpNas.Evaluation;
+using DcpNas.Assessment;
 
 namespace DcpNas.Cli.Commands;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using DcpNas.Data;
-using DcpNas.Evaluation;
+using DcpNas.Assessment;
 
 namespace DcpNas.Cli.Options;
 

@@ -76,7 +76,7 @@ public static class ComparisonTrial
             cancel.ThrowIfCancellationRequested();
             var started = Stopwatch.GetTimestamp();
             optimizer.Begin();
-            optimizer.Add(task.Loss(network.Run(batch.Images), batch, teacher: null), 1);
+            Autograd.Backward(task.Loss(network.Run(batch.Images), batch, teacher: null));
             optimizer.Step(options.Rate);
             seconds.Add(Stopwatch.GetElapsedTime(started).TotalSeconds);
         }

@@ -1,4 +1,4 @@
-using DcpNas.Evaluation;
+using DcpNas.Assessment;
 using DcpNas.Native;
 using DcpNas.Runs;
 using DcpNas.Search;

@@ -4,7 +4,7 @@ using DcpNas.Tasks;
 using DcpNas.Tasks.Classification;
 using static TorchSharp.torch;
 
-namespace DcpNas.Evaluation;
+namespace DcpNas.Assessment;
 
 /// <summary>Runs a trained network once over images, in evaluation mode and without gradients.</summary>
 /// <param name="network">The network; it is put into evaluation mode.</param>

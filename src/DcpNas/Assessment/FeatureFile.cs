@@ -4,7 +4,7 @@ using DcpNas.Data;
 using DcpNas.Runs;
 using static TorchSharp.torch;
 
-namespace DcpNas.Evaluation;
+namespace DcpNas.Assessment;
 
 /// <summary>Writes the pooled features of images as a safetensors file, batch by batch: memory does not grow with the number of images.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace DcpNas.Evaluation;
+namespace DcpNas.Assessment;
 
 /// <summary>Writes what a trained backbone makes of images, for retrieval, clustering or another classifier.</summary>
 public static class FeatureRun

@@ -3,7 +3,7 @@ using DcpNas.Cost;
 using DcpNas.Data;
 using DcpNas.Tasks.Classification;
 
-namespace DcpNas.Evaluation;
+namespace DcpNas.Assessment;
 
 /// <summary>What a trained classifier did on a split.</summary>
 public sealed record EvaluationOutcome

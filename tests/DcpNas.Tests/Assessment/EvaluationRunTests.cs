@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using DcpNas.Data;
-using DcpNas.Evaluation;
+using DcpNas.Assessment;
 using DcpNas.Networks;
 using DcpNas.Runs;
 using DcpNas.SearchSpace;
@@ -11,7 +11,7 @@ using DcpNas.Tests.Data;
 using DcpNas.Training;
 using static TorchSharp.torch;
 
-namespace DcpNas.Tests.Evaluation;
+namespace DcpNas.Tests.Assessment;
 
 public sealed class EvaluationRunTests
 {

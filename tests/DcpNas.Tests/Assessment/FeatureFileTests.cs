@@ -1,11 +1,11 @@
 using System.Text;
 using DcpNas.Data;
-using DcpNas.Evaluation;
+using DcpNas.Assessment;
 using DcpNas.Runs;
 using DcpNas.Tests.Data;
 using static TorchSharp.torch;
 
-namespace DcpNas.Tests.Evaluation;
+namespace DcpNas.Tests.Assessment;
 
 public sealed class FeatureFileTests
 {

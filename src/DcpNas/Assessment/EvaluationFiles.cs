@@ -1,4 +1,4 @@
-namespace DcpNas.Evaluation;
+namespace DcpNas.Assessment;
 
 /// <summary>The names of the files that an evaluation writes.</summary>
 public static class EvaluationFiles

@@ -1,6 +1,6 @@
 using DcpNas.Data;
 
-namespace DcpNas.Evaluation;
+namespace DcpNas.Assessment;
 
 /// <summary>Which trained network is to be run over which images. Immutable.</summary>
 public sealed record EvaluationOptions

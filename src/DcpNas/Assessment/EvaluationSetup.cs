@@ -4,7 +4,7 @@ using DcpNas.Runs;
 using DcpNas.Training;
 using static TorchSharp.torch;
 
-namespace DcpNas.Evaluation;
+namespace DcpNas.Assessment;
 
 /// <summary>A trained network and the images that it is to be run over, checked against each other.</summary>
 internal sealed class EvaluationSetup : IDisposable

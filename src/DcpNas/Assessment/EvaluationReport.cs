@@ -4,7 +4,7 @@ using DcpNas.Data;
 using DcpNas.Runs.Report;
 using DcpNas.Tasks.Classification;
 
-namespace DcpNas.Evaluation;
+namespace DcpNas.Assessment;
 
 /// <summary>The page of an evaluation: headline, confusion matrix, classes, reliability diagram, cost and sample predictions.</summary>
 internal static class EvaluationReport
@@ -91,7 +91,7 @@ internal static class EvaluationReport
         {
             var (prediction, names) = (one.Prediction, evaluated.ClassNames);
             var said = $"{names[prediction.Predicted]} {Percent(prediction.Confidence)}";
-            return (ImageEncoder.Png(evaluated.Images, evaluated.Indices[one.Place]), prediction.IsRight ? said : $"{said}, is {names[prediction.Label]}", !prediction.IsRight);
+            return (ImageEncoder.Png(evaluated.Images, evaluated.Indices[one.Place]), prediction.IsRight ? said : $"{said}, is {names[prediction.Label]}", prediction.IsRight);
         }
     }
 

@@ -2,7 +2,7 @@ using System.Text;
 using DcpNas.Networks;
 using DcpNas.Runs;
 
-namespace DcpNas.Evaluation;
+namespace DcpNas.Assessment;
 
 /// <summary>Evaluates a trained classifier: measures, cost, files.</summary>
 public static class EvaluationRun
