@@ -91,11 +91,15 @@ internal sealed class SearchStatus : IProgressStatus
         {
             var trained = epoch.Totals.Correct / (double)Math.Max(1, epoch.Totals.Images);
             yield return ("supernet", $"train {Share(trained)}, valid {Share(epoch.SupernetTop1)} top-1 ({Phase(epoch.Epoch.Phase)}, epoch {epoch.Epoch.Index + 1})");
-            yield return ("alpha", Text($"entropy {epoch.Health.EntropyNormal:0.000} normal, {epoch.Health.EntropyReduction:0.000} reduction; skip {epoch.Health.SkipShare * 100:0} %, pool {epoch.Health.PoolShare * 100:0} % of the normal cell"));
+            yield return ("normal cell", Cell(epoch.Health.Normal));
+            yield return ("reduction cell", Cell(epoch.Health.Reduction));
         }
 
         yield return ("machine", $"{Bytes(ProcessMemory.CurrentMegabytes() * 1e6)} of memory, {Text($"{ImagesPerSecond:0.0}")} images/s");
     }
+
+    private static string Cell(CellHealth health) =>
+        Text($"entropy {health.Entropy:0.000}; skip {health.SkipShare * 100:0} %, pool {health.PoolShare * 100:0} % of its edges");
 
     private static string KindOf(SearchEpoch epoch) => $"{epoch.Phase}{(epoch.StepsArchitecture ? "" : " warm-up")}";
 }

@@ -48,6 +48,6 @@ internal static class Words
         var alpha = Math.Max(1, totals.ArchitectureSteps);
         var tangent = epoch.Phase == SearchPhase.Child ? Text($"  D {totals.Discrepancy / alpha:0.0e+0}, cos {totals.Cosine / alpha:0.00}") : "";
         return line + tangent
-            + Text($"  entropy {health.EntropyNormal:0.000}/{health.EntropyReduction:0.000}  skip {health.SkipShare * 100:0} %, pool {health.PoolShare * 100:0} %  {Duration(totals.Seconds)}");
+            + Text($"  entropy {health.Normal.Entropy:0.000}/{health.Reduction.Entropy:0.000}  skip {health.Normal.SkipShare * 100:0}/{health.Reduction.SkipShare * 100:0} %, pool {health.Normal.PoolShare * 100:0}/{health.Reduction.PoolShare * 100:0} %  {Duration(totals.Seconds)}");
     }
 }

@@ -15,14 +15,17 @@ public sealed class SearchProgress
     /// <summary>Steps since the start of the search.</summary>
     public long GlobalStep { get; set; }
 
-    /// <summary>Seconds of work before this session, for the log.</summary>
-    public double Seconds { get; set; }
-
     /// <summary>Roll-backs so far.</summary>
     public int Rollbacks { get; set; }
 
-    /// <summary>Whether the normal cell was collapsed after the last epoch.</summary>
-    public bool IsCollapsed { get; set; }
+    /// <summary>How the normal cell was judged after the last epoch of alpha.</summary>
+    public CellJudgement NormalCell { get; set; } = CellJudgement.Start;
+
+    /// <summary>Likewise the reduction cell.</summary>
+    public CellJudgement ReductionCell { get; set; } = CellJudgement.Start;
+
+    /// <summary>The last epoch after which both cells were healthy; null before the first.</summary>
+    public int? HealthyEpoch { get; set; }
 
     /// <summary>Whether the guard ended the search early.</summary>
     public bool IsStopped { get; set; }
