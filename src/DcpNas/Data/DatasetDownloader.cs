@@ -106,7 +106,7 @@ public sealed class DatasetDownloader
 
     private async Task ReceiveAsync(Uri address, string part, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
-        var present = File.Exists(part) ? new FileInfo(part).Length : 0;
+        var present = File.Exists(part) ? DataFile.Length(part) : 0;
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
         if (present > 0)
         {

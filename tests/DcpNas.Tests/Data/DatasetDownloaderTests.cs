@@ -23,7 +23,7 @@ public sealed class DatasetDownloaderTests : IDisposable
         var progress = new List<DownloadProgress>();
         var folder = await Download(source, new SynchronousProgress(progress.Add));
         Assert.Equal(Path.Combine(_folder.Path, "cifar-10-batches-bin"), folder);
-        Assert.Equal(10, DatasetCatalog.Open("cifar10", _folder.Path).Train.Count);
+        Assert.Equal(10, DataFiles.OpenSmall("cifar10", _folder.Path).Train.Count);
         Assert.Equal([folder], Directory.GetFileSystemEntries(_folder.Path));
         Assert.Equal(("cifar-10-binary.tar.gz", progress[^1].TotalBytes), (progress[^1].File, progress[^1].ReceivedBytes));
 
