@@ -87,6 +87,10 @@ internal sealed record CifarFormat
     /// <summary>How many images an official file holds.</summary>
     public int ImagesIn(string file) => file == TestFile ? TestImages : TrainImages / TrainFiles.Length;
 
+    /// <summary>The checksums of the official files by their names.</summary>
+    public IReadOnlyDictionary<string, string> OfficialFiles() =>
+        AllFiles.Zip(Array.Find(Known, set => set.Official)!.Checksums).ToDictionary(pair => pair.First, pair => pair.Second);
+
     /// <summary>The honest name of the files with these checksums, in the order of <see cref="AllFiles"/>.</summary>
     public (string Name, bool Official) NameOf(IReadOnlyList<string> checksums)
     {
