@@ -43,17 +43,18 @@ public sealed class SearchRecorder(RunLog log) : ISearchObserver
             .Set("expected_memory_mbit", epoch.ExpectedMbit)
             .Set("seconds", totals.Seconds)
             .Set("images_per_second", totals.Images / Math.Max(totals.Seconds, 1e-9))
-            .Set("data_wait_seconds", epoch.DataWaitSeconds)
+            .Set("data_wait_seconds", totals.WaitSeconds)
             .Set("peak_memory_mb", ProcessMemory.PeakMegabytes())
             .Set("genotype", health.Genotype.ToString());
-        if (epoch.Epoch.Phase == SearchPhase.Child)
+        // What was not measured has no field.
+        if (totals.Reconstruction is { } reconstruction)
         {
-            record.Set("reconstruction", Mean(totals.Reconstruction, totals.Steps));
+            record.Set("reconstruction", Mean(reconstruction, totals.Steps));
         }
 
-        if (epoch.Epoch is { Phase: SearchPhase.Child, StepsArchitecture: true })
+        if (totals is { Discrepancy: { } discrepancy, Cosine: { } cosine })
         {
-            record.Set("discrepancy", Mean(totals.Discrepancy, totals.ArchitectureSteps)).Set("gradient_cosine", Mean(totals.Cosine, totals.ArchitectureSteps));
+            record.Set("discrepancy", Mean(discrepancy, totals.ArchitectureSteps)).Set("gradient_cosine", Mean(cosine, totals.ArchitectureSteps));
         }
 
         log.Append(record);

@@ -110,7 +110,7 @@ internal sealed class SearchFixture : IDisposable, ISearchObserver
     public void OnStep(SearchStep step)
     {
         Steps.Add(step);
-        Log.Add($"{step.GlobalStep} {step.Epoch.Index} {step.Step} {step.Weights.Loss:r} {step.Weights.Correct} {step.Architecture?.Loss:r} {step.Architecture?.Child?.Discrepancy:r} {step.Architecture?.Child?.Cosine:r}");
+        Log.Add($"{step.GlobalStep} {step.Epoch.Index} {step.Step} {step.Weights.Loss:r} {step.Weights.Correct} {step.Architecture?.Loss:r} {step.Architecture?.Gradient?.Discrepancy:r} {step.Architecture?.Gradient?.Cosine:r}");
         AtStep?.Invoke(step);
         if (step.GlobalStep == KillAtStep)
         {
