@@ -36,9 +36,6 @@ public sealed partial class RunFolder : IDisposable
     /// <summary>The metrics log's path.</summary>
     public string MetricsPath => PathOf(RunFiles.Metrics);
 
-    /// <summary>Whether some process writes into the folder now.</summary>
-    public bool IsInUse => _lock is not null || RunLock.IsHeld(Path);
-
     /// <summary>Whether another process, or another object of this one, writes into the folder now.</summary>
     public bool IsInUseElsewhere => _lock is null && RunLock.IsHeld(Path);
 

@@ -25,7 +25,13 @@ public static class SearchRun
         ArgumentNullException.ThrowIfNull(warn);
         var setup = SearchSetup.Prepare(options);
         using var session = setup;
-        using var folder = RunFolder.Start(folderPath, setup.Options.ToJson(), RunEnvironment.Collect(setup.Device.ToString()), command, SearchOptions.MayChange);
+        using var folder = RunFolder.Start(
+            folderPath, setup.Options.ToJson(), RunEnvironment.Collect(setup.Device.ToString()), command, SearchOptions.MayChange, SearchDisk.Bytes(setup));
+        if (folder.EnvironmentChanges.Count > 0)
+        {
+            warn($"This session does not run on what the one before ran on, so its numbers may differ in the last digits: {string.Join("; ", folder.EnvironmentChanges)}.");
+        }
+
         using var guard = new SearchGuard(setup.Options, setup.Networks);
         RunLog? log = null;
         try
