@@ -50,6 +50,16 @@ public sealed partial class RunFolder : IDisposable
             : throw InputException.InFile(path, RunFiles.Options, "the options of a run", "no such file", "Name the folder of a run.");
     }
 
+    /// <summary>Tells a user what differs from the environment of the session before, if anything does.</summary>
+    public void WarnOfChanges(Action<string> warn)
+    {
+        ArgumentNullException.ThrowIfNull(warn);
+        if (EnvironmentChanges.Count > 0)
+        {
+            warn($"This session does not run on what the one before ran on, so its numbers may differ in the last digits: {string.Join("; ", EnvironmentChanges)}.");
+        }
+    }
+
     /// <summary>The path of a file in the folder.</summary>
     public string PathOf(string name) => System.IO.Path.Combine(Path, name);
 

@@ -132,7 +132,7 @@ public sealed class SearchLoop
         var (genotype, change) = BudgetedDiscretizer.Discretize(architecture, _budget);
         if (_budget.IsLimited)
         {
-            _observer.OnEvent(_progress.Epoch, change is not null, "budget", change ?? "The strongest genotype keeps to the budget; nothing was changed.");
+            _observer.OnEvent(Math.Max(0, _progress.Epoch - 1), false, "budget", change ?? "The strongest genotype keeps to the budget; nothing was changed.");
         }
 
         return genotype;

@@ -51,6 +51,9 @@ public class RunFolderTests
 
         Assert.True(run.IsResumed);
         Assert.Equal(["threads: 1 before, 2 now"], run.EnvironmentChanges);
+        var warnings = new List<string>();
+        run.WarnOfChanges(warnings.Add);
+        Assert.Equal(["This session does not run on what the one before ran on, so its numbers may differ in the last digits: threads: 1 before, 2 now."], warnings);
         Assert.Equal(2, run.ReadJson("environment.json")!["sessions"]!.AsArray().Count);
     }
 
