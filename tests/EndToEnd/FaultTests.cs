@@ -15,7 +15,7 @@ public sealed class FaultTests
     [InlineData("dcpnas: --seed must be a whole number, got '1.5'.", "genotype", "random", "--seed", "1.5")]
     [InlineData("dcpnas: --channels must be a whole number, got 'abc'.", "cost", "Tangent_1", "--channels", "abc")]
     [InlineData("dcpnas: --channels is too large, got 99999999999.", "cost", "Tangent_1", "--channels", "99999999999")]
-    [InlineData("dcpnas: --scheme must be one of paper, release, got 'foo'.\n", "cost", "Tangent_1", "--scheme", "foo")]
+    [InlineData("dcpnas: --scheme must be one of none, paper, release, got 'foo'.\n", "cost", "Tangent_1", "--scheme", "foo")]
     public void CommandLine_CannotBeParsed_ExitsWithTwoAndTheNearestName(string message, params string[] arguments) =>
         Assert.Contains(message, Cli.Run(arguments).Ends(2).Error, StringComparison.Ordinal);
 

@@ -61,7 +61,8 @@ public sealed class StartScriptTests : IDisposable
         Assert.Equal($"build {_folder["src/DcpNas.Cli/DcpNas.Cli.csproj"]} -c Release --nologo -v quiet -tl:off -clp:ErrorsOnly;NoSummary\n", File.ReadAllText(_folder["build.txt"]));
     }
 
-    private static string RepositoryRoot()
+    /// <summary>The folder of the solution, above the built tests.</summary>
+    internal static string RepositoryRoot()
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "DcpNas.slnx")))
