@@ -3,7 +3,7 @@ namespace DcpNas.Tests;
 /// <summary>Names for misspelled ones, and none where nothing is near.</summary>
 public sealed class NearestTests
 {
-    private static readonly string[] Known = ["none", "paper", "release", "cp", "dcp", "max_ops"];
+    private static readonly string[] Known = ["none", "paper", "release", "dcp", "cp", "max_ops"];
 
     [Theory]
     [InlineData("relase", " Did you mean 'release'?")]
