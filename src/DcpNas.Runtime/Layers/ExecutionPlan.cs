@@ -1,0 +1,56 @@
+using DcpNas.Runtime.Model;
+
+namespace DcpNas.Runtime.Layers;
+
+/// <summary>A model made ready to run: its layers in order, and the places of its values. Immutable; runners share it.</summary>
+internal sealed class ExecutionPlan
+{
+    private readonly MemoryPlanner _memory;
+
+    /// <summary>Prepares a model.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="keepAll">Whether every value can be read afterwards.</param>
+    /// <param name="set">The instructions to use.</param>
+    /// <param name="maxBytes">The most that the values of one image may take.</param>
+    /// <exception cref="PackedModelException">They take more.</exception>
+    public ExecutionPlan(ModelGraph graph, bool keepAll, InstructionSet set, long maxBytes)
+    {
+        _memory = new MemoryPlanner(graph, keepAll);
+        if (_memory.TotalBytes > maxBytes)
+        {
+            throw new PackedModelException(
+                $"The values of one image take {_memory.TotalBytes} bytes, more than the {maxBytes} that are allowed. Raise {nameof(PackedRunnerOptions.MaxImageBytes)} if you trust the model.");
+        }
+
+        (Set, MaxBytes) = (set, maxBytes);
+        Image = _memory[ModelGraph.InputName];
+        var factory = new LayerFactory(graph, _memory, set, maxBytes);
+        Layers = [.. graph.Nodes.Where(node => node is not IdentityNode && !_memory.Fusions.IsFused(node)).Select(factory.Create)];
+        Outputs = [.. graph.Outputs.Select(output => _memory[output.Value])];
+        ScratchBytes = Layers.Select(layer => layer.ScratchBytes).DefaultIfEmpty().Max();
+    }
+
+    /// <summary>The instructions in use.</summary>
+    public InstructionSet Set { get; }
+
+    /// <summary>The limit under which the plan was made.</summary>
+    public long MaxBytes { get; }
+
+    /// <summary>The layers.</summary>
+    public Layer[] Layers { get; }
+
+    /// <summary>Where the image goes.</summary>
+    public Slot Image { get; }
+
+    /// <summary>Where the results are, in the order of the outputs of the graph.</summary>
+    public Slot[] Outputs { get; }
+
+    /// <summary>Bytes of a workspace.</summary>
+    public int WorkspaceBytes => (int)_memory.TotalBytes;
+
+    /// <summary>Bytes that each thread needs besides.</summary>
+    public int ScratchBytes { get; }
+
+    /// <summary>Where a value is.</summary>
+    public Slot SlotOf(string value) => _memory[value];
+}

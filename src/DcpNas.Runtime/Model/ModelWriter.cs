@@ -1,0 +1,138 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace DcpNas.Runtime.Model;
+
+/// <summary>Writes a model file; the same model always gives the same bytes.</summary>
+internal static class ModelWriter
+{
+    /// <summary>Writes the file.</summary>
+    public static void Write(PackedModel model, Stream stream)
+    {
+        var tensors = new List<ModelTensor>();
+        var json = Encoding.UTF8.GetString(Json(model, tensors));
+        tensors = SafetensorsWriter.Arrange(tensors);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var tensor in tensors)
+        {
+            hash.AppendData(tensor.Data.Span);
+        }
+
+        SafetensorsWriter.Write(
+            stream,
+            tensors,
+            (ModelFormat.FormatKey, ModelFormat.FormatName),
+            (ModelFormat.VersionKey, ModelFormat.Version),
+            (ModelFormat.ModelHashKey, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)))),
+            (ModelFormat.TensorHashKey, Convert.ToHexStringLower(hash.GetHashAndReset())),
+            (ModelFormat.ModelKey, json));
+    }
+
+    private static byte[] Json(PackedModel model, List<ModelTensor> tensors)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, SafetensorsWriter.Json))
+        {
+            json.WriteStartObject();
+            WriteInfo(json, model.Info);
+            WriteGraph(json, model.Graph, tensors);
+            json.WriteEndObject();
+        }
+
+        return buffer.ToArray();
+    }
+
+    private static void WriteInfo(Utf8JsonWriter json, ModelInfo info)
+    {
+        json.WriteString("producer", info.Producer);
+        if (info.Genotype is not null)
+        {
+            json.WriteString("genotype", info.Genotype);
+        }
+
+        if (info.Preprocessing is { } preprocessing)
+        {
+            json.WriteStartObject("preprocessing");
+            WriteNumbers(json, "mean", preprocessing.Mean);
+            WriteNumbers(json, "std", preprocessing.StandardDeviation);
+            if (preprocessing.Resize is { } resize)
+            {
+                json.WriteNumber("resize", resize);
+            }
+
+            json.WriteEndObject();
+        }
+
+        if (info.Classes.Count > 0)
+        {
+            WriteStrings(json, "classes", info.Classes);
+        }
+
+        if (info.Cost.Count > 0)
+        {
+            json.WriteStartObject("cost");
+            foreach (var (key, value) in info.Cost.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            {
+                json.WriteNumber(key, value);
+            }
+
+            json.WriteEndObject();
+        }
+    }
+
+    private static void WriteGraph(Utf8JsonWriter json, ModelGraph graph, List<ModelTensor> tensors)
+    {
+        json.WriteStartObject("input");
+        json.WriteNumber("height", graph.Input.Height);
+        json.WriteNumber("width", graph.Input.Width);
+        json.WriteNumber("channels", graph.Input.Channels);
+        json.WriteEndObject();
+        json.WriteStartArray("nodes");
+        var sink = new NodeSink(json, tensors);
+        foreach (var node in graph.Nodes)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", node.Name);
+            json.WriteString("type", node.Type);
+            WriteStrings(json, "inputs", node.Inputs);
+            sink.Node = node.Name;
+            node.Write(sink);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("outputs");
+        foreach (var (name, value) in graph.Outputs)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", name);
+            json.WriteString("value", value);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteNumbers(Utf8JsonWriter json, string key, IEnumerable<double> values)
+    {
+        json.WriteStartArray(key);
+        foreach (var value in values)
+        {
+            json.WriteNumberValue(value);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteStrings(Utf8JsonWriter json, string key, IEnumerable<string> values)
+    {
+        json.WriteStartArray(key);
+        foreach (var value in values)
+        {
+            json.WriteStringValue(value);
+        }
+
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,42 @@
+using DcpNas.Runtime.Model;
+
+namespace DcpNas.Runtime;
+
+/// <summary>What a model file says besides its graph.</summary>
+public sealed record ModelInfo
+{
+    /// <summary>The program that wrote the file, with its version.</summary>
+    public required string Producer { get; init; }
+
+    /// <summary>The genotype of the network in the text or JSON form of the search, or null.</summary>
+    public string? Genotype { get; init; }
+
+    /// <summary>How pixels become numbers, or null where callers provide numbers.</summary>
+    public Preprocessing? Preprocessing { get; init; }
+
+    /// <summary>Names of the classes in the order of the logits; empty where there are none.</summary>
+    public IReadOnlyList<string> Classes { get; init; } = [];
+
+    /// <summary>Numbers of the cost report (operations, memory), by name.</summary>
+    public IReadOnlyDictionary<string, double> Cost { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Checks the information against its graph.</summary>
+    /// <exception cref="ModelFaultException">It does not fit.</exception>
+    internal void Check(ModelGraph graph)
+    {
+        Preprocessing?.Check(graph.Input.Channels);
+        foreach (var (key, value) in Cost)
+        {
+            if (!double.IsFinite(value))
+            {
+                throw new ModelFaultException($"cost '{key}'", "a finite number", $"{value}");
+            }
+        }
+
+        if (Classes.Count > 0 && graph.Outputs.FirstOrDefault(output => output.Name == GraphOutput.Logits) is { } logits
+            && graph.ShapeOf(logits.Value).Elements is var count && count != Classes.Count)
+        {
+            throw new ModelFaultException("the classes", $"{count} names, one per logit", $"{Classes.Count}");
+        }
+    }
+}

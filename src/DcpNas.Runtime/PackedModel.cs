@@ -1,0 +1,58 @@
+using System.Globalization;
+using DcpNas.Runtime.Layers;
+using DcpNas.Runtime.Model;
+
+namespace DcpNas.Runtime;
+
+/// <summary>A packed 1-bit network: a checked graph with its weights. Immutable; any number of threads may use it.</summary>
+public sealed partial class PackedModel
+{
+    private readonly Lock _gate = new();
+    private readonly string[] _labels;
+    private ExecutionPlan? _plan;
+
+    internal PackedModel(ModelGraph graph, ModelInfo info)
+    {
+        info.Check(graph);
+        Graph = graph;
+        Info = info;
+        var logits = graph.Outputs.FirstOrDefault(output => output.Name == GraphOutput.Logits);
+        var count = logits is null ? 0 : (int)graph.ShapeOf(logits.Value).Elements;
+        _labels = info.Classes.Count > 0 ? [.. info.Classes] : new string[count];
+    }
+
+    /// <summary>The graph.</summary>
+    public ModelGraph Graph { get; }
+
+    /// <summary>Producer, genotype, preprocessing, classes, cost.</summary>
+    public ModelInfo Info { get; }
+
+    /// <summary>The name of a class, or its index in digits where the model names none.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The model has no such class.</exception>
+    public string LabelOf(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, _labels.Length);
+        return _labels[index] ??= index.ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>The layers that run the model. Runners share them, but those that keep values have their own places.</summary>
+    internal ExecutionPlan Plan(PackedRunnerOptions options)
+    {
+        var set = InstructionSets.Choose(options.InstructionSet);
+        if (options.KeepValues)
+        {
+            return new ExecutionPlan(Graph, keepAll: true, set, options.MaxImageBytes);
+        }
+
+        lock (_gate)
+        {
+            if (_plan is null || _plan.Set != set || _plan.MaxBytes > options.MaxImageBytes)
+            {
+                _plan = new ExecutionPlan(Graph, keepAll: false, set, options.MaxImageBytes);
+            }
+
+            return _plan;
+        }
+    }
+}

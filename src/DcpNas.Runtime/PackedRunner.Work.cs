@@ -1,0 +1,171 @@
+using DcpNas.Runtime.Layers;
+using DcpNas.Runtime.Model;
+
+namespace DcpNas.Runtime;
+
+/// <content>What the workers do.</content>
+public sealed partial class PackedRunner
+{
+    private Source _source;
+    private int _count;
+    private int _sharedFrom;
+
+    private unsafe void Start(int length, Source images)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (length == 0 || length % _imageElements != 0)
+        {
+            throw new ArgumentException(
+                $"Images must have a multiple of {_imageElements} elements ({Model.Graph.Input.Height} x {Model.Graph.Input.Width} x {Model.Graph.Input.Channels}), got {length}.", nameof(images));
+        }
+
+        if (Interlocked.Exchange(ref _busy, 1) != 0)
+        {
+            throw new InvalidOperationException("A runner runs one call at a time. Use one per thread, or a PackedRunnerPool.");
+        }
+
+        try
+        {
+            ImageCount = 0; // no results while they change
+            var count = length / _imageElements;
+            Reserve(count);
+            _source = images;
+            _team.Run();
+            ImageCount = count;
+        }
+        finally
+        {
+            _source = default;
+            Volatile.Write(ref _busy, 0);
+        }
+    }
+
+    /// <summary>Makes room for the results, and decides which images are divided among the workers and which are shared by all.</summary>
+    private void Reserve(int count)
+    {
+        for (var i = 0; i < _outputs.Length; i++)
+        {
+            var needed = checked(count * ElementsOf(i));
+            if (_outputs[i].Length < needed)
+            {
+                _outputs[i] = new float[needed];
+            }
+        }
+
+        _sharedFrom = _options.KeepValues ? 0 : count - (count % _team.Workers);
+        if (_sharedFrom > 0)
+        {
+            for (var i = 0; i < _workspaces.Length; i++)
+            {
+                _workspaces[i] ??= new Workspace(_plan.WorkspaceBytes);
+            }
+        }
+
+        _count = count;
+    }
+
+    private void RunWorker(int worker)
+    {
+        var scratch = _scratch[worker].Of<byte>(new Slot(0, _plan.ScratchBytes));
+        for (var image = worker; image < _sharedFrom; image += _team.Workers)
+        {
+            var memory = _workspaces[worker]!;
+            _source.Fill(image, _imageElements, memory.Of<float>(_plan.Image), _pixelTable, Model.Graph.Input);
+            foreach (var layer in _plan.Layers)
+            {
+                layer.Run(memory, 0, layer.Rows, scratch);
+            }
+
+            CopyOutputs(memory, image);
+        }
+
+        for (var image = _sharedFrom; image < _count; image++)
+        {
+            RunShared(image, worker, scratch);
+        }
+    }
+
+    /// <summary>One image by all workers: each takes some rows of every layer.</summary>
+    private void RunShared(int image, int worker, Span<byte> scratch)
+    {
+        var memory = _workspaces[0]!;
+        _team.Meet(); // nobody still reads the image before
+        if (worker == 0)
+        {
+            _source.Fill(image, _imageElements, memory.Of<float>(_plan.Image), _pixelTable, Model.Graph.Input);
+        }
+
+        foreach (var layer in _plan.Layers)
+        {
+            _team.Meet();
+            var first = (int)((long)layer.Rows * worker / _team.Workers);
+            var end = (int)((long)layer.Rows * (worker + 1) / _team.Workers);
+            if (end > first)
+            {
+                layer.Run(memory, first, end - first, scratch);
+            }
+        }
+
+        _team.Meet();
+        if (worker == 0)
+        {
+            CopyOutputs(memory, image);
+        }
+    }
+
+    private void CopyOutputs(Workspace memory, int image)
+    {
+        for (var i = 0; i < _outputs.Length; i++)
+        {
+            var result = memory.Of<float>(_plan.Outputs[i]);
+            result.CopyTo(_outputs[i].AsSpan(image * result.Length));
+        }
+    }
+
+    /// <summary>The images of a call. The pointers are pinned while it runs.</summary>
+    private unsafe struct Source
+    {
+        public float* Reals;
+        public byte* Pixels;
+        public PixelLayout Layout;
+
+        /// <summary>Writes one image as the graph reads it: floats, channels innermost.</summary>
+        public readonly void Fill(int image, int elements, Span<float> target, float[]? table, ValueShape shape)
+        {
+            var start = (long)image * elements;
+            if (Reals != null)
+            {
+                var source = new ReadOnlySpan<float>(Reals + start, elements);
+                if (Layout == PixelLayout.Nhwc)
+                {
+                    source.CopyTo(target);
+                    return;
+                }
+
+                var plane = shape.Height * shape.Width;
+                for (var i = 0; i < elements; i++)
+                {
+                    target[((i % plane) * shape.Channels) + (i / plane)] = source[i];
+                }
+
+                return;
+            }
+
+            FillPixels(new ReadOnlySpan<byte>(Pixels + start, elements), target, table!, shape);
+        }
+
+        private readonly void FillPixels(ReadOnlySpan<byte> source, Span<float> target, float[] table, ValueShape shape)
+        {
+            var (channels, plane) = (shape.Channels, shape.Height * shape.Width);
+            for (var channel = 0; channel < channels; channel++)
+            {
+                var numbers = table.AsSpan(256 * channel, 256);
+                for (var pixel = 0; pixel < plane; pixel++)
+                {
+                    var place = (pixel * channels) + channel;
+                    target[place] = numbers[source[Layout == PixelLayout.Nhwc ? place : (channel * plane) + pixel]];
+                }
+            }
+        }
+    }
+}

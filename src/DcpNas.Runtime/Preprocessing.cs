@@ -1,0 +1,46 @@
+using DcpNas.Runtime.Model;
+
+namespace DcpNas.Runtime;
+
+/// <summary>How 8-bit pixels become the numbers that a network reads: <c>(pixel / 255 - mean) / deviation</c>, in double precision, rounded to float32 once.</summary>
+/// <param name="Mean">One per channel, for pixels scaled to 0..1.</param>
+/// <param name="StandardDeviation">One per channel, above 0.</param>
+/// <param name="Resize">Where the network was evaluated on centre crops: the shorter side, in pixels, to which images are scaled before the crop. For whoever decodes images; else null.</param>
+public sealed record Preprocessing(IReadOnlyList<double> Mean, IReadOnlyList<double> StandardDeviation, int? Resize = null)
+{
+    /// <summary>The number of every pixel value: 256 per channel, channel after channel.</summary>
+    internal float[] Table()
+    {
+        var table = new float[256 * Mean.Count];
+        for (var i = 0; i < table.Length; i++)
+        {
+            table[i] = (float)(((i % 256 / 255.0) - Mean[i / 256]) / StandardDeviation[i / 256]);
+        }
+
+        return table;
+    }
+
+    internal void Check(int channels)
+    {
+        const string Place = "the preprocessing";
+        NodeCheck.Length(Place, "mean", Mean.Count, channels);
+        NodeCheck.Length(Place, "std", StandardDeviation.Count, channels);
+        for (var channel = 0; channel < channels; channel++)
+        {
+            if (!double.IsFinite(Mean[channel]))
+            {
+                throw new ModelFaultException(Place, "a finite mean", $"{Mean[channel]}");
+            }
+
+            if (!double.IsFinite(StandardDeviation[channel]) || StandardDeviation[channel] <= 0)
+            {
+                throw new ModelFaultException(Place, "a standard deviation above 0", $"{StandardDeviation[channel]}");
+            }
+        }
+
+        if (Resize is { } side)
+        {
+            NodeCheck.Range(Place, "resize", side, 1, ModelLimits.Side);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using DcpNas.Runtime.Model;
+
+namespace DcpNas.Runtime.Tests;
+
+/// <summary>Small models for tests.</summary>
+internal static class SampleModels
+{
+    public static ModelInfo Info(int channels, int classes) => new()
+    {
+        Producer = "test 1.0",
+        Genotype = "normal: n2[skip<-0, \"sep3\"<-1] ü",
+        Preprocessing = new Preprocessing([.. Enumerable.Repeat(0.4914, channels)], [.. Enumerable.Repeat(0.2470, channels)], Resize: 40),
+        Classes = [.. Enumerable.Range(0, classes).Select(index => $"class \"{index}\"")],
+        Cost = new Dictionary<string, double> { ["ops"] = 1234567.5, ["binary_macs"] = 9_007_199_254_740_991 },
+    };
+
+    /// <summary>A network with every kind of node, in the form of a searched one: stem, blocks, factorised reduce, pools, head.</summary>
+    public static PackedModel EveryNode(int seed = 1, int side = 8, int channels = 66)
+    {
+        var draw = new Draw(seed);
+        var graph = new GraphBuilder(side, side, 3);
+        var stem = graph.Convolution("stem", graph.Image, draw.Reals(channels * 3 * 9), draw.Reals(channels), ConvolutionGeometry.Same(3), relu: true);
+        var bits = graph.Sign("stem.sign", stem, draw.Reals(channels), draw.Rules(channels));
+        var depthwise = graph.BinaryConvolution(
+            "block.depthwise", bits, SignWeights.PackDepthwise(draw.Reals(channels * 25), channels, 5), ConvolutionGeometry.Same(5, dilation: 2), draw.Sums(channels, 9), draw.Rules(channels));
+        var sums = graph.BinaryConvolution("block.pointwise", depthwise, SignWeights.PackDense(draw.Reals(channels * channels), channels, channels, 1), ConvolutionGeometry.Pointwise);
+        var block = graph.Affine("block", sums, draw.Reals(channels), draw.Reals(channels), stem, draw.Reals(channels), draw.Reals(channels));
+        var node = graph.Add("node", block, graph.MaxPool("max", stem, 3, 1, 1), graph.AveragePool("average", block, 3, 1, 1));
+        var release = graph.SignWeightConvolution("release", node, SignWeights.PackDepthwise(draw.Reals(channels * 9), channels, 3), ConvolutionGeometry.Same(3, stride: 2));
+        var real = graph.Convolution("real", release, draw.Reals(channels * 9), [], ConvolutionGeometry.Same(3), depthwise: true);
+        var odd = channels / 2;
+        var reduced = graph.FactorizedReduce(
+            "reduce", graph.Sign("reduce.sign", node, draw.Reals(channels), draw.Rules(channels)),
+            SignWeights.PackDense(draw.Reals((channels - odd) * channels), channels - odd, channels, 1), SignWeights.PackDense(draw.Reals(odd * channels), odd, channels, 1));
+        var cell = graph.Concat("cell", graph.Affine("reduce.norm", reduced, draw.Reals(channels), draw.Reals(channels)), graph.Relu("relu", real));
+        var features = graph.Identity("features", graph.GlobalAverage("pool", cell));
+        graph.Output(GraphOutput.Embedding, features);
+        graph.Output(GraphOutput.Logits, graph.Linear("head", features, draw.Reals(10 * 2 * channels), draw.Reals(10)));
+        return graph.Build(Info(3, 10));
+    }
+
+    public static byte[] Bytes(PackedModel model)
+    {
+        using var stream = new MemoryStream();
+        model.Save(stream);
+        return stream.ToArray();
+    }
+}
