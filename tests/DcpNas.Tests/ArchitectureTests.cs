@@ -23,6 +23,7 @@ public sealed class ArchitectureTests
         ["Data"] = [],
         ["Runs"] = [],
         ["SearchSpace"] = ["Binarization", "Operators", "Cost"],
+        ["Networks"] = ["SearchSpace", "Binarization", "Operators", "Cost"],
         ["Search"] = ["SearchSpace", "Binarization", "Operators", "Cost", "Data", "Runs"],
     };
 

@@ -9,8 +9,11 @@ public sealed record Precision(BinarizationScheme Scheme, ScaleKind Scale = Scal
     /// <summary>The real-valued network.</summary>
     public static Precision Real { get; } = new(BinarizationScheme.None);
 
+    /// <summary>Step 1 of final training: activations as the scheme says, weights real. Default false.</summary>
+    public bool RealWeights { get; init; }
+
     /// <summary>Whether the convolutions of the cells have 1-bit weights.</summary>
-    public bool BinaryWeights => Scheme != BinarizationScheme.None;
+    public bool BinaryWeights => Scheme != BinarizationScheme.None && !RealWeights;
 
     /// <summary>Whether the convolutions that read a cell input or a node (pre-processing, factorised reduce, depthwise) see 1-bit activations.</summary>
     public bool BinaryInputs => Scheme == BinarizationScheme.Paper;

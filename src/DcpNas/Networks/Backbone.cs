@@ -1,0 +1,91 @@
+using DcpNas.Binarization;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace DcpNas.Networks;
+
+/// <summary>A network up to its pooled features. Heads and tasks stand on it.</summary>
+/// <remarks>
+/// Batch normalisation uses the statistics of the batch in training mode and running statistics in evaluation mode, where no sample sees
+/// another. Step 1 and step 2 of training (<see cref="NetworkDescription.RealWeights"/>) have the same names of parameters and buffers;
+/// step 2 adds <c>rho</c> per 1-bit convolution when the scale is learnable.
+/// </remarks>
+public abstract class Backbone : Module
+{
+    private double _dropPath;
+
+    private protected Backbone(string name, NetworkDescription description)
+        : base(name) => Description = description;
+
+    /// <summary>What the network was built from.</summary>
+    public NetworkDescription Description { get; }
+
+    /// <summary>Channels of the last map: the number of features.</summary>
+    public int FeatureCount => Stages[^1].Channels;
+
+    /// <summary>Channels and stride of the last map of each resolution of the body, finest first.</summary>
+    public abstract IReadOnlyList<FeatureStage> Stages { get; }
+
+    /// <summary>Every convolution of the body, 1-bit or not, in the order in which they run.</summary>
+    public abstract IReadOnlyList<ConvolutionLayer> Convolutions { get; }
+
+    /// <summary>Every layer with 1-bit weights; empty for the real-valued twin and in step 1.</summary>
+    public IReadOnlyList<ConvolutionLayer> BinaryLayers => [.. Convolutions.OfType<BinaryConvolution>()];
+
+    /// <summary>
+    /// Probability with which an edge of a cell is left out for a sample in training mode, in [0, 1). Drawn from the global generator of torch.
+    /// Only cells have such paths; the other architectures do not read it. Default 0.
+    /// </summary>
+    public double DropPath
+    {
+        get => _dropPath;
+        set
+        {
+            if (!(value >= 0 && value < 1))
+            {
+                throw new ArgumentOutOfRangeException(nameof(value), $"drop path must be at least 0 and below 1, got {value}.");
+            }
+
+            _dropPath = value;
+        }
+    }
+
+    /// <summary>The maps of a batch.</summary>
+    /// <param name="images"><c>[N, ImageChannels, H, W]</c>; other sizes than those of the description are allowed.</param>
+    /// <exception cref="ShapeException">The images are not of that shape.</exception>
+    public abstract BackboneOutput Run(Tensor images);
+
+    /// <summary>The features of a batch, <c>[N, FeatureCount]</c>: the mean of the last map over the image.</summary>
+    /// <param name="images"><c>[N, ImageChannels, H, W]</c>.</param>
+    /// <exception cref="ShapeException">The images are not of that shape.</exception>
+    public Tensor Features(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        return Pool(Run(images)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The mean of the last map over the image, <c>[N, FeatureCount]</c>.</summary>
+    /// <param name="output">Of <see cref="Run"/>.</param>
+    public static Tensor Pool(BackboneOutput output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        return output.Stages[^1].mean([2, 3]);
+    }
+
+    /// <summary>The sum of the reconstruction errors of all 1-bit layers, DCP-NAS (4.23), a scalar; a constant 0 where there are none.</summary>
+    public Tensor ReconstructionError()
+    {
+        using var scope = NewDisposeScope();
+        var errors = BinaryLayers.Select(layer => layer.ReconstructionError()).OfType<Tensor>().ToList();
+        return (errors.Count == 0 ? zeros(1).squeeze() : stack(errors).sum()).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Called after latent weights were loaded from step 1: every learnable scale starts anew at the mean of |w|.</summary>
+    public void OnWeightsInherited()
+    {
+        foreach (var layer in BinaryLayers)
+        {
+            layer.OnWeightsInherited();
+        }
+    }
+}
