@@ -3,7 +3,6 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Runtime.InteropServices;
 using DcpNas.Cli.Commands;
-using DcpNas.Search;
 
 namespace DcpNas.Cli;
 

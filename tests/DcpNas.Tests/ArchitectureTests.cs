@@ -24,6 +24,8 @@ public sealed class ArchitectureTests
         ["Runs"] = [],
         ["SearchSpace"] = ["Binarization", "Operators", "Cost"],
         ["Networks"] = ["SearchSpace", "Binarization", "Operators", "Cost"],
+        ["Tasks"] = ["Networks", "Data"],
+        ["Training"] = ["Tasks", "Networks", "SearchSpace", "Binarization", "Operators", "Cost", "Data", "Runs"],
         ["Search"] = ["SearchSpace", "Binarization", "Operators", "Cost", "Data", "Runs"],
     };
 

@@ -12,7 +12,7 @@ internal static class SearchCommand
     {
         var run = new Option<string>("--run") { Description = "Run folder; the same options in the same folder resume", HelpName = "DIR", Required = true };
         var json = JsonOutput.Option();
-        var values = new SearchOptionSet();
+        var values = SearchOptionHelp.Set();
         var command = new Command("search", "Search a genotype. Values: command line, else options file, else default.") { run, json };
         values.AddTo(command);
         command.SetAction(parsed => SearchSession.Run(values.Read(parsed), parsed.GetRequiredValue(run), Invocation.CommandLine, parsed.GetValue(json)));

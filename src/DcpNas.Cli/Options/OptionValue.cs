@@ -31,15 +31,16 @@ internal static class OptionValue
 
     /// <summary>The value as it would stand in an options file.</summary>
     /// <param name="type">The type of the property.</param>
+    /// <param name="mayBeAbsent">Whether <c>none</c> is allowed.</param>
     /// <param name="option">The option with its dashes, for the message.</param>
     /// <param name="text">What the user wrote.</param>
     /// <param name="value">The value; null where the user wrote <c>none</c> and that is allowed.</param>
     /// <returns>What is wrong, or null.</returns>
-    public static string? Read(Type type, string option, string text, out JsonNode? value)
+    public static string? Read(Type type, bool mayBeAbsent, string option, string text, out JsonNode? value)
     {
         value = null;
         var known = Underlying(type);
-        if (text == Absent && (Nullable.GetUnderlyingType(type) is not null || option == "--data"))
+        if (text == Absent && mayBeAbsent)
         {
             return null;
         }

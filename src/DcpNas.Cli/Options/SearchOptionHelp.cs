@@ -5,6 +5,9 @@ namespace DcpNas.Cli.Options;
 /// <summary>What the help says about each option of a search: meaning and range; the default is added from <see cref="SearchOptions"/>.</summary>
 internal static class SearchOptionHelp
 {
+    /// <summary>The options of a search for a command.</summary>
+    public static OptionSet<SearchOptions> Set() => new(Texts, SearchOptions.Load, SearchOptions.FromJson);
+
     /// <summary>One text per property of <see cref="SearchOptions"/>.</summary>
     public static IReadOnlyDictionary<string, string> Texts { get; } = new Dictionary<string, string>
     {

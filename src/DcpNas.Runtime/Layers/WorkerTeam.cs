@@ -6,7 +6,7 @@ internal sealed class WorkerTeam : IDisposable
 {
     private readonly Thread[] _threads;
     private readonly SemaphoreSlim[] _starts;
-    private readonly CountdownEvent _done;
+    private readonly SemaphoreSlim _done = new(0); // not a CountdownEvent, which allocates when it first blocks
     private readonly Action<int> _job;
     private Exception? _failure;
     private int _arrived;
@@ -21,7 +21,6 @@ internal sealed class WorkerTeam : IDisposable
     {
         _job = job;
         Workers = workers;
-        _done = new CountdownEvent(workers);
         _starts = new SemaphoreSlim[workers - 1];
         _threads = new Thread[workers - 1];
         for (var i = 0; i < _threads.Length; i++)
@@ -46,14 +45,17 @@ internal sealed class WorkerTeam : IDisposable
         }
 
         (_arrived, _failed, _failure) = (0, false, null);
-        _done.Reset();
         foreach (var start in _starts)
         {
             start.Release();
         }
 
         RunJob(0);
-        _done.Wait();
+        for (var i = 0; i < Workers; i++)
+        {
+            _done.Wait();
+        }
+
         if (_failure is not null)
         {
             throw new InvalidOperationException($"Bug in DcpNas: a worker failed: {_failure.Message}", _failure);
@@ -138,7 +140,7 @@ internal sealed class WorkerTeam : IDisposable
         }
         finally
         {
-            _done.Signal();
+            _done.Release();
         }
     }
 }

@@ -1,6 +1,7 @@
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
+using Convolution = DcpNas.Operators.Convolution;
 
 namespace DcpNas.Binarization;
 
@@ -28,6 +29,18 @@ public abstract class ConvolutionLayer : Module
 
     /// <summary><c>|| w - beta o sign(w) ||_2^2</c>, DCP-NAS (4.23), a scalar; null for a real layer.</summary>
     public abstract Tensor? ReconstructionError();
+
+    /// <summary>The convolution of an input, which is already ±1 where the layer expects it.</summary>
+    /// <param name="input"><c>[N, InChannels, H, W]</c>.</param>
+    public Tensor Apply(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        var weight = EffectiveWeight();
+        var sums = Shape.Depthwise ? Convolution.Depthwise(input, weight, Shape.Stride, Shape.Dilation)
+            : Shape.Kernel == 1 ? Convolution.Pointwise(input, weight, Shape.Stride)
+            : Convolution.Full(input, weight, Shape.Stride);
+        return sums.MoveToOuterDisposeScope();
+    }
 
     /// <summary>Called after latent weights were copied from another network: state that is derived from them starts anew.</summary>
     public virtual void OnWeightsInherited()

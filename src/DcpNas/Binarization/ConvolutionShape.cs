@@ -1,6 +1,6 @@
 namespace DcpNas.Binarization;
 
-/// <summary>The geometry of a convolution of the cells; padding keeps the size at stride 1.</summary>
+/// <summary>The geometry of a convolution; padding keeps the size at stride 1.</summary>
 /// <param name="InChannels">Channels of the input.</param>
 /// <param name="OutChannels">Channels of the output; equal to <paramref name="InChannels"/> when depthwise.</param>
 /// <param name="Kernel">Side of the square filter in pixels, odd.</param>
@@ -14,6 +14,9 @@ public readonly record struct ConvolutionShape(int InChannels, int OutChannels, 
 
     /// <summary>A 1x1 convolution.</summary>
     public static ConvolutionShape OfPointwise(int inChannels, int outChannels, int stride = 1) => new(inChannels, outChannels, 1, stride, 1, false);
+
+    /// <summary>A convolution in which every output channel sees every input channel.</summary>
+    public static ConvolutionShape OfFull(int inChannels, int outChannels, int kernel, int stride = 1) => new(inChannels, outChannels, kernel, stride, 1, false);
 
     /// <summary>Sizes of the weight tensor: <c>[OutChannels, InChannels or 1, Kernel, Kernel]</c>.</summary>
     public long[] WeightSizes => [OutChannels, Depthwise ? 1 : InChannels, Kernel, Kernel];

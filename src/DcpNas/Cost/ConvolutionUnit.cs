@@ -1,11 +1,11 @@
 namespace DcpNas.Cost;
 
 /// <summary>
-/// A convolution with what stands around it: [activation] -> [batch normalisation] -> [sign] convolution [scale] -> [batch normalisation] ->
-/// [+ shortcut] -> [PReLU].
+/// A convolution with what stands around it: [activation] -> [shift] -> [batch normalisation] -> [sign] convolution [scale] -> batch normalisation ->
+/// [+ shortcut] -> [PReLU, between two shifts in ReActNet].
 /// </summary>
 /// <remarks>
-/// Real parameters per channel: batch normalisation 2 (weight, bias) of the input's or output's channels, scale beta 1, PReLU slope 1. A
+/// Real parameters per channel: batch normalisation 2 (weight, bias) of the input's or output's channels, scale beta 1, PReLU slope 1, each shift 1. A
 /// factorised reduce (two 1x1 convolutions of stride 2 to half of the channels each) costs what one 1x1 convolution of stride 2 costs, and is counted as one.
 /// </remarks>
 public sealed record ConvolutionUnit
@@ -37,8 +37,11 @@ public sealed record ConvolutionUnit
     /// <summary>Whether the input passes through sign; with binary weights, MACs are then BOPs.</summary>
     public bool BinaryActivations { get; init; }
 
-    /// <summary>Whether a ReLU stands before (no parameters).</summary>
+    /// <summary>Whether a ReLU or a clip to [-1, 1] stands before (no parameters).</summary>
     public bool ReluBefore { get; init; }
+
+    /// <summary>Whether a learnable shift per channel is added to the input: RSign, arXiv:2003.03488.</summary>
+    public bool ShiftBefore { get; init; }
 
     /// <summary>Whether the input is batch-normalised.</summary>
     public bool NormBefore { get; init; }
@@ -48,6 +51,9 @@ public sealed record ConvolutionUnit
 
     /// <summary>Whether the output ends in a PReLU with one slope per channel.</summary>
     public bool PReluAfter { get; init; }
+
+    /// <summary>Whether a learnable shift per channel is added before the PReLU and another behind it: RPReLU, arXiv:2003.03488.</summary>
+    public bool ShiftsAroundPRelu { get; init; }
 
     /// <summary>The size of the output.</summary>
     public FeatureMap Output => Input.After(OutputChannels, Stride);
@@ -61,15 +67,15 @@ public sealed record ConvolutionUnit
         var weights = taps * OutputChannels;
         var macs = taps * Output.Elements;
         var isBinary = BinaryWeights && BinaryActivations;
-        var perInput = One(ReluBefore) + One(NormBefore);
-        var perOutput = 1 + One(BinaryWeights) + One(Shortcut) + One(PReluAfter);
+        var perInput = One(ReluBefore) + One(ShiftBefore) + One(NormBefore);
+        var perOutput = 1 + One(BinaryWeights) + One(Shortcut) + One(PReluAfter) + (2 * One(ShiftsAroundPRelu));
         return new(name, group, Describe(), Output, new CostAmount(
             BinaryMacs: isBinary ? macs : 0,
             RealMacs: isBinary ? 0 : macs,
             ElementwiseFlops: (perInput * Input.Elements) + (perOutput * Output.Elements),
             BinaryWeights: BinaryWeights ? weights : 0,
-            RealParameters: (BinaryWeights ? 0 : weights) + (2 * One(NormBefore) * Input.Channels)
-                + ((2 + One(BinaryWeights) + One(PReluAfter)) * OutputChannels)));
+            RealParameters: (BinaryWeights ? 0 : weights) + (((2 * One(NormBefore)) + One(ShiftBefore)) * Input.Channels)
+                + ((2 + One(BinaryWeights) + One(PReluAfter) + (2 * One(ShiftsAroundPRelu))) * OutputChannels)));
     }
 
     private static long One(bool present) => present ? 1 : 0;

@@ -6,7 +6,7 @@ namespace DcpNas.Cost;
 /// tables. OPs = FLOPs + BOPs / 64 (Bi-Real-Net, arXiv:1808.00278). A tap that falls on the padding is counted as any other.</para>
 /// <para><b>Elementwise FLOPs</b>, kept apart because most published figures leave them out: per value 1 for batch normalisation (one
 /// multiply-add), 1 for the scale beta, 1 for ReLU or PReLU, 1 for the addition of a shortcut, 1 for the sum of a node's two edges; 9 per output
-/// value of a 3x3 pool; 1 per value read by the global average pool; 1 per class for the classifier's bias. The sign function, identity and
+/// value of a 3x3 pool, 4 of a 2x2 pool; 1 for a learnable shift; 1 per value read by the global average pool; 1 per class for the classifier's bias. The sign function, identity and
 /// concatenation are free: they move bits or nothing.</para>
 /// <para><b>Memory.</b> 1 bit per binary weight, 32 per real parameter. Running statistics are no parameters: at inference batch
 /// normalisation is one factor and one offset per channel, as many numbers as its weight and bias.</para>

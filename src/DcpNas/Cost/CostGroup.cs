@@ -12,17 +12,23 @@ public enum CostGroup
     /// <summary>Depthwise convolutions of separable and dilated blocks.</summary>
     Depthwise,
 
-    /// <summary>Pointwise convolutions of separable and dilated blocks.</summary>
+    /// <summary>Pointwise convolutions of separable and dilated blocks, and of ReActNet.</summary>
     Pointwise,
 
     /// <summary>Factorised reduces of strided skip connections.</summary>
     Skip,
 
-    /// <summary>3x3 pools.</summary>
+    /// <summary>Pools.</summary>
     Pool,
 
     /// <summary>Sums of the two edges of a node.</summary>
     Sum,
+
+    /// <summary>Convolutions of hand-made networks that see all channels of a window.</summary>
+    Full,
+
+    /// <summary>Real 1x1 convolutions in shortcuts of hand-made networks.</summary>
+    Shortcut,
 
     /// <summary>Global average pooling and classifier; real.</summary>
     Head,

@@ -20,6 +20,17 @@ public sealed record CostLayer(string Name, CostGroup Group, string Shape, Featu
             new CostAmount { ElementwiseFlops = (taps + 1) * output.Elements, RealParameters = 2L * output.Channels });
     }
 
+    /// <summary>A pool without parameters.</summary>
+    /// <param name="name">Where it stands.</param>
+    /// <param name="input">Its input.</param>
+    /// <param name="kernel">Side of the window, in pixels.</param>
+    /// <param name="stride">1 or 2, in pixels.</param>
+    public static CostLayer PlainPool(string name, FeatureMap input, int kernel, int stride)
+    {
+        var output = input.After(input.Channels, stride);
+        return new(name, CostGroup.Pool, Strided($"pool {kernel}x{kernel}", stride), output, new CostAmount { ElementwiseFlops = kernel * kernel * output.Elements });
+    }
+
     /// <summary>The sum of the two edges of a node.</summary>
     /// <param name="name">Where it stands.</param>
     /// <param name="output">The node.</param>

@@ -3,7 +3,7 @@ namespace DcpNas.Cost;
 /// <summary>The names that files and tables use; chosen once, whatever the identifiers become.</summary>
 public static class CostNames
 {
-    /// <summary>The name of a group: <c>stem</c>, <c>preprocess</c>, <c>depthwise</c>, <c>pointwise</c>, <c>skip</c>, <c>pool</c>, <c>sum</c>, <c>head</c>.</summary>
+    /// <summary>The name of a group: <c>stem</c>, <c>preprocess</c>, <c>depthwise</c>, <c>pointwise</c>, <c>skip</c>, <c>pool</c>, <c>sum</c>, <c>full</c>, <c>shortcut</c>, <c>head</c>.</summary>
     public static string Of(CostGroup group) => group switch
     {
         CostGroup.Stem => "stem",
@@ -13,6 +13,8 @@ public static class CostNames
         CostGroup.Skip => "skip",
         CostGroup.Pool => "pool",
         CostGroup.Sum => "sum",
+        CostGroup.Full => "full",
+        CostGroup.Shortcut => "shortcut",
         CostGroup.Head => "head",
         _ => throw new ArgumentOutOfRangeException(nameof(group), group, "Unknown group."),
     };

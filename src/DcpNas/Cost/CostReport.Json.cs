@@ -12,7 +12,7 @@ public sealed partial class CostReport
     private static readonly JsonWriterOptions Layout = new() { Indented = true, NewLine = "\n", Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>
-    /// Keys: <c>format</c>, <c>genotype</c>, <c>geometry</c>, <c>total</c>, <c>groups</c> (by name), <c>layers</c>. Every cost has the same
+    /// Keys: <c>format</c>, <c>genotype</c> (or <c>architecture</c> for a hand-made network), <c>geometry</c>, <c>total</c>, <c>groups</c> (by name), <c>layers</c>. Every cost has the same
     /// keys: <c>ops</c>, <c>ops_binary</c>, <c>ops_convolution</c>, <c>bops</c>, <c>flops</c>, <c>flops_convolution</c>, <c>flops_elementwise</c>,
     /// <c>macs</c>, <c>binary_weights</c>, <c>real_parameters</c>, <c>memory_mbit</c>, <c>memory_mbit_binary</c>, <c>memory_mbit_real</c>.
     /// Counts are whole numbers per image, not in millions.
@@ -24,7 +24,7 @@ public sealed partial class CostReport
         {
             writer.WriteStartObject();
             writer.WriteString("format", Format);
-            writer.WriteString("genotype", Genotype);
+            writer.WriteString(Architecture is null ? "genotype" : "architecture", Architecture ?? Genotype);
             WriteGeometry(writer);
             writer.WriteStartObject("total");
             WriteCost(writer, Total);
@@ -49,12 +49,20 @@ public sealed partial class CostReport
     {
         writer.WriteStartObject("geometry");
         writer.WriteNumber("channels", Geometry.Channels);
-        writer.WriteNumber("cells", Geometry.Cells);
+        if (Architecture is null)
+        {
+            writer.WriteNumber("cells", Geometry.Cells);
+        }
+
         writer.WriteNumber("input_height", Geometry.InputHeight);
         writer.WriteNumber("input_width", Geometry.InputWidth);
         writer.WriteNumber("input_channels", Geometry.InputChannels);
         writer.WriteNumber("classes", Geometry.Classes);
-        writer.WriteNumber("stem_multiplier", Geometry.StemMultiplier);
+        if (Architecture is null)
+        {
+            writer.WriteNumber("stem_multiplier", Geometry.StemMultiplier);
+        }
+
         writer.WriteString("stem", CostNames.Of(Geometry.Stem));
         writer.WriteString("scheme", CostNames.Of(Geometry.Scheme));
         writer.WriteEndObject();

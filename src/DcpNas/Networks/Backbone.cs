@@ -1,4 +1,6 @@
 using DcpNas.Binarization;
+using DcpNas.Networks.Layers;
+using DcpNas.Operators.Kernels;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -28,6 +30,12 @@ public abstract class Backbone : Module
 
     /// <summary>Every convolution of the body, 1-bit or not, in the order in which they run.</summary>
     public abstract IReadOnlyList<ConvolutionLayer> Convolutions { get; }
+
+    /// <summary>Channels and stride of the map that an <see cref="AuxiliaryHead"/> reads; null where the architecture has none.</summary>
+    public virtual FeatureStage? AuxiliaryStage => null;
+
+    /// <summary>Every batch normalisation, to estimate its statistics anew.</summary>
+    public IReadOnlyList<BatchNormalization> Normalizations => [.. modules().OfType<BatchNormalization>()];
 
     /// <summary>Every layer with 1-bit weights; empty for the real-valued twin and in step 1.</summary>
     public IReadOnlyList<ConvolutionLayer> BinaryLayers => [.. Convolutions.OfType<BinaryConvolution>()];
@@ -88,4 +96,9 @@ public abstract class Backbone : Module
             layer.OnWeightsInherited();
         }
     }
+
+    private protected void CheckImages(Tensor images) => ShapeException.ThrowIfNot(images, "network input", -1, Description.ImageChannels, -1, -1);
+
+    /// <summary>The images in channels-last memory where the fast operators take them: float32 on the CPU.</summary>
+    private protected static Tensor ForFastOperators(Tensor images) => Dense.IsFloatOnCpu(images) ? Dense.ToChannelsLast(images) : images.alias();
 }

@@ -11,7 +11,13 @@ public static class NetworkCatalog
     public static Backbone Create(NetworkDescription description)
     {
         Check(description);
-        throw new NotSupportedException($"Bug in DcpNas: no network is built for {description.Architecture} yet.");
+        return description.Architecture switch
+        {
+            NetworkNames.Cells => new CellBackbone(description),
+            NetworkNames.BiRealNet18 => new BiRealNet(description),
+            NetworkNames.ReActNetA => new ReActNet(description),
+            _ => throw new InvalidOperationException($"Bug in DcpNas: architecture '{description.Architecture}' has no network."),
+        };
     }
 
     /// <summary>What the network costs per image at inference with a linear classifier on its features.</summary>
@@ -22,7 +28,13 @@ public static class NetworkCatalog
     {
         Check(description);
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
-        return GenotypeCost.Report(description.Genotype!, description.Geometry(classes));
+        return description.Architecture switch
+        {
+            NetworkNames.Cells => GenotypeCost.Report(description.Genotype!, description.Geometry(classes)),
+            NetworkNames.BiRealNet18 => BiRealNetCost.Report(description, classes),
+            NetworkNames.ReActNetA => ReActNetCost.Report(description, classes),
+            _ => throw new InvalidOperationException($"Bug in DcpNas: architecture '{description.Architecture}' has no costs."),
+        };
     }
 
     private static void Check(NetworkDescription description)

@@ -47,4 +47,19 @@ public static class Convolution
             ? PointwiseFunction.Apply(input, weight, stride)
             : nn.functional.conv2d(input, weight, strides: [stride, stride]);
     }
+
+    /// <summary>Dense convolution with padding <c>(k - 1) / 2</c>, by libtorch.</summary>
+    /// <param name="input"><c>[N, C, H, W]</c>.</param>
+    /// <param name="weight"><c>[D, C, k, k]</c>, k odd.</param>
+    /// <param name="stride">1 or 2, in pixels.</param>
+    /// <exception cref="ShapeException">The weight has not as many columns as the input channels.</exception>
+    public static Tensor Full(Tensor input, Tensor weight, int stride)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(weight);
+        ArgumentOutOfRangeException.ThrowIfLessThan(stride, 1);
+        ShapeException.ThrowIfNot(weight, "convolution weight", -1, input.shape[1], -1, weight.shape[^1]);
+        var padding = (weight.shape[2] - 1) / 2;
+        return nn.functional.conv2d(input, weight, strides: [stride, stride], padding: [padding, padding]);
+    }
 }

@@ -26,41 +26,40 @@ public static class Normalization
     /// <exception cref="ArgumentException">Running statistics are missing where they are needed.</exception>
     public static Tensor Batch(Tensor input, Tensor? runningMean, Tensor? runningVariance, bool training, double momentum = 0.1, Tensor? weight = null, Tensor? bias = null)
     {
-        if (!training && (runningMean is null || runningVariance is null))
-        {
-            throw new ArgumentException("running mean and variance must be given when not training, got none.", nameof(runningMean));
-        }
-
-        CheckChannels(input, weight, "normalisation weight");
-        CheckChannels(input, bias, "normalisation bias");
-        CheckChannels(input, runningMean, "running mean");
-        CheckChannels(input, runningVariance, "running variance");
-        return IsFast(input, weight, bias) && AreFloat(runningMean, runningVariance)
-            ? NormalizeFunction.Apply(input, weight, bias, null, null, new(runningMean, runningVariance, training, momentum, null))
-            : nn.functional.batch_norm(input, runningMean!, runningVariance!, weight, bias, training, momentum, Epsilon);
+        return Fused(input, null, null, null, new(weight, bias, runningMean, runningVariance, training, momentum));
     }
 
-    /// <summary><c>sign(BN(x))</c> with the statistics of the batch.</summary>
+    /// <summary><c>sign(BN(x))</c>.</summary>
     /// <param name="input"><c>[N, C, H, W]</c>.</param>
     /// <param name="estimator">The surrogate gradient of the sign.</param>
-    public static Tensor BatchSign(Tensor input, SignEstimator estimator) => Fused(input, null, null, estimator);
+    /// <param name="state">Weight, bias, statistics; null for the statistics of the batch alone.</param>
+    public static Tensor BatchSign(Tensor input, SignEstimator estimator, NormalizationState? state = null) => Fused(input, null, null, estimator, state);
 
-    /// <summary><c>PReLU(BN(x))</c> with the statistics of the batch.</summary>
+    /// <summary><c>PReLU(BN(x))</c>.</summary>
     /// <param name="input"><c>[N, C, H, W]</c>.</param>
     /// <param name="slope"><c>[C]</c>.</param>
-    public static Tensor BatchPRelu(Tensor input, Tensor slope) => Fused(input, null, slope, null);
+    /// <param name="state">Weight, bias, statistics; null for the statistics of the batch alone.</param>
+    public static Tensor BatchPRelu(Tensor input, Tensor slope, NormalizationState? state = null) => Fused(input, null, slope, null, state);
 
-    /// <summary><c>sign(PReLU(BN(x)))</c> with the statistics of the batch.</summary>
+    /// <summary><c>sign(PReLU(BN(x)))</c>.</summary>
     /// <param name="input"><c>[N, C, H, W]</c>.</param>
     /// <param name="slope"><c>[C]</c>.</param>
     /// <param name="estimator">The surrogate gradient of the sign.</param>
-    public static Tensor BatchPReluSign(Tensor input, Tensor slope, SignEstimator estimator) => Fused(input, null, slope, estimator);
+    /// <param name="state">Weight, bias, statistics; null for the statistics of the batch alone.</param>
+    public static Tensor BatchPReluSign(Tensor input, Tensor slope, SignEstimator estimator, NormalizationState? state = null) => Fused(input, null, slope, estimator, state);
 
-    /// <summary><c>PReLU(BN(x) + shortcut)</c> with the statistics of the batch.</summary>
+    /// <summary><c>BN(x) + shortcut</c>.</summary>
+    /// <param name="input"><c>[N, C, H, W]</c>.</param>
+    /// <param name="shortcut">Of the same shape.</param>
+    /// <param name="state">Weight, bias, statistics; null for the statistics of the batch alone.</param>
+    public static Tensor BatchAdd(Tensor input, Tensor shortcut, NormalizationState? state = null) => Fused(input, shortcut, null, null, state);
+
+    /// <summary><c>PReLU(BN(x) + shortcut)</c>.</summary>
     /// <param name="input"><c>[N, C, H, W]</c>.</param>
     /// <param name="shortcut">Of the same shape; null adds nothing.</param>
     /// <param name="slope"><c>[C]</c>.</param>
-    public static Tensor BatchAddPRelu(Tensor input, Tensor? shortcut, Tensor slope) => Fused(input, shortcut, slope, null);
+    /// <param name="state">Weight, bias, statistics; null for the statistics of the batch alone.</param>
+    public static Tensor BatchAddPRelu(Tensor input, Tensor? shortcut, Tensor slope, NormalizationState? state = null) => Fused(input, shortcut, slope, null, state);
 
     /// <summary>The directional derivative of normalisation with the statistics of the batch. Not recorded.</summary>
     /// <remarks><c>y' = weight / s (t - mean(t) - n mean(n t))</c>, n the normalised input, <c>s = sqrt(var + eps)</c>.</remarks>
@@ -85,22 +84,38 @@ public static class Normalization
         return (weight is null ? centred * scale : centred * scale * weight.view(1, -1, 1, 1)).MoveToOuterDisposeScope();
     }
 
-    private static Tensor Fused(Tensor input, Tensor? shortcut, Tensor? slope, SignEstimator? estimator)
+    /// <summary>Whether the state fits the channels and has what it needs.</summary>
+    internal static void Check(Tensor input, NormalizationState state)
     {
+        if (!state.Training && (state.RunningMean is null || state.RunningVariance is null))
+        {
+            throw new ArgumentException("running mean and variance must be given when not training, got none.", nameof(state));
+        }
+
+        CheckChannels(input, state.Weight, "normalisation weight");
+        CheckChannels(input, state.Bias, "normalisation bias");
+        CheckChannels(input, state.RunningMean, "running mean");
+        CheckChannels(input, state.RunningVariance, "running variance");
+    }
+
+    private static Tensor Fused(Tensor input, Tensor? shortcut, Tensor? slope, SignEstimator? estimator, NormalizationState? given)
+    {
+        var state = given ?? NormalizationState.OfBatch;
         ArgumentNullException.ThrowIfNull(input);
+        Check(input, state);
         CheckChannels(input, slope, "PReLU slope");
         if (shortcut is not null)
         {
             ShapeException.ThrowIfNot(shortcut, "shortcut", input.shape);
         }
 
-        if (IsFast(input, slope) && (shortcut is null || Dense.IsChannelsLast(shortcut)))
+        if (IsFast(input, slope, state.Weight, state.Bias) && Statistics.Accepts(state) && (shortcut is null || Dense.IsChannelsLast(shortcut)))
         {
-            return NormalizeFunction.Apply(input, null, null, shortcut, slope, new(null, null, true, 0, estimator));
+            return NormalizeFunction.Apply(input, shortcut, slope, state, estimator);
         }
 
         using var scope = NewDisposeScope();
-        var value = nn.functional.batch_norm(input, null!, null!, null, null, true, 0.1, Epsilon);
+        var value = nn.functional.batch_norm(input, state.RunningMean!, state.RunningVariance!, state.Weight, state.Bias, state.Training, state.Momentum, Epsilon);
         value = shortcut is null ? value : value + shortcut;
         value = slope is null ? value : Activation.PRelu(value, slope);
         value = estimator is { } surrogate ? Sign.Of(value, surrogate) : value;
@@ -119,8 +134,6 @@ public static class Normalization
 
         return !GradientOrder.IsSecond && Dense.IsChannelsLast(input);
     }
-
-    private static bool AreFloat(Tensor? first, Tensor? second) => (first is null || Dense.IsFloatOnCpu(first)) && (second is null || Dense.IsFloatOnCpu(second));
 
     private static void CheckChannels(Tensor input, Tensor? tensor, string role)
     {

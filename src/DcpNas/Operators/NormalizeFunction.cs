@@ -12,26 +12,16 @@ internal sealed unsafe class NormalizeFunction : autograd.SingleTensorFunction<N
 
     public override string Name => nameof(NormalizeFunction);
 
-    /// <summary>Everything that is not a tensor to differentiate by.</summary>
-    /// <param name="RunningMean">Updated when training; read else.</param>
-    /// <param name="RunningVariance">Likewise.</param>
-    /// <param name="Training">Whether the batch's statistics are used.</param>
-    /// <param name="Momentum">Share of the new statistics.</param>
-    /// <param name="Estimator">Sign at the end, or null.</param>
-    public sealed record Plan(Tensor? RunningMean, Tensor? RunningVariance, bool Training, double Momentum, SignEstimator? Estimator)
-    {
-        /// <summary>Which of input, weight, bias, shortcut, slope are there.</summary>
-        public bool[] Present { get; init; } = [];
-
-        /// <summary>Which of them want a gradient.</summary>
-        public bool[] Wanted { get; init; } = [];
-    }
-
-    public static Tensor Apply(Tensor input, Tensor? weight, Tensor? bias, Tensor? shortcut, Tensor? slope, Plan plan)
+    /// <param name="input">float32, channels-last, on the CPU.</param>
+    /// <param name="shortcut">Likewise, or null.</param>
+    /// <param name="slope">Of a PReLU, or null.</param>
+    /// <param name="state">Weight, bias and statistics.</param>
+    /// <param name="estimator">Sign at the end, or null.</param>
+    public static Tensor Apply(Tensor input, Tensor? shortcut, Tensor? slope, NormalizationState state, SignEstimator? estimator)
     {
         using var scope = NewDisposeScope();
-        Tensor?[] optional = [input, weight, bias, shortcut, slope];
-        plan = plan with { Present = Array.ConvertAll(optional, t => t is not null), Wanted = Array.ConvertAll(optional, Recording.Wants) };
+        Tensor?[] optional = [input, state.Weight, state.Bias, shortcut, slope];
+        var plan = new Plan(state, estimator, Array.ConvertAll(optional, t => t is not null), Array.ConvertAll(optional, Recording.Wants));
         if (!plan.Wanted.Contains(true))
         {
             return Forward(optional, plan, out _).MoveToOuterDisposeScope();
@@ -74,7 +64,7 @@ internal sealed unsafe class NormalizeFunction : autograd.SingleTensorFunction<N
         var biasGradient = tensors[2] is null ? null : empty_like(tensors[2]!);
         var slopeGradient = tensors[4] is null ? null : empty_like(tensors[4]!);
         NormalizePasses.Backward(
-            job, Forms(plan), channels, Dense.Pointer(saved[0]) + channels, plan.Training, Address(weightGradient), Address(biasGradient), Address(slopeGradient));
+            job, Forms(plan), channels, Dense.Pointer(saved[0]) + channels, plan.State.Training, Address(weightGradient), Address(biasGradient), Address(slopeGradient));
         Tensor?[] gradients = [inputGradient, weightGradient, biasGradient, inner, slopeGradient];
         return Handover.Return([null, .. gradients.Where((_, i) => plan.Present[i])]);
     }
@@ -96,37 +86,12 @@ internal sealed unsafe class NormalizeFunction : autograd.SingleTensorFunction<N
     private static Tensor Forward(Tensor?[] tensors, Plan plan, out Tensor statistics)
     {
         var input = tensors[0]!;
-        var channels = (int)input.shape[1];
-        var rows = input.numel() / channels;
-        statistics = empty(2, channels);
-        if (plan.Training)
-        {
-            NormalizePasses.Statistics(Dense.Pointer(input), rows, channels, Dense.Pointer(statistics));
-            UpdateRunning(statistics, plan, rows);
-        }
-        else
-        {
-            statistics[0] = plan.RunningMean!;
-            statistics[1] = (plan.RunningVariance! + Normalization.Epsilon).rsqrt();
-        }
-
+        statistics = Statistics.Take(input, plan.State);
         var result = Dense.NewLike(input);
         var job = Job(tensors, statistics);
         job.Y = Dense.Pointer(result);
         WorkerPool.Run(Forms(plan).Forward, &job, job.Count);
         return result;
-    }
-
-    private static void UpdateRunning(Tensor statistics, Plan plan, long rows)
-    {
-        if (plan.RunningMean is null && plan.RunningVariance is null)
-        {
-            return;
-        }
-
-        plan.RunningMean?.mul_(1 - plan.Momentum).add_(statistics[0] * plan.Momentum);
-        var variance = statistics[1].pow(-2) - Normalization.Epsilon;
-        plan.RunningVariance?.mul_(1 - plan.Momentum).add_(variance * (plan.Momentum * rows / Math.Max(1, rows - 1)));
     }
 
     private static NormalizeJob Job(Tensor?[] tensors, Tensor statistics)
@@ -159,4 +124,7 @@ internal sealed unsafe class NormalizeFunction : autograd.SingleTensorFunction<N
     }
 
     private static float* Address(Tensor? tensor) => tensor is null ? null : Dense.Pointer(tensor);
+
+    /// <summary>Everything that is not a tensor to differentiate by; of input, weight, bias, shortcut and slope, which are there and which want a gradient.</summary>
+    private sealed record Plan(NormalizationState State, SignEstimator? Estimator, bool[] Present, bool[] Wanted);
 }

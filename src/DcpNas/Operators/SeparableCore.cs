@@ -11,7 +11,7 @@ namespace DcpNas.Operators;
 /// </remarks>
 public static class SeparableCore
 {
-    /// <summary><c>pointwise([sign] PReLU(BN(depthwise(x))))</c>, BN with the statistics of the batch and without weight and bias.</summary>
+    /// <summary><c>pointwise([sign] PReLU(BN(depthwise(x))))</c>, BN as <paramref name="state"/> says.</summary>
     /// <param name="operand"><c>[N, C, H, W]</c>; ±1 in a 1-bit network.</param>
     /// <param name="depthwise"><c>[C, 1, k, k]</c>, k odd.</param>
     /// <param name="stride">Of the depthwise convolution: 1 or 2, in pixels.</param>
@@ -19,8 +19,9 @@ public static class SeparableCore
     /// <param name="slope"><c>[C]</c>.</param>
     /// <param name="estimator">Surrogate gradient of the sign before the pointwise convolution; null leaves the sign out.</param>
     /// <param name="pointwise"><c>[D, C, 1, 1]</c>.</param>
+    /// <param name="state">Weight, bias and statistics of the normalisation; null for the statistics of the batch alone.</param>
     /// <exception cref="ShapeException">A weight or the slope does not fit.</exception>
-    public static Tensor Of(Tensor operand, Tensor depthwise, int stride, int dilation, Tensor slope, SignEstimator? estimator, Tensor pointwise)
+    public static Tensor Of(Tensor operand, Tensor depthwise, int stride, int dilation, Tensor slope, SignEstimator? estimator, Tensor pointwise, NormalizationState? state = null)
     {
         ArgumentNullException.ThrowIfNull(operand);
         ArgumentNullException.ThrowIfNull(depthwise);
@@ -30,17 +31,19 @@ public static class SeparableCore
         ShapeException.ThrowIfNot(depthwise, "depthwise weight", channels, 1, -1, depthwise.shape[^1]);
         ShapeException.ThrowIfNot(slope, "PReLU slope", channels);
         ShapeException.ThrowIfNot(pointwise, "pointwise weight", -1, channels, 1, 1);
+        state ??= NormalizationState.OfBatch;
+        Normalization.Check(operand, state);
         var square = depthwise.shape[2] % 2 == 1 && depthwise.shape[2] == depthwise.shape[3];
-        if (!GradientOrder.IsSecond && square && Dense.IsChannelsLast(operand) && IsPlain(depthwise) && IsPlain(slope) && IsPlain(pointwise))
+        if (!GradientOrder.IsSecond && square && Dense.IsChannelsLast(operand) && IsPlain(depthwise) && IsPlain(slope) && IsPlain(pointwise) && IsPlain(state.Weight) && IsPlain(state.Bias) && Statistics.Accepts(state))
         {
-            return SeparableFunction.Apply(operand, depthwise, stride, dilation, slope, estimator, pointwise);
+            return SeparableFunction.Apply(operand, depthwise, stride, dilation, slope, estimator, pointwise, state);
         }
 
         using var scope = NewDisposeScope();
         var sums = Convolution.Depthwise(operand, depthwise, stride, dilation);
-        var inner = estimator is { } surrogate ? Normalization.BatchPReluSign(sums, slope, surrogate) : Normalization.BatchPRelu(sums, slope);
+        var inner = estimator is { } surrogate ? Normalization.BatchPReluSign(sums, slope, surrogate, state) : Normalization.BatchPRelu(sums, slope, state);
         return Convolution.Pointwise(inner, pointwise, 1).MoveToOuterDisposeScope();
     }
 
-    private static bool IsPlain(Tensor tensor) => Dense.IsFloatOnCpu(tensor) && tensor.is_contiguous();
+    private static bool IsPlain(Tensor? tensor) => tensor is null || (Dense.IsFloatOnCpu(tensor) && tensor.is_contiguous());
 }

@@ -69,7 +69,7 @@ public sealed record SearchPlan
         ["dataset"] = Dataset,
         ["device"] = Device,
         ["fits"] = Problems().Count == 0,
-        ["problems"] = JsonSerializer.SerializeToNode(Problems(), SearchJson.Format),
+        ["problems"] = JsonSerializer.SerializeToNode(Problems(), OptionsJson.Format),
         ["seconds"] = TotalSeconds,
         ["is_extrapolated"] = IsExtrapolated,
         ["peak_memory_bytes"] = PeakMemoryBytes,

@@ -31,10 +31,10 @@ public sealed class SearchProgress
     public EpochTotals Totals { get; set; } = new();
 
     /// <summary>As JSON, numbers exact.</summary>
-    public JsonObject ToJson() => (JsonObject)JsonSerializer.SerializeToNode(this, SearchJson.Format)!;
+    public JsonObject ToJson() => (JsonObject)JsonSerializer.SerializeToNode(this, OptionsJson.Format)!;
 
     /// <summary>From the JSON of a checkpoint.</summary>
-    public static SearchProgress FromJson(JsonObject json) => json.Deserialize<SearchProgress>(SearchJson.Format)!;
+    public static SearchProgress FromJson(JsonObject json) => json.Deserialize<SearchProgress>(OptionsJson.Format)!;
 }
 
 /// <summary>Sums over the steps of one epoch.</summary>

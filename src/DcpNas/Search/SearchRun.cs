@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using DcpNas.Cost;
 using DcpNas.Runs;
 using DcpNas.SearchSpace;
@@ -82,30 +81,9 @@ public static class SearchRun
         genotype.Save(folder.PathOf(RunFiles.Genotype));
         folder.WriteText(RunFiles.NormalCell, CellDiagram.Svg(genotype.Normal, "Normal cell"));
         folder.WriteText(RunFiles.ReductionCell, CellDiagram.Svg(genotype.Reduction, "Reduction cell"));
-        folder.WriteText(RunFiles.Cost, CostRows(cost).ToJsonString(SearchJson.Format) + "\n");
+        folder.WriteText(RunFiles.Cost, cost.Summary().ToJsonString(OptionsJson.Format) + "\n");
         SearchReport.Build(folder);
     }
-
-    /// <summary>The cost as the report shows it, with every layer beside it.</summary>
-    private static JsonObject CostRows(CostReport cost)
-    {
-        var total = cost.Total;
-        var network = $"final network: {cost.Geometry.Cells} cells, {cost.Geometry.Channels} channels, {cost.Geometry.InputHeight} x {cost.Geometry.InputWidth}";
-        return new JsonObject
-        {
-            ["rows"] = new JsonArray(
-                Row("OPs (FLOPs + BOPs/64)", total.Ops / 1e6, "M", network),
-                Row("of these binary (BOPs/64)", total.BinaryOps / 1e6, "M", "convolutions with 1-bit weights and activations"),
-                Row("FLOPs", total.Flops / 1e6, "M", "real convolutions and elementwise work"),
-                Row("BOPs", total.Bops / 1e6, "M", "binary multiply-accumulates"),
-                Row("Memory of the weights", total.Mbit, "Mbit", "1 bit per binary weight, 32 per real parameter"),
-                Row("of these binary", total.BinaryWeights / 1e6, "Mbit", $"{total.BinaryWeights} binary weights"),
-                Row("of these real", total.RealBits / 1e6, "Mbit", $"{total.RealParameters} real parameters")),
-            ["detail"] = JsonNode.Parse(cost.ToJson()),
-        };
-    }
-
-    private static JsonObject Row(string name, double value, string unit, string note) => new() { ["name"] = name, ["value"] = value, ["unit"] = unit, ["note"] = note };
 
     private sealed class ObserverPair(ISearchObserver first, ISearchObserver second) : ISearchObserver
     {

@@ -1,0 +1,60 @@
+using DcpNas.Binarization;
+using DcpNas.Operators;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace DcpNas.Networks.Layers;
+
+/// <summary>Batch normalisation with weight, bias and running statistics, alone or fused with what follows.</summary>
+/// <remarks>
+/// Training mode: <c>y = (x - mean) / sqrt(var + 1e-5) weight + bias</c> with the statistics of the batch (biased variance); the running ones move
+/// by <see cref="Momentum"/> (unbiased variance). Evaluation mode: the running ones. Names as in libtorch: weight, bias, running_mean, running_var.
+/// </remarks>
+public sealed class BatchNormalization : Module
+{
+    private readonly Parameter _weight;
+    private readonly Parameter _bias;
+
+    /// <summary>Creates the layer: weight 1, bias 0, running mean 0, running variance 1.</summary>
+    /// <param name="channels">Channels of the input.</param>
+    public BatchNormalization(int channels)
+        : base(nameof(BatchNormalization))
+    {
+        _weight = new Parameter(ones(channels));
+        _bias = new Parameter(zeros(channels));
+        register_parameter("weight", _weight);
+        register_parameter("bias", _bias);
+        register_buffer("running_mean", zeros(channels).DetachFromDisposeScope());
+        register_buffer("running_var", ones(channels).DetachFromDisposeScope());
+    }
+
+    /// <summary>Share of the newest batch in the running statistics; 1 / k at the k-th batch makes them plain means. Default 0.1.</summary>
+    public double Momentum { get; set; } = 0.1;
+
+    /// <summary>The parameters and statistics that the next call uses.</summary>
+    internal NormalizationState State => new(_weight, _bias, get_buffer("running_mean"), get_buffer("running_var"), training, Momentum);
+
+    /// <summary><c>BN(x)</c>, <c>[N, C, H, W]</c>.</summary>
+    public Tensor Apply(Tensor input)
+    {
+        var state = State;
+        return Normalization.Batch(input, state.RunningMean, state.RunningVariance, state.Training, state.Momentum, state.Weight, state.Bias);
+    }
+
+    /// <summary>What a convolution reads: <c>sign(BN(x))</c>, or <c>BN(x)</c> where activations are real.</summary>
+    internal Tensor Operand(Tensor input, SignEstimator? estimator) => estimator is { } surrogate ? Normalization.BatchSign(input, surrogate, State) : Apply(input);
+
+    /// <summary><c>BN(x) + shortcut</c>.</summary>
+    internal Tensor Add(Tensor input, Tensor shortcut) => Normalization.BatchAdd(input, shortcut, State);
+
+    /// <summary><c>PReLU(BN(x) + shortcut)</c>; no shortcut adds nothing.</summary>
+    internal Tensor AddPRelu(Tensor input, Tensor? shortcut, Tensor slope) => Normalization.BatchAddPRelu(input, shortcut, slope, State);
+
+    /// <summary><c>PReLU(BN(x) + shortcut + shift)</c>, the shift per channel folded into the bias.</summary>
+    internal Tensor AddShiftedPRelu(Tensor input, Tensor shortcut, Tensor shift, Tensor slope)
+    {
+        using var scope = NewDisposeScope();
+        return Normalization.BatchAddPRelu(input, shortcut, slope, State with { Bias = _bias + shift }).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,87 @@
+using DcpNas.Binarization;
+using DcpNas.Cost;
+using DcpNas.SearchSpace;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace DcpNas.Networks.Layers;
+
+/// <summary>A cell of a genotype: DCP-NAS (4.27) with the two edges that each node keeps.</summary>
+internal sealed class Cell : Module
+{
+    private readonly CellGeometry _geometry;
+    private readonly ReshapeLayer[] _preprocess;
+    private readonly (int Input, CellLayer Layer)[][] _nodes;
+
+    public Cell(CellGeometry geometry, CellGenotype genotype, Precision precision)
+        : base(nameof(Cell))
+    {
+        _geometry = geometry;
+        var channels = geometry.Channels;
+        _preprocess =
+        [
+            new ReshapeLayer(geometry.Older.Channels, channels, geometry.ReducesOlder ? 2 : 1, activate: true, precision),
+            new ReshapeLayer(geometry.Newer.Channels, channels, 1, activate: true, precision),
+        ];
+        register_module("preprocess", ModuleGroup.Of("preprocess", _preprocess));
+        var kind = geometry.IsReduction ? CellKind.Reduction : CellKind.Normal;
+        _nodes = [.. genotype.Nodes.Select(edges =>
+            edges.Select(edge => (edge.Input, Create(edge.Operation, channels, CellTopology.Stride(kind, edge.Input), precision))).ToArray())];
+        register_module("nodes", new ModuleGroup("nodes", _nodes.Select((edges, index) =>
+            ($"{index + CellTopology.InputCount}", (Module)new ModuleGroup("node", [("inputs", new ModuleGroup("inputs", edges.Select(edge => ($"{edge.Input}", (Module)edge.Layer))))])))));
+    }
+
+    public bool IsReduction => _geometry.IsReduction;
+
+    public int OutputChannels => _geometry.Output.Channels;
+
+    public IEnumerable<ConvolutionLayer> Convolutions =>
+        _preprocess.Concat(_nodes.SelectMany(edges => edges).Select(edge => edge.Layer)).SelectMany(layer => layer.Convolutions);
+
+    /// <summary>The output of the cell from those of the two before it.</summary>
+    /// <param name="older">Of the cell before the last.</param>
+    /// <param name="newer">Of the last cell.</param>
+    /// <param name="dropPath">Probability with which an edge is left out for a sample; 0 leaves none out.</param>
+    public Tensor Apply(Tensor older, Tensor newer, double dropPath)
+    {
+        using var scope = NewDisposeScope();
+        var places = new List<Tensor> { _preprocess[0].Apply(older), _preprocess[1].Apply(newer) };
+        foreach (var edges in _nodes)
+        {
+            places.Add(Sum(edges, places, dropPath));
+        }
+
+        return cat(places[CellTopology.InputCount..], 1).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Sum((int Input, CellLayer Layer)[] edges, List<Tensor> places, double dropPath)
+    {
+        using var scope = NewDisposeScope();
+        var terms = edges.Select(edge => Drop(edge.Layer.Apply(places[edge.Input]), edge.Layer.CanDrop ? dropPath : 0)).ToArray();
+        return (terms[0] + terms[1]).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Zero for a sample with probability p, else divided by 1 - p: the mean stays.</summary>
+    private static Tensor Drop(Tensor value, double probability)
+    {
+        if (probability == 0)
+        {
+            return value;
+        }
+
+        var keep = 1 - probability;
+        return value * full([value.shape[0], 1, 1, 1], keep, value.dtype, value.device).bernoulli_(keep).div_(keep);
+    }
+
+    private static CellLayer Create(string operation, int channels, int stride, Precision precision) => operation switch
+    {
+        OperationNames.Skip => stride == 1 ? new IdentityLayer() : new ReshapeLayer(channels, channels, stride, activate: false, precision),
+        OperationNames.MaxPool => new PoolLayer(true, channels, stride),
+        OperationNames.AvgPool => new PoolLayer(false, channels, stride),
+        OperationNames.SepConv3 => SeparableLayer.Separable(channels, 3, stride, precision),
+        OperationNames.SepConv5 => SeparableLayer.Separable(channels, 5, stride, precision),
+        OperationNames.DilConv3 => SeparableLayer.Dilated(channels, 3, stride, precision),
+        OperationNames.DilConv5 => SeparableLayer.Dilated(channels, 5, stride, precision),
+        _ => throw new InvalidOperationException($"Bug in DcpNas: operation '{operation}' has no layers."),
+    };
+}

@@ -1,0 +1,112 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace DcpNas;
+
+/// <summary>How options and states are written as JSON: snake_case, enumerations by name, unknown keys refused, comments allowed.</summary>
+public static class OptionsJson
+{
+    /// <summary>The form of JSON.</summary>
+    public static JsonSerializerOptions Format { get; } = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
+        WriteIndented = true,
+        IgnoreReadOnlyProperties = true,
+    };
+
+    /// <summary>The properties that options files may set, in their order.</summary>
+    public static IReadOnlyList<PropertyInfo> Properties<T>() =>
+        [.. typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite)];
+
+    /// <summary>The key of a property in options files.</summary>
+    public static string KeyOf(MemberInfo property)
+    {
+        ArgumentNullException.ThrowIfNull(property);
+        return JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name);
+    }
+
+    /// <summary>Every value, defaults included, so that a run can be repeated from the file alone.</summary>
+    public static JsonObject Write<T>(T value) => (JsonObject)JsonSerializer.SerializeToNode(value, Format)!;
+
+    /// <summary>Reads options from a file: JSON with comments, keys in snake_case; what it leaves out keeps its default.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="example">What an options file may look like, for the message.</param>
+    /// <exception cref="InputException">The file cannot be read or is not JSON.</exception>
+    /// <exception cref="OptionsException">A key is unknown or a value is of the wrong kind; lists every fault.</exception>
+    public static T Load<T>(string path, string example)
+    {
+        string text;
+        try
+        {
+            text = File.ReadAllText(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path}: the options file cannot be read ({error.Message}). Name an existing JSON file with --config.", error);
+        }
+
+        return Read<T>(text, path, example);
+    }
+
+    /// <summary>Reads options from the text of a file.</summary>
+    /// <inheritdoc cref="Load{T}"/>
+    /// <param name="text">The text.</param>
+    /// <param name="source">What messages call it.</param>
+    /// <param name="example">What an options file may look like, for the message.</param>
+    public static T Read<T>(string text, string source, string example)
+    {
+        JsonObject json;
+        try
+        {
+            json = JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true }) as JsonObject
+                ?? throw new InputException($"{source}: at line 1, expected an object of options but found another JSON value. Write {example}.");
+        }
+        catch (JsonException error)
+        {
+            throw InputException.InFile(source, $"line {error.LineNumber + 1}", "JSON", $"something else ({error.Message})", "Correct the file.", error);
+        }
+
+        var keys = Properties<T>().Select(KeyOf).ToList();
+        var problems = new List<string>();
+        var known = new JsonObject();
+        foreach (var (key, value) in json)
+        {
+            if (!keys.Contains(key))
+            {
+                problems.Add($"unknown key '{key}'; did you mean '{Nearest.Of(key, keys)}'? Known keys: {string.Join(", ", keys)}.");
+                continue;
+            }
+
+            var single = new JsonObject { [key] = value?.DeepClone() };
+            try
+            {
+                single.Deserialize<T>(Format);
+                known[key] = value?.DeepClone();
+            }
+            catch (JsonException)
+            {
+                problems.Add($"{key} must be {Expectation<T>(key)}, got {value?.ToJsonString() ?? "null"}.");
+            }
+        }
+
+        return problems.Count == 0 ? known.Deserialize<T>(Format)! : throw new OptionsException(source, problems);
+    }
+
+    private static string Expectation<T>(string key)
+    {
+        var property = Properties<T>().Single(candidate => KeyOf(candidate) == key);
+        var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        return type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName))}"
+            : type == typeof(bool) ? "true or false"
+            : type == typeof(int) ? "a whole number"
+            : type == typeof(double) ? "a number"
+            : "a text";
+    }
+}

@@ -1,0 +1,20 @@
+using DcpNas.Networks;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace DcpNas.Tasks;
+
+/// <summary>What turns the maps of a backbone into the outputs of a task.</summary>
+public abstract class TaskHead : Module
+{
+    /// <summary>Creates a head.</summary>
+    /// <param name="name">The name of the module.</param>
+    protected TaskHead(string name)
+        : base(name)
+    {
+    }
+
+    /// <summary>The outputs of a batch.</summary>
+    /// <param name="maps">What the backbone made of the images.</param>
+    public abstract IReadOnlyList<Tensor> Run(BackboneOutput maps);
+}

@@ -1,0 +1,60 @@
+using DcpNas.Networks;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace DcpNas.Tasks;
+
+/// <summary>A backbone under the head of a task: what is trained, saved and used.</summary>
+/// <remarks>Names of parameters begin with <c>backbone.</c>, <c>head.</c> and <c>auxiliary.</c>; the last ones serve training alone.</remarks>
+public sealed class TaskNetwork : Module
+{
+    private readonly Module<Tensor, Tensor>? _auxiliary;
+
+    /// <summary>Puts heads on a backbone and owns all of them.</summary>
+    /// <param name="backbone">The backbone.</param>
+    /// <param name="head">The head.</param>
+    /// <param name="auxiliary">Reads the auxiliary map in training mode; null for none.</param>
+    public TaskNetwork(Backbone backbone, TaskHead head, Module<Tensor, Tensor>? auxiliary = null)
+        : base(nameof(TaskNetwork))
+    {
+        ArgumentNullException.ThrowIfNull(backbone);
+        ArgumentNullException.ThrowIfNull(head);
+        (Backbone, Head, _auxiliary) = (backbone, head, auxiliary);
+        register_module("backbone", backbone);
+        register_module("head", head);
+        if (auxiliary is not null)
+        {
+            register_module("auxiliary", auxiliary);
+        }
+    }
+
+    /// <summary>The backbone.</summary>
+    public Backbone Backbone { get; }
+
+    /// <summary>The head.</summary>
+    public TaskHead Head { get; }
+
+    /// <summary>Builds a network with fresh weights from the global generator of torch, in training mode.</summary>
+    /// <param name="description">The backbone.</param>
+    /// <param name="task">Builds the heads.</param>
+    /// <param name="auxiliary">Whether it gets an auxiliary head, if task and backbone have one.</param>
+    /// <exception cref="OptionsException">The description has problems.</exception>
+    public static TaskNetwork Create(NetworkDescription description, ITask task, bool auxiliary = false)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        var backbone = NetworkCatalog.Create(description);
+        return new TaskNetwork(backbone, task.CreateHead(backbone), auxiliary ? task.CreateAuxiliaryHead(backbone) : null);
+    }
+
+    /// <summary>The outputs of a batch.</summary>
+    /// <param name="images"><c>[N, C, H, W]</c>.</param>
+    /// <exception cref="ShapeException">The images are not of that shape.</exception>
+    public TaskOutput Run(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        var maps = Backbone.Run(images);
+        var main = Head.Run(maps);
+        var auxiliary = training && _auxiliary is not null && maps.Auxiliary is not null ? _auxiliary.call(maps.Auxiliary) : null;
+        return new TaskOutput([.. main.Select(output => output.MoveToOuterDisposeScope())], auxiliary?.MoveToOuterDisposeScope());
+    }
+}

@@ -1,0 +1,25 @@
+using System.Text.Json.Nodes;
+
+namespace DcpNas.Training;
+
+public sealed partial record TrainOptions
+{
+    private const string Example = "{ \"epochs\": 100 }";
+
+    /// <summary>Options that may differ when a run is resumed, because they change nothing that it computes.</summary>
+    public static IReadOnlyCollection<string> MayChange { get; } = ["data", "workers", "checkpoint_minutes"];
+
+    /// <summary>The keys of options files, in the order of the properties.</summary>
+    public static IReadOnlyList<string> Keys { get; } = [.. OptionsJson.Properties<TrainOptions>().Select(OptionsJson.KeyOf)];
+
+    /// <summary>Reads options from a file: JSON with comments, keys in snake_case; what it leaves out keeps its default.</summary>
+    /// <exception cref="InputException">The file cannot be read or is not JSON.</exception>
+    /// <exception cref="OptionsException">A key is unknown or a value is of the wrong kind.</exception>
+    public static TrainOptions Load(string path) => OptionsJson.Load<TrainOptions>(path, Example);
+
+    /// <summary>Reads options from the text of a file.</summary>
+    public static TrainOptions FromJson(string text, string source) => OptionsJson.Read<TrainOptions>(text, source, Example);
+
+    /// <summary>Every value, defaults included, so that the run can be repeated from the file alone.</summary>
+    public JsonObject ToJson() => OptionsJson.Write(this);
+}
