@@ -7,6 +7,9 @@ namespace DcpNas.Runtime.Kernels;
 /// </remarks>
 internal sealed record ConvolutionGeometry
 {
+    /// <summary>The largest kernel of a depthwise convolution: its counts fit a byte.</summary>
+    public const int LargestDepthwiseKernel = 15;
+
     /// <summary>Size of the input.</summary>
     public required BitShape Input { get; init; }
 
@@ -65,6 +68,11 @@ internal sealed record ConvolutionGeometry
         if (Depthwise && OutChannels != Input.Channels)
         {
             throw new ArgumentException($"OutChannels of a depthwise convolution must be {Input.Channels}, got {OutChannels}.");
+        }
+
+        if (Depthwise && Kernel > LargestDepthwiseKernel)
+        {
+            throw new ArgumentException($"Kernel of a depthwise convolution must be at most {LargestDepthwiseKernel}, got {Kernel}.");
         }
 
         AtLeast(nameof(OutHeight), OutHeight, 1);

@@ -79,6 +79,38 @@ public class NormalizationTests
         }
     }
 
+    [Theory]
+    [InlineData(4, 16, 8, 8, true)]
+    [InlineData(4, 16, 8, 8, false)]
+    [InlineData(3, 5, 7, 3, true)]
+    [InlineData(9, 130, 2, 3, false)]
+    public void FusedForms_WithState_EqualFloat64(int samples, int channels, int height, int width, bool training)
+    {
+        Compare.Prepare();
+        using var scope = NewDisposeScope();
+        var x = Input(samples, channels, height, width);
+        var shortcut = Compare.ChannelsLast(randn(samples, channels, height, width));
+        Tensor slope = rand(channels) - 0.3, weight = randn(channels), bias = randn(channels);
+        Check((a, s) => Normalization.BatchPRelu(a[0], a[1], s), (n, a) => nn.functional.prelu(n, a[1]), x, slope);
+        Check((a, s) => Normalization.BatchAdd(a[0], a[1], s), (n, a) => n + a[1].contiguous(), x, shortcut);
+        Check((a, s) => Normalization.BatchAddPRelu(a[0], a[1], a[2], s), (n, a) => nn.functional.prelu(n + a[1].contiguous(), a[2]), x, shortcut, slope);
+        Check((a, s) => Normalization.BatchSign(a[0], SignEstimator.BiReal, s), (n, _) => Sign.Of(n, SignEstimator.BiReal), x);
+        Check((a, s) => Normalization.BatchPReluSign(a[0], a[1], SignEstimator.BiReal, s), (n, a) => Sign.Of(nn.functional.prelu(n, a[1]), SignEstimator.BiReal), x, slope);
+
+        void Check(Func<Tensor[], NormalizationState, Tensor> fused, Func<Tensor, Tensor[], Tensor> rest, params Tensor[] arguments)
+        {
+            Tensor mean = randn(channels) + 3, variance = (rand(channels) + 0.5) * channels;
+            Tensor expectedMean = mean.to(ScalarType.Float64), expectedVariance = variance.to(ScalarType.Float64);
+            Compare.Same(
+                a => fused(a, new NormalizationState(a[^2], a[^1], mean, variance, training, 0.3)),
+                a => rest(nn.functional.batch_norm(a[0].contiguous(), expectedMean, expectedVariance, a[^2], a[^1], training, 0.3, 1e-5), a),
+                [.. arguments, weight, bias],
+                3e-4);
+            Compare.Close(expectedMean, mean, 1e-5, "running mean");
+            Compare.Close(expectedVariance, variance, 1e-5, "running variance");
+        }
+    }
+
     [Fact]
     public void BatchSign_Contiguous_EqualsTheFastPath()
     {

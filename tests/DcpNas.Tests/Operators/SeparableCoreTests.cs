@@ -27,6 +27,33 @@ public class SeparableCoreTests
             a => SeparableCore.Of(a[0], a[1], stride, dilation, a[2], estimator, a[3]), a => Plain(a[0], a[1], stride, dilation, a[2], estimator, a[3]), arguments, 2e-4);
     }
 
+    [Theory]
+    [InlineData(true, true, true)]
+    [InlineData(true, true, false)]
+    [InlineData(false, true, true)]
+    [InlineData(true, false, false)]
+    public void Of_WithState_EqualsFloat64(bool channelsLast, bool training, bool binary)
+    {
+        Compare.Prepare();
+        using var scope = NewDisposeScope();
+        SignEstimator? estimator = binary ? SignEstimator.BiReal : null;
+        var x = randn(7, 12, 9, 9);
+        Tensor mean = randn(12), variance = rand(12) + 5;
+        Tensor expectedMean = mean.to(ScalarType.Float64), expectedVariance = variance.to(ScalarType.Float64);
+        Compare.Same(
+            a => SeparableCore.Of(a[0], a[1], 2, 1, a[2], estimator, a[3], new NormalizationState(a[4], a[5], mean, variance, training)),
+            a =>
+            {
+                var sums = nn.functional.conv2d(a[0].contiguous(), a[1], strides: [2, 2], padding: [1, 1], groups: 12);
+                var inner = nn.functional.prelu(nn.functional.batch_norm(sums, expectedMean, expectedVariance, a[4], a[5], training, 0.1, 1e-5), a[2]);
+                return nn.functional.conv2d(estimator is { } surrogate ? Sign.Of(inner, surrogate) : inner, a[3]);
+            },
+            [channelsLast ? Compare.ChannelsLast(x) : x, randn(12, 1, 3, 3), rand(12), randn(20, 12, 1, 1), randn(12), randn(12)],
+            3e-4);
+        Compare.Close(expectedMean, mean, 1e-5, "running mean");
+        Compare.Close(expectedVariance, variance, 1e-5, "running variance");
+    }
+
     [Fact]
     public void Of_Contiguous_EqualsFloat64()
     {

@@ -57,20 +57,8 @@ internal sealed class Cell : Module
     private static Tensor Sum((int Input, CellLayer Layer)[] edges, List<Tensor> places, double dropPath)
     {
         using var scope = NewDisposeScope();
-        var terms = edges.Select(edge => Drop(edge.Layer.Apply(places[edge.Input]), edge.Layer.CanDrop ? dropPath : 0)).ToArray();
+        var terms = edges.Select(edge => DropPath.Of(edge.Layer.Apply(places[edge.Input]), edge.Layer.CanDrop ? dropPath : 0)).ToArray();
         return (terms[0] + terms[1]).MoveToOuterDisposeScope();
-    }
-
-    /// <summary>Zero for a sample with probability p, else divided by 1 - p: the mean stays.</summary>
-    private static Tensor Drop(Tensor value, double probability)
-    {
-        if (probability == 0)
-        {
-            return value;
-        }
-
-        var keep = 1 - probability;
-        return value * full([value.shape[0], 1, 1, 1], keep, value.dtype, value.device).bernoulli_(keep).div_(keep);
     }
 
     private static CellLayer Create(string operation, int channels, int stride, Precision precision) => operation switch

@@ -1,0 +1,149 @@
+namespace DcpNas.Runtime.Kernels;
+
+/// <summary>A 1-bit convolution, prepared once and run on as many maps as wanted.</summary>
+/// <remarks>
+/// <para><b>Value.</b> The sum over all taps inside of the map, and all input channels (the own channel only where depthwise), of the product of two signs. It is an integer in
+/// <c>[-Terms, Terms]</c> and the same on every instruction set.</para>
+/// <para><b>Threads.</b> A prepared convolution never changes. Several threads may run it at once on rows and scratch memory of their own. No call allocates.</para>
+/// </remarks>
+internal abstract unsafe class BinaryConvolution
+{
+    private const int Alignment = 64;
+
+    private readonly bool _hasRules;
+
+    /// <summary>Keeps what all kernels have in common.</summary>
+    protected BinaryConvolution(ConvolutionGeometry geometry, bool hasRules, InstructionSet set) => (Geometry, _hasRules, Set) = (geometry, hasRules, set);
+
+    /// <summary>What a run writes.</summary>
+    protected enum Result
+    {
+        /// <summary>Sums as <see cref="short"/>.</summary>
+        Sums16,
+
+        /// <summary>Sums as <see cref="int"/>.</summary>
+        Sums32,
+
+        /// <summary>Bits.</summary>
+        Bits,
+    }
+
+    /// <summary>The sizes.</summary>
+    public ConvolutionGeometry Geometry { get; }
+
+    /// <summary>The instructions in use.</summary>
+    public InstructionSet Set { get; }
+
+    /// <summary>The name of the kernel in use: a set may have several.</summary>
+    public abstract string Kernel { get; }
+
+    /// <summary>Prepares a convolution.</summary>
+    /// <param name="geometry">Its sizes.</param>
+    /// <param name="weights">Sign bits, in words of 64 input channels: <c>[outChannel][ky][kx][block]</c>, or <c>[ky][kx][block]</c> where depthwise; the bits of absent channels are 0.</param>
+    /// <param name="rules">How each output channel becomes a bit, or empty where only sums are wanted.</param>
+    /// <param name="set">The instructions to use; null lets <see cref="InstructionSets.Choose"/> decide.</param>
+    /// <exception cref="ArgumentException">A size or length does not fit, or a weight has bits of absent channels.</exception>
+    /// <exception cref="PlatformNotSupportedException">This processor does not have the set.</exception>
+    public static BinaryConvolution Create(ConvolutionGeometry geometry, ReadOnlySpan<ulong> weights, ReadOnlySpan<BitRule> rules, InstructionSet? set = null)
+    {
+        geometry.Check();
+        Bounds.Exactly(weights.Length, geometry.WeightWords);
+        Bounds.Exactly(rules.Length, rules.IsEmpty ? 0 : geometry.OutChannels);
+        for (var index = geometry.Input.Blocks - 1; index < weights.Length; index += geometry.Input.Blocks)
+        {
+            if ((weights[index] & ~geometry.Input.TailMask) != 0)
+            {
+                throw new ArgumentException($"weights must have no bits beyond channel {geometry.Input.Channels - 1}, got 0x{weights[index]:x} in word {index}.");
+            }
+        }
+
+        var chosen = InstructionSets.Choose(set);
+        return geometry.Depthwise ? Depthwise.DepthwiseConvolution.Prepare(geometry, weights, rules, chosen) : Dense.DenseConvolution.Prepare(geometry, weights, rules, chosen);
+    }
+
+    /// <summary>Bytes of scratch memory that a run of so many rows needs.</summary>
+    public int ScratchBytes(int rowCount) => checked(Scratch(rowCount) + Alignment);
+
+    /// <summary>Computes the sums of some rows.</summary>
+    /// <param name="input">The whole map.</param>
+    /// <param name="output">Receives <paramref name="rowCount"/> rows, <c>[y][x][channel]</c>.</param>
+    /// <param name="firstRow">The first row of the output.</param>
+    /// <param name="rowCount">Rows.</param>
+    /// <param name="scratch">At least <see cref="ScratchBytes"/>; its content is lost.</param>
+    /// <exception cref="ArgumentException">A span is too short, a row is outside, or a sum could exceed 16 bits.</exception>
+    public void Sums(ReadOnlySpan<ulong> input, Span<short> output, int firstRow, int rowCount, Span<byte> scratch)
+    {
+        if (Geometry.Terms > short.MaxValue)
+        {
+            throw new ArgumentException($"Sums of {Geometry.Terms} products do not fit 16 bits. Ask for 32.");
+        }
+
+        Check(input, output.Length, RowValues, firstRow, rowCount, scratch);
+        fixed (short* target = output)
+        {
+            Start(input, Result.Sums16, target, firstRow, rowCount, scratch);
+        }
+    }
+
+    /// <summary>Computes the sums of some rows as 32-bit integers.</summary>
+    /// <inheritdoc cref="Sums(ReadOnlySpan{ulong}, Span{short}, int, int, Span{byte})"/>
+    public void Sums(ReadOnlySpan<ulong> input, Span<int> output, int firstRow, int rowCount, Span<byte> scratch)
+    {
+        Check(input, output.Length, RowValues, firstRow, rowCount, scratch);
+        fixed (int* target = output)
+        {
+            Start(input, Result.Sums32, target, firstRow, rowCount, scratch);
+        }
+    }
+
+    /// <summary>Computes the bits of some rows: each sum through the rule of its channel.</summary>
+    /// <param name="input">The whole map.</param>
+    /// <param name="output">Receives <paramref name="rowCount"/> rows, <c>[y][block][x]</c>.</param>
+    /// <param name="firstRow">The first row of the output.</param>
+    /// <param name="rowCount">Rows.</param>
+    /// <param name="scratch">At least <see cref="ScratchBytes"/>; its content is lost.</param>
+    /// <exception cref="ArgumentException">A span is too short, a row is outside, or the convolution was prepared without rules.</exception>
+    public void Bits(ReadOnlySpan<ulong> input, Span<ulong> output, int firstRow, int rowCount, Span<byte> scratch)
+    {
+        if (!_hasRules)
+        {
+            throw new ArgumentException("Bits need rules, but the convolution was prepared without.");
+        }
+
+        Check(input, output.Length, Geometry.Output.RowWords, firstRow, rowCount, scratch);
+        fixed (ulong* target = output)
+        {
+            Start(input, Result.Bits, target, firstRow, rowCount, scratch);
+        }
+    }
+
+    /// <summary>Bytes that <see cref="Run"/> needs for so many rows.</summary>
+    protected abstract int Scratch(int rowCount);
+
+    /// <summary>Runs the kernel on checked memory.</summary>
+    protected abstract void Run(ulong* input, Result result, void* output, int firstRow, int rowCount, byte* scratch);
+
+    private int RowValues => Geometry.OutWidth * Geometry.OutChannels;
+
+    private void Check(ReadOnlySpan<ulong> input, int output, int rowLength, int firstRow, int rowCount, Span<byte> scratch)
+    {
+        Bounds.Rows(firstRow, rowCount, Geometry.OutHeight);
+        Bounds.AtLeast(input.Length, Geometry.Input.WordCount);
+        Bounds.AtLeast(output, (long)rowCount * rowLength);
+        Bounds.AtLeast(scratch.Length, ScratchBytes(rowCount));
+    }
+
+    private void Start(ReadOnlySpan<ulong> input, Result result, void* output, int firstRow, int rowCount, Span<byte> scratch)
+    {
+        if (rowCount == 0)
+        {
+            return;
+        }
+
+        fixed (ulong* source = input)
+        fixed (byte* memory = scratch)
+        {
+            Run(source, result, output, firstRow, rowCount, (byte*)(((nuint)memory + Alignment - 1) & ~(nuint)(Alignment - 1)));
+        }
+    }
+}
