@@ -5,7 +5,7 @@ namespace DcpNas.Cost;
 public sealed partial class CostReport
 {
     /// <summary>The cost as the report shows it, with every layer beside it.</summary>
-    public JsonObject Summary()
+    public JsonObject SummaryJson()
     {
         var total = Total;
         var network = $"final network: {(Geometry.Cells == 0 ? "" : $"{Geometry.Cells} cells, ")}{Geometry.Channels} channels, {Geometry.InputHeight} x {Geometry.InputWidth}";

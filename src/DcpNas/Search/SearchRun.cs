@@ -81,7 +81,7 @@ public static class SearchRun
         genotype.Save(folder.PathOf(RunFiles.Genotype));
         folder.WriteText(RunFiles.NormalCell, CellDiagram.Svg(genotype.Normal, "Normal cell"));
         folder.WriteText(RunFiles.ReductionCell, CellDiagram.Svg(genotype.Reduction, "Reduction cell"));
-        folder.WriteText(RunFiles.Cost, cost.Summary().ToJsonString(OptionsJson.Format) + "\n");
+        folder.WriteText(RunFiles.Cost, cost.SummaryJson().ToJsonString(OptionsJson.Format) + "\n");
         SearchReport.Build(folder);
     }
 
