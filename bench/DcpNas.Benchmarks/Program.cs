@@ -5,6 +5,7 @@ return args switch
 {
     ["operators", .. var rest] => OperatorBenchmark.Run(rest),
     ["supernet", .. var rest] => SupernetBenchmark.Run(rest),
+    ["network", .. var rest] => NetworkBenchmark.Run(rest),
     _ => Usage(),
 };
 

@@ -85,6 +85,18 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public void Cost_OfAHandMadeNetwork_IsThatOfItsPaper()
+    {
+        string[] size = ["--size", "224", "--classes", "1000", "--stem", "imagenet"];
+        var report = JsonNode.Parse(Cli.Run(["cost", "birealnet18", .. size, "--json"]).Ends(0).Output)!;
+
+        Assert.Equal("birealnet18", (string?)report["architecture"]);
+        Assert.Equal(64, (int)report["geometry"]!["channels"]!);
+        Assert.Equal(10_985_472, (long)report["total"]!["binary_weights"]!);
+        Assert.Contains("scheme must be none or paper for the architecture reactnet_a, got release.", Cli.Run(["cost", "reactnet_a", "--scheme", "release"]).Ends(2).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Cost_OfThePublishedNetwork_IsThePublishedOne()
     {
         string[] size = ["--channels", "108", "--cells", "10", "--size", "224", "--classes", "1000", "--stem", "imagenet"];

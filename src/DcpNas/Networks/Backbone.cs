@@ -35,7 +35,7 @@ public abstract class Backbone : Module
     public virtual FeatureStage? AuxiliaryStage => null;
 
     /// <summary>Every batch normalisation, to estimate its statistics anew.</summary>
-    public IReadOnlyList<BatchNormalization> Normalizations => [.. modules().OfType<BatchNormalization>()];
+    public IReadOnlyList<BatchNormalization> Normalizations => [.. modules().OfType<BatchNormalization>().Distinct()];
 
     /// <summary>Every layer with 1-bit weights; empty for the real-valued twin and in step 1.</summary>
     public IReadOnlyList<ConvolutionLayer> BinaryLayers => [.. Convolutions.OfType<BinaryConvolution>()];

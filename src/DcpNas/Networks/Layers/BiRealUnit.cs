@@ -32,7 +32,7 @@ internal sealed class BiRealUnit : Module
     public Tensor Apply(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var operand = _estimator is { } surrogate ? Sign.Of(input, surrogate) : nn.functional.hardtanh(input);
+        var operand = _estimator is { } surrogate ? Sign.Of(input, surrogate) : input.clamp(-1, 1);
         var shortcut = _shortcut is null ? input : _shortcut.Apply(Halve(input));
         return _norm.Add(Convolution.Apply(operand), shortcut).MoveToOuterDisposeScope();
     }
