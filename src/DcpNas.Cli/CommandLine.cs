@@ -48,9 +48,10 @@ internal static class CommandLine
 
     private static RootCommand Root()
     {
-        var root = new RootCommand("Searches 1-bit convolutional networks (DCP-NAS). Results go to stdout, all else to stderr.")
+        var root = new RootCommand("Searches and trains 1-bit convolutional networks (DCP-NAS). Results go to stdout, all else to stderr.")
         {
             SearchCommand.Create(),
+            TrainCommand.Create(),
             QuickstartCommand.Create(),
             PlanCommand.Create(),
             GenotypeCommand.Create(),

@@ -15,7 +15,7 @@ internal static class ReportCommand
         command.SetAction(parsed =>
         {
             using var run = RunFolder.OpenForReading(parsed.GetRequiredValue(folder));
-            Terminal.Print(SearchReport.Build(run));
+            Terminal.Print(RunReport.Build(run));
             return ExitCode.Done;
         });
         return command;

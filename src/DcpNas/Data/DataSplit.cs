@@ -58,7 +58,7 @@ public sealed record DataSplit(IReadOnlyList<int> Weights, IReadOnlyList<int> Ar
         return indices;
     }
 
-    private static int[][] TakeByClass(IImageDataset data, long seed, int? imageLimit)
+    internal static int[][] TakeByClass(IImageDataset data, long seed, int? imageLimit)
     {
         ArgumentNullException.ThrowIfNull(data);
         var limit = imageLimit ?? data.Count;

@@ -18,6 +18,24 @@ public static class RunFiles
     /// <summary>The newest checkpoint.</summary>
     public const string Checkpoint = "checkpoint.safetensors";
 
+    /// <summary>The trained network that did best on validation images.</summary>
+    public const string BestModel = "best.safetensors";
+
+    /// <summary>The trained network after the last epoch.</summary>
+    public const string LastModel = "last.safetensors";
+
+    /// <summary>The network with binary activations and real weights that step 2 started from.</summary>
+    public const string Step1Model = "step1.safetensors";
+
+    /// <summary>The best real-valued twin, where the run trained its teacher.</summary>
+    public const string TeacherModel = "teacher.safetensors";
+
+    /// <summary>What a training came to: data, seeds, metrics, cost.</summary>
+    public const string Results = "results.json";
+
+    /// <summary>Some images with their true and predicted classes: <c>{"samples":[{"png","label","predicted","confidence"}]}</c>.</summary>
+    public const string Samples = "samples.json";
+
     /// <summary>The found architecture.</summary>
     public const string Genotype = "genotype.json";
 

@@ -79,7 +79,7 @@ public sealed class RunHistory
         foreach (var record in Epochs)
         {
             var epoch = record.Number(MetricFields.Epoch) ?? 0;
-            var tint = record.Text(MetricFields.Phase) switch { "parent" => 'a', "child" => 'b', _ => 'c' };
+            var tint = record.Text(MetricFields.Phase) switch { "parent" or "step1" => 'a', "child" or "final" => 'b', _ => 'c' };
             if (bands is [.., var last] && last.Tint == tint && epoch - last.To <= 0.5)
             {
                 bands[^1] = last with { To = epoch + 0.5 };

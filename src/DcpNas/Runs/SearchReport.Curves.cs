@@ -1,13 +1,10 @@
 using DcpNas.Runs.Report;
+using static DcpNas.Runs.ReportParts;
 
 namespace DcpNas.Runs;
 
 public static partial class SearchReport
 {
-    private const string Blue = "#3b82f6";
-    private const string Orange = "#e8690b";
-    private const string Grey = "#8a94a0";
-
     private static readonly string[] KnownEpochFields =
     [
         MetricFields.Epoch, MetricFields.Round, MetricFields.Seconds, "supernet_train_top1", "supernet_valid_top1", "parent_loss", "child_loss",
@@ -125,28 +122,4 @@ public static partial class SearchReport
 
         return points;
     }
-
-    /// <summary>Whether only a logarithmic axis shows all of the values: they are positive and far apart.</summary>
-    private static bool SpansDecades(ChartSeries[] series)
-    {
-        var values = series.SelectMany(curve => curve.Points).Select(point => point.Y).Where(double.IsFinite).ToList();
-        return values.Count > 1 && values.Min() > 0 && values.Max() / values.Min() > 20;
-    }
-
-    /// <summary>A chart over epochs.</summary>
-    private static string Chart(RunHistory history, string title, params ChartSeries[] series)
-    {
-        var log = SpansDecades(series);
-        return new LineChart
-        {
-            Title = log ? title + " (log scale)" : title,
-            Series = series,
-            Log = log,
-            XRange = history.Epochs.Count > 0 ? (0, history.Epochs.Max(record => record.Number(MetricFields.Epoch) ?? 0)) : null,
-            Bands = history.Bands(),
-            Marks = [.. history.Events.Where(IsWarning).Select(record => (record.Number(MetricFields.Epoch) ?? 0, record.Text(MetricFields.Text) ?? ""))],
-        }.Render();
-    }
-
-    private static bool IsWarning(MetricRecord record) => record.Text(MetricFields.Severity) == "warning";
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using DcpNas.Runs.Report;
+using static DcpNas.Runs.ReportParts;
 
 namespace DcpNas.Runs;
 
@@ -8,8 +8,6 @@ namespace DcpNas.Runs;
 /// <remarks>It can be built at any time, also while the run goes on or after a kill; what is not there yet is said to be missing.</remarks>
 public static partial class SearchReport
 {
-    private const string TimeFormat = "yyyy-MM-dd HH:mm zzz";
-
     /// <summary>Builds <c>report.html</c> in the run folder.</summary>
     /// <param name="run">The run.</param>
     /// <param name="running">Whether the page should call an unfinished run running; by default if another process writes into the folder now.</param>
@@ -46,7 +44,11 @@ public static partial class SearchReport
         page.Section("Learning curves", block => AddCurves(block, history));
         page.Section("Parent and child", block => AddDiscrepancy(block, history));
         page.Section("Architecture parameters over time", block => AddAlpha(block, history, genotype));
-        page.Section("Cost", block => AddCost(block, run, history));
+        page.Section("Cost", block =>
+        {
+            AddCost(block, run);
+            AddExpectedCost(block, history);
+        });
         page.Section("Health and budget", block => AddEvents(block, history));
         page.Section("Options", block => AddOptions(block, run));
         page.Section("Environment", block => AddEnvironment(block, sessions));
@@ -115,19 +117,4 @@ public static partial class SearchReport
                 : $"The strongest genotype changed {Count(changes.Count, "time")}, last in epoch {Units.Number(genotypes[changes[^1]].Epoch)} of {Units.Number(genotypes[^1].Epoch)}.");
         }
     }
-
-    private static List<JsonObject> Sessions(RunFolder run) =>
-        run.ReadJson(RunFiles.Environment)?["sessions"] is JsonArray sessions ? [.. sessions.OfType<JsonObject>()] : [];
-
-    private static string StartOf(List<JsonObject> sessions) =>
-        sessions.Count > 0 && DateTimeOffset.TryParse(Cell(sessions[0]["start_time"]), CultureInfo.InvariantCulture, out var start)
-            ? start.ToString(TimeFormat, CultureInfo.InvariantCulture)
-            : "at an unknown time";
-
-    /// <summary>An option by the last part of its key.</summary>
-    private static string? Option(SortedDictionary<string, JsonNode?> options, string name) =>
-        options.Where(pair => pair.Key == name || pair.Key.EndsWith("." + name, StringComparison.Ordinal))
-            .OrderBy(pair => pair.Key.Length).Select(pair => pair.Value is null ? null : JsonFiles.Show(pair.Value)).FirstOrDefault();
-
-    private static string Count(int number, string noun) => $"{number} {noun}{(number == 1 ? "" : "s")}";
 }

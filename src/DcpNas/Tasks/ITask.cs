@@ -26,7 +26,8 @@ public interface ITask
 
     /// <summary>Builds the head that reads the auxiliary map in training; null where the task or the backbone has none.</summary>
     /// <param name="backbone">What it stands on.</param>
-    nn.Module<Tensor, Tensor>? CreateAuxiliaryHead(Backbone backbone);
+    /// <exception cref="InputException">The auxiliary map is too small for it.</exception>
+    AuxiliaryHead? CreateAuxiliaryHead(Backbone backbone);
 
     /// <summary>The loss of a batch, a scalar with its graph; a mean over the batch, so that equal batches can be accumulated.</summary>
     /// <param name="output">What the network made of the images.</param>

@@ -8,13 +8,13 @@ namespace DcpNas.Tasks;
 /// <remarks>Names of parameters begin with <c>backbone.</c>, <c>head.</c> and <c>auxiliary.</c>; the last ones serve training alone.</remarks>
 public sealed class TaskNetwork : Module
 {
-    private readonly Module<Tensor, Tensor>? _auxiliary;
+    private readonly AuxiliaryHead? _auxiliary;
 
     /// <summary>Puts heads on a backbone and owns all of them.</summary>
     /// <param name="backbone">The backbone.</param>
     /// <param name="head">The head.</param>
     /// <param name="auxiliary">Reads the auxiliary map in training mode; null for none.</param>
-    public TaskNetwork(Backbone backbone, TaskHead head, Module<Tensor, Tensor>? auxiliary = null)
+    public TaskNetwork(Backbone backbone, TaskHead head, AuxiliaryHead? auxiliary = null)
         : base(nameof(TaskNetwork))
     {
         ArgumentNullException.ThrowIfNull(backbone);
@@ -42,8 +42,15 @@ public sealed class TaskNetwork : Module
     public static TaskNetwork Create(NetworkDescription description, ITask task, bool auxiliary = false)
     {
         ArgumentNullException.ThrowIfNull(task);
+        using var scope = NewDisposeScope();
         var backbone = NetworkCatalog.Create(description);
-        return new TaskNetwork(backbone, task.CreateHead(backbone), auxiliary ? task.CreateAuxiliaryHead(backbone) : null);
+        var network = new TaskNetwork(backbone, task.CreateHead(backbone), auxiliary ? task.CreateAuxiliaryHead(backbone) : null);
+        foreach (var value in network.state_dict().Values)
+        {
+            value.DetachFromDisposeScope(); // the network alone owns them
+        }
+
+        return network;
     }
 
     /// <summary>The outputs of a batch.</summary>
@@ -54,7 +61,7 @@ public sealed class TaskNetwork : Module
         using var scope = NewDisposeScope();
         var maps = Backbone.Run(images);
         var main = Head.Run(maps);
-        var auxiliary = training && _auxiliary is not null && maps.Auxiliary is not null ? _auxiliary.call(maps.Auxiliary) : null;
+        var auxiliary = training && _auxiliary is not null && maps.Auxiliary is not null ? _auxiliary.Apply(maps.Auxiliary) : null;
         return new TaskOutput([.. main.Select(output => output.MoveToOuterDisposeScope())], auxiliary?.MoveToOuterDisposeScope());
     }
 }

@@ -6,11 +6,13 @@ namespace DcpNas.Training;
 /// <summary>Measures the running statistics of batch normalisation anew, without touching a weight.</summary>
 /// <remarks>
 /// While weights move, running statistics mix those of older weights, and 1-bit weights move by whole signs. Here each statistic becomes the plain mean
-/// over the given batches in training mode, without drop path. A batch's own statistic is read out of the running one: from
-/// <c>r = (1 - m) r0 + m s</c> with r0 = 0 and r0 = 1 follow m and s, whatever momentum a layer has.
+/// over the given images in training mode, without drop path. A batch's own statistic s is read out of the running one: from
+/// <c>r = (1 - m) r0 + m s</c> with r0 = 0 and a large r0 follow m and s, whatever momentum a layer has.
 /// </remarks>
 public static class StatisticsReestimation
 {
+    // Large beside any statistic, and exact in float32.
+    private const double Large = 1 << 20;
     private const string Mean = "running_mean";
     private const string Variance = "running_var";
 
@@ -38,7 +40,7 @@ public static class StatisticsReestimation
             using var inner = NewDisposeScope();
             momenta ??= Momenta(network, statistics, batch);
             Measure(network, statistics, batch, 0);
-            for (var i = 0; i < statistics.Count; i++)
+            foreach (var i in Enumerable.Range(0, statistics.Count).Where(i => momenta[i] > 0))
             {
                 sums[i].add_(statistics[i].to(ScalarType.Float64), alpha: batch.Count / momenta[i]);
             }
@@ -48,7 +50,7 @@ public static class StatisticsReestimation
 
         for (var i = 0; i < statistics.Count; i++)
         {
-            statistics[i].copy_(images == 0 ? before[i] : sums[i] / images);
+            statistics[i].copy_(momenta is null || momenta[i] <= 0 ? before[i] : sums[i] / images);
         }
 
         network.Backbone.DropPath = dropPath;
@@ -59,9 +61,9 @@ public static class StatisticsReestimation
     {
         Measure(network, statistics, batch, 0);
         var low = statistics.Select(statistic => statistic.mean().ToDouble()).ToList();
-        Measure(network, statistics, batch, 1);
-        // 1 - m, rounded to what anybody would set a momentum to.
-        return [.. statistics.Select((statistic, i) => Math.Round(1 - (statistic.mean().ToDouble() - low[i]), 4))];
+        Measure(network, statistics, batch, Large);
+        // Rounded to what anybody would set a momentum to; 0 is a layer that did not run.
+        return [.. statistics.Select((statistic, i) => Math.Round(1 - ((statistic.mean().ToDouble() - low[i]) / Large), 4))];
     }
 
     private static void Measure(TaskNetwork network, List<Tensor> statistics, TaskBatch batch, double start)

@@ -2,6 +2,7 @@ using DcpNas.Binarization;
 using DcpNas.Cost;
 using DcpNas.Networks;
 using DcpNas.Tasks.Classification;
+using static TorchSharp.torch;
 
 namespace DcpNas.Training;
 
@@ -167,6 +168,14 @@ public sealed partial record TrainOptions
 
     /// <summary>Whether this run trains its own teacher.</summary>
     public bool TrainsTwin => Teacher == Twin;
+
+    /// <summary>The type that <see cref="Precision"/> stands for.</summary>
+    public ScalarType ComputeType => Precision switch
+    {
+        MixedPrecision.Bf16 => ScalarType.BFloat16,
+        MixedPrecision.Fp16 => ScalarType.Float16,
+        _ => ScalarType.Float32,
+    };
 
     /// <summary>The loss.</summary>
     public ClassificationOptions Loss => new()

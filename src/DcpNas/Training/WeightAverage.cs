@@ -48,11 +48,11 @@ public static class WeightAverage
         }
     }
 
-    private static IEnumerable<(Tensor, Tensor)> Pairs(nn.Module first, nn.Module second)
+    private static List<(Tensor, Tensor)> Pairs(nn.Module first, nn.Module second)
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
         var state = second.state_dict();
-        return first.state_dict().Select(pair => (pair.Value, state[pair.Key])).ToList();
+        return [.. first.state_dict().Select(pair => (pair.Value, state[pair.Key]))];
     }
 }

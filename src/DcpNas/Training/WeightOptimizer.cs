@@ -1,4 +1,3 @@
-using DcpNas.Native;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -28,18 +27,8 @@ public sealed class WeightOptimizer : IDisposable
     /// <summary>The optimiser of libtorch, for checkpoints.</summary>
     public OptimizerHelper Inner { get; }
 
-    /// <summary>Forgets the gradients: a step begins.</summary>
+    /// <summary>Forgets the gradients: a step begins; backward passes add to them until <see cref="Step"/>.</summary>
     public void Begin() => Inner.zero_grad();
-
-    /// <summary>Adds the gradient of a loss.</summary>
-    /// <param name="loss">A scalar with its graph, which is freed.</param>
-    /// <param name="factor">Factor on it: one over the number of batches, times the loss scale.</param>
-    public void Add(Tensor loss, double factor)
-    {
-        ArgumentNullException.ThrowIfNull(loss);
-        using var scope = NewDisposeScope();
-        Autograd.Backward(factor == 1 ? loss : loss * factor);
-    }
 
     /// <summary>Steps down the gathered gradient.</summary>
     /// <param name="rate">The learning rate.</param>

@@ -79,6 +79,15 @@ public sealed class HtmlBlock
         return Raw($"<figure class=\"wide\"><img alt=\"{Escape(caption)}\" src=\"data:image/svg+xml;base64,{data}\"><figcaption>{Escape(caption)}</figcaption></figure>");
     }
 
+    /// <summary>Small pictures side by side, each over a line of text.</summary>
+    /// <param name="pictures">PNG files and what they show; <c>Good</c> colours the text.</param>
+    public HtmlBlock Gallery(IEnumerable<(byte[] Png, string Caption, bool Good)> pictures)
+    {
+        ArgumentNullException.ThrowIfNull(pictures);
+        return Raw($"<div class=\"gallery\">{string.Join('\n', pictures.Select(picture =>
+            $"<figure><img alt=\"{Escape(picture.Caption)}\" src=\"data:image/png;base64,{Convert.ToBase64String(picture.Png)}\"><figcaption class=\"{(picture.Good ? "good" : "bad")}\">{Escape(picture.Caption)}</figcaption></figure>"))}</div>");
+    }
+
     /// <summary>Contents that open on a click.</summary>
     public HtmlBlock Details(string summary, Action<HtmlBlock> fill)
     {

@@ -52,7 +52,21 @@ public sealed class ClassificationTask : ITask
     }
 
     /// <inheritdoc/>
-    public nn.Module<Tensor, Tensor>? CreateAuxiliaryHead(Backbone backbone) => null;
+    public AuxiliaryHead? CreateAuxiliaryHead(Backbone backbone)
+    {
+        ArgumentNullException.ThrowIfNull(backbone);
+        if (backbone.AuxiliaryStage is not { } stage)
+        {
+            return null;
+        }
+
+        var (description, head) = (backbone.Description, new AuxiliaryHead(stage.Channels, backbone.Description.Stem, ClassNames.Count));
+        var side = (Math.Min(description.ImageHeight, description.ImageWidth) + stage.Stride - 1) / stage.Stride;
+        return side >= head.SmallestMap
+            ? head
+            : throw new InputException($"The auxiliary head needs a map of {head.SmallestMap} x {head.SmallestMap} pixels, but images of "
+                + $"{description.ImageHeight} x {description.ImageWidth} leave {side}. Use larger images, or train without the auxiliary head.");
+    }
 
     /// <inheritdoc/>
     public Tensor Loss(TaskOutput output, TaskBatch batch, IReadOnlyList<Tensor>? teacher)

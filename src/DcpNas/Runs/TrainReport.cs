@@ -1,0 +1,161 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using DcpNas.Runs.Report;
+using static DcpNas.Runs.ReportParts;
+
+namespace DcpNas.Runs;
+
+/// <summary>The report of a training: one page that explains itself, from nothing but the files of the run folder.</summary>
+/// <remarks>It can be built at any time, also while the run goes on or after a kill; what is not there yet is said to be missing.</remarks>
+public static class TrainReport
+{
+    /// <summary>Builds <c>report.html</c> in the run folder.</summary>
+    /// <param name="run">The run.</param>
+    /// <returns>The path of the page.</returns>
+    /// <exception cref="InputException">A file of the run is damaged, or the page cannot be written.</exception>
+    public static string Build(RunFolder run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        run.WriteText(RunFiles.Report, Render(run));
+        return run.PathOf(RunFiles.Report);
+    }
+
+    /// <summary>The page as text.</summary>
+    /// <param name="run">The run.</param>
+    /// <exception cref="InputException">A file of the run is damaged.</exception>
+    public static string Render(RunFolder run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        var goesOn = run.IsInUseElsewhere;
+        var history = new RunHistory(MetricsReader.Read(run.MetricsPath));
+        var sessions = Sessions(run);
+        var results = run.ReadJson(RunFiles.Results);
+        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(run.Path)));
+        var page = new HtmlPage($"Training: {name}")
+        {
+            Badge = history.IsFinished ? "finished" : goesOn ? "running" : "interrupted",
+            Subtitle = $"Started {StartOf(sessions)}, {Count(sessions.Count, "session")}. Report of {DateTimeOffset.Now.ToString(TimeFormat, CultureInfo.InvariantCulture)}. "
+                + "Validation images are held out of the training set and select the best network; the test images are looked at once, at the end.",
+        };
+        AddHeadline(page.Lead, run, history, results, goesOn);
+        page.Section("Results", block => AddResults(block, results));
+        page.Section("Learning curves", block => AddCurves(block, history));
+        page.Section("Sample predictions", block => AddSamples(block, run));
+        page.Section("Cost", block => AddCost(block, run));
+        page.Section("Health", block => AddEvents(block, history));
+        page.Section("Options", block => AddOptions(block, run));
+        page.Section("Environment", block => AddEnvironment(block, sessions));
+        page.Section("Files and command", block => AddFiles(block, run, history));
+        return page.Render();
+    }
+
+    private static void AddHeadline(HtmlBlock lead, RunFolder run, RunHistory history, JsonObject? results, bool goesOn)
+    {
+        var options = JsonFiles.Flatten(run.Options);
+        lead.Tiles(
+        [
+            ("test top-1", results?["test"]?["top1"] is { } test ? Share(test) : "none yet"),
+            ("validation top-1, best epoch", results?["validation"]?["top1"] is { } valid ? Share(valid) : BestSoFar(history)),
+            ("dataset", results?["dataset"] is { } dataset ? Cell(dataset) : Option(options, "dataset") ?? "not stated"),
+            ("architecture", Option(options, "architecture") ?? "not stated"),
+            ("binarisation scheme", Option(options, "scheme") ?? "not stated"),
+            ("seed", Option(options, "seed") ?? "not stated"),
+            ("epochs done", $"{history.EpochCount}"),
+            ("time in epochs", Units.Duration(history.TimeSpent)),
+        ]);
+        if (Option(options, "genotype") is { } genotype && genotype.Contains('['))
+        {
+            lead.Preformatted(genotype.Replace(" | ", "\n", StringComparison.Ordinal));
+        }
+
+        if (!history.IsFinished)
+        {
+            lead.Notice(
+                goesOn ? "The run goes on; this page shows what it has written so far." : "The run is unfinished. Run its command again in the same folder to resume it.",
+                warning: !goesOn);
+        }
+    }
+
+    private static void AddResults(HtmlBlock block, JsonObject? results)
+    {
+        if (results is null)
+        {
+            block.Note($"Not measured yet ({RunFiles.Results}).");
+            return;
+        }
+
+        var names = (results["test"] as JsonObject ?? []).Select(pair => pair.Key).ToList();
+        block.Table(["images", "number#", .. names.Select(name => name + "#")],
+        [
+            ["validation", Cell(results["images"]?["validation"]), .. names.Select(name => Cell(results["validation"]?[name]))],
+            ["test", Cell(results["images"]?["test"]), .. names.Select(name => Cell(results["test"]?[name]))],
+        ]);
+        block.Paragraph($"Learned from {Cell(results["images"]?["train"])} images of {Cell(results["dataset"])}; best epoch {Cell(results["best_epoch"])}, counted from 0 over all steps.");
+        var (used, available) = (Cell(results["images"]?["test"]), Cell(results["images"]?["test_available"]));
+        if (used != available)
+        {
+            block.Notice($"Only {used} of {available} test images were used: this is no number to publish.", warning: true);
+        }
+    }
+
+    private static void AddCurves(HtmlBlock block, RunHistory history)
+    {
+        var stages = history.Epochs.Select(RunHistory.TrainedIn).Distinct(StringComparer.Ordinal).ToList();
+        block.Note("Tinted ground: teacher grey, step 1 blue, last step orange. Dashed: training images, augmented. Red lines: warnings. The legend gives the last value.");
+        block.Charts(
+            Chart(history, "Top-1 accuracy", Pair("top1")),
+            Chart(history, "Loss (mean of the epoch)", Pair("loss")),
+            Steps("Loss of the steps", MetricFields.Loss),
+            Steps("Learning rate", "rate"));
+        block.Details("Gradient, speed and memory", inner => inner.Charts(
+            Chart(history, "Norm of the gradient before clipping", history.OverEpochs("mean", "gradient_norm")),
+            Chart(history, "Images per second", history.OverEpochs("throughput", "images_per_second")),
+            Chart(history, "Peak memory, MB", history.OverEpochs("process", "peak_memory_mb")),
+            Chart(history, "Time per epoch, s", history.OverEpochs("steps", MetricFields.Seconds), history.OverEpochs("waiting for data", "data_wait_seconds", colour: Grey))));
+
+        ChartSeries[] Pair(string metric) =>
+        [
+            .. stages.SelectMany(stage => (ChartSeries[])
+            [
+                history.OverEpochs($"{stage} valid", $"valid_{metric}", stage, ColourOf(stage)),
+                history.OverEpochs($"{stage} train", $"train_{metric}", stage, ColourOf(stage), dashed: true),
+            ]),
+        ];
+
+        string Steps(string title, string field)
+        {
+            ChartSeries[] series = [.. stages.Select(stage => new ChartSeries(stage,
+                [.. history.Steps.Where(record => record.Text(MetricFields.Phase) == stage).Select(record => (record.Number(MetricFields.Step) ?? 0, record.Number(field) ?? double.NaN))],
+                ColourOf(stage)))];
+            var log = SpansDecades(series);
+            return new LineChart { Title = log ? title + " (log scale)" : title, XLabel = "step", Dots = false, Series = series, Log = log }.Render();
+        }
+    }
+
+    private static void AddSamples(HtmlBlock block, RunFolder run)
+    {
+        if (run.ReadJson(RunFiles.Samples)?["samples"] is not JsonArray samples)
+        {
+            block.Note($"Not drawn yet ({RunFiles.Samples}).");
+            return;
+        }
+
+        block.Note("Test images, evenly spread: the true class, then what the best network says and how sure it is where it differs.");
+        block.Gallery(samples.OfType<JsonObject>().Select(sample =>
+        {
+            var (label, predicted) = (Cell(sample["label"]), Cell(sample["predicted"]));
+            var confidence = Share(sample["confidence"]!);
+            return (Convert.FromBase64String(Cell(sample["png"])), label == predicted ? $"{label}, {confidence}" : $"{label}, not {predicted} ({confidence})", label == predicted);
+        }));
+    }
+
+    private static string BestSoFar(RunHistory history)
+    {
+        var values = history.OverEpochs("", "valid_top1", "final").Points.Select(point => point.Y).Where(double.IsFinite).ToList();
+        return values.Count == 0 ? "none yet" : FormattableString.Invariant($"{values.Max() * 100:0.0} %");
+    }
+
+    private static string ColourOf(string stage) => stage switch { "step1" => Blue, "final" => Orange, _ => Grey };
+
+    private static string Share(JsonNode value) => FormattableString.Invariant($"{value.GetValue<double>() * 100:0.0} %");
+}

@@ -1,0 +1,48 @@
+using System.Text.Json.Nodes;
+using DcpNas.Networks;
+
+namespace DcpNas.Training;
+
+/// <summary>What a checkpoint says about its network, so that it can be rebuilt and used without the run.</summary>
+/// <param name="Network">The backbone.</param>
+/// <param name="Task">The name of the task.</param>
+/// <param name="ClassNames">What the outputs stand for.</param>
+/// <param name="Preprocessing">What images have to go through.</param>
+/// <param name="Dataset">The honest name of the training data.</param>
+public sealed record ModelInfo(NetworkDescription Network, string Task, IReadOnlyList<string> ClassNames, Preprocessing Preprocessing, string Dataset)
+{
+    /// <summary>The key of this object in the state document of a checkpoint.</summary>
+    public const string Key = "model";
+
+    /// <summary>As JSON.</summary>
+    public JsonObject ToJson() => new()
+    {
+        ["network"] = Network.ToJson(),
+        ["task"] = Task,
+        ["class_names"] = new JsonArray([.. ClassNames.Select(name => (JsonNode?)name)]),
+        ["preprocessing"] = Preprocessing.ToJson(),
+        ["dataset"] = Dataset,
+    };
+
+    /// <summary>From the JSON of a checkpoint.</summary>
+    /// <param name="json">As <see cref="ToJson"/> writes it.</param>
+    /// <param name="path">The checkpoint, for messages.</param>
+    /// <exception cref="InputException">Something is missing or of the wrong kind.</exception>
+    public static ModelInfo FromJson(JsonObject json, string path)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        try
+        {
+            return new ModelInfo(
+                NetworkDescription.FromJson(json["network"]!.AsObject(), path),
+                json["task"]!.GetValue<string>(),
+                [.. json["class_names"]!.AsArray().Select(name => name!.GetValue<string>())],
+                Preprocessing.FromJson(json["preprocessing"]!.AsObject()),
+                json["dataset"]!.GetValue<string>());
+        }
+        catch (Exception error) when (error is InvalidOperationException or NullReferenceException or FormatException)
+        {
+            throw InputException.InFile(path, $"metadata 'state', {Key}", "network, task, class_names, preprocessing and dataset", "something else", "Use a checkpoint that dcpnas train wrote.", error);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using DcpNas.Runs;
+using static TorchSharp.torch;
+
+namespace DcpNas.Training;
+
+/// <summary>Writes and restores the whole state of a training: weights, their average, optimiser, progress and the place in the log.</summary>
+/// <remarks>Random generators need no state here: every draw is seeded by the step it belongs to (<see cref="TrainLoop"/>). The file is a model as well:
+/// <see cref="TrainedModel.Load"/> reads the network of the current stage out of it.</remarks>
+public sealed class TrainCheckpoints : ITrainCheckpoints
+{
+    private readonly string _path;
+    private readonly ModelInfo _info;
+    private readonly string _dataset;
+    private readonly TimeSpan _interval;
+    private readonly Func<long> _flushLog;
+    private long _last = Stopwatch.GetTimestamp();
+
+    /// <summary>Creates the keeper of a run's checkpoints.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="info">What is trained.</param>
+    /// <param name="dataset">What identifies the data; another data set is refused on resume.</param>
+    /// <param name="interval">Most time between two checkpoints.</param>
+    /// <param name="flushLog">Brings the log to the disk and gives its length in bytes.</param>
+    public TrainCheckpoints(string path, ModelInfo info, string dataset, TimeSpan interval, Func<long> flushLog) =>
+        (_path, _info, _dataset, _interval, _flushLog) = (path, info, dataset, interval, flushLog);
+
+    /// <inheritdoc/>
+    public void AfterStep(TrainProgress progress, StageNetworks networks)
+    {
+        if (Stopwatch.GetElapsedTime(_last) >= _interval)
+        {
+            Save(progress, networks);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Save(TrainProgress progress, StageNetworks networks)
+    {
+        ArgumentNullException.ThrowIfNull(progress);
+        ArgumentNullException.ThrowIfNull(networks);
+        using var scope = NewDisposeScope();
+        using var checkpoint = new Checkpoint(new JsonObject
+        {
+            ["progress"] = progress.ToJson(),
+            ["stage"] = networks.Stage.Name,
+            ["dataset"] = _dataset,
+            ["threads"] = get_num_threads(),
+            ["log_position"] = _flushLog(),
+            [ModelInfo.Key] = (_info with { Network = networks.Stage.Network }).ToJson(),
+        });
+        checkpoint.AddModule(TrainedModel.Prefix, networks.Network);
+        if (networks.Average is not null)
+        {
+            checkpoint.AddModule("average", networks.Average);
+        }
+
+        checkpoint.AddOptimizer("optimizer", networks.Optimizer.Inner);
+        checkpoint.Save(_path);
+        _last = Stopwatch.GetTimestamp();
+    }
+
+    /// <summary>The progress of the newest checkpoint and the length of its log; null where there is none yet.</summary>
+    /// <param name="warn">Is told when the newest file is damaged and the one before it is used.</param>
+    /// <exception cref="InputException">The checkpoint belongs to other data or another thread count.</exception>
+    public (TrainProgress Progress, long LogPosition)? Restore(Action<string> warn)
+    {
+        if (!Checkpoint.Exists(_path))
+        {
+            return null;
+        }
+
+        using var checkpoint = Checkpoint.Load(_path, warn);
+        Demand(checkpoint, "dataset", _dataset, "Resume with the same data, or start a new run folder.");
+        Demand(checkpoint, "threads", get_num_threads().ToString(), "Resume with the same number of threads (--threads): sums of another number of threads round otherwise.");
+        return (TrainProgress.FromJson(checkpoint.State["progress"]!.AsObject()), checkpoint.State["log_position"]!.GetValue<long>());
+    }
+
+    /// <inheritdoc/>
+    public void RestoreNetworks(StageNetworks networks)
+    {
+        ArgumentNullException.ThrowIfNull(networks);
+        // No dispose scope here: the optimiser keeps the tensors that it reads.
+        using var checkpoint = Checkpoint.Load(_path);
+        Demand(checkpoint, "stage", networks.Stage.Name, "Start a new run folder.");
+        checkpoint.RestoreModule(TrainedModel.Prefix, networks.Network);
+        if (networks.Average is not null)
+        {
+            checkpoint.RestoreModule("average", networks.Average);
+        }
+
+        checkpoint.RestoreOptimizer("optimizer", networks.Optimizer.Inner);
+    }
+
+    private void Demand(Checkpoint checkpoint, string key, string expected, string remedy)
+    {
+        var found = checkpoint.State[key]?.ToString() ?? "nothing";
+        if (found != expected)
+        {
+            throw InputException.InFile(_path, key, $"'{expected}'", $"'{found}'", remedy);
+        }
+    }
+}

@@ -1,0 +1,188 @@
+using System.Text.Json.Nodes;
+using DcpNas.Networks;
+using DcpNas.Runs;
+using DcpNas.Tasks;
+
+namespace DcpNas.Training;
+
+/// <summary>One training in its run folder: starts or resumes it, and leaves models, results and report.</summary>
+public static class TrainRun
+{
+    private const int SamplesShown = 24;
+
+    /// <summary>Runs a training to its end.</summary>
+    /// <param name="options">Settings; threads 0 is resolved to all cores, the genotype to its text form.</param>
+    /// <param name="folderPath">The run folder; the same options in the same folder resume.</param>
+    /// <param name="command">The command line that repeats this, for the report.</param>
+    /// <param name="observer">Is told what happens, beside the log.</param>
+    /// <param name="warn">Is told what a user should know before the training goes on.</param>
+    /// <param name="cancel">Stops at the next step, after a checkpoint.</param>
+    /// <exception cref="InputException">Options, data or folder cannot be used.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; the folder resumes.</exception>
+    /// <exception cref="DivergedException">A loss is not finite; the last checkpoint is good.</exception>
+    public static TrainOutcome Execute(
+        TrainOptions options, string folderPath, string command, ITrainObserver observer, Action<string> warn, CancellationToken cancel)
+    {
+        using var setup = TrainSetup.Prepare(options);
+        return Execute(setup, folderPath, command, observer, warn, cancel);
+    }
+
+    /// <summary>Runs a prepared training to its end.</summary>
+    /// <inheritdoc cref="Execute(TrainOptions, string, string, ITrainObserver, Action{string}, CancellationToken)"/>
+    /// <param name="setup">Stays the caller's.</param>
+    /// <param name="folderPath">The run folder.</param>
+    /// <param name="command">The command line.</param>
+    /// <param name="observer">The observer.</param>
+    /// <param name="warn">The warner.</param>
+    /// <param name="cancel">Stops.</param>
+    public static TrainOutcome Execute(
+        TrainSetup setup, string folderPath, string command, ITrainObserver observer, Action<string> warn, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(setup);
+        ArgumentNullException.ThrowIfNull(observer);
+        ArgumentNullException.ThrowIfNull(warn);
+        using var folder = RunFolder.Start(folderPath, setup.Options.ToJson(), RunEnvironment.Collect(setup.Device.ToString()), command, TrainOptions.MayChange);
+        if (setup.Network.Genotype is { } genotype)
+        {
+            genotype.Save(folder.PathOf(RunFiles.Genotype));
+        }
+
+        RunLog? log = null;
+        try
+        {
+            var checkpoints = new TrainCheckpoints(
+                folder.CheckpointPath, setup.Info, setup.DataIdentity, TimeSpan.FromMinutes(setup.Options.CheckpointMinutes), () =>
+                {
+                    log!.FlushToDisk();
+                    return log.Position;
+                });
+            var restored = checkpoints.Restore(warn);
+            var progress = restored?.Progress ?? new TrainProgress();
+            log = new RunLog(folder, restored?.LogPosition);
+            using var models = new ModelStore(folder.Path, setup.Info, setup.Data);
+            var observers = new ObserverPair(new TrainRecorder(log, setup.Stages), observer);
+            var loop = new TrainLoop(setup.Options, setup.Stages, setup.Task, setup.Data, progress, observers, checkpoints, models);
+            observer.OnStart(new TrainStart(setup.Options, setup.Stages, loop.StepsPerEpoch, progress.Epoch, progress.Step, setup.DataIdentity));
+            if (restored is not null && progress.Epoch < TrainPlan.Epochs(setup.Stages))
+            {
+                observer.OnEvent(progress.Epoch, false, "resume", $"Resuming at epoch {progress.Epoch + 1}, step {progress.Step + 1}.");
+            }
+
+            try
+            {
+                loop.Run(cancel);
+                return Finish(setup, folder, models, observers, log, cancel);
+            }
+            catch (Exception error) when (error is OperationCanceledException or DivergedException)
+            {
+                log.FlushToDisk();
+                TrainReport.Build(folder);
+                throw;
+            }
+        }
+        finally
+        {
+            log?.Dispose();
+        }
+    }
+
+    /// <summary>Statistics measured anew where that does no harm on validation images, then the one look at the test images.</summary>
+    private static TrainOutcome Finish(TrainSetup setup, RunFolder folder, ModelStore models, ITrainObserver observer, RunLog log, CancellationToken cancel)
+    {
+        using var best = TrainedModel.Load(models.PathOf(RunFiles.BestModel));
+        var epochs = TrainPlan.Epochs(setup.Stages);
+        var validation = Evaluation.Run(setup.Task, best.Network, setup.Data.Validation(), cancel);
+        if (setup.Options.ReestimateImages > 0)
+        {
+            validation = Reestimate(setup, best, models, validation, observer, epochs, cancel);
+        }
+
+        var test = Evaluation.Run(setup.Task, best.Network, setup.Data.Test(), cancel);
+        var cost = NetworkCatalog.Cost(setup.Network, Math.Max(1, setup.Task.ClassNames.Count));
+        folder.WriteText(RunFiles.Cost, cost.SummaryJson().ToJsonString(OptionsJson.Format) + "\n");
+        folder.WriteText(RunFiles.Samples, SamplePredictions.Of(best.Network, best.Info, setup.Dataset.Test, setup.TestImages, SamplesShown, setup.Device).ToJsonString(OptionsJson.Format) + "\n");
+        var results = Results(setup, best, validation, test);
+        results["cost"] = new JsonObject
+        {
+            ["ops"] = cost.Total.Ops,
+            ["flops"] = cost.Total.Flops,
+            ["bops"] = cost.Total.Bops,
+            ["memory_mbit"] = cost.Total.Mbit,
+            ["binary_weights"] = cost.Total.BinaryWeights,
+            ["real_parameters"] = cost.Total.RealParameters,
+        };
+        folder.WriteText(RunFiles.Results, results.ToJsonString(OptionsJson.Format) + "\n");
+        var metrics = string.Join(", ", test.Metrics.Select(metric => FormattableString.Invariant($"{metric.Key} {metric.Value:0.0000}")));
+        log.Append(MetricRecord.OfEvent(epochs, warning: false, MetricFields.FinishedEvent, $"The training is finished. Test: {metrics}."));
+        log.FlushToDisk();
+        TrainReport.Build(folder);
+        return new TrainOutcome(test, validation, cost, results, folder.PathOf(RunFiles.BestModel), folder.PathOf(RunFiles.Report));
+    }
+
+    private static TaskEvaluation Reestimate(
+        TrainSetup setup, TrainedModel best, ModelStore models, TaskEvaluation before, ITrainObserver observer, int epochs, CancellationToken cancel)
+    {
+        var metric = setup.Task.PrimaryMetric;
+        StatisticsReestimation.Run(best.Network, setup.Data.Calibration(setup.Options.ReestimateImages));
+        var after = Evaluation.Run(setup.Task, best.Network, setup.Data.Validation(), cancel);
+        var helps = after[metric] >= before[metric];
+        observer.OnEvent(epochs, false, "statistics", FormattableString.Invariant(
+            $"Statistics of batch normalisation measured anew on {setup.Options.ReestimateImages} images: validation {metric} {before[metric]:0.0000} before, {after[metric]:0.0000} after; {(helps ? "kept" : "not kept")}."));
+        if (helps)
+        {
+            var how = (JsonObject)best.Training.DeepClone();
+            (how["reestimated_images"], how["validation"]) = (setup.Options.ReestimateImages, after.MetricsJson());
+            models.Save(RunFiles.BestModel, setup.Stages[^1], best.Network, how);
+            return after;
+        }
+
+        using var kept = TrainedModel.Load(models.PathOf(RunFiles.BestModel));
+        WeightAverage.Copy(best.Network, kept.Network);
+        return before;
+    }
+
+    private static JsonObject Results(TrainSetup setup, TrainedModel best, TaskEvaluation validation, TaskEvaluation test) => new()
+    {
+        ["task"] = setup.Task.Name,
+        ["dataset"] = setup.Dataset.Name,
+        ["classes"] = setup.Task.ClassNames.Count,
+        ["images"] = new JsonObject
+        {
+            ["train"] = setup.Split.Training.Count,
+            ["validation"] = setup.Split.Validation.Count,
+            ["test"] = setup.TestImages.Count,
+            ["test_available"] = setup.Dataset.Test.Count,
+        },
+        ["seed"] = setup.Options.Seed,
+        ["architecture"] = setup.Network.Architecture,
+        ["genotype"] = setup.Network.Genotype?.ToString(),
+        ["scheme"] = setup.Options.ToJson()["scheme"]!.DeepClone(),
+        ["epochs"] = new JsonObject(setup.Stages.Select(stage => KeyValuePair.Create(stage.Name, (JsonNode?)stage.Epochs))),
+        ["teacher"] = setup.Options.Teacher,
+        ["best_epoch"] = best.Training["epoch"]?.DeepClone(),
+        ["validation"] = validation.MetricsJson(),
+        ["test"] = test.MetricsJson(),
+        ["test_detail"] = test.Detail.DeepClone(),
+    };
+
+    private sealed class ObserverPair(ITrainObserver first, ITrainObserver second) : ITrainObserver
+    {
+        public void OnStep(TrainStep step)
+        {
+            first.OnStep(step);
+            second.OnStep(step);
+        }
+
+        public void OnEpoch(TrainEpoch epoch)
+        {
+            first.OnEpoch(epoch);
+            second.OnEpoch(epoch);
+        }
+
+        public void OnEvent(int epoch, bool warning, string name, string text)
+        {
+            first.OnEvent(epoch, warning, name, text);
+            second.OnEvent(epoch, warning, name, text);
+        }
+    }
+}
