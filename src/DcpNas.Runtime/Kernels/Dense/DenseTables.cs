@@ -1,0 +1,263 @@
+namespace DcpNas.Runtime.Kernels.Dense;
+
+/// <summary>
+/// Dense convolution by tables, output channels side by side: the activation bits of a group select a table, the weights of many output channels look their mismatches up in it at once.
+/// </summary>
+internal abstract unsafe class DenseTables : BinaryConvolution
+{
+    /// <summary>Channels of a block.</summary>
+    protected const int Lanes = BitShape.BlockChannels;
+
+    /// <summary>Pixels of a tile.</summary>
+    protected const int TilePixels = 6;
+
+    private readonly int _tableBytes;
+    private readonly int _mostBlocks;
+    private readonly AlignedBytes _weights; // [channel tile][step][channel of the tile]
+    private readonly AlignedBytes _thresholds; // ushort [channel], 65535 where there is none
+    private readonly ushort[] _outside; // the offsets of a pixel outside of the map
+    private readonly int _pixels; // of a padded row
+
+    /// <summary>Prepares the kernel; no sum may have more than 32767 products.</summary>
+    /// <param name="geometry">The sizes.</param>
+    /// <param name="weights">The weights.</param>
+    /// <param name="rules">The rules.</param>
+    /// <param name="set">The instructions.</param>
+    /// <param name="bits">Bits of a group.</param>
+    /// <param name="tableBytes">Bytes of a table, which may stand there several times.</param>
+    /// <param name="mostBlocks">Blocks of output channels that a tile has at most.</param>
+    protected DenseTables(ConvolutionGeometry geometry, ReadOnlySpan<ulong> weights, ReadOnlySpan<BitRule> rules, InstructionSet set, int bits, int tableBytes, int mostBlocks)
+        : base(geometry, !rules.IsEmpty, set)
+    {
+        (_tableBytes, _mostBlocks) = (tableBytes, mostBlocks);
+        Groups = new(geometry.Input.Channels, bits);
+        Tables = new(Groups.TableCount * tableBytes);
+        Groups.WriteTables(Tables.Span, tableBytes);
+        _pixels = checked(((geometry.OutWidth - 1) * geometry.Stride) + (geometry.Dilation * (geometry.Kernel - 1)) + 1);
+        var (kernel, count) = (geometry.Kernel, Groups.Count);
+        Steps = new int[checked(kernel * kernel * count)];
+        for (var step = 0; step < Steps.Length; step++)
+        {
+            var (tap, group) = (step / count, step % count);
+            Steps[step] = checked((((tap / kernel * _pixels) + (tap % kernel)) * geometry.Dilation * count) + group);
+        }
+
+        _outside = [.. Enumerable.Range(0, count).Select(group => (ushort)(Groups.Outside(group) * _tableBytes))];
+        _weights = new(checked(Steps.Length * Geometry.Output.Blocks * Lanes));
+        PrepareWeights(weights);
+        _thresholds = new(Geometry.Output.Blocks * Lanes * sizeof(ushort));
+        var thresholds = new Span<ushort>(_thresholds.Pointer, Geometry.Output.Blocks * Lanes);
+        thresholds.Fill(ushort.MaxValue);
+        for (var channel = 0; channel < rules.Length; channel++)
+        {
+            thresholds[channel] = (ushort)CountRules.Threshold(rules[channel], geometry.Terms, Groups.Unit);
+        }
+
+        Flips = CountRules.Flips(rules);
+    }
+
+    /// <summary>How channels are cut.</summary>
+    protected Groups Groups { get; }
+
+    /// <summary>The tables.</summary>
+    protected AlignedBytes Tables { get; }
+
+    /// <summary>Where the offset of each step lies from that of a pixel's first tap.</summary>
+    protected int[] Steps { get; }
+
+    /// <summary>A bit per channel: whether its rule is turned round.</summary>
+    protected ulong[] Flips { get; }
+
+    /// <summary>Times that counters are written.</summary>
+    protected int Segments => (Steps.Length + Groups.StepsPerByte - 1) / Groups.StepsPerByte;
+
+    /// <inheritdoc/>
+    protected override int Scratch(int rowCount) => checked(CounterBytes + (sizeof(ushort) * ((PaddedRows(rowCount) * _pixels * Groups.Count) + 16)));
+
+    private int CounterBytes => checked(Segments * TilePixels * _mostBlocks * Lanes);
+
+    /// <inheritdoc/>
+    protected override void Run(ulong* input, Result result, void* output, int firstRow, int rowCount, byte* scratch)
+    {
+        var offsets = (ushort*)(scratch + CounterBytes);
+        ExpandRows(input, offsets, firstRow, PaddedRows(rowCount));
+        for (var block = 0; block < Geometry.Output.Blocks; block += _mostBlocks)
+        {
+            RunTiles(offsets, block, Math.Min(_mostBlocks, Geometry.Output.Blocks - block), result, output, rowCount, scratch);
+        }
+
+        GC.KeepAlive(this);
+    }
+
+    private int PaddedRows(int rowCount) => checked(((rowCount - 1) * Geometry.Stride) + (Geometry.Dilation * (Geometry.Kernel - 1)) + 1);
+
+    /// <summary>The channel of a block that a lane of a tile counts.</summary>
+    protected abstract int ChannelOf(int lane);
+
+    /// <summary>Counts the mismatches of a tile, <c>[segment][pixel][channel]</c>.</summary>
+    /// <param name="weights">The weights of the tile.</param>
+    /// <param name="pixels">The offsets of each pixel's first tap.</param>
+    /// <param name="blocks">Blocks of output channels.</param>
+    /// <param name="counters">Receives the counts.</param>
+    protected abstract void Count(byte* weights, ushort** pixels, int blocks, byte* counters);
+
+    /// <summary>Adds the counters of one block of one pixel and compares them with thresholds, one bit per channel.</summary>
+    /// <param name="counters">The first counter.</param>
+    /// <param name="stride">Bytes between segments.</param>
+    /// <param name="thresholds">The thresholds.</param>
+    protected abstract ulong Compare(byte* counters, int stride, ushort* thresholds);
+
+    /// <summary>Adds the counters of one block of one pixel, and writes 64 sums.</summary>
+    /// <param name="counters">The first counter.</param>
+    /// <param name="stride">Bytes between segments.</param>
+    /// <param name="sums">Receives the sums.</param>
+    protected abstract void Sum(byte* counters, int stride, short* sums);
+
+    /// <summary>Turns the words of pixels into offsets of tables.</summary>
+    /// <param name="words">The first block of the first pixel.</param>
+    /// <param name="pixels">Pixels to turn.</param>
+    /// <param name="step">Pixels from one to the next.</param>
+    /// <param name="target">Receives them, <c>[pixel][group]</c>; up to 16 values behind the first of the last block are written.</param>
+    protected abstract void Expand(ulong* words, int pixels, int step, ushort* target);
+
+    private void PrepareWeights(ReadOnlySpan<ulong> weights)
+    {
+        var (taps, blocks, count) = (Geometry.Kernel * Geometry.Kernel, Geometry.Input.Blocks, Groups.Count);
+        var target = _weights.Span;
+        for (var vector = 0; vector < Geometry.Output.Blocks; vector++)
+        {
+            var first = vector / _mostBlocks * _mostBlocks; // of the tile
+            var width = Math.Min(_mostBlocks, Geometry.Output.Blocks - first) * Lanes;
+            for (var lane = 0; lane < Lanes; lane++)
+            {
+                var channel = (vector * Lanes) + ChannelOf(lane);
+                for (var step = 0; channel < Geometry.OutChannels && step < Steps.Length; step++)
+                {
+                    var words = weights.Slice(((channel * taps) + (step / count)) * blocks, blocks);
+                    target[(first * Lanes * Steps.Length) + (step * width) + ((vector - first) * Lanes) + lane] = (byte)Groups.Extract(words, 1, step % count);
+                }
+            }
+        }
+    }
+
+    /// <summary>Turns rows of words into offsets of tables, <c>[y][x][group]</c>, with the pixels outside around them.</summary>
+    private void ExpandRows(ulong* input, ushort* offsets, int firstRow, int rows)
+    {
+        var (shape, stride, lead, count) = (Geometry.Input, Geometry.Stride, Geometry.Lead, Groups.Count);
+        var sparse = Geometry.Kernel == 1 ? stride : 1; // a single tap reads every so many rows and columns only
+        var (first, end) = (Math.Clamp(lead, 0, _pixels), Math.Clamp(shape.Width + lead, 0, _pixels));
+        first = (first + sparse - 1) / sparse * sparse;
+        for (var row = 0; row < rows; row += sparse)
+        {
+            var y = (firstRow * stride) + row - lead;
+            var target = offsets + ((long)row * _pixels * count);
+            if (y < 0 || y >= shape.Height)
+            {
+                FillOutside(target, _pixels);
+                continue;
+            }
+
+            FillOutside(target, first);
+            var source = input + shape.IndexOf(y, 0, 0) - lead;
+            if (end > first)
+            {
+                Expand(source + first, (end - first + sparse - 1) / sparse, sparse, target + ((long)first * count));
+            }
+
+            FillOutside(target + ((long)end * count), _pixels - end);
+        }
+    }
+
+    private void FillOutside(ushort* target, int pixels)
+    {
+        var outside = _outside.AsSpan();
+        for (var pixel = 0; pixel < pixels; pixel++)
+        {
+            outside.CopyTo(new(target + ((long)pixel * outside.Length), outside.Length));
+        }
+    }
+
+    private void RunTiles(ushort* offsets, int block, int blocks, Result result, void* output, int rowCount, byte* counters)
+    {
+        var pixels = stackalloc ushort*[TilePixels];
+        var width = Geometry.OutWidth;
+        var total = rowCount * width;
+        var weights = _weights.Pointer + ((long)block * Lanes * Steps.Length);
+        var (row, x) = (0, 0);
+        for (var pixel = 0; pixel < total; pixel += TilePixels)
+        {
+            var (firstRow, firstX) = (row, x);
+            var here = Math.Min(TilePixels, total - pixel);
+            for (var index = 0; index < TilePixels; index++)
+            {
+                pixels[index] = offsets + ((((long)row * _pixels) + x) * Geometry.Stride * Groups.Count);
+                if (index < here - 1 && ++x == width)
+                {
+                    (row, x) = (row + 1, 0);
+                }
+            }
+
+            Count(weights, pixels, blocks, counters);
+            if (result == Result.Bits)
+            {
+                WriteBits(counters, block, blocks, firstRow, firstX, here, (ulong*)output);
+            }
+            else
+            {
+                WriteSums(counters, block, blocks, pixel, here, result, output);
+            }
+
+            if (++x == width)
+            {
+                (row, x) = (row + 1, 0);
+            }
+        }
+    }
+
+    private void WriteBits(byte* counters, int block, int blocks, int row, int x, int pixels, ulong* output)
+    {
+        var (width, stride) = (Geometry.OutWidth, TilePixels * blocks * Lanes);
+        var thresholds = (ushort*)_thresholds.Pointer + ((long)block * Lanes);
+        for (var pixel = 0; pixel < pixels; pixel++)
+        {
+            var target = output + ((((long)row * Geometry.Output.Blocks) + block) * width) + x;
+            for (var index = 0; index < blocks; index++)
+            {
+                target[(long)index * width] = Compare(counters + (((pixel * blocks) + index) * Lanes), stride, thresholds + (index * Lanes)) ^ Flips[block + index];
+            }
+
+            if (++x == width)
+            {
+                (row, x) = (row + 1, 0);
+            }
+        }
+    }
+
+    private void WriteSums(byte* counters, int block, int blocks, int firstPixel, int pixels, Result result, void* output)
+    {
+        var (channels, stride) = (Geometry.OutChannels, TilePixels * blocks * Lanes);
+        var rest = stackalloc short[Lanes];
+        for (var pixel = 0; pixel < pixels; pixel++)
+        {
+            for (var index = 0; index < blocks; index++)
+            {
+                var channel = (block + index) * Lanes;
+                var at = ((long)(firstPixel + pixel) * channels) + channel;
+                var here = Math.Min(Lanes, channels - channel);
+                var isDirect = here == Lanes && result == Result.Sums16;
+                Sum(counters + (((pixel * blocks) + index) * Lanes), stride, isDirect ? (short*)output + at : rest);
+                if (!isDirect && result == Result.Sums16)
+                {
+                    new Span<short>(rest, here).CopyTo(new((short*)output + at, here));
+                }
+                else if (!isDirect)
+                {
+                    for (var lane = 0; lane < here; lane++)
+                    {
+                        ((int*)output)[at + lane] = rest[lane];
+                    }
+                }
+            }
+        }
+    }
+}
