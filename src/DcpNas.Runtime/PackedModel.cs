@@ -39,16 +39,17 @@ public sealed partial class PackedModel
     /// <summary>The layers that run the model. Runners share them, but those that keep values have their own places.</summary>
     internal ExecutionPlan Plan(PackedRunnerOptions options)
     {
+        var set = InstructionSets.Choose(options.InstructionSet);
         if (options.KeepValues)
         {
-            return new ExecutionPlan(Graph, keepAll: true, options.MaxImageBytes);
+            return new ExecutionPlan(Graph, keepAll: true, set, options.MaxImageBytes);
         }
 
         lock (_gate)
         {
-            if (_plan is null || _plan.WorkspaceBytes > options.MaxImageBytes)
+            if (_plan is null || _plan.Set != set || _plan.MaxBytes > options.MaxImageBytes)
             {
-                _plan = new ExecutionPlan(Graph, keepAll: false, options.MaxImageBytes);
+                _plan = new ExecutionPlan(Graph, keepAll: false, set, options.MaxImageBytes);
             }
 
             return _plan;

@@ -27,6 +27,7 @@ public sealed partial class PackedRunner : IDisposable
     /// <param name="options">Threads and limits, or null for the defaults.</param>
     /// <exception cref="PackedModelException">The values of an image take more memory than the options allow.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    /// <exception cref="PlatformNotSupportedException">This processor does not have the instructions asked for.</exception>
     public PackedRunner(PackedModel model, PackedRunnerOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);

@@ -12,6 +12,9 @@ public sealed record PackedRunnerOptions
     /// <summary>The most bytes that the values of one image may take. A file of a few bytes can describe huge images; this bounds what it costs. Default 1 GiB.</summary>
     public long MaxImageBytes { get; init; } = 1L << 30;
 
+    /// <summary>The vector instructions to use, or null for the best of this processor (<see cref="InstructionSets.Choose"/>). Results do not depend on it.</summary>
+    public InstructionSet? InstructionSet { get; init; }
+
     internal void Check()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1);

@@ -1,4 +1,5 @@
 using CsCheck;
+using DcpNas.Runtime.Layers;
 using DcpNas.Runtime.Model;
 
 namespace DcpNas.Runtime.Tests;
@@ -16,20 +17,37 @@ public class PackedRunnerTests
     public void Run_OnANetworkOfEveryNode_EqualsTheFormatBitForBitAndTheTruthClosely(int seed) => CompareNodeByNode(SampleModels.EveryNode(seed), seed);
 
     [Fact]
-    public void Run_WithSharedBuffers_EqualsKeptValues() => Gen.Int[0, int.MaxValue].Sample(seed =>
+    public void Run_WithSharedBuffersAndFusedSigns_EqualsKeptValues()
+    {
+        var fused = 0;
+        Gen.Int[0, int.MaxValue].Sample(seed => fused += CompareSharedWithKept(seed), iter: Graphs, threads: 1);
+
+        Assert.True(fused >= 10, $"only {fused} signs were fused");
+    }
+
+    [Fact]
+    public void Run_OnEveryInstructionSet_GivesTheSameBits() => Gen.Int[0, int.MaxValue].Sample(seed =>
     {
         var model = RandomGraphs.Create(seed);
         var image = new Draw(seed).Reals((int)model.Graph.Input.Elements);
-        using var shared = new PackedRunner(model);
-        using var kept = new PackedRunner(model, new PackedRunnerOptions { KeepValues = true });
-        shared.Run(new Draw(~seed).Reals(image.Length)); // leaves other numbers behind
-        shared.Run(image);
-        kept.Run(image);
-        foreach (var output in model.Graph.Outputs)
+        using var reference = new PackedRunner(model, new PackedRunnerOptions { InstructionSet = InstructionSet.Scalar });
+        reference.Run(image);
+        foreach (var set in InstructionSets.Supported)
         {
-            AssertSame(Value(kept, output.Value), shared.Output(output.Name));
+            using var runner = new PackedRunner(model, new PackedRunnerOptions { InstructionSet = set });
+            runner.Run(image);
+            Assert.All(model.Graph.Outputs, output => AssertSame(reference.Output(output.Name), runner.Output(output.Name)));
         }
     }, iter: Graphs, threads: 1);
+
+    [Fact]
+    public void Create_ForInstructionsThatThisProcessorLacks_IsRefused()
+    {
+        var missing = Enum.GetValues<InstructionSet>().Except(InstructionSets.Supported).Cast<InstructionSet?>().FirstOrDefault();
+        Assert.SkipWhen(missing is null, "This processor has every instruction set.");
+
+        Assert.Throws<PlatformNotSupportedException>(() => new PackedRunner(SampleModels.EveryNode(), new PackedRunnerOptions { InstructionSet = missing }));
+    }
 
     [Theory]
     [InlineData(2)]
@@ -191,6 +209,24 @@ public class PackedRunnerTests
         runner.Run(new float[192]);
 
         Assert.Throws<InvalidOperationException>(() => runner.ReadValue("stem", new float[10000]));
+    }
+
+    private static int CompareSharedWithKept(int seed)
+    {
+        var model = RandomGraphs.Create(seed);
+        var image = new Draw(seed).Reals((int)model.Graph.Input.Elements);
+        using var shared = new PackedRunner(model);
+        using var kept = new PackedRunner(model, new PackedRunnerOptions { KeepValues = true });
+        shared.Run(new Draw(~seed).Reals(image.Length)); // leaves other numbers behind
+        shared.Run(image);
+        kept.Run(image);
+        foreach (var output in model.Graph.Outputs)
+        {
+            AssertSame(Value(kept, output.Value), shared.Output(output.Name));
+        }
+
+        var fusions = new Fusions(model.Graph, none: false);
+        return model.Graph.Nodes.Count(fusions.IsFused);
     }
 
     private static void CompareNodeByNode(int seed) => CompareNodeByNode(RandomGraphs.Create(seed), seed);

@@ -10,9 +10,10 @@ internal sealed class ExecutionPlan
     /// <summary>Prepares a model.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="keepAll">Whether every value can be read afterwards.</param>
+    /// <param name="set">The instructions to use.</param>
     /// <param name="maxBytes">The most that the values of one image may take.</param>
     /// <exception cref="PackedModelException">They take more.</exception>
-    public ExecutionPlan(ModelGraph graph, bool keepAll, long maxBytes)
+    public ExecutionPlan(ModelGraph graph, bool keepAll, InstructionSet set, long maxBytes)
     {
         _memory = new MemoryPlanner(graph, keepAll);
         if (_memory.TotalBytes > maxBytes)
@@ -21,11 +22,19 @@ internal sealed class ExecutionPlan
                 $"The values of one image take {_memory.TotalBytes} bytes, more than the {maxBytes} that are allowed. Raise {nameof(PackedRunnerOptions.MaxImageBytes)} if you trust the model.");
         }
 
+        (Set, MaxBytes) = (set, maxBytes);
         Image = _memory[ModelGraph.InputName];
-        Layers = [.. graph.Nodes.Where(node => node is not IdentityNode).Select(node => LayerFactory.Create(graph, node, name => _memory[name]))];
+        var factory = new LayerFactory(graph, _memory, set, maxBytes);
+        Layers = [.. graph.Nodes.Where(node => node is not IdentityNode && !_memory.Fusions.IsFused(node)).Select(factory.Create)];
         Outputs = [.. graph.Outputs.Select(output => _memory[output.Value])];
         ScratchBytes = Layers.Select(layer => layer.ScratchBytes).DefaultIfEmpty().Max();
     }
+
+    /// <summary>The instructions in use.</summary>
+    public InstructionSet Set { get; }
+
+    /// <summary>The limit under which the plan was made.</summary>
+    public long MaxBytes { get; }
 
     /// <summary>The layers.</summary>
     public Layer[] Layers { get; }

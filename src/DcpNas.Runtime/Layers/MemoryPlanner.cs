@@ -5,7 +5,7 @@ namespace DcpNas.Runtime.Layers;
 /// <summary>Gives each value a place in the workspace; values whose lives do not overlap may share one.</summary>
 /// <remarks>
 /// A value lives from the node that makes it to the last node that reads it; the image from the start, outputs to the end. Identities are the value they
-/// rename. Each value takes the lowest gap that fits, in the order in which values are made.
+/// rename. A fused sign is made with the value before it. Each value takes the lowest gap that fits, in the order in which values are made.
 /// </remarks>
 internal sealed class MemoryPlanner
 {
@@ -21,18 +21,22 @@ internal sealed class MemoryPlanner
     /// <param name="keepAll">Whether every value lives to the end.</param>
     public MemoryPlanner(ModelGraph graph, bool keepAll)
     {
+        Fusions = new Fusions(graph, none: keepAll);
         FindLives(graph, keepAll);
         List<(long Offset, long Bytes, int LastUse)> live = [];
         Place(ModelGraph.InputName, graph.Input, live);
         for (var i = 0; i < graph.Nodes.Count; i++)
         {
             live.RemoveAll(place => place.LastUse < i);
-            if (graph.Nodes[i] is not IdentityNode)
+            foreach (var value in ValuesOf(graph.Nodes[i]))
             {
-                Place(graph.Nodes[i].Name, graph.ShapeOf(graph.Nodes[i].Name), live);
+                Place(value, graph.ShapeOf(value), live);
             }
         }
     }
+
+    /// <summary>Which nodes run together.</summary>
+    public Fusions Fusions { get; }
 
     /// <summary>Bytes of the workspace.</summary>
     public long TotalBytes { get; private set; }
@@ -54,7 +58,7 @@ internal sealed class MemoryPlanner
         {
             var node = graph.Nodes[i];
             _roots[node.Name] = node is IdentityNode ? _roots[node.Inputs[0]] : node.Name;
-            foreach (var input in node.Inputs)
+            foreach (var input in Fusions.IsFused(node) ? [] : node.Inputs)
             {
                 _lastUse[_roots[input]] = i;
             }
@@ -63,6 +67,25 @@ internal sealed class MemoryPlanner
         foreach (var value in keepAll ? [.. _roots.Values] : graph.Outputs.Select(output => _roots[output.Value]))
         {
             _lastUse[value] = int.MaxValue;
+        }
+    }
+
+    /// <summary>The values that a node makes when it runs: none, one, or with the sign that it takes two.</summary>
+    private IEnumerable<string> ValuesOf(GraphNode node)
+    {
+        if (node is IdentityNode || Fusions.IsFused(node))
+        {
+            yield break;
+        }
+
+        if (Fusions.IsWritten(node))
+        {
+            yield return node.Name;
+        }
+
+        if (Fusions.SignOf(node) is { } sign)
+        {
+            yield return sign.Name;
         }
     }
 

@@ -5,7 +5,7 @@ namespace DcpNas.Runtime.Model;
 /// Output pixel <c>(y, x)</c> reads the input pixels <c>(y * Stride - Padding + Offset + ky * Dilation, x * Stride - Padding + Offset + kx * Dilation)</c>;
 /// a tap outside of the image contributes nothing. The output has <c>floor((size - Offset + 2 * Padding - Dilation * (Kernel - 1) - 1) / Stride) + 1</c> rows and columns.
 /// </remarks>
-/// <param name="Kernel">Side of the filter in pixels, 1 to 31.</param>
+/// <param name="Kernel">Side of the filter in pixels, 1 to 15.</param>
 /// <param name="Stride">Step between filter positions in pixels, 1 to 64.</param>
 /// <param name="Padding">Pixels by which the filter may leave the image on each side, 0 to 64.</param>
 /// <param name="Dilation">Distance of the taps in pixels, 1 to 64.</param>

@@ -13,7 +13,7 @@ internal static class ModelLimits
     public const long ValueBytes = 1L << 30;
 
     /// <summary>Side of a filter or pool window.</summary>
-    public const int Kernel = 31;
+    public const int Kernel = 15;
 
     /// <summary>Stride, dilation or padding.</summary>
     public const int Step = 64;

@@ -15,8 +15,10 @@ public class MemoryPlannerTests
         for (var step = 0; step < graph.Nodes.Count; step++)
         {
             // At this step live: what was made up to here and is read here or later, or is an output.
-            var live = values.Take(step + 2).Where(value => graph.Nodes.Skip(step).Any(node => Reaches(graph, node.Inputs, value))
-                || graph.Outputs.Any(output => Reaches(graph, [output.Value], value)) || value == graph.Nodes[step].Name).ToList();
+            // A fused sign is made with the affine function before it, whose value may then have no place at all.
+            var made = values.Take(step + 2).Concat(graph.Nodes.Take(step + 1).Select(plan.Fusions.SignOf).OfType<SignNode>().Select(sign => sign.Name)).Distinct();
+            var live = made.Where(value => graph.Nodes.Skip(step).Any(node => !plan.Fusions.IsFused(node) && Reaches(graph, node.Inputs, value))
+                || graph.Outputs.Any(output => Reaches(graph, [output.Value], value)) || IsMadeAt(step, value)).ToList();
             foreach (var a in live)
             {
                 foreach (var b in live.Where(b => Root(graph, b) != Root(graph, a)))
@@ -29,7 +31,33 @@ public class MemoryPlannerTests
                 Assert.True(plan[a].Offset + plan[a].Bytes <= plan.TotalBytes);
             }
         }
+
+        bool IsMadeAt(int step, string value) => graph.Nodes[step] is var node && !plan.Fusions.IsFused(node)
+            && ((value == node.Name && plan.Fusions.IsWritten(node)) || value == plan.Fusions.SignOf(node)?.Name);
     }, iter: 150, threads: 1);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Places_OfAnAffineAndItsSign_HoldTheRealsOnlyWhereTheyAreRead(bool read)
+    {
+        var graph = new GraphBuilder(8, 8, 64); // 16384 bytes of reals, 512 of bits
+        var affine = graph.Affine("affine", graph.Image, new float[64], new float[64]);
+        var first = graph.Sign("first", affine, new float[64], new ThresholdRule[64]);
+        var sums = graph.BinaryConvolution("sums", first, SignWeights.PackDense(new float[64], 1, 64, 1), ConvolutionGeometry.Pointwise);
+        graph.Output("out", graph.Affine("last", sums, [1], [0]));
+        if (read)
+        {
+            graph.Output("reals", affine);
+        }
+
+        var model = graph.Build(new ModelInfo { Producer = "test" });
+        var plan = new MemoryPlanner(model.Graph, keepAll: false);
+
+        Assert.Equal("first", plan.Fusions.SignOf(model.Graph.Nodes[0])?.Name);
+        Assert.Equal(read, plan.Fusions.IsWritten(model.Graph.Nodes[0]));
+        Assert.Equal(16384 + (read ? 16384 : 0) + 512, plan.TotalBytes);
+    }
 
     [Fact]
     public void Places_OfAChain_NeedTwoValuesOnly()

@@ -1,0 +1,57 @@
+using DcpNas.Runtime.Kernels;
+using DcpNas.Runtime.Model;
+
+namespace DcpNas.Runtime.Layers;
+
+/// <summary>Translates nodes to what kernels are prepared from.</summary>
+internal static class Kernel
+{
+    /// <summary>The sizes of a convolution.</summary>
+    public static Kernels.ConvolutionGeometry Geometry(Model.ConvolutionGeometry taps, ValueShape input, ValueShape output, bool depthwise) => new()
+    {
+        Input = new BitShape(input.Height, input.Width, input.Channels),
+        OutChannels = output.Channels,
+        Kernel = taps.Kernel,
+        Stride = taps.Stride,
+        Dilation = taps.Dilation,
+        Padding = taps.Padding,
+        Shift = taps.Offset,
+        Depthwise = depthwise,
+    };
+
+    /// <summary>The rules of a <see cref="SignNode"/>.</summary>
+    public static FloatRule[] Rules(SignNode node)
+    {
+        var rules = new FloatRule[node.Rules.Length];
+        for (var channel = 0; channel < rules.Length; channel++)
+        {
+            rules[channel] = new FloatRule(node.Thresholds.Span[channel], node.Rules.Span[channel] == ThresholdRule.NotBelow);
+        }
+
+        return rules;
+    }
+
+    /// <summary>The rules of a <see cref="BinaryConvolutionNode"/>; empty where it gives sums.</summary>
+    public static BitRule[] Rules(BinaryConvolutionNode node)
+    {
+        if (node.Thresholds is not { } thresholds)
+        {
+            return [];
+        }
+
+        var rules = new BitRule[thresholds.Length];
+        for (var channel = 0; channel < rules.Length; channel++)
+        {
+            rules[channel] = new BitRule(thresholds.Span[channel], node.Rules!.Value.Span[channel] == ThresholdRule.NotBelow);
+        }
+
+        return rules;
+    }
+
+    /// <summary>Prepares an epilogue.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="sign">The sign of its result that is taken at the same time, or null.</param>
+    /// <param name="set">The instructions.</param>
+    public static Epilogue Epilogue(AffineNode node, SignNode? sign, InstructionSet set) =>
+        new(node.Scale.Span, node.Bias.Span, (node.Slope ?? default).Span, (node.Shift ?? default).Span, sign is null ? [] : Rules(sign), set);
+}
