@@ -4,7 +4,6 @@ using DcpNas.Export;
 using DcpNas.Export.Onnx;
 using DcpNas.Tests.Networks;
 using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.OnnxRuntime.Tensors;
 using static TorchSharp.torch;
 
 namespace DcpNas.Tests.Export;
@@ -85,7 +84,7 @@ public class OnnxExporterTests
     {
         using var options = new SessionOptions { IntraOpNumThreads = 1 };
         using var session = new InferenceSession(model, options);
-        var input = new DenseTensor<float>(images.data<float>().ToArray(), [.. images.shape.Select(size => (int)size)]);
+        var input = new Microsoft.ML.OnnxRuntime.Tensors.DenseTensor<float>(images.data<float>().ToArray(), [.. images.shape.Select(size => (int)size)]);
         using var results = session.Run([NamedOnnxValue.CreateFromTensor(OnnxExporter.Input, input)]);
         var output = results[0].AsTensor<float>();
         return tensor(output.ToArray(), [.. output.Dimensions.ToArray().Select(size => (long)size)]);
