@@ -10,14 +10,13 @@ internal sealed class NetworkParameters
     private readonly Backbone _backbone;
     private readonly Dictionary<string, Tensor> _tensors;
     private readonly Dictionary<string, ConvolutionLayer> _convolutions;
-    private readonly HashSet<string> _unread;
+    private readonly HashSet<IntPtr> _read = [];
 
     public NetworkParameters(Backbone backbone)
     {
         _backbone = backbone;
         _tensors = backbone.state_dict();
         _convolutions = backbone.named_modules().Where(child => child.module is ConvolutionLayer).ToDictionary(child => child.name, child => (ConvolutionLayer)child.module);
-        _unread = [.. _tensors.Keys];
     }
 
     /// <summary>What the network was built from.</summary>
@@ -25,11 +24,7 @@ internal sealed class NetworkParameters
 
     /// <summary>The numbers of a parameter or buffer.</summary>
     /// <exception cref="InputException">One of them is not finite.</exception>
-    public float[] Read(string name)
-    {
-        _unread.Remove(name);
-        return Numbers(name, _tensors.TryGetValue(name, out var tensor) ? tensor : throw new InvalidOperationException($"Bug in DcpNas: the network has no '{name}'."));
-    }
+    public float[] Read(string name) => Numbers(name, Take(name));
 
     /// <summary>A batch normalisation.</summary>
     public ChannelNorm Norm(string name) => new(Read($"{name}.weight"), Read($"{name}.bias"), Read($"{name}.running_mean"), Read($"{name}.running_var"));
@@ -38,18 +33,24 @@ internal sealed class NetworkParameters
     public Filter Filter(string name)
     {
         var layer = _convolutions[name];
-        _unread.Remove($"{name}.rho");
         using var scope = NewDisposeScope();
         using var _ = no_grad();
+        if (_tensors.ContainsKey($"{name}.rho"))
+        {
+            Take($"{name}.rho");
+        }
+
         return new Filter(name, layer.Shape, Read($"{name}.weight"), layer is BinaryConvolution binary ? Numbers($"the scale of {name}", binary.Beta()) : null);
     }
 
     /// <summary>Fails if there is a parameter that nobody has read: the walk through the network has left a layer out.</summary>
     public void ThrowIfUnread()
     {
-        if (_unread.Count > 0)
+        // By tensor, not by name: TorchSharp lists children a second time under the names of their fields.
+        var unread = _tensors.Where(entry => !_read.Contains(entry.Value.Handle)).Select(entry => entry.Key).ToList();
+        if (unread.Count > 0)
         {
-            throw new InvalidOperationException($"Bug in DcpNas: the export leaves out {string.Join(", ", _unread.Order(StringComparer.Ordinal))}.");
+            throw new InvalidOperationException($"Bug in DcpNas: the export leaves out {string.Join(", ", unread.Order(StringComparer.Ordinal))}.");
         }
     }
 
@@ -61,5 +62,12 @@ internal sealed class NetworkParameters
         var numbers = tensor.detach().to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
         var bad = Array.FindIndex(numbers, number => !float.IsFinite(number));
         return bad < 0 ? numbers : throw new InputException($"{name}[{bad}] must be finite, got {numbers[bad]}: the network is broken. Export another checkpoint.");
+    }
+
+    private Tensor Take(string name)
+    {
+        var tensor = _tensors.TryGetValue(name, out var found) ? found : throw new InvalidOperationException($"Bug in DcpNas: the network has no '{name}'.");
+        _read.Add(tensor.Handle);
+        return tensor;
     }
 }

@@ -40,9 +40,9 @@ public class ExportProofTests
         using var example = new ExportExample(Examples.Of("reactnet_a"));
         var model = PackedExporter.Export(example.Backbone, example.Head, ExportExample.Info);
 
-        var error = Fails(example, Corrupt(model, "blocks.3.spatial.signs.threshold", bytes => BinaryPrimitives.WriteSingleLittleEndian(bytes[4..], 0.7f)));
+        var error = Fails(example, Corrupt(model, "blocks.0.spatial.signs.threshold", bytes => BinaryPrimitives.WriteSingleLittleEndian(bytes[4..], 0.7f)));
 
-        Assert.Equal("blocks.3.spatial.signs", error.Layer);
+        Assert.Equal("blocks.0.spatial.signs", error.Layer);
         Assert.StartsWith("image 0, channel 1, row ", error.Place);
         Assert.EndsWith(", Below 0.7", error.Found);
     }

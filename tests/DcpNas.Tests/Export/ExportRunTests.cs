@@ -19,9 +19,9 @@ public class ExportRunTests
         Channels = 4,
         Cells = 3,
         StemMultiplier = 1,
-        TrainImages = 80,
+        TrainImages = 48,
         TestImages = 20,
-        Epochs = 2,
+        Epochs = 1,
         Step1Epochs = 1,
         BatchSize = 12,
         ReestimateImages = 24,
@@ -35,12 +35,12 @@ public class ExportRunTests
         using var folder = new TemporaryFolder();
         var run = Train(Tiny, folder);
 
-        var packed = ExportRun.Execute(new ExportOptions { Model = run, Out = folder["net.dcpnas"], Images = 6 });
+        var packed = ExportRun.Execute(new ExportOptions { Model = run, Out = folder["net.dcpnas"], Images = 4 });
         var onnx = ExportRun.Execute(new ExportOptions { Model = run, Out = folder["net.onnx"], Format = ExportFormat.Onnx });
 
         Assert.Equal(Path.Combine(run, RunFiles.BestModel), packed.Model);
-        Assert.Equal("6 validation images of synthetic", packed.ProofImages);
-        Assert.Equal(6, packed.Proof!.Images);
+        Assert.Equal("4 validation images of synthetic shapes", packed.ProofImages);
+        Assert.Equal(4, packed.Proof!.Images);
         Assert.True(packed.Proof.SumSigns > 0 && packed.Proof.Sums > 0 && packed.Proof.RealSigns > 0);
         Assert.Equal(new FileInfo(folder["net.dcpnas"]).Length, packed.Bytes);
         Assert.Null(onnx.Proof);
@@ -63,7 +63,7 @@ public class ExportRunTests
     {
         using var folder = new TemporaryFolder();
         var data = RealData.Folder("cifar-10-batches-bin");
-        var run = Train(Tiny with { Dataset = "cifar10", Data = data, TrainImages = 600, Channels = 6, Epochs = 1, BatchSize = 30, ReestimateImages = 120 }, folder);
+        var run = Train(Tiny with { Dataset = "cifar10", Data = data, TrainImages = 240, Channels = 6, Epochs = 1, BatchSize = 24, ReestimateImages = 48 }, folder);
 
         var outcome = ExportRun.Execute(new ExportOptions { Model = run, Out = folder["net.dcpnas"], Images = 16 });
 
@@ -81,7 +81,7 @@ public class ExportRunTests
 
         var error = Assert.Throws<InputException>(() => ExportRun.Execute(new ExportOptions { Model = path, Out = folder["net"] }));
         Assert.Equal($"{path}: there is no options.json beside it, so the images of its run are unknown. Name a data set with --dataset, and its folder with --data.", error.Message);
-        Assert.Equal("3 test images of synthetic", ExportRun.Execute(new ExportOptions { Model = path, Out = folder["net"], Dataset = "synthetic", Images = 3 }).ProofImages);
+        Assert.Equal("3 test images of synthetic shapes", ExportRun.Execute(new ExportOptions { Model = path, Out = folder["net"], Dataset = "synthetic", Images = 3 }).ProofImages);
     }
 
     [Fact]

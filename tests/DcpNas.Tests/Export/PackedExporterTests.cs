@@ -52,7 +52,7 @@ public class PackedExporterTests
     [Fact]
     public void Export_OfRandomGenotypes_EqualsTheNetworkLayerByLayer()
     {
-        var edge = Gen.OneOfConst("skip", "max", "avg", "sep3", "sep5", "dil3", "dil5");
+        var edge = Gen.OneOf("skip", "max", "avg", "sep3", "sep5", "dil3", "dil5");
         var cell = Gen.Select(edge.Array[8], Gen.Int[0, 59].Array[8], (names, picks) => string.Join(' ', Enumerable.Range(0, 4).Select(node =>
         {
             var first = picks[2 * node] % (node + 2);
@@ -216,6 +216,6 @@ public class PackedExporterTests
     {
         Span<Prediction> best = new Prediction[1];
         runner.TopClasses(image, best);
-        return best[0].Index;
+        return best[0].Class;
     }
 }

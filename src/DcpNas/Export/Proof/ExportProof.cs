@@ -56,7 +56,8 @@ public static class ExportProof
                 replay.Finish();
                 error = Math.Max(error, Compare(count, expected.data<double>().ToArray(), runner.Logits));
                 agreeing += classes[i] == IndexOfLargest(runner.Logits) ? 1 : 0;
-                progress?.Invoke(++count);
+                count++;
+                progress?.Invoke(count);
             }
         }
 
