@@ -16,7 +16,7 @@ internal abstract unsafe class BinaryConvolution
     protected BinaryConvolution(ConvolutionGeometry geometry, bool hasRules, InstructionSet set) => (Geometry, _hasRules, Set) = (geometry, hasRules, set);
 
     /// <summary>What a run writes.</summary>
-    protected enum Result
+    protected internal enum Result
     {
         /// <summary>Sums as <see cref="short"/>.</summary>
         Sums16,
@@ -118,10 +118,10 @@ internal abstract unsafe class BinaryConvolution
     }
 
     /// <summary>Bytes that <see cref="Run"/> needs for so many rows.</summary>
-    protected abstract int Scratch(int rowCount);
+    protected internal abstract int Scratch(int rowCount);
 
     /// <summary>Runs the kernel on checked memory.</summary>
-    protected abstract void Run(ulong* input, Result result, void* output, int firstRow, int rowCount, byte* scratch);
+    protected internal abstract void Run(ulong* input, Result result, void* output, int firstRow, int rowCount, byte* scratch);
 
     private int RowValues => Geometry.OutWidth * Geometry.OutChannels;
 

@@ -1,5 +1,6 @@
 using CsCheck;
 using DcpNas.Runtime.Kernels;
+using DcpNas.Runtime.Kernels.Dense;
 
 namespace DcpNas.Runtime.Tests.Kernels;
 
@@ -85,6 +86,38 @@ public class BinaryConvolutionTests
         Shift = size.Shift,
         Depthwise = true,
     }));
+
+    [Fact]
+    public void DenseAvx512_BothKernels_EqualTheCount()
+    {
+        Assert.SkipUnless(InstructionSets.IsSupported(InstructionSet.Avx512), "This processor has no AVX-512 with VBMI.");
+        var pixelLanes = 0;
+        foreach (var size in DenseSizes)
+        {
+            var convolution = new Convolution(
+                new()
+                {
+                    Input = new(size.Height, size.Width, size.In),
+                    OutChannels = size.Out,
+                    Kernel = size.Kernel,
+                    Stride = size.Stride,
+                    Dilation = size.Dilation,
+                    Padding = size.Padding,
+                    Shift = size.Shift,
+                },
+                8);
+            var (geometry, sums) = (convolution.Geometry, convolution.CountSums());
+            var channels = new DenseChannelLanes(geometry, convolution.Weights, convolution.Rules, InstructionSet.Avx512);
+            Check(channels, convolution, sums);
+            if (DensePixelLanes.TryCreate(geometry, convolution.Weights, convolution.Rules, InstructionSet.Avx512) is { } pixels)
+            {
+                Check(new DensePair(pixels, channels), convolution, sums);
+                pixelLanes++;
+            }
+        }
+
+        Assert.True(pixelLanes > DenseSizes.Length / 2, $"Only {pixelLanes} sizes ran with pixels side by side.");
+    }
 
     [Fact]
     public void Run_RandomGeometry_EqualsTheCountOnEverySet() =>
@@ -196,9 +229,14 @@ public class BinaryConvolutionTests
 
     private static void Check(InstructionSet set, Convolution convolution, int[] sums)
     {
-        var geometry = convolution.Geometry;
-        var kernel = BinaryConvolution.Create(geometry, convolution.Weights, convolution.Rules, set);
+        var kernel = BinaryConvolution.Create(convolution.Geometry, convolution.Weights, convolution.Rules, set);
         Assert.Equal(set, kernel.Set);
+        Check(kernel, convolution, sums);
+    }
+
+    private static void Check(BinaryConvolution kernel, Convolution convolution, int[] sums)
+    {
+        var geometry = convolution.Geometry;
         // Rows in two calls, the first of them from the middle on; all memory ends at forbidden pages.
         var middle = geometry.OutHeight / 2;
         using var input = new GuardedMemory<ulong>(convolution.Input.Words);

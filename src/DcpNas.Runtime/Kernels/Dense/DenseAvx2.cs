@@ -27,7 +27,7 @@ internal sealed unsafe class DenseAvx2 : DenseTables
     {
         fixed (int* steps = Steps)
         {
-            Count(Tables.Pointer, weights, pixels, steps, Steps.Length, Groups.StepsPerByte, counters);
+            Count(Tables.Pointer, weights, pixels, steps, Steps.Length, SegmentSteps, counters);
         }
     }
 

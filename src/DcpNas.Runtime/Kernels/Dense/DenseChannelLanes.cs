@@ -30,16 +30,16 @@ internal sealed unsafe class DenseChannelLanes : DenseTables
             switch (blocks)
             {
                 case 1:
-                    ChannelTile.Count<OneVector>(Tables.Pointer, weights, pixels, steps, Steps.Length, Groups.StepsPerByte, counters);
+                    ChannelTile.Count<OneVector>(Tables.Pointer, weights, pixels, steps, Steps.Length, SegmentSteps, counters);
                     break;
                 case 2:
-                    ChannelTile.Count<TwoVectors>(Tables.Pointer, weights, pixels, steps, Steps.Length, Groups.StepsPerByte, counters);
+                    ChannelTile.Count<TwoVectors>(Tables.Pointer, weights, pixels, steps, Steps.Length, SegmentSteps, counters);
                     break;
                 case 3:
-                    ChannelTile.Count<ThreeVectors>(Tables.Pointer, weights, pixels, steps, Steps.Length, Groups.StepsPerByte, counters);
+                    ChannelTile.Count<ThreeVectors>(Tables.Pointer, weights, pixels, steps, Steps.Length, SegmentSteps, counters);
                     break;
                 default:
-                    ChannelTile.Count<FourVectors>(Tables.Pointer, weights, pixels, steps, Steps.Length, Groups.StepsPerByte, counters);
+                    ChannelTile.Count<FourVectors>(Tables.Pointer, weights, pixels, steps, Steps.Length, SegmentSteps, counters);
                     break;
             }
         }

@@ -9,10 +9,18 @@ internal static class DenseConvolution
         var isWide = geometry.Terms > short.MaxValue; // counters of 16 bits could overflow
         return set switch
         {
-            InstructionSet.Avx512 when !isWide => new DenseChannelLanes(geometry, weights, rules, set),
+            InstructionSet.Avx512 when !isWide => PrepareAvx512(geometry, weights, rules),
             InstructionSet.Avx2 when !isWide => new DenseAvx2(geometry, weights, rules, set),
             InstructionSet.AdvSimd => new DenseAdvSimd(geometry, weights, rules, set),
             _ => new DenseScalar(geometry, weights, rules, set),
         };
+    }
+
+    private static BinaryConvolution PrepareAvx512(ConvolutionGeometry geometry, ReadOnlySpan<ulong> weights, ReadOnlySpan<BitRule> rules)
+    {
+        const InstructionSet Set = InstructionSet.Avx512;
+        var pixels = !rules.IsEmpty && DenseCost.PixelLanes(geometry) < DenseCost.ChannelLanes(geometry) ? DensePixelLanes.TryCreate(geometry, weights, rules, Set) : null;
+        var channels = new DenseChannelLanes(geometry, weights, rules, Set);
+        return pixels is null ? channels : new DensePair(pixels, channels);
     }
 }

@@ -11,10 +11,10 @@ internal abstract unsafe class DensePatches : BinaryConvolution
         : base(geometry, !rules.IsEmpty, set) => (_weights, _rules) = (weights.ToArray(), rules.ToArray());
 
     /// <inheritdoc/>
-    protected override int Scratch(int rowCount) => checked(sizeof(ulong) * Geometry.Kernel * Geometry.Kernel * Geometry.Input.Blocks);
+    protected internal override int Scratch(int rowCount) => checked(sizeof(ulong) * Geometry.Kernel * Geometry.Kernel * Geometry.Input.Blocks);
 
     /// <inheritdoc/>
-    protected override void Run(ulong* input, Result result, void* output, int firstRow, int rowCount, byte* scratch)
+    protected internal override void Run(ulong* input, Result result, void* output, int firstRow, int rowCount, byte* scratch)
     {
         var patch = (ulong*)scratch;
         var (width, channels) = (Geometry.OutWidth, Geometry.OutChannels);

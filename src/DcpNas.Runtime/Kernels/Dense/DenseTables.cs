@@ -42,6 +42,8 @@ internal abstract unsafe class DenseTables : BinaryConvolution
             Steps[step] = checked((((tap / kernel * _pixels) + (tap % kernel)) * geometry.Dilation * count) + group);
         }
 
+        SegmentSteps = Groups.StepsPerByte;
+        Segments = (Steps.Length + SegmentSteps - 1) / SegmentSteps;
         _outside = [.. Enumerable.Range(0, count).Select(group => (ushort)(Groups.Outside(group) * _tableBytes))];
         _weights = new(checked(Steps.Length * Geometry.Output.Blocks * Lanes));
         PrepareWeights(weights);
@@ -68,16 +70,19 @@ internal abstract unsafe class DenseTables : BinaryConvolution
     /// <summary>A bit per channel: whether its rule is turned round.</summary>
     protected ulong[] Flips { get; }
 
+    /// <summary>Steps after which counters are written.</summary>
+    protected int SegmentSteps { get; }
+
     /// <summary>Times that counters are written.</summary>
-    protected int Segments => (Steps.Length + Groups.StepsPerByte - 1) / Groups.StepsPerByte;
+    protected int Segments { get; }
 
     /// <inheritdoc/>
-    protected override int Scratch(int rowCount) => checked(CounterBytes + (sizeof(ushort) * ((PaddedRows(rowCount) * _pixels * Groups.Count) + 16)));
+    protected internal override int Scratch(int rowCount) => checked(CounterBytes + (sizeof(ushort) * ((PaddedRows(rowCount) * _pixels * Groups.Count) + 16)));
 
     private int CounterBytes => checked(Segments * TilePixels * _mostBlocks * Lanes);
 
     /// <inheritdoc/>
-    protected override void Run(ulong* input, Result result, void* output, int firstRow, int rowCount, byte* scratch)
+    protected internal override void Run(ulong* input, Result result, void* output, int firstRow, int rowCount, byte* scratch)
     {
         var offsets = (ushort*)(scratch + CounterBytes);
         ExpandRows(input, offsets, firstRow, PaddedRows(rowCount));

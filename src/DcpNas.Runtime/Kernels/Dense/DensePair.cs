@@ -1,0 +1,17 @@
+namespace DcpNas.Runtime.Kernels.Dense;
+
+/// <summary>Two kernels of one convolution: one for bits, one for sums.</summary>
+/// <param name="bits">Gives the bits.</param>
+/// <param name="sums">Gives the sums.</param>
+internal sealed unsafe class DensePair(BinaryConvolution bits, BinaryConvolution sums) : BinaryConvolution(bits.Geometry, hasRules: true, bits.Set)
+{
+    /// <inheritdoc/>
+    public override string Kernel => $"{bits.Kernel}; sums: {sums.Kernel}";
+
+    /// <inheritdoc/>
+    protected internal override int Scratch(int rowCount) => Math.Max(bits.Scratch(rowCount), sums.Scratch(rowCount));
+
+    /// <inheritdoc/>
+    protected internal override void Run(ulong* input, Result result, void* output, int firstRow, int rowCount, byte* scratch) =>
+        (result == Result.Bits ? bits : sums).Run(input, result, output, firstRow, rowCount, scratch);
+}
