@@ -203,6 +203,22 @@ public class PackedRunnerTests
     }
 
     [Fact]
+    public void Create_WhereAKernelTakesTooMuch_IsRefused()
+    {
+        // 5 MB of values, but a 1-bit filter whose tables would take 31 MB: every row of pixels has a border of its own.
+        var graph = new GraphBuilder(15, 16384, 1);
+        var bits = graph.Sign("bits", graph.Image, [0], [ThresholdRule.Below]);
+        var wide = graph.BinaryConvolution("wide", bits, SignWeights.PackDepthwise(new float[225], 1, 15), ConvolutionGeometry.Same(15), [0], [ThresholdRule.Below]);
+        var sums = graph.BinaryConvolution("sums", wide, SignWeights.PackDense([1], 1, 1, 1), ConvolutionGeometry.Pointwise);
+        graph.Output("out", graph.Affine("last", sums, [1], [0]));
+        var model = graph.Build(new ModelInfo { Producer = "test" });
+
+        var problem = Assert.Throws<PackedModelException>(() => new PackedRunner(model, new PackedRunnerOptions { MaxImageBytes = 10_000_000 }));
+
+        Assert.Equal("Node 'wide' takes more working memory than the 10000000 bytes that are allowed. Raise MaxImageBytes if you trust the model.", problem.Message);
+    }
+
+    [Fact]
     public void ReadValue_WithoutKeepValues_IsRefused()
     {
         using var runner = new PackedRunner(SampleModels.EveryNode());
