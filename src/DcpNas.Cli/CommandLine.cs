@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Runtime.InteropServices;
 using DcpNas.Cli.Commands;
+using DcpNas.Export;
 
 namespace DcpNas.Cli;
 
@@ -25,6 +26,10 @@ internal static class CommandLine
             return Fail(ExitCode.Unusable, error.Message);
         }
         catch (DivergedException error)
+        {
+            return Fail(ExitCode.Failed, error.Message);
+        }
+        catch (ExportMismatchException error)
         {
             return Fail(ExitCode.Failed, error.Message);
         }
@@ -52,6 +57,7 @@ internal static class CommandLine
         {
             SearchCommand.Create(),
             TrainCommand.Create(),
+            ExportCommand.Create(),
             QuickstartCommand.Create(),
             PlanCommand.Create(),
             GenotypeCommand.Create(),

@@ -26,6 +26,7 @@ public sealed class ArchitectureTests
         ["Networks"] = ["SearchSpace", "Binarization", "Operators", "Cost"],
         ["Tasks"] = ["Networks", "Data"],
         ["Training"] = ["Tasks", "Networks", "SearchSpace", "Binarization", "Operators", "Cost", "Data", "Runs"],
+        ["Export"] = ["Training", "Tasks", "Networks", "SearchSpace", "Binarization", "Operators", "Cost", "Data", "Runs"],
         ["Search"] = ["SearchSpace", "Binarization", "Operators", "Cost", "Data", "Runs"],
         ["Assessment"] = ["Training", "Tasks", "Networks", "Cost", "Data", "Runs"],
         ["Comparison"] = ["Search", "Assessment", "SearchSpace", "Training", "Tasks", "Networks", "Binarization", "Cost", "Data", "Runs"],

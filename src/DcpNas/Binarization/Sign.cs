@@ -16,7 +16,7 @@ public static class Sign
     public static Tensor Of(Tensor value, SignEstimator estimator)
     {
         ArgumentNullException.ThrowIfNull(value);
-        return !GradientOrder.IsSecond && SignFunction.Accepts(value) ? SignFunction.Apply(value, estimator) : OfDifferentiable(value, estimator);
+        return Replay.Current?.Signs(value) ?? Compute(value, estimator);
     }
 
     /// <summary>Exactly +1 or -1 for every value but NaN, without a gradient.</summary>
@@ -73,8 +73,11 @@ public static class Sign
         using var scope = NewDisposeScope();
         var shape = Enumerable.Repeat(1L, (int)latent.dim()).ToArray();
         shape[0] = -1;
-        return (Of(latent, SignEstimator.StraightThrough) * beta.view(shape)).MoveToOuterDisposeScope();
+        return (Compute(latent, SignEstimator.StraightThrough) * beta.view(shape)).MoveToOuterDisposeScope();
     }
+
+    private static Tensor Compute(Tensor value, SignEstimator estimator) =>
+        !GradientOrder.IsSecond && SignFunction.Accepts(value) ? SignFunction.Apply(value, estimator) : OfDifferentiable(value, estimator);
 
     /// <summary>hard + (q - q), with q the antiderivative of the surrogate: the values of sign, every derivative of q.</summary>
     private static Tensor OfDifferentiable(Tensor value, SignEstimator estimator)

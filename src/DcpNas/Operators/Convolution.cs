@@ -29,7 +29,7 @@ public static class Convolution
         }
 
         var padding = dilation * (weight.shape[2] - 1) / 2;
-        return nn.functional.conv2d(input, weight, strides: [stride, stride], padding: [padding, padding], dilation: [dilation, dilation], groups: input.shape[1]);
+        return Replay.Current?.Sums(input, weight) ?? nn.functional.conv2d(input, weight, strides: [stride, stride], padding: [padding, padding], dilation: [dilation, dilation], groups: input.shape[1]);
     }
 
     /// <summary>1x1 convolution.</summary>
@@ -45,7 +45,7 @@ public static class Convolution
         ShapeException.ThrowIfNot(weight, "pointwise weight", -1, input.shape[1], 1, 1);
         return !GradientOrder.IsSecond && Dense.IsChannelsLast(input) && Dense.IsFloatOnCpu(weight)
             ? PointwiseFunction.Apply(input, weight, stride)
-            : nn.functional.conv2d(input, weight, strides: [stride, stride]);
+            : Replay.Current?.Sums(input, weight) ?? nn.functional.conv2d(input, weight, strides: [stride, stride]);
     }
 
     /// <summary>Dense convolution with padding <c>(k - 1) / 2</c>, by libtorch.</summary>
@@ -60,6 +60,6 @@ public static class Convolution
         ArgumentOutOfRangeException.ThrowIfLessThan(stride, 1);
         ShapeException.ThrowIfNot(weight, "convolution weight", -1, input.shape[1], -1, weight.shape[^1]);
         var padding = (weight.shape[2] - 1) / 2;
-        return nn.functional.conv2d(input, weight, strides: [stride, stride], padding: [padding, padding]);
+        return Replay.Current?.Sums(input, weight) ?? nn.functional.conv2d(input, weight, strides: [stride, stride], padding: [padding, padding]);
     }
 }

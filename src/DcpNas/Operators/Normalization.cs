@@ -115,11 +115,22 @@ public static class Normalization
         }
 
         using var scope = NewDisposeScope();
-        var value = nn.functional.batch_norm(input, state.RunningMean!, state.RunningVariance!, state.Weight, state.Bias, state.Training, state.Momentum, Epsilon);
+        var value = !state.Training && input.dtype == ScalarType.Float64
+            ? InOrder(input, state)
+            : nn.functional.batch_norm(input, state.RunningMean!, state.RunningVariance!, state.Weight, state.Bias, state.Training, state.Momentum, Epsilon);
         value = shortcut is null ? value : value + shortcut;
         value = slope is null ? value : Activation.PRelu(value, slope);
         value = estimator is { } surrogate ? Sign.Of(value, surrogate) : value;
         return value.MoveToOuterDisposeScope();
+    }
+
+    /// <summary><c>(x - mean) (weight / sqrt(var + eps)) + bias</c> in this order, as the kernels have it: a value that equals the mean gives the bias, where libtorch's order leaves rounding noise.</summary>
+    private static Tensor InOrder(Tensor input, NormalizationState state)
+    {
+        var deviation = (state.RunningVariance! + Epsilon).sqrt();
+        var scale = state.Weight is null ? deviation.reciprocal() : state.Weight / deviation;
+        var value = (input - state.RunningMean!.view(1, -1, 1, 1)) * scale.view(1, -1, 1, 1);
+        return state.Bias is null ? value : value + state.Bias.view(1, -1, 1, 1);
     }
 
     private static bool IsFast(Tensor input, params ReadOnlySpan<Tensor?> perChannel)

@@ -45,25 +45,27 @@ internal sealed unsafe class DepthwiseAdders<TLanes, T> : BinaryConvolution
         var digits = (ulong*)scratch;
         var padded = digits + (_plan.Planes * MostLanes);
         Pad(input, padded, firstRow, PaddedRows(rowCount));
-        fixed (ulong* weights = _plan.Weights, thresholds = _plan.Thresholds, flips = _plan.Flips)
-        fixed (nint* offsets = _offsets)
+        fixed (ulong* weights = _plan.Weights)
         {
-            var blocks = Geometry.Input.Blocks;
-            for (var row = 0; row < rowCount; row++)
+            for (var block = 0; block < Geometry.Input.Blocks; block++)
             {
-                var rowClass = _plan.RowClass[firstRow + row];
-                for (var block = 0; block < blocks; block++)
+                var source = padded + ((long)block * Geometry.Stride * _pitch);
+                var own = weights + ((long)block * _offsets.Length);
+                if (result != Result.Bits)
                 {
-                    var source = padded + ((long)row * Geometry.Stride * _rowWords) + ((long)block * Geometry.Stride * _pitch);
-                    if (result == Result.Bits)
-                    {
-                        var levels = thresholds + (((long)rowClass * blocks) + block) * _plan.Planes * _plan.Pitch;
-                        Bits(source, offsets, weights + block, blocks, levels, flips + block, (ulong*)output + ((((long)row * blocks) + block) * Geometry.OutWidth), digits);
-                    }
-                    else
-                    {
-                        Sums(source, offsets, weights + block, blocks, digits, result, output, row, rowClass, block);
-                    }
+                    Sums(source, own, digits, result, output, firstRow, rowCount, block);
+                }
+                else if (Geometry.Kernel == 3)
+                {
+                    BitsOfThree(source, own, (ulong*)output, firstRow, rowCount, block);
+                }
+                else if (Geometry.Kernel == 5)
+                {
+                    BitsOfFive(source, own, (ulong*)output, firstRow, rowCount, block);
+                }
+                else
+                {
+                    BitsOfAny(source, own, digits, (ulong*)output, firstRow, rowCount, block);
                 }
             }
         }
@@ -75,12 +77,12 @@ internal sealed unsafe class DepthwiseAdders<TLanes, T> : BinaryConvolution
     private void Pad(ulong* input, ulong* padded, int firstRow, int rows)
     {
         var (shape, stride, lead) = (Geometry.Input, Geometry.Stride, Geometry.Lead);
-        new Span<ulong>(padded, rows * _rowWords).Clear();
         for (var row = 0; row < rows; row++)
         {
             var y = (firstRow * stride) + row - lead;
             if (y < 0 || y >= shape.Height)
             {
+                new Span<ulong>(padded + ((long)row * _rowWords), _rowWords).Clear();
                 continue;
             }
 
@@ -92,7 +94,9 @@ internal sealed unsafe class DepthwiseAdders<TLanes, T> : BinaryConvolution
                 {
                     var first = Math.Max(0, -lead);
                     var count = Math.Max(0, Math.Min(shape.Width - first, _pitch - lead - first));
+                    new Span<ulong>(target, lead + first).Clear();
                     new Span<ulong>(source + first, count).CopyTo(new(target + lead + first, count));
+                    new Span<ulong>(target + lead + first + count, _pitch - lead - first - count).Clear();
                 }
                 else
                 {
@@ -101,9 +105,153 @@ internal sealed unsafe class DepthwiseAdders<TLanes, T> : BinaryConvolution
                         // Columns u = x + lead with u % stride == phase.
                         var index = Math.Max(0, (lead - phase + stride - 1) / stride);
                         var end = Math.Min(_pitch, (shape.Width + lead - phase + stride - 1) / stride);
+                        var line = new Span<ulong>(target + (phase * _pitch), _pitch);
+                        line[..Math.Min(index, _pitch)].Clear();
                         for (; index < end; index++)
                         {
-                            target[(phase * _pitch) + index] = source[(index * stride) + phase - lead];
+                            line[index] = source[(index * stride) + phase - lead];
+                        }
+
+                        line[Math.Min(index, _pitch)..].Clear();
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>The bits of a block, kernel 3x3: its weights stay in registers.</summary>
+    private void BitsOfThree(ulong* source, ulong* weights, ulong* output, int firstRow, int rowCount, int block)
+    {
+        var (width, pitch) = (Geometry.OutWidth, (nint)_plan.Pitch);
+        var (row, second, third) = (_offsets[3], _offsets[1], _offsets[2]);
+        var (w0, w1, w2) = (TLanes.Broadcast(weights), TLanes.Broadcast(weights + 1), TLanes.Broadcast(weights + 2));
+        var (w3, w4, w5) = (TLanes.Broadcast(weights + 3), TLanes.Broadcast(weights + 4), TLanes.Broadcast(weights + 5));
+        var (w6, w7, w8) = (TLanes.Broadcast(weights + 6), TLanes.Broadcast(weights + 7), TLanes.Broadcast(weights + 8));
+        fixed (ulong* thresholds = _plan.Thresholds, flips = _plan.Flips)
+        {
+            var flip = TLanes.Broadcast(flips + block);
+            for (var y = 0; y < rowCount; y++)
+            {
+                var line = source + ((long)y * Geometry.Stride * _rowWords);
+                var levels = thresholds + Levels(firstRow + y, block);
+                var target = output + Geometry.Output.IndexOf(y, block, 0);
+                for (var x = 0; x < width; x += TLanes.Count)
+                {
+                    if (x + TLanes.Count > width && width >= TLanes.Count)
+                    {
+                        x = width - TLanes.Count; // the last vector overlaps the one before
+                    }
+
+                    var top = line + x;
+                    var middle = top + row;
+                    var bottom = middle + row;
+                    CarrySave<TLanes, T>.Nine(
+                        TLanes.Xor(TLanes.Load(top), w0), TLanes.Xor(TLanes.Load(top + second), w1), TLanes.Xor(TLanes.Load(top + third), w2),
+                        TLanes.Xor(TLanes.Load(middle), w3), TLanes.Xor(TLanes.Load(middle + second), w4), TLanes.Xor(TLanes.Load(middle + third), w5),
+                        TLanes.Xor(TLanes.Load(bottom), w6), TLanes.Xor(TLanes.Load(bottom + second), w7), TLanes.Xor(TLanes.Load(bottom + third), w8),
+                        out var d0, out var d1, out var d2, out var d3);
+                    var level = levels + x;
+                    var bits = TLanes.AtLeast(d0, TLanes.Load(level), AllOnes());
+                    bits = TLanes.AtLeast(d1, TLanes.Load(level + pitch), bits);
+                    bits = TLanes.AtLeast(d2, TLanes.Load(level + (2 * pitch)), bits);
+                    bits = TLanes.AtLeast(d3, TLanes.Load(level + (3 * pitch)), bits);
+                    Store(TLanes.Xor(bits, flip), target, x, width);
+                }
+            }
+        }
+    }
+
+    /// <summary>The bits of a block, kernel 5x5.</summary>
+    private void BitsOfFive(ulong* source, ulong* weights, ulong* output, int firstRow, int rowCount, int block)
+    {
+        var (width, pitch) = (Geometry.OutWidth, (nint)_plan.Pitch);
+        var columns = new Columns(_offsets[1], _offsets[2], _offsets[3], _offsets[4]);
+        var row = _offsets[5];
+        fixed (ulong* thresholds = _plan.Thresholds, flips = _plan.Flips)
+        {
+            var flip = TLanes.Broadcast(flips + block);
+            for (var y = 0; y < rowCount; y++)
+            {
+                var line = source + ((long)y * Geometry.Stride * _rowWords);
+                var levels = thresholds + Levels(firstRow + y, block);
+                var target = output + Geometry.Output.IndexOf(y, block, 0);
+                for (var x = 0; x < width; x += TLanes.Count)
+                {
+                    if (x + TLanes.Count > width && width >= TLanes.Count)
+                    {
+                        x = width - TLanes.Count;
+                    }
+
+                    CarrySave<TLanes, T>.TwentyFive(line + x, row, columns, weights, out var d0, out var d1, out var d2, out var d3, out var d4);
+                    var level = levels + x;
+                    var bits = TLanes.AtLeast(d0, TLanes.Load(level), AllOnes());
+                    bits = TLanes.AtLeast(d1, TLanes.Load(level + pitch), bits);
+                    bits = TLanes.AtLeast(d2, TLanes.Load(level + (2 * pitch)), bits);
+                    bits = TLanes.AtLeast(d3, TLanes.Load(level + (3 * pitch)), bits);
+                    bits = TLanes.AtLeast(d4, TLanes.Load(level + (4 * pitch)), bits);
+                    Store(TLanes.Xor(bits, flip), target, x, width);
+                }
+            }
+        }
+    }
+
+    /// <summary>The bits of a block, any kernel.</summary>
+    private void BitsOfAny(ulong* source, ulong* weights, ulong* digits, ulong* output, int firstRow, int rowCount, int block)
+    {
+        var (width, pitch) = (Geometry.OutWidth, (nint)_plan.Pitch);
+        fixed (nint* offsets = _offsets)
+        fixed (ulong* thresholds = _plan.Thresholds, flips = _plan.Flips)
+        {
+            var flip = TLanes.Broadcast(flips + block);
+            for (var y = 0; y < rowCount; y++)
+            {
+                var line = source + ((long)y * Geometry.Stride * _rowWords);
+                var levels = thresholds + Levels(firstRow + y, block);
+                var target = output + Geometry.Output.IndexOf(y, block, 0);
+                for (var x = 0; x < width; x += TLanes.Count)
+                {
+                    CarrySave<TLanes, T>.Any(line + x, offsets, weights, _offsets.Length, digits, _plan.Planes);
+                    var bits = AllOnes();
+                    for (var digit = 0; digit < _plan.Planes; digit++)
+                    {
+                        bits = TLanes.AtLeast(TLanes.Load(digits + (digit * TLanes.Count)), TLanes.Load(levels + x + (digit * pitch)), bits);
+                    }
+
+                    Store(TLanes.Xor(bits, flip), target, x, width);
+                }
+            }
+        }
+    }
+
+    private long Levels(int row, int block) => (((long)_plan.RowClass[row] * Geometry.Input.Blocks) + block) * _plan.Planes * _plan.Pitch;
+
+    /// <summary>The sums of a block.</summary>
+    private void Sums(ulong* source, ulong* weights, ulong* digits, Result result, void* output, int firstRow, int rowCount, int block)
+    {
+        var (width, channels, first) = (Geometry.OutWidth, Geometry.OutChannels, block * BitShape.BlockChannels);
+        var count = Math.Min(channels - first, BitShape.BlockChannels);
+        fixed (nint* offsets = _offsets)
+        fixed (short* bases = _plan.Bases)
+        fixed (int* columnClasses = _plan.ColumnClass)
+        {
+            for (var y = 0; y < rowCount; y++)
+            {
+                var line = source + ((long)y * Geometry.Stride * _rowWords);
+                var rowBases = bases + ((long)_plan.RowClass[firstRow + y] * _plan.ColumnClasses * channels) + first;
+                var at = ((long)y * width * channels) + first;
+                for (var x = 0; x < width; x += TLanes.Count)
+                {
+                    CarrySave<TLanes, T>.Any(line + x, offsets, weights, _offsets.Length, digits, _plan.Planes);
+                    for (var lane = 0; lane < TLanes.Count && x + lane < width; lane++, at += channels)
+                    {
+                        var from = rowBases + ((long)columnClasses[x + lane] * channels);
+                        if (result == Result.Sums16)
+                        {
+                            DigitCounts.Subtract(digits + lane, TLanes.Count, _plan.Planes, from, (short*)output + at, count, Set == InstructionSet.Scalar);
+                        }
+                        else
+                        {
+                            DigitCounts.Subtract(digits + lane, TLanes.Count, _plan.Planes, from, (int*)output + at, count);
                         }
                     }
                 }
@@ -111,86 +259,25 @@ internal sealed unsafe class DepthwiseAdders<TLanes, T> : BinaryConvolution
         }
     }
 
-    /// <summary>The bits of one row of one block.</summary>
-    private void Bits(ulong* source, nint* offsets, ulong* weights, int blocks, ulong* levels, ulong* flip, ulong* output, ulong* digits)
+    /// <summary>Stores the pixels of a vector that lie within the row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(T bits, ulong* target, int x, int width)
     {
-        var (width, pitch) = (Geometry.OutWidth, (nint)_plan.Pitch);
-        for (var x = 0; x < width; x += TLanes.Count)
+        if (x + TLanes.Count <= width)
         {
-            if (x + TLanes.Count > width && width >= TLanes.Count)
-            {
-                x = width - TLanes.Count; // the last vector overlaps the one before
-            }
-
-            T bits;
-            var level = levels + x;
-            if (Geometry.Kernel == 3)
-            {
-                CarrySave<TLanes, T>.Nine(source + x, offsets, weights, blocks, out var d0, out var d1, out var d2, out var d3);
-                bits = TLanes.AtLeast(d0, TLanes.Load(level), AllOnes());
-                bits = TLanes.AtLeast(d1, TLanes.Load(level + pitch), bits);
-                bits = TLanes.AtLeast(d2, TLanes.Load(level + (2 * pitch)), bits);
-                bits = TLanes.AtLeast(d3, TLanes.Load(level + (3 * pitch)), bits);
-            }
-            else if (Geometry.Kernel == 5)
-            {
-                CarrySave<TLanes, T>.TwentyFive(source + x, offsets, weights, blocks, out var d0, out var d1, out var d2, out var d3, out var d4);
-                bits = TLanes.AtLeast(d0, TLanes.Load(level), AllOnes());
-                bits = TLanes.AtLeast(d1, TLanes.Load(level + pitch), bits);
-                bits = TLanes.AtLeast(d2, TLanes.Load(level + (2 * pitch)), bits);
-                bits = TLanes.AtLeast(d3, TLanes.Load(level + (3 * pitch)), bits);
-                bits = TLanes.AtLeast(d4, TLanes.Load(level + (4 * pitch)), bits);
-            }
-            else
-            {
-                CarrySave<TLanes, T>.Any(source + x, offsets, weights, blocks, _offsets.Length, digits, _plan.Planes);
-                bits = AllOnes();
-                for (var digit = 0; digit < _plan.Planes; digit++)
-                {
-                    bits = TLanes.AtLeast(TLanes.Load(digits + (digit * TLanes.Count)), TLanes.Load(level + (digit * pitch)), bits);
-                }
-            }
-
-            bits = TLanes.Xor(bits, TLanes.Broadcast(flip));
-            if (x + TLanes.Count <= width)
-            {
-                TLanes.Store(bits, output + x);
-            }
-            else
-            {
-                TLanes.Store(bits, digits);
-                new Span<ulong>(digits, width - x).CopyTo(new(output + x, width - x));
-            }
+            TLanes.Store(bits, target + x);
+        }
+        else
+        {
+            StoreSome(bits, target + x, width - x);
         }
     }
 
-    /// <summary>The sums of one row of one block.</summary>
-    private void Sums(ulong* source, nint* offsets, ulong* weights, int blocks, ulong* digits, Result result, void* output, int row, int rowClass, int block)
+    private static void StoreSome(T bits, ulong* target, int count)
     {
-        var (width, channels, first) = (Geometry.OutWidth, Geometry.OutChannels, block * BitShape.BlockChannels);
-        var count = Math.Min(channels - first, BitShape.BlockChannels);
-        var counts = stackalloc ulong[BitShape.BlockChannels / sizeof(ulong)];
-        fixed (short* bases = _plan.Bases)
-        {
-            for (var x = 0; x < width; x += TLanes.Count)
-            {
-                CarrySave<TLanes, T>.Any(source + x, offsets, weights, blocks, _offsets.Length, digits, _plan.Planes);
-                for (var lane = 0; lane < TLanes.Count && x + lane < width; lane++)
-                {
-                    var from = bases + ((((long)rowClass * _plan.ColumnClasses) + _plan.ColumnClass[x + lane]) * channels) + first;
-                    var at = ((((long)row * width) + x + lane) * channels) + first;
-                    DigitCounts.Bytes(digits + lane, TLanes.Count, _plan.Planes, counts);
-                    if (result == Result.Sums16)
-                    {
-                        DigitCounts.Subtract(from, (byte*)counts, (short*)output + at, count);
-                    }
-                    else
-                    {
-                        DigitCounts.Subtract(from, (byte*)counts, (int*)output + at, count);
-                    }
-                }
-            }
-        }
+        var all = stackalloc ulong[MostLanes];
+        TLanes.Store(bits, all);
+        new Span<ulong>(all, count).CopyTo(new(target, count));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -15,7 +15,13 @@ internal sealed class DepthwisePlan
     /// <summary>Prepares everything.</summary>
     public DepthwisePlan(ConvolutionGeometry geometry, ReadOnlySpan<ulong> weights, ReadOnlySpan<BitRule> rules)
     {
-        (Geometry, HasRules, Weights) = (geometry, !rules.IsEmpty, weights.ToArray());
+        (Geometry, HasRules, Weights) = (geometry, !rules.IsEmpty, new ulong[weights.Length]);
+        var taps = geometry.Kernel * geometry.Kernel;
+        for (var index = 0; index < weights.Length; index++)
+        {
+            Weights[(index % geometry.Input.Blocks * taps) + (index / geometry.Input.Blocks)] = weights[index];
+        }
+
         Planes = BitOperations.Log2((uint)(geometry.Terms + 1)) + 1;
         (_rows, RowClass) = Classes(geometry, geometry.OutHeight, geometry.Input.Height);
         (_columns, ColumnClass) = Classes(geometry, geometry.OutWidth, geometry.Input.Width);
@@ -43,7 +49,7 @@ internal sealed class DepthwisePlan
     /// <summary>Whether bits can be asked for.</summary>
     public bool HasRules { get; }
 
-    /// <summary>The weights, <c>[ky][kx][block]</c>.</summary>
+    /// <summary>The weights, <c>[block][ky][kx]</c>.</summary>
     public ulong[] Weights { get; }
 
     /// <summary>Binary digits of a count of mismatches and of a threshold that none reaches.</summary>
@@ -90,7 +96,7 @@ internal sealed class DepthwisePlan
                 for (var kx = 0; kx < kernel; kx++)
                 {
                     var isInside = ky >= rows.First && ky < rows.End && kx >= columns.First && kx < columns.End;
-                    outside += isInside ? 0 : (int)(Weights[(((ky * kernel) + kx) * blocks) + (channel / BitShape.BlockChannels)] >> channel) & 1;
+                    outside += isInside ? 0 : (int)(Weights[((((channel / BitShape.BlockChannels) * kernel) + ky) * kernel) + kx] >> channel) & 1;
                 }
             }
 

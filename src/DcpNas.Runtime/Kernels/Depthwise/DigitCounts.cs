@@ -1,45 +1,74 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace DcpNas.Runtime.Kernels.Depthwise;
 
-/// <summary>Turns bit-sliced counts, one word per binary digit, into numbers.</summary>
+/// <summary>Turns bit-sliced counts, one word per binary digit, into sums.</summary>
 internal static unsafe class DigitCounts
 {
-    // The bits of a byte, each in a byte of its own.
-    private static readonly ulong[] Spread = [.. Enumerable.Range(0, 256).Select(value => Enumerable.Range(0, 8).Aggregate(0UL, (all, bit) => all | ((ulong)((value >> bit) & 1) << (8 * bit))))];
+    private const int Step = 16;
 
-    /// <summary>Writes the 64 counts of a word as bytes.</summary>
+    /// <summary><c>output[c] = bases[c] - 2 * count[c]</c> for the channels of a word.</summary>
     /// <param name="digits">The lowest digit.</param>
     /// <param name="pitch">Words between digits.</param>
     /// <param name="planes">Digits, at most 8.</param>
-    /// <param name="counts">Receives 64 bytes.</param>
-    public static void Bytes(ulong* digits, int pitch, int planes, ulong* counts)
+    /// <param name="bases">The sums without mismatches.</param>
+    /// <param name="output">Receives the sums.</param>
+    /// <param name="channels">Channels, at most 64.</param>
+    /// <param name="isScalar">Whether to go without vector instructions.</param>
+    public static void Subtract(ulong* digits, int pitch, int planes, short* bases, short* output, int channels, bool isScalar)
     {
-        for (var group = 0; group < 8; group++)
+        var channel = 0;
+        if (!isScalar)
         {
-            var all = 0UL;
-            for (var plane = 0; plane < planes; plane++)
+            for (; channel + Step <= channels; channel += Step)
             {
-                all += Spread[(byte)(digits[plane * pitch] >> (8 * group))] << plane;
+                var (low, high) = Vector128.Widen(Sixteen(digits, pitch, planes, channel));
+                (Vector128.Load(bases + channel) - (low << 1).AsInt16()).Store(output + channel);
+                (Vector128.Load(bases + channel + (Step / 2)) - (high << 1).AsInt16()).Store(output + channel + (Step / 2));
             }
+        }
 
-            counts[group] = all;
+        for (; channel < channels; channel++)
+        {
+            output[channel] = (short)(bases[channel] - (2 * One(digits, pitch, planes, channel)));
         }
     }
 
-    /// <summary><c>output = bases - 2 * counts</c>.</summary>
-    public static void Subtract(short* bases, byte* counts, short* output, int count)
+    /// <inheritdoc cref="Subtract(ulong*, int, int, short*, short*, int, bool)"/>
+    public static void Subtract(ulong* digits, int pitch, int planes, short* bases, int* output, int channels)
     {
-        for (var index = 0; index < count; index++)
+        for (var channel = 0; channel < channels; channel++)
         {
-            output[index] = (short)(bases[index] - (2 * counts[index]));
+            output[channel] = bases[channel] - (2 * One(digits, pitch, planes, channel));
         }
     }
 
-    /// <inheritdoc cref="Subtract(short*, byte*, short*, int)"/>
-    public static void Subtract(short* bases, byte* counts, int* output, int count)
+    private static int One(ulong* digits, int pitch, int planes, int channel)
     {
-        for (var index = 0; index < count; index++)
+        var count = 0;
+        for (var plane = 0; plane < planes; plane++)
         {
-            output[index] = bases[index] - (2 * counts[index]);
+            count |= (int)((digits[plane * pitch] >> channel) & 1) << plane;
         }
+
+        return count;
+    }
+
+    /// <summary>The counts of sixteen channels as bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<byte> Sixteen(ulong* digits, int pitch, int planes, int channel)
+    {
+        var spread = Vector128.Create((byte)0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1);
+        var bits = Vector128.Create(0x8040201008040201UL).AsByte();
+        var counts = Vector128<byte>.Zero;
+        for (var plane = planes - 1; plane >= 0; plane--)
+        {
+            var word = Vector128.CreateScalar(digits[plane * pitch] >> channel).AsByte();
+            var isSet = Vector128.Equals(Vector128.Shuffle(word, spread) & bits, bits);
+            counts = counts + counts - isSet; // a set lane is -1
+        }
+
+        return counts;
     }
 }

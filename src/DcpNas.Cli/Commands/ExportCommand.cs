@@ -1,0 +1,84 @@
+using System.CommandLine;
+using DcpNas.Cli.Display;
+using DcpNas.Export;
+using static DcpNas.Cli.Display.Words;
+
+namespace DcpNas.Cli.Commands;
+
+/// <summary><c>dcpnas export</c>: a trained network as a file for other programs.</summary>
+internal static class ExportCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var model = new Argument<string>("model") { Description = "Run folder of a training (its best model) or a checkpoint", HelpName = "RUN|CHECKPOINT" };
+        var file = new Option<string>("--out") { Description = "File to write", HelpName = "FILE", Required = true };
+        var format = new Option<string>("--format") { Description = "packed for the 1-bit runtime, or onnx (default packed)", HelpName = "packed|onnx", DefaultValueFactory = _ => "packed" };
+        var images = new Option<int>("--images") { Description = "Images that prove a packed model (default 256)", HelpName = "N", DefaultValueFactory = _ => new ExportOptions { Model = "", Out = "" }.Images };
+        var dataset = new Option<string?>("--dataset") { Description = "Data set whose test images prove it (default: the validation images of the run)", HelpName = "NAME" };
+        var data = new Option<string?>("--data") { Description = "Folder of the data set (default: that of the run)", HelpName = "DIR" };
+        var json = JsonOutput.Option();
+        var command = new Command("export", "Write a trained network as a packed 1-bit model, proven equal first, or as ONNX.") { model, file, format, images, dataset, data, json };
+        command.SetAction(parsed =>
+        {
+            var outcome = Run(new ExportOptions
+            {
+                Model = parsed.GetRequiredValue(model),
+                Out = parsed.GetRequiredValue(file),
+                Format = FormatOf(parsed.GetRequiredValue(format)),
+                Images = parsed.GetValue(images),
+                Dataset = parsed.GetValue(dataset),
+                Data = parsed.GetValue(data),
+            });
+            if (parsed.GetValue(json))
+            {
+                JsonOutput.Print(outcome.ToJson());
+            }
+            else
+            {
+                Print(outcome);
+            }
+
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static ExportOutcome Run(ExportOptions options)
+    {
+        using var interruption = new Interruption(() => Console.Error.WriteLine("Stopping after this image. Nothing is written."));
+        return ExportRun.Execute(
+            options,
+            (done, all) =>
+            {
+                if (done % 64 == 0 || done == all)
+                {
+                    Console.Error.WriteLine($"proof: {done} of {all} images are equal");
+                }
+            },
+            interruption.Token);
+    }
+
+    private static void Print(ExportOutcome outcome)
+    {
+        if (outcome.Proof is { } proof)
+        {
+            Terminal.Print($"proof     {outcome.ProofImages}: no difference");
+            Terminal.Print($"          {proof.BinaryLayers} 1-bit layers with {proof.Weights} weights; equal: {proof.Sums} sums, {proof.SumSigns} bits of sums, {proof.RealSigns} bits of reals ({proof.RoundingTies} of them ties of float32 rounding)");
+            Terminal.Print(Text($"          largest error of a logit {proof.LogitError:0.0e+0} of the largest; first class as in float32 training on {proof.FloatAgreement * 100:0.00} % of the images"));
+        }
+
+        Terminal.Print($"{ExportOutcome.NameOf(outcome.Format),-10}{outcome.Path} ({outcome.Bytes} bytes)");
+    }
+
+    private static ExportFormat FormatOf(string name)
+    {
+        foreach (var format in Enum.GetValues<ExportFormat>().Where(format => ExportOutcome.NameOf(format) == name))
+        {
+            return format;
+        }
+
+        var names = Enum.GetValues<ExportFormat>().Select(ExportOutcome.NameOf).ToArray();
+        throw new InputException($"--format must be one of {string.Join(", ", names)}, got '{name}'. Did you mean '{Nearest.Of(name, names)}'?");
+    }
+}

@@ -1,0 +1,27 @@
+using System.Text.Json.Nodes;
+
+namespace DcpNas.Export;
+
+/// <summary>What an export has written.</summary>
+/// <param name="Model">The checkpoint.</param>
+/// <param name="Path">The file.</param>
+/// <param name="Format">Its format.</param>
+/// <param name="Bytes">Its size.</param>
+/// <param name="Proof">What was compared; null where the format has no proof.</param>
+/// <param name="ProofImages">Where the images of the proof come from; null like <paramref name="Proof"/>.</param>
+public sealed record ExportOutcome(string Model, string Path, ExportFormat Format, long Bytes, ProofReport? Proof, string? ProofImages)
+{
+    /// <summary>As JSON, keys in snake_case.</summary>
+    public JsonObject ToJson() => new()
+    {
+        ["model"] = Model,
+        ["path"] = Path,
+        ["format"] = NameOf(Format),
+        ["bytes"] = Bytes,
+        ["proof"] = Proof?.ToJson(),
+        ["proof_images"] = ProofImages,
+    };
+
+    /// <summary>The name of a format on the command line and in files.</summary>
+    public static string NameOf(ExportFormat format) => format == ExportFormat.Onnx ? "onnx" : "packed";
+}

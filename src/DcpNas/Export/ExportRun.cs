@@ -1,0 +1,69 @@
+using DcpNas.Native;
+using DcpNas.Tasks.Classification;
+using DcpNas.Training;
+using static TorchSharp.torch;
+using ModelInfo = DcpNas.Runtime.ModelInfo;
+using Preprocessing = DcpNas.Runtime.Preprocessing;
+
+namespace DcpNas.Export;
+
+/// <summary>One export from a checkpoint to a file.</summary>
+public static class ExportRun
+{
+    /// <summary>Exports a trained network. A packed model is proven on images first, and written only if no difference was found.</summary>
+    /// <param name="options">Settings.</param>
+    /// <param name="progress">Told images done and images in all.</param>
+    /// <param name="cancellation">Ends it; nothing is written then.</param>
+    /// <exception cref="OptionsException">Options are out of range.</exception>
+    /// <exception cref="InputException">The checkpoint cannot be used or has no form in this format, images are missing, or the file cannot be written.</exception>
+    /// <exception cref="ExportMismatchException">The packed model differs from the network; nothing was written.</exception>
+    public static ExportOutcome Execute(ExportOptions options, Action<long, long>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Problems() is { Count: > 0 } problems)
+        {
+            throw new OptionsException("options", problems);
+        }
+
+        var folder = Path.GetDirectoryName(Path.GetFullPath(options.Out))!;
+        if (!Directory.Exists(folder))
+        {
+            throw new InputException($"{options.Out}: there is no folder {folder}. Create it, or name a file elsewhere.");
+        }
+
+        LibTorch.Load();
+        using var scope = NewDisposeScope();
+        using var model = TrainedModel.Load(options.Model);
+        if (model.Network.Head is not LinearHead head)
+        {
+            throw new InputException($"{model.Path}: the head of the task {model.Info.Task} cannot be exported. Export a classifier.");
+        }
+
+        var backbone = model.Network.Backbone;
+        if (options.Format == ExportFormat.Onnx)
+        {
+            OnnxExporter.Write(backbone, head, InfoOf(model), options.Out);
+            return Outcome(null, null);
+        }
+
+        var packed = PackedExporter.Export(backbone, head, InfoOf(model));
+        using var images = ExportImages.Open(model, options);
+        var proof = PackedExportFile.ProveAndWrite(
+            backbone, head, packed, images.Batches(), options.Out, done => progress?.Invoke(done, images.Count), cancellation);
+        return Outcome(proof, images.Source);
+
+        ExportOutcome Outcome(ProofReport? report, string? source) =>
+            new(model.Path, options.Out, options.Format, new FileInfo(options.Out).Length, report, source);
+    }
+
+    private static ModelInfo InfoOf(TrainedModel model)
+    {
+        var statistics = model.Info.Preprocessing.Statistics;
+        return new ModelInfo
+        {
+            Producer = $"dcpnas {typeof(ExportRun).Assembly.GetName().Version!.ToString(3)}",
+            Classes = model.Info.ClassNames,
+            Preprocessing = new Preprocessing(statistics.Mean, statistics.StandardDeviation),
+        };
+    }
+}

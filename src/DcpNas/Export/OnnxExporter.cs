@@ -1,0 +1,93 @@
+using System.Globalization;
+using DcpNas.Export.Onnx;
+using DcpNas.Export.Walks;
+using DcpNas.Networks;
+using DcpNas.Runs;
+using DcpNas.Runtime;
+using DcpNas.Tasks.Classification;
+using Google.Protobuf;
+
+namespace DcpNas.Export;
+
+/// <summary>Writes a classifier as an ONNX file of standard operators: 1-bit or real-valued, step 1 included.</summary>
+/// <remarks>
+/// Input <c>image</c>, float32 <c>[N, C, H, W]</c>, normalised; output <c>logits</c>, <c>[N, classes]</c>. 1-bit weights are stored as ±1 in float32 with their scale beside
+/// them. Metadata: classes, mean, std, genotype, as text.
+/// </remarks>
+public static class OnnxExporter
+{
+    /// <summary>The version of the operators.</summary>
+    public const int OperatorSet = 17;
+
+    /// <summary>The version of the file format.</summary>
+    public const int FormatVersion = 8;
+
+    /// <summary>The name of the input.</summary>
+    public const string Input = "image";
+
+    /// <summary>The name of the output.</summary>
+    public const string Output = OnnxSink.Logits;
+
+    /// <summary>Writes the file in one step.</summary>
+    /// <param name="backbone">The network; its mode does not matter.</param>
+    /// <param name="head">The classifier on it.</param>
+    /// <param name="info">Producer, preprocessing and classes.</param>
+    /// <param name="path">The file, in a folder that exists; complete or untouched.</param>
+    /// <exception cref="InputException">A parameter is not finite, or the file cannot be written.</exception>
+    public static void Write(Backbone backbone, LinearHead head, ModelInfo info, string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var bytes = Export(backbone, head, info);
+        AtomicFile.Write(path, stream => stream.Write(bytes));
+    }
+
+    /// <summary>The contents of the file.</summary>
+    /// <param name="backbone">The network; its mode does not matter.</param>
+    /// <param name="head">The classifier on it.</param>
+    /// <param name="info">Producer, preprocessing and classes.</param>
+    /// <exception cref="InputException">A parameter is not finite.</exception>
+    public static byte[] Export(Backbone backbone, LinearHead head, ModelInfo info)
+    {
+        ArgumentNullException.ThrowIfNull(backbone);
+        ArgumentNullException.ThrowIfNull(head);
+        ArgumentNullException.ThrowIfNull(info);
+        var description = backbone.Description;
+        var graph = new OnnxGraph();
+        graph.Graph.Input.Add(OnnxGraph.Describe(Input, null, description.ImageChannels, description.ImageHeight, description.ImageWidth));
+        NetworkWalk.Run(backbone, head, new OnnxSink(graph, new OnnxValue(Input, description.ImageChannels, description.ImageHeight, description.ImageWidth)));
+        var model = new ModelProto
+        {
+            IrVersion = FormatVersion,
+            ProducerName = info.Producer,
+            Graph = graph.Graph,
+        };
+        model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = OperatorSet });
+        foreach (var (key, value) in Metadata(info, description))
+        {
+            model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
+        }
+
+        return model.ToByteArray();
+    }
+
+    private static IEnumerable<(string Key, string Value)> Metadata(ModelInfo info, NetworkDescription description)
+    {
+        if (info.Classes.Count > 0)
+        {
+            yield return ("classes", string.Join('\n', info.Classes));
+        }
+
+        if (info.Preprocessing is { } preprocessing)
+        {
+            yield return ("mean", Text(preprocessing.Mean));
+            yield return ("std", Text(preprocessing.StandardDeviation));
+        }
+
+        if (description.Genotype is { } genotype)
+        {
+            yield return ("genotype", genotype.ToString());
+        }
+    }
+
+    private static string Text(IReadOnlyList<double> numbers) => string.Join(' ', numbers.Select(number => number.ToString("R", CultureInfo.InvariantCulture)));
+}

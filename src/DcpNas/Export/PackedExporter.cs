@@ -1,0 +1,62 @@
+using DcpNas.Binarization;
+using DcpNas.Export.Walks;
+using DcpNas.Networks;
+using DcpNas.Runtime;
+using DcpNas.Runtime.Model;
+using DcpNas.Tasks.Classification;
+
+namespace DcpNas.Export;
+
+/// <summary>Makes a packed model of a trained classifier: the same network for the 1-bit runtime.</summary>
+/// <remarks>
+/// Batch normalisation (running statistics), scale, PReLU and sign become one comparison per channel where a sign follows, else one scale and one bias,
+/// all folded in double precision from the float32 parameters. What is proven of the result: <see cref="ExportProof"/>.
+/// </remarks>
+public static class PackedExporter
+{
+    internal const string Features = "features";
+    internal const string Head = "head";
+
+    /// <summary>Makes the model. Its outputs are the logits and the pooled features (<see cref="GraphOutput.Embedding"/>).</summary>
+    /// <param name="backbone">The network, with 1-bit weights; its mode does not matter.</param>
+    /// <param name="head">The classifier on it.</param>
+    /// <param name="info">Producer, preprocessing and classes; genotype and cost are filled in where they are absent.</param>
+    /// <exception cref="InputException">The network has no packed form, or a parameter is not finite.</exception>
+    public static PackedModel Export(Backbone backbone, LinearHead head, ModelInfo info)
+    {
+        ArgumentNullException.ThrowIfNull(backbone);
+        ArgumentNullException.ThrowIfNull(head);
+        ArgumentNullException.ThrowIfNull(info);
+        var description = backbone.Description;
+        if (description.RealWeights)
+        {
+            throw new InputException("The network has real weights: it is that of step 1, or a teacher. Export the result of step 2 (best.safetensors of the run), or export to onnx.");
+        }
+
+        if (description.Scheme == BinarizationScheme.None)
+        {
+            throw new InputException("The network is the real-valued twin (scheme none): it has no 1-bit weights to pack. Export it to onnx.");
+        }
+
+        var builder = new GraphBuilder(description.ImageHeight, description.ImageWidth, description.ImageChannels);
+        NetworkWalk.Run(backbone, head, new PackedSink(builder));
+        return builder.Build(info with
+        {
+            Genotype = info.Genotype ?? description.Genotype?.ToString(),
+            Cost = info.Cost.Count > 0 ? info.Cost : CostOf(description, (int)head.Bias.numel()),
+        });
+    }
+
+    private static Dictionary<string, double> CostOf(NetworkDescription description, int classes)
+    {
+        var total = NetworkCatalog.Cost(description, classes).Total;
+        return new Dictionary<string, double>
+        {
+            ["ops"] = total.Ops,
+            ["bops"] = total.Bops,
+            ["flops"] = total.Flops,
+            ["binary_weights"] = total.BinaryWeights,
+            ["real_parameters"] = total.RealParameters,
+        };
+    }
+}

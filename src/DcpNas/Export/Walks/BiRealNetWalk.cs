@@ -1,0 +1,33 @@
+using DcpNas.Cost;
+using DcpNas.Networks;
+
+namespace DcpNas.Export.Walks;
+
+/// <summary>Bi-Real-Net.</summary>
+internal sealed class BiRealNetWalk<T>(NetworkParameters parameters, INetworkSink<T> sink)
+    where T : class
+{
+    /// <summary>The output of the last unit.</summary>
+    public T Run()
+    {
+        var value = sink.Convolve("stem", sink.Image, parameters.Filter("stem.convolution"), parameters.Norm("stem.norm"), default);
+        value = parameters.Description.Stem == StemKind.ImageNet ? sink.Pool("stem.pool", value, maximum: true, stride: 2) : value;
+        var count = BiRealNet.Plan(parameters.Description).Count;
+        for (var unit = 0; unit < count; unit++)
+        {
+            value = Unit($"units.{unit}", value);
+        }
+
+        return value;
+    }
+
+    private T Unit(string name, T input)
+    {
+        var filter = parameters.Filter($"{name}.convolution");
+        var operand = parameters.Description.Precision.BinaryInputs ? sink.Signs($"{name}.signs", input, null, null) : sink.Clip($"{name}.clip", input);
+        var shortcut = filter.Shape.Stride == 1
+            ? input
+            : sink.Convolve($"{name}.shortcut", sink.Halve($"{name}.mean", input), parameters.Filter($"{name}.shortcut.convolution"), parameters.Norm($"{name}.shortcut.norm"), default);
+        return sink.Convolve(name, operand, filter, parameters.Norm($"{name}.norm"), new() { Shortcut = shortcut });
+    }
+}

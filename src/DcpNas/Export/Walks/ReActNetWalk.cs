@@ -1,0 +1,40 @@
+using DcpNas.Networks;
+
+namespace DcpNas.Export.Walks;
+
+/// <summary>ReActNet.</summary>
+internal sealed class ReActNetWalk<T>(NetworkParameters parameters, INetworkSink<T> sink)
+    where T : class
+{
+    /// <summary>The output of the last block.</summary>
+    public T Run()
+    {
+        var value = sink.Convolve("stem", sink.Image, parameters.Filter("stem.convolution"), parameters.Norm("stem.norm"), default);
+        var count = ReActNet.Plan(parameters.Description).Count;
+        for (var block = 0; block < count; block++)
+        {
+            value = Unit($"blocks.{block}.pointwise", Unit($"blocks.{block}.spatial", value));
+        }
+
+        return value;
+    }
+
+    private T Unit(string name, T input)
+    {
+        var filter = parameters.Filter($"{name}.convolution");
+        var shift = parameters.Read($"{name}.shift");
+        var operand = parameters.Description.Precision.BinaryInputs ? sink.Signs($"{name}.signs", input, null, shift) : sink.Normalize($"{name}.shifted", input, Shift(shift));
+        var shortcut = filter.Shape.Stride == 2 ? sink.Halve($"{name}.mean", input) : input;
+        shortcut = filter.Shape.OutChannels == filter.Shape.InChannels ? shortcut : sink.Concat($"{name}.twice", [shortcut, shortcut]);
+        return sink.Convolve(
+            name,
+            operand,
+            filter,
+            parameters.Norm($"{name}.norm").Plus(parameters.Read($"{name}.before")),
+            new() { Shortcut = shortcut, Slope = parameters.Read($"{name}.slope"), Shift = parameters.Read($"{name}.after") });
+    }
+
+    /// <summary><c>x + shift</c> as a normalisation: mean 0 and a variance that makes the deviation 1.</summary>
+    private static ChannelNorm Shift(float[] shift) =>
+        new([.. shift.Select(_ => 1f)], shift, new float[shift.Length], [.. shift.Select(_ => 1 - (float)Operators.Normalization.Epsilon)]);
+}

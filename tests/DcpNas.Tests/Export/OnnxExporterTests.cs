@@ -1,0 +1,92 @@
+using DcpNas.Binarization;
+using DcpNas.Cost;
+using DcpNas.Export;
+using DcpNas.Export.Onnx;
+using DcpNas.Tests.Networks;
+using Microsoft.ML.OnnxRuntime;
+using static TorchSharp.torch;
+
+namespace DcpNas.Tests.Export;
+
+/// <summary>ONNX files against the network, run by ONNX Runtime.</summary>
+public class OnnxExporterTests
+{
+    public static TheoryData<string, BinarizationScheme, bool, StemKind, int> Kinds() => new()
+    {
+        { "cells", BinarizationScheme.Paper, false, StemKind.Cifar, 16 },
+        { "cells", BinarizationScheme.Paper, false, StemKind.Cifar, 18 },
+        { "cells", BinarizationScheme.Paper, true, StemKind.Cifar, 16 },
+        { "cells", BinarizationScheme.Release, false, StemKind.ImageNet, 64 },
+        { "cells", BinarizationScheme.None, false, StemKind.ImageNet, 64 },
+        { "cells", BinarizationScheme.None, false, StemKind.Cifar, 19 },
+        { "birealnet18", BinarizationScheme.Paper, false, StemKind.ImageNet, 64 },
+        { "birealnet18", BinarizationScheme.None, false, StemKind.Cifar, 18 },
+        { "reactnet_a", BinarizationScheme.Paper, false, StemKind.Cifar, 19 },
+        { "reactnet_a", BinarizationScheme.None, false, StemKind.Cifar, 16 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Export_RunByOnnxRuntime_SaysWhatTheNetworkSays(string architecture, BinarizationScheme scheme, bool realWeights, StemKind stem, int size)
+    {
+        using var scope = NewDisposeScope();
+        var description = Examples.Of(architecture, stem) with { Scheme = scheme, RealWeights = realWeights, ImageHeight = size, ImageWidth = size };
+        using var example = new ExportExample(description);
+        var images = Examples.Images(description, 4);
+        var expected = example.Logits(images);
+
+        var found = Run(OnnxExporter.Export(example.Backbone, example.Head, ExportExample.Info), images);
+
+        Assert.Equal(expected.argmax(1).data<long>().ToArray(), found.argmax(1).data<long>().ToArray());
+        Assert.InRange((expected - found).abs().max().ToDouble(), 0, 1e-4 * Math.Max(1, expected.abs().max().ToDouble()));
+    }
+
+    [Fact]
+    public void Export_OfASignAtZero_IsPlusOne()
+    {
+        var graph = new OnnxGraph();
+        graph.Graph.Input.Add(OnnxGraph.Describe("image", null, 1, 1, 4));
+        var signs = new OnnxSink(graph, new OnnxValue("image", 1, 1, 4)).Signs("signs", new OnnxValue("image", 1, 1, 4), null, null);
+        graph.Graph.Output.Add(OnnxGraph.Describe(signs.Name, null, 1, 1, 4));
+        var model = new ModelProto { IrVersion = OnnxExporter.FormatVersion, Graph = graph.Graph };
+        model.OpsetImport.Add(new OperatorSetIdProto { Version = OnnxExporter.OperatorSet });
+
+        using var scope = NewDisposeScope();
+        var found = Run(Google.Protobuf.MessageExtensions.ToByteArray(model), tensor([0f, -0f, -1e-30f, 1e-30f]).view(1, 1, 1, 4));
+
+        Assert.Equal([1f, 1f, -1f, 1f], found.data<float>().ToArray());
+    }
+
+    [Fact]
+    public void Export_UsesStandardOperatorsAndSignsAsWeights()
+    {
+        using var example = new ExportExample(Examples.Of("cells"));
+
+        var model = ModelProto.Parser.ParseFrom(OnnxExporter.Export(example.Backbone, example.Head, ExportExample.Info));
+
+        var import = Assert.Single(model.OpsetImport);
+        Assert.Equal(("", 17), (import.Domain, import.Version));
+        Assert.Equal(
+            ["Add", "AveragePool", "BatchNormalization", "Concat", "Conv", "Flatten", "Gemm", "GlobalAveragePool", "MaxPool", "Mul", "PRelu", "Sign", "Slice"],
+            model.Graph.Node.Select(node => node.OpType).Distinct().Order(StringComparer.Ordinal));
+        foreach (var layer in model.Graph.Node.Where(node => node.OpType == "Conv" && node.Name.StartsWith("cells", StringComparison.Ordinal)))
+        {
+            var weight = model.Graph.Initializer.Single(tensor => tensor.Name == layer.Input[1]);
+            var numbers = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(weight.RawData.Span).ToArray();
+            Assert.All(numbers, number => Assert.Equal(1, Math.Abs(number)));
+        }
+
+        Assert.Equal("ant\nbee\ncat\ndog\neel", model.MetadataProps.Single(entry => entry.Key == "classes").Value);
+        Assert.Equal("0.25 0.2 0.3", model.MetadataProps.Single(entry => entry.Key == "std").Value);
+    }
+
+    private static Tensor Run(byte[] model, Tensor images)
+    {
+        using var options = new SessionOptions { IntraOpNumThreads = 1 };
+        using var session = new InferenceSession(model, options);
+        var input = new Microsoft.ML.OnnxRuntime.Tensors.DenseTensor<float>(images.data<float>().ToArray(), [.. images.shape.Select(size => (int)size)]);
+        using var results = session.Run([NamedOnnxValue.CreateFromTensor(OnnxExporter.Input, input)]);
+        var output = results[0].AsTensor<float>();
+        return tensor(output.ToArray(), [.. output.Dimensions.ToArray().Select(size => (long)size)]);
+    }
+}
