@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using System.Runtime.InteropServices;
 using DcpNas.Cli.Commands;
 using DcpNas.Export;
+using DcpNas.Runtime;
 
 namespace DcpNas.Cli;
 
@@ -22,6 +23,10 @@ internal static class CommandLine
                 : parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         }
         catch (InputException error)
+        {
+            return Fail(ExitCode.Unusable, error.Message);
+        }
+        catch (PackedModelException error)
         {
             return Fail(ExitCode.Unusable, error.Message);
         }
@@ -58,6 +63,9 @@ internal static class CommandLine
             SearchCommand.Create(),
             TrainCommand.Create(),
             ExportCommand.Create(),
+            InspectCommand.Create(),
+            PredictCommand.Create(),
+            BenchCommand.Create(),
             QuickstartCommand.Create(),
             PlanCommand.Create(),
             GenotypeCommand.Create(),

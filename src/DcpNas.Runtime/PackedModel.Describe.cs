@@ -36,7 +36,7 @@ public sealed partial class PackedModel
 
         var (binary, real) = (Graph.Nodes.Sum(node => node.BinaryWeights), Graph.Nodes.Sum(node => node.RealParameters));
         text.AppendLine(CultureInfo.InvariantCulture, $"weights   {binary:N0} of 1 bit, {real:N0} of 32 bits");
-        text.AppendLine(CultureInfo.InvariantCulture, $"memory    {new MemoryPlanner(Graph, keepAll: false).TotalBytes:N0} bytes for the values of one image");
+        text.AppendLine(CultureInfo.InvariantCulture, $"memory    {ImageBytes:N0} bytes for the values of one image");
         text.AppendLine(CultureInfo.InvariantCulture, $"nodes     {Graph.Nodes.Count}");
         foreach (var node in Graph.Nodes)
         {

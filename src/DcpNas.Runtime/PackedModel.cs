@@ -27,6 +27,9 @@ public sealed partial class PackedModel
     /// <summary>Producer, genotype, preprocessing, classes, cost.</summary>
     public ModelInfo Info { get; }
 
+    /// <summary>Bytes that the values of one image take in a runner, one thread each.</summary>
+    public long ImageBytes => new MemoryPlanner(Graph, keepAll: false).TotalBytes;
+
     /// <summary>The name of a class, or its index in digits where the model names none.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The model has no such class.</exception>
     public string LabelOf(int index)

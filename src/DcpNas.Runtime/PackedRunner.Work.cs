@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DcpNas.Runtime.Layers;
 using DcpNas.Runtime.Model;
 
@@ -71,9 +72,12 @@ public sealed partial class PackedRunner
         {
             var memory = _workspaces[worker]!;
             _source.Fill(image, _imageElements, memory.Of<float>(_plan.Image), _pixelTable, Model.Graph.Input);
-            foreach (var layer in _plan.Layers)
+            var layers = _plan.Layers;
+            var time = StartOf(worker);
+            for (var i = 0; i < layers.Length; i++)
             {
-                layer.Run(memory, 0, layer.Rows, scratch);
+                layers[i].Run(memory, 0, layers[i].Rows, scratch);
+                time = Count(i, time);
             }
 
             CopyOutputs(memory, image);
@@ -95,22 +99,42 @@ public sealed partial class PackedRunner
             _source.Fill(image, _imageElements, memory.Of<float>(_plan.Image), _pixelTable, Model.Graph.Input);
         }
 
-        foreach (var layer in _plan.Layers)
+        var layers = _plan.Layers;
+        _team.Meet();
+        var time = StartOf(worker);
+        for (var i = 0; i < layers.Length; i++)
         {
-            _team.Meet();
-            var first = (int)((long)layer.Rows * worker / _team.Workers);
-            var end = (int)((long)layer.Rows * (worker + 1) / _team.Workers);
+            var first = (int)((long)layers[i].Rows * worker / _team.Workers);
+            var end = (int)((long)layers[i].Rows * (worker + 1) / _team.Workers);
             if (end > first)
             {
-                layer.Run(memory, first, end - first, scratch);
+                layers[i].Run(memory, first, end - first, scratch);
             }
+
+            _team.Meet();
+            time = Count(i, time);
         }
 
-        _team.Meet();
         if (worker == 0)
         {
             CopyOutputs(memory, image);
         }
+    }
+
+    /// <summary>The time now, or 0 where nothing is measured: by choice, or because this is not the thread of the caller.</summary>
+    private long StartOf(int worker) => _layerTicks is null || worker > 0 ? 0 : Stopwatch.GetTimestamp();
+
+    /// <summary>Adds the time since <paramref name="start"/> to a layer and returns the time now; does nothing where the start is 0.</summary>
+    private long Count(int layer, long start)
+    {
+        if (start == 0)
+        {
+            return 0;
+        }
+
+        var now = Stopwatch.GetTimestamp();
+        _layerTicks![layer] += now - start;
+        return now;
     }
 
     private void CopyOutputs(Workspace memory, int image)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DcpNas.Runtime.Layers;
 using DcpNas.Runtime.Model;
 
@@ -18,6 +19,7 @@ public sealed partial class PackedRunner : IDisposable
     private readonly Workspace[] _scratch;
     private readonly float[][] _outputs;
     private readonly float[]? _pixelTable;
+    private readonly long[]? _layerTicks;
     private readonly int _imageElements;
     private int _busy;
     private bool _disposed;
@@ -37,6 +39,7 @@ public sealed partial class PackedRunner : IDisposable
         _plan = model.Plan(_options);
         _imageElements = (int)model.Graph.Input.Elements;
         _pixelTable = model.Info.Preprocessing?.Table();
+        _layerTicks = _options.MeasureLayers ? new long[_plan.Layers.Length] : null;
         _workspaces = new Workspace?[_options.Threads];
         _workspaces[0] = new Workspace(_plan.WorkspaceBytes);
         _scratch = new Workspace[_options.Threads];
@@ -103,6 +106,12 @@ public sealed partial class PackedRunner : IDisposable
 
         throw new KeyNotFoundException($"Unknown output '{name}'. Known outputs: {string.Join(", ", outputs.Select(output => output.Name))}.");
     }
+
+    /// <summary>How long each layer has run since the runner was made, in the order in which they run.</summary>
+    /// <exception cref="InvalidOperationException">The runner was made without <see cref="PackedRunnerOptions.MeasureLayers"/>.</exception>
+    public IReadOnlyList<LayerTime> LayerTimes => _layerTicks is { } ticks
+        ? [.. ticks.Select((count, i) => new LayerTime(_plan.Nodes[i].Name, _plan.TypeOf(i), count / (double)Stopwatch.Frequency))]
+        : throw new InvalidOperationException($"Times are kept by a runner with {nameof(PackedRunnerOptions.MeasureLayers)}.");
 
     /// <summary>Reads a value of the last image, of any kind, in the order <c>[y][x][channel]</c>; bits as -1 and +1.</summary>
     /// <param name="value">The name of the value: <c>image</c> or that of a node.</param>

@@ -15,6 +15,9 @@ public sealed record PackedRunnerOptions
     /// <summary>The vector instructions to use, or null for the best of this processor (<see cref="InstructionSets.Choose"/>). Results do not depend on it.</summary>
     public InstructionSet? InstructionSet { get; init; }
 
+    /// <summary>Whether <see cref="PackedRunner.LayerTimes"/> are taken, at two readings of a clock per layer and image. Default false.</summary>
+    public bool MeasureLayers { get; init; }
+
     internal void Check()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1);

@@ -14,5 +14,8 @@ internal static class JsonOutput
     public static Option<bool> Option() => new("--json") { Description = "Print the result as JSON" };
 
     /// <summary>Prints a value.</summary>
-    public static void Print(JsonNode value) => Terminal.Print(value.ToJsonString(Format));
+    public static void Print(JsonNode value) => Terminal.Print(TextOf(value));
+
+    /// <summary>A value as it is printed.</summary>
+    public static string TextOf(JsonNode value) => value.ToJsonString(Format);
 }

@@ -33,6 +33,9 @@ internal static class Words
     /// <summary>The name of a phase.</summary>
     public static string Phase(SearchPhase phase) => phase == SearchPhase.Parent ? "Parent" : "Child";
 
+    /// <summary>Text of a file that is not trusted, made safe for a terminal: no control characters.</summary>
+    public static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) ? '\uFFFD' : c));
+
     /// <summary>Text with invariant numbers.</summary>
     public static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 

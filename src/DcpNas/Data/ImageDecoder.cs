@@ -6,6 +6,7 @@ namespace DcpNas.Data;
 /// <remarks>Transparency is dropped, not blended; EXIF orientation and embedded colour profiles are ignored.</remarks>
 internal static class ImageDecoder
 {
+    private const long MaximumPixels = 1 << 28;
     private const string Remedy = "Replace or delete the file.";
 
     /// <summary>Extensions that are read, lower case.</summary>
@@ -47,6 +48,38 @@ internal static class ImageDecoder
                 chw[target] = row[4 * x];
                 chw[plane + target] = row[(4 * x) + 1];
                 chw[(2 * plane) + target] = row[(4 * x) + 2];
+            }
+        }
+    }
+
+    /// <summary>Resizes so that the shorter side has <paramref name="shorter"/> pixels, more where the cut would not fit, and writes the centre.</summary>
+    /// <param name="path">A JPEG or PNG file.</param>
+    /// <param name="shorter">Pixels of the shorter side; 0 for as few as the cut needs.</param>
+    /// <param name="height">Rows of the cut.</param>
+    /// <param name="width">Columns of the cut.</param>
+    /// <param name="hwc"><c>[height, width, 3]</c>: red, green, blue.</param>
+    /// <exception cref="InputException">The file cannot be decoded completely.</exception>
+    public static void ReadCentre(string path, int shorter, int height, int width, Span<byte> hwc)
+    {
+        using var decoded = Decode(path);
+        double scale = double.Max((double)shorter / int.Min(decoded.Width, decoded.Height), double.Max((double)height / decoded.Height, (double)width / decoded.Width));
+        var fullWidth = int.Max(width, (int)Math.Round(decoded.Width * scale));
+        var fullHeight = int.Max(height, (int)Math.Round(decoded.Height * scale));
+        if ((long)fullWidth * fullHeight > MaximumPixels)
+        {
+            throw InputException.InFile(path, "its size", $"sides that are a sensible image once the shorter has {int.Min(fullWidth, fullHeight)} pixels", $"{decoded.Width} x {decoded.Height}", Remedy);
+        }
+
+        using var resized = fullWidth == decoded.Width && fullHeight == decoded.Height ? null : Resize(decoded, fullWidth, fullHeight);
+        var bitmap = resized ?? decoded;
+        var pixels = bitmap.GetPixelSpan();
+        var (left, top) = ((fullWidth - width) / 2, (fullHeight - height) / 2);
+        for (var y = 0; y < height; y++)
+        {
+            var row = pixels.Slice(((top + y) * bitmap.RowBytes) + (left * 4), width * 4);
+            for (var x = 0; x < width; x++)
+            {
+                row.Slice(4 * x, 3).CopyTo(hwc[(3 * ((y * width) + x))..]);
             }
         }
     }

@@ -1,0 +1,97 @@
+using DcpNas.Cli.Display;
+using DcpNas.Runs.Report;
+
+namespace DcpNas.Cli.Bench;
+
+/// <summary>Writes a benchmark as files: bench.md, bench.json and two charts.</summary>
+internal static class BenchFiles
+{
+    /// <summary>Bars that a reader can still tell apart; of a deeper network the bars are its parts.</summary>
+    public const int MostBars = 48;
+
+    private const string Chart = "layers.svg";
+    private const string TypeChart = "types.svg";
+
+    /// <summary>Writes the files.</summary>
+    /// <param name="report">What was measured.</param>
+    /// <param name="folder">Created where it is missing; files of these names are replaced.</param>
+    /// <exception cref="InputException">The folder cannot be written to.</exception>
+    public static void Write(BenchReport report, string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            File.WriteAllText(Path.Combine(folder, "bench.md"), Markdown(report));
+            File.WriteAllText(Path.Combine(folder, "bench.json"), JsonOutput.TextOf(report.ToJson()) + "\n");
+            File.WriteAllText(Path.Combine(folder, Chart), LayerChart(report));
+            File.WriteAllText(Path.Combine(folder, TypeChart), ChartStyle.Standalone(new BarChart
+            {
+                Title = "Time per type of layer, microseconds per image, one thread",
+                Bars = [.. report.Types().Select(type => (type.Type, Math.Round(type.Microseconds, 2)))],
+                Width = 720,
+            }.Render()));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{folder}: cannot be written: {error.Message.TrimEnd('.')}. Free disk space, or choose a folder that can be written to.", error);
+        }
+    }
+
+    /// <summary>The report as Markdown.</summary>
+    internal static string Markdown(BenchReport report)
+    {
+        List<string> lines =
+        [
+            "# Benchmark of a packed model",
+            "",
+            $"    {Invocation.CommandLine}",
+            "",
+            .. report.Facts().Select(fact => $"- {fact.Name}: {fact.Value}"),
+            "",
+            "## Threads",
+            "",
+            .. Columns.Markdown(report.ThreadRows(), 0, 2, 3),
+            "",
+        ];
+        if (report.Comparison is not null)
+        {
+            lines.AddRange(["## Comparison", "", .. Columns.Markdown(report.ComparisonRows(), 2), "", .. Comparison.Notes.Select(note => $"- {note}"), ""]);
+        }
+
+        lines.AddRange(
+        [
+            "## Time per layer",
+            "",
+            $"![time per layer]({Chart})",
+            "",
+            $"![time per type]({TypeChart})",
+            "",
+            .. Columns.Markdown(BenchReport.LayerRows(report.Types()), 2, 3),
+            "",
+            .. Columns.Markdown(BenchReport.LayerRows(report.Layers), 2, 3),
+        ]);
+        return string.Join('\n', lines) + "\n";
+    }
+
+    /// <summary>A bar per layer, or per part of a network of many.</summary>
+    internal static string LayerChart(BenchReport report)
+    {
+        var isDeep = report.Layers.Count > MostBars;
+        IEnumerable<(string Name, double Value)> bars = isDeep
+            ? report.Layers.GroupBy(layer => PartOf(layer.Node)).Select(part => (part.Key, part.Sum(layer => layer.Microseconds)))
+            : report.Layers.Select(layer => ($"{layer.Node} ({layer.Type})", layer.Microseconds));
+        return ChartStyle.Standalone(new BarChart
+        {
+            Title = $"Time per {(isDeep ? "part" : "layer")}, microseconds per image, one thread",
+            Bars = [.. bars.Select(bar => (bar.Name, Math.Round(bar.Value, 2)))],
+            Width = 720,
+        }.Render());
+    }
+
+    /// <summary><c>cells.3.nodes.2</c> belongs to <c>cells.3</c>.</summary>
+    private static string PartOf(string node)
+    {
+        var parts = node.Split('.');
+        return parts.Length > 1 && parts[1].All(char.IsAsciiDigit) ? $"{parts[0]}.{parts[1]}" : parts[0];
+    }
+}

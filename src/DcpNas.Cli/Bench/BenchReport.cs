@@ -1,0 +1,96 @@
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
+using DcpNas.Cli.Display;
+using DcpNas.Cli.Models;
+using DcpNas.Runtime;
+using static DcpNas.Cli.Display.Words;
+
+namespace DcpNas.Cli.Bench;
+
+/// <summary>What a benchmark has measured.</summary>
+/// <param name="File">The model.</param>
+/// <param name="Options">Settings.</param>
+/// <param name="Threads">By number of threads.</param>
+/// <param name="Layers">In the order in which they run.</param>
+/// <param name="PeakBytes">The most resident memory of the process before an opponent was loaded.</param>
+/// <param name="Comparison">Beside another runtime, or null.</param>
+internal sealed record BenchReport(
+    ModelFile File, BenchOptions Options, IReadOnlyList<ThreadTiming> Threads, IReadOnlyList<LayerTiming> Layers, double PeakBytes, Comparison? Comparison)
+{
+    /// <summary>Time by type of layer, the largest first.</summary>
+    public IReadOnlyList<LayerTiming> Types() =>
+    [
+        .. Layers.GroupBy(layer => layer.Type)
+            .Select(group => new LayerTiming($"{group.Count()} layers", group.Key, group.Sum(layer => layer.Microseconds), group.Sum(layer => layer.Share)))
+            .OrderByDescending(type => type.Microseconds),
+    ];
+
+    /// <summary>The machine and the model, name and value.</summary>
+    public IReadOnlyList<(string Name, string Value)> Facts() =>
+    [
+        ("model", Printable(File.Path)),
+        ("file", Text($"{File.Bytes:N0} bytes, sha256 {File.Sha256}")),
+        ("input", $"{File.Model.Graph.Input}, {Options.Batch} {(Options.Batch == 1 ? "image" : "images")} per call, random"),
+        ("memory", Text($"{PeakBytes / 1e6:0} MB at most in the process; {File.Model.ImageBytes:N0} bytes for the values of one image")),
+        ("machine", $"{RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} processors, instructions {InstructionSets.Choose(null)}, {RuntimeInformation.FrameworkDescription}"),
+    ];
+
+    /// <summary>The rows of the table of threads, the heading first.</summary>
+    public IReadOnlyList<string[]> ThreadRows() =>
+    [
+        ["threads", "ms per image (10 % to 90 %)", "images/s", "calls"],
+        .. Threads.Select(timing => (string[])[$"{timing.Threads}", $"{timing.Milliseconds}", Text($"{timing.ImagesPerSecond:0.0}"), $"{timing.Calls}"]),
+    ];
+
+    /// <summary>The rows of a table of layers, the heading first.</summary>
+    public static IReadOnlyList<string[]> LayerRows(IEnumerable<LayerTiming> layers) =>
+    [
+        ["layer", "type", "us per image", "share"],
+        .. layers.Select(layer => (string[])[layer.Node, layer.Type, Text($"{layer.Microseconds:0.0}"), Share(layer.Share)]),
+    ];
+
+    /// <summary>The rows of the comparison, the heading first; none without one.</summary>
+    public IReadOnlyList<string[]> ComparisonRows() => Comparison is not { } comparison
+        ? []
+        :
+        [
+            ["one thread", "CPU ms per image (10 % to 90 %)", "file bytes"],
+            ["packed", $"{comparison.Packed}", Text($"{File.Bytes:N0}")],
+            [$"{comparison.Opponent}, float32", $"{comparison.Other}", Text($"{comparison.OpponentBytes:N0}")],
+            ["ratio of times", $"{comparison.Ratio}", Text($"{(double)comparison.OpponentBytes / File.Bytes:0.0}")],
+        ];
+
+    /// <summary>Everything as JSON.</summary>
+    public JsonObject ToJson() => new()
+    {
+        ["model"] = File.Path,
+        ["sha256"] = File.Sha256,
+        ["file_bytes"] = File.Bytes,
+        ["image_bytes"] = File.Model.ImageBytes,
+        ["peak_memory_bytes"] = Math.Round(PeakBytes),
+        ["machine"] = new JsonObject
+        {
+            ["architecture"] = $"{RuntimeInformation.ProcessArchitecture}",
+            ["processors"] = Environment.ProcessorCount,
+            ["instructions"] = $"{InstructionSets.Choose(null)}",
+            ["framework"] = RuntimeInformation.FrameworkDescription,
+        },
+        ["batch"] = Options.Batch,
+        ["seconds"] = Options.Seconds,
+        ["threads"] = new JsonArray([.. Threads.Select(timing => new JsonObject
+        {
+            ["threads"] = timing.Threads,
+            ["milliseconds"] = timing.Milliseconds.ToJson(),
+            ["images_per_second"] = timing.ImagesPerSecond,
+            ["calls"] = timing.Calls,
+        })]),
+        ["layers"] = new JsonArray([.. Layers.Select(layer => new JsonObject
+        {
+            ["node"] = layer.Node,
+            ["type"] = layer.Type,
+            ["microseconds"] = layer.Microseconds,
+            ["share"] = layer.Share,
+        })]),
+        ["comparison"] = Comparison?.ToJson(),
+    };
+}

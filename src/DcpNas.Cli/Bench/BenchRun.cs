@@ -1,0 +1,148 @@
+using System.Diagnostics;
+using DcpNas.Cli.Models;
+using DcpNas.Runtime;
+
+namespace DcpNas.Cli.Bench;
+
+/// <summary>Measures a packed model on random images.</summary>
+internal static class BenchRun
+{
+    private const int LeastCalls = 5;
+    private const int LeastRounds = 5;
+    private const double WarmUpShare = 0.25;
+    private const double TurnSeconds = 0.02; // long beside a reading of the clock, short beside what disturbs a machine
+
+    /// <summary>Measures everything that the options ask for.</summary>
+    /// <param name="file">The model.</param>
+    /// <param name="options">Settings without problems.</param>
+    /// <param name="progress">Told what begins.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="InputException">The opponent cannot run the architecture.</exception>
+    public static BenchReport Execute(ModelFile file, BenchOptions options, Action<string> progress, CancellationToken cancellation = default)
+    {
+        var images = Draw((int)file.Model.Graph.Input.Elements * options.Batch);
+        var threads = new List<ThreadTiming>();
+        foreach (var count in options.Threads)
+        {
+            progress($"{count} {(count == 1 ? "thread" : "threads")} ...");
+            threads.Add(Time(file.Model, images, count, options, cancellation));
+        }
+
+        progress("layers ...");
+        var layers = TimeLayers(file.Model, images, options, cancellation);
+        var peak = ProcessMemory.PeakMegabytes();
+        Comparison? comparison = null;
+        if (options.Against is not null)
+        {
+            progress($"{OnnxOpponent.Name} ...");
+            comparison = Compare(file.Model, images, options, cancellation);
+        }
+
+        return new BenchReport(file, options, threads, layers, peak * 1e6, comparison);
+    }
+
+    private static ThreadTiming Time(PackedModel model, float[] images, int threads, BenchOptions options, CancellationToken cancellation)
+    {
+        using var runner = new PackedRunner(model, new PackedRunnerOptions { Threads = threads });
+        Repeat(() => runner.Run(images), options.Seconds * WarmUpShare, LeastCalls, cancellation);
+        var calls = Repeat(() => runner.Run(images), options.Seconds, LeastCalls, cancellation);
+        return new ThreadTiming(threads, Spread.Of(calls.Select(seconds => 1000 * seconds / options.Batch)), calls.Count * options.Batch / calls.Sum(), calls.Count);
+    }
+
+    private static List<LayerTiming> TimeLayers(PackedModel model, float[] images, BenchOptions options, CancellationToken cancellation)
+    {
+        using var runner = new PackedRunner(model, new PackedRunnerOptions { MeasureLayers = true });
+        Repeat(() => runner.Run(images), options.Seconds * WarmUpShare, LeastCalls, cancellation);
+        var before = runner.LayerTimes;
+        var calls = Repeat(() => runner.Run(images), options.Seconds, LeastCalls, cancellation);
+        var times = runner.LayerTimes.Zip(before, (late, early) => late with { Seconds = late.Seconds - early.Seconds }).ToList();
+        var total = double.Max(times.Sum(time => time.Seconds), double.Epsilon);
+        return [.. times.Select(time => new LayerTiming(time.Node, time.Type, 1e6 * time.Seconds / (calls.Count * options.Batch), time.Seconds / total))];
+    }
+
+    /// <summary>Turns of about 20 ms each; a round is one turn of both, and its ratio is hardly touched by what changes more slowly than that.</summary>
+    private static Comparison Compare(PackedModel model, float[] images, BenchOptions options, CancellationToken cancellation)
+    {
+        using var opponent = new OnnxOpponent(model, ToPlanes(images, model, options.Batch), options.Batch);
+        using var runner = new PackedRunner(model);
+        var packedCalls = Calibrate(() => runner.Run(images), options, cancellation);
+        var otherCalls = Calibrate(opponent.Run, options, cancellation);
+        var rounds = new List<(double Packed, double Other)>();
+        var clock = Stopwatch.StartNew();
+        while (rounds.Count < LeastRounds || clock.Elapsed.TotalSeconds < 2 * options.Seconds)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            rounds.Add((Turn(() => runner.Run(images), packedCalls), Turn(opponent.Run, otherCalls)));
+        }
+
+        var scale = 1000.0 / options.Batch;
+        return new Comparison(
+            OnnxOpponent.Name, opponent.Network, opponent.Bytes,
+            Spread.Of(rounds.Select(round => scale * round.Packed)),
+            Spread.Of(rounds.Select(round => scale * round.Other)),
+            Spread.Of(rounds.Select(round => round.Other / round.Packed)),
+            rounds.Count);
+    }
+
+    /// <summary>Warms up and says how many calls fill a turn.</summary>
+    private static int Calibrate(Action call, BenchOptions options, CancellationToken cancellation)
+    {
+        Repeat(call, options.Seconds * WarmUpShare, LeastCalls, cancellation);
+        return int.Max(1, (int)(TurnSeconds / double.Max(Turn(call, LeastCalls), 1e-9)));
+    }
+
+    /// <summary>Seconds per call.</summary>
+    private static double Turn(Action call, int calls)
+    {
+        var start = CpuClock.Now();
+        for (var i = 0; i < calls; i++)
+        {
+            call();
+        }
+
+        return (CpuClock.Now() - start) / calls;
+    }
+
+    /// <summary>Calls until the time is over and returns the seconds of each call.</summary>
+    private static List<double> Repeat(Action call, double seconds, int leastCalls, CancellationToken cancellation)
+    {
+        var times = new List<double>();
+        var clock = Stopwatch.StartNew();
+        while (times.Count < leastCalls || clock.Elapsed.TotalSeconds < seconds)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var start = Stopwatch.GetTimestamp();
+            call();
+            times.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
+        }
+
+        return times;
+    }
+
+    /// <summary>Normalised images with mean 0 and deviation 1, from a fixed seed.</summary>
+    private static float[] Draw(int count)
+    {
+        var random = new Random(1);
+        var numbers = new float[count];
+        for (var i = 0; i < count; i++)
+        {
+            numbers[i] = (float)(((2 * random.NextDouble()) - 1) * Math.Sqrt(3));
+        }
+
+        return numbers;
+    }
+
+    /// <summary>From channels innermost to planes.</summary>
+    private static float[] ToPlanes(float[] images, PackedModel model, int batch)
+    {
+        var (channels, plane) = (model.Graph.Input.Channels, model.Graph.Input.Height * model.Graph.Input.Width);
+        var result = new float[images.Length];
+        for (var i = 0; i < images.Length; i++)
+        {
+            var (image, pixel, channel) = (i / (plane * channels), i / channels % plane, i % channels);
+            result[(((image * channels) + channel) * plane) + pixel] = images[i];
+        }
+
+        return result;
+    }
+}

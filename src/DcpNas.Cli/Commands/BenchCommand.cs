@@ -1,0 +1,86 @@
+using System.CommandLine;
+using DcpNas.Cli.Bench;
+using DcpNas.Cli.Display;
+using DcpNas.Cli.Models;
+
+namespace DcpNas.Cli.Commands;
+
+/// <summary><c>dcpnas bench</c>: how fast a packed model runs on this machine.</summary>
+internal static class BenchCommand
+{
+    private const int SlowestLayers = 12;
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var defaults = new BenchOptions();
+        var model = new Argument<string>("model") { Description = "Packed model", HelpName = "FILE" };
+        var threads = new Option<string?>("--threads") { Description = $"Numbers of threads to measure (default {string.Join(',', defaults.Threads)})", HelpName = "N,N" };
+        var seconds = new Option<double>("--seconds") { Description = $"Time of each measurement (default {defaults.Seconds})", HelpName = "S", DefaultValueFactory = _ => defaults.Seconds };
+        var batch = new Option<int>("--batch") { Description = $"Images per call (default {defaults.Batch})", HelpName = "N", DefaultValueFactory = _ => defaults.Batch };
+        var against = new Option<string?>("--against") { Description = "Compare with the same architecture in float32 in another runtime", HelpName = BenchOptions.OnnxRuntime };
+        var folder = new Option<string?>("--out") { Description = "Folder for bench.md, bench.json and charts", HelpName = "DIR" };
+        var json = JsonOutput.Option();
+        var command = new Command("bench", "Measure a packed model: time per image, per layer and by threads, memory.") { model, threads, seconds, batch, against, folder, json };
+        command.SetAction(parsed =>
+        {
+            var options = new BenchOptions
+            {
+                Threads = parsed.GetValue(threads) is { } text ? BenchOptions.ReadThreads(text) : defaults.Threads,
+                Seconds = parsed.GetValue(seconds),
+                Batch = parsed.GetValue(batch),
+                Against = parsed.GetValue(against),
+                Out = parsed.GetValue(folder),
+            };
+            if (options.Problems() is { Count: > 0 } problems)
+            {
+                throw new OptionsException("command line", problems);
+            }
+
+            using var interruption = new Interruption(() => Console.Error.WriteLine("Stopping. Nothing is written."));
+            var report = BenchRun.Execute(ModelFile.Open(parsed.GetRequiredValue(model)), options, Console.Error.WriteLine, interruption.Token);
+            if (options.Out is { } target)
+            {
+                BenchFiles.Write(report, target);
+            }
+
+            if (parsed.GetValue(json))
+            {
+                JsonOutput.Print(report.ToJson());
+            }
+            else
+            {
+                Print(report);
+            }
+
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static void Print(BenchReport report)
+    {
+        List<string> lines =
+        [
+            .. report.Facts().Select(fact => $"{fact.Name,-10}{fact.Value}"),
+            "",
+            .. Columns.Align(report.ThreadRows(), 0, 2, 3),
+            "",
+            .. Columns.Align(BenchReport.LayerRows(report.Types()), 2, 3),
+            "",
+            $"slowest of {report.Layers.Count} layers, one thread:",
+            .. Columns.Align(BenchReport.LayerRows(report.Layers.OrderByDescending(layer => layer.Microseconds).Take(SlowestLayers)), 2, 3),
+        ];
+        if (report.Comparison is not null)
+        {
+            lines.AddRange(["", .. Columns.Align(report.ComparisonRows(), 2), .. Comparison.Notes]);
+        }
+
+        if (report.Options.Out is { } folder)
+        {
+            lines.AddRange(["", $"written to {Path.Combine(folder, "bench.md")}"]);
+        }
+
+        lines.ForEach(Terminal.Print);
+    }
+}

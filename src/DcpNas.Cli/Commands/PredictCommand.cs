@@ -1,0 +1,112 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using DcpNas.Cli.Display;
+using DcpNas.Cli.Models;
+using DcpNas.Data;
+using DcpNas.Runtime;
+using static DcpNas.Cli.Display.Words;
+
+namespace DcpNas.Cli.Commands;
+
+/// <summary><c>dcpnas predict</c>: the classes of image files.</summary>
+internal static class PredictCommand
+{
+    private const int MostThreads = 256;
+    private static readonly string[] Heading = ["file", "class", "probability"];
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var model = new Argument<string>("model") { Description = "Packed classifier", HelpName = "FILE" };
+        var images = new Argument<string[]>("images") { Description = "JPEG and PNG files, and folders with them", HelpName = "IMAGE|DIR", Arity = ArgumentArity.OneOrMore };
+        var top = new Option<int>("--top") { Description = "Classes per image (default 5)", HelpName = "K", DefaultValueFactory = _ => 5 };
+        var threads = new Option<int>("--threads") { Description = "Images in work at a time (default: one per processor)", HelpName = "N", DefaultValueFactory = _ => int.Min(MostThreads, Environment.ProcessorCount) };
+        var json = JsonOutput.Option();
+        var command = new Command("predict", "Classify image files with a packed model. Exit code 2: some could not be decoded.") { model, images, top, threads, json };
+        command.SetAction(parsed =>
+        {
+            Check(parsed.GetValue(top) >= 1, $"--top must be at least 1, got {parsed.GetValue(top)}.");
+            Check(parsed.GetValue(threads) is >= 1 and <= MostThreads, $"--threads must be from 1 to {MostThreads}, got {parsed.GetValue(threads)}.");
+            var file = ModelFile.Open(parsed.GetRequiredValue(model));
+            using var classifier = new Classifier(file, parsed.GetValue(threads));
+            var files = ImageFiles.Find(parsed.GetRequiredValue(images));
+            return Run(file, classifier, files, parsed.GetValue(top), parsed.GetValue(threads), parsed.GetValue(json));
+        });
+        return command;
+    }
+
+    private static int Run(ModelFile model, Classifier classifier, IReadOnlyList<string> files, int top, int threads, bool asJson)
+    {
+        using var interruption = new Interruption(() => Console.Error.WriteLine("Stopping after the images in work."));
+        int[] widths = [files.Max(file => file.Length), int.Max(Heading[1].Length, classifier.LabelWidth), Heading[2].Length];
+        var (good, bad) = (new JsonArray(), new JsonArray());
+        var time = Stopwatch.StartNew();
+        if (!asJson)
+        {
+            Terminal.Print(Columns.Line(Heading, widths, 2));
+        }
+
+        foreach (var image in classifier.Run(files, top, interruption.Token))
+        {
+            if (image.Problem is { } problem)
+            {
+                Console.Error.WriteLine($"dcpnas: {problem}");
+                bad.Add((JsonNode)new JsonObject { ["file"] = image.File, ["problem"] = problem });
+                continue;
+            }
+
+            good.Add((JsonNode)Describe(image));
+            foreach (var line in asJson ? [] : image.Classes.Select(prediction => Row(image.File, prediction, widths)))
+            {
+                Terminal.Print(line);
+            }
+        }
+
+        var seconds = time.Elapsed.TotalSeconds;
+        var rate = good.Count / double.Max(seconds, 1e-9);
+        Console.Error.WriteLine(Text($"{good.Count} images in {seconds:0.000} s: {rate:0.0} images/s with decoding, {threads} {(threads == 1 ? "thread" : "threads")}."));
+        if (bad.Count > 0)
+        {
+            Console.Error.WriteLine($"dcpnas: {bad.Count} of {files.Count} images could not be used; they are named above.");
+        }
+
+        var failed = bad.Count > 0;
+        if (asJson)
+        {
+            JsonOutput.Print(new JsonObject
+            {
+                ["model"] = model.Path,
+                ["images"] = good,
+                ["failed"] = bad,
+                ["threads"] = threads,
+                ["seconds"] = seconds,
+                ["images_per_second"] = rate,
+            });
+        }
+
+        return failed ? ExitCode.Unusable : ExitCode.Done;
+    }
+
+    private static string Row(string file, Prediction prediction, int[] widths) =>
+        Columns.Line([Printable(file), Printable(prediction.Label), Text($"{prediction.Probability:0.0000}")], widths, 2);
+
+    private static JsonObject Describe(ImagePrediction image) => new()
+    {
+        ["file"] = image.File,
+        ["classes"] = new JsonArray([.. image.Classes.Select(prediction => new JsonObject
+        {
+            ["index"] = prediction.Class,
+            ["class"] = prediction.Label,
+            ["probability"] = float.IsNaN(prediction.Probability) ? null : prediction.Probability,
+        })]),
+    };
+
+    private static void Check(bool holds, string problem)
+    {
+        if (!holds)
+        {
+            throw new InputException(problem);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+namespace DcpNas.Data;
+
+/// <summary>Image files as a user names them, read as a network needs them.</summary>
+public static class ImageFiles
+{
+    private const int Red = 299, Green = 587, Blue = 114; // thousandths: luma of Rec. 601
+
+    /// <summary>The files of a list of files and folders: folders with all below them, in ordinal order; hidden files and folders are left out.</summary>
+    /// <param name="names">Files, which are taken as they are, and folders.</param>
+    /// <exception cref="InputException">A folder holds no image or cannot be listed.</exception>
+    public static IReadOnlyList<string> Find(IEnumerable<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        var files = new List<string>();
+        foreach (var name in names)
+        {
+            if (!Directory.Exists(name))
+            {
+                files.Add(name);
+                continue;
+            }
+
+            var found = List(name);
+            if (found.Length == 0)
+            {
+                throw new InputException($"{name}: the folder holds no image ({string.Join(", ", ImageDecoder.Extensions)}), nor do the folders in it. Name files, or another folder.");
+            }
+
+            files.AddRange(found);
+        }
+
+        return files;
+    }
+
+    /// <summary>Decodes a JPEG or PNG file, scales it and cuts out its centre.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="resize">The shorter side before the cut, in pixels; null, or one too small for the cut: as few pixels as the cut needs.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="width">Columns.</param>
+    /// <param name="channels">3 for red, green, blue; 1 for brightness (luma of Rec. 601, rounded).</param>
+    /// <returns><c>[height, width, channels]</c>.</returns>
+    /// <exception cref="InputException">The file cannot be decoded completely.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The channels are neither 1 nor 3.</exception>
+    public static byte[] Read(string path, int? resize, int height, int width, int channels)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (channels is not (1 or 3))
+        {
+            throw new ArgumentOutOfRangeException(nameof(channels), channels, "Channels must be 1 or 3.");
+        }
+
+        var colours = new byte[3 * height * width];
+        ImageDecoder.ReadCentre(path, resize ?? 0, height, width, colours);
+        if (channels == 3)
+        {
+            return colours;
+        }
+
+        var grey = new byte[height * width];
+        for (var i = 0; i < grey.Length; i++)
+        {
+            grey[i] = (byte)(((Red * colours[3 * i]) + (Green * colours[(3 * i) + 1]) + (Blue * colours[(3 * i) + 2]) + 500) / 1000);
+        }
+
+        return grey;
+    }
+
+    private static string[] List(string folder)
+    {
+        try
+        {
+            return
+            [
+                .. Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System, IgnoreInaccessible = false })
+                    .Where(ImageDecoder.IsImage)
+                    .Order(StringComparer.Ordinal),
+            ];
+        }
+        catch (Exception error) when (DataFile.IsFileFault(error))
+        {
+            throw DataFile.Unreadable(folder, error);
+        }
+    }
+}
