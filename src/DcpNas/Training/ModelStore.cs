@@ -37,7 +37,7 @@ public sealed class ModelStore : IDisposable
     {
         ArgumentNullException.ThrowIfNull(stage);
         ArgumentNullException.ThrowIfNull(network);
-        TrainedModel.Save(PathOf(name), network, _info with { Network = stage.Network }, training);
+        TrainedModel.Save(PathOf(name), network, _info with { Network = stage.Network }, training, auxiliary: stage.Name == TrainStage.Step1Name);
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         using var loaded = TrainedModel.Load(PathOf(name));

@@ -124,15 +124,16 @@ public static class TrainRun
         TrainSetup setup, TrainedModel best, ModelStore models, TaskEvaluation before, ITrainObserver observer, int epochs, CancellationToken cancel)
     {
         var metric = setup.Task.PrimaryMetric;
-        StatisticsReestimation.Run(best.Network, setup.Data.Calibration(setup.Options.ReestimateImages));
+        var images = Math.Min(setup.Options.ReestimateImages, setup.Split.Training.Count);
+        StatisticsReestimation.Run(best.Network, setup.Data.Calibration(images));
         var after = Evaluation.Run(setup.Task, best.Network, setup.Data.Validation(), cancel);
         var helps = after[metric] >= before[metric];
         observer.OnEvent(epochs, false, "statistics", FormattableString.Invariant(
-            $"Statistics of batch normalisation measured anew on {setup.Options.ReestimateImages} images: validation {metric} {before[metric]:0.0000} before, {after[metric]:0.0000} after; {(helps ? "kept" : "not kept")}."));
+            $"Statistics of batch normalisation measured anew on {images} images: validation {metric} {before[metric]:0.0000} before, {after[metric]:0.0000} after; {(helps ? "kept" : "not kept")}."));
         if (helps)
         {
             var how = (JsonObject)best.Training.DeepClone();
-            (how["reestimated_images"], how["validation"]) = (setup.Options.ReestimateImages, after.MetricsJson());
+            (how["reestimated_images"], how["validation"]) = (images, after.MetricsJson());
             models.Save(RunFiles.BestModel, setup.Stages[^1], best.Network, how);
             return after;
         }

@@ -65,13 +65,23 @@ public sealed class TrainedModel : IDisposable
     /// <param name="network">Backbone and head.</param>
     /// <param name="info">What they are.</param>
     /// <param name="training">How they came about.</param>
-    public static void Save(string path, TaskNetwork network, ModelInfo info, JsonObject training)
+    /// <param name="auxiliary">Whether the auxiliary head is written too: for a network that is trained further.</param>
+    public static void Save(string path, TaskNetwork network, ModelInfo info, JsonObject training, bool auxiliary = false)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(info);
         ArgumentNullException.ThrowIfNull(training);
         using var checkpoint = new Checkpoint(new JsonObject { [ModelInfo.Key] = info.ToJson(), ["training"] = training.DeepClone() });
-        checkpoint.AddModule(Prefix, network);
+        if (auxiliary)
+        {
+            checkpoint.AddModule(Prefix, network);
+        }
+        else
+        {
+            checkpoint.AddModule($"{Prefix}.backbone", network.Backbone);
+            checkpoint.AddModule($"{Prefix}.head", network.Head);
+        }
+
         checkpoint.Save(path);
     }
 

@@ -28,7 +28,11 @@ public sealed class WeightOptimizer : IDisposable
     public OptimizerHelper Inner { get; }
 
     /// <summary>Forgets the gradients: a step begins; backward passes add to them until <see cref="Step"/>.</summary>
-    public void Begin() => Inner.zero_grad();
+    public void Begin()
+    {
+        using var scope = NewDisposeScope(); // for the handles of the gradients
+        Inner.zero_grad();
+    }
 
     /// <summary>Steps down the gathered gradient.</summary>
     /// <param name="rate">The learning rate.</param>
