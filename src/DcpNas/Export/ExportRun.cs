@@ -1,5 +1,4 @@
 using DcpNas.Native;
-using DcpNas.Runtime;
 using DcpNas.Tasks.Classification;
 using DcpNas.Training;
 using static TorchSharp.torch;

@@ -96,7 +96,7 @@ public class ExportProofTests
         using var folder = new TemporaryFolder();
         using var example = new ExportExample(Examples.Of("birealnet18"));
         var error = Assert.Throws<InputException>(() => PackedExportFile.ProveAndWrite(
-            example.Backbone, example.Head, PackedExporter.Export(example.Backbone, example.Head, ExportExample.Info), [], folder["model"]));
+            example.Backbone, example.Head, PackedExporter.Export(example.Backbone, example.Head, ExportExample.Info), [], folder["model"], null, TestContext.Current.CancellationToken));
         Assert.Equal("A proof needs at least one image, got none. Use a data set with validation images.", error.Message);
         Assert.Empty(Directory.GetFiles(folder.Path));
     }

@@ -35,8 +35,8 @@ public class ExportRunTests
         using var folder = new TemporaryFolder();
         var run = Train(Tiny, folder);
 
-        var packed = ExportRun.Execute(new ExportOptions { Model = run, Out = folder["net.dcpnas"], Images = 4 });
-        var onnx = ExportRun.Execute(new ExportOptions { Model = run, Out = folder["net.onnx"], Format = ExportFormat.Onnx });
+        var packed = Execute(new ExportOptions { Model = run, Out = folder["net.dcpnas"], Images = 4 });
+        var onnx = Execute(new ExportOptions { Model = run, Out = folder["net.onnx"], Format = ExportFormat.Onnx });
 
         Assert.Equal(Path.Combine(run, RunFiles.BestModel), packed.Model);
         Assert.Equal("4 validation images of synthetic shapes", packed.ProofImages);
@@ -52,9 +52,9 @@ public class ExportRunTests
         Assert.StartsWith("dcpnas ", info.Producer);
         ReadsPixelsLikeTheTraining(model, folder["net.dcpnas"]);
 
-        var error = Assert.Throws<InputException>(() => ExportRun.Execute(new ExportOptions { Model = Path.Combine(run, RunFiles.Step1Model), Out = folder["no"] }));
+        var error = Assert.Throws<InputException>(() => Execute(new ExportOptions { Model = Path.Combine(run, RunFiles.Step1Model), Out = folder["no"] }));
         Assert.StartsWith("The network has real weights: it is that of step 1, or a teacher.", error.Message);
-        ExportRun.Execute(new ExportOptions { Model = Path.Combine(run, RunFiles.Step1Model), Out = folder["step1.onnx"], Format = ExportFormat.Onnx });
+        Execute(new ExportOptions { Model = Path.Combine(run, RunFiles.Step1Model), Out = folder["step1.onnx"], Format = ExportFormat.Onnx });
         Assert.False(File.Exists(folder["no"]));
     }
 
@@ -65,7 +65,7 @@ public class ExportRunTests
         var data = RealData.Folder("cifar-10-batches-bin");
         var run = Train(Tiny with { Dataset = "cifar10", Data = data, TrainImages = 240, Channels = 6, Epochs = 1, BatchSize = 24, ReestimateImages = 48 }, folder);
 
-        var outcome = ExportRun.Execute(new ExportOptions { Model = run, Out = folder["net.dcpnas"], Images = 16 });
+        var outcome = Execute(new ExportOptions { Model = run, Out = folder["net.dcpnas"], Images = 16 });
 
         Assert.Equal(16, outcome.Proof!.Images);
         Assert.InRange(outcome.Proof.RoundingTies, 0, outcome.Proof.RealSigns / 10_000);
@@ -79,15 +79,15 @@ public class ExportRunTests
         using var scope = NewDisposeScope();
         var path = Save(folder);
 
-        var error = Assert.Throws<InputException>(() => ExportRun.Execute(new ExportOptions { Model = path, Out = folder["net"] }));
+        var error = Assert.Throws<InputException>(() => Execute(new ExportOptions { Model = path, Out = folder["net"] }));
         Assert.Equal($"{path}: there is no options.json beside it, so the images of its run are unknown. Name a data set with --dataset, and its folder with --data.", error.Message);
-        Assert.Equal("3 test images of synthetic shapes", ExportRun.Execute(new ExportOptions { Model = path, Out = folder["net"], Dataset = "synthetic", Images = 3 }).ProofImages);
+        Assert.Equal("3 test images of synthetic shapes", Execute(new ExportOptions { Model = path, Out = folder["net"], Dataset = "synthetic", Images = 3 }).ProofImages);
     }
 
     [Fact]
     public void Execute_WithOptionsOutOfRange_NamesAll()
     {
-        var error = Assert.Throws<OptionsException>(() => ExportRun.Execute(new ExportOptions { Model = "", Out = Path.GetTempPath(), Images = 0 }));
+        var error = Assert.Throws<OptionsException>(() => Execute(new ExportOptions { Model = "", Out = Path.GetTempPath(), Images = 0 }));
         Assert.Contains("the model must be a run folder or a checkpoint, got an empty name.", error.Message);
         Assert.Contains($"out must name a file, got '{Path.GetTempPath()}'.", error.Message);
         Assert.Contains("images must be at least 1, got 0.", error.Message);
@@ -97,9 +97,11 @@ public class ExportRunTests
     public void Execute_IntoAFolderThatIsNotThere_IsRefusedBeforeTheWork()
     {
         using var folder = new TemporaryFolder();
-        var error = Assert.Throws<InputException>(() => ExportRun.Execute(new ExportOptions { Model = "none", Out = folder["a/net"] }));
+        var error = Assert.Throws<InputException>(() => Execute(new ExportOptions { Model = "none", Out = folder["a/net"] }));
         Assert.Equal($"{folder["a/net"]}: there is no folder {folder["a"]}. Create it, or name a file elsewhere.", error.Message);
     }
+
+    private static ExportOutcome Execute(ExportOptions options) => ExportRun.Execute(options, cancellation: TestContext.Current.CancellationToken);
 
     private static string Train(TrainOptions options, TemporaryFolder folder)
     {

@@ -129,7 +129,7 @@ public class PackedExporterTests
         var path = folder["model.dcpnas"];
 
         var report = PackedExportFile.ProveAndWrite(
-            example.Backbone, example.Head, PackedExporter.Export(example.Backbone, example.Head, ExportExample.Info), [images], path);
+            example.Backbone, example.Head, PackedExporter.Export(example.Backbone, example.Head, ExportExample.Info), [images], path, null, TestContext.Current.CancellationToken);
 
         var model = PackedModel.Load(path);
         Assert.Equal(2, report.Images);

@@ -37,11 +37,9 @@ public class ThresholdFoldingTests
     [InlineData(1f, 0f, 3, 1)]
     public void OfSums_AtATie_IsPlusOneAndBelowItAsTheSignsSay(float weight, float slope, int tie, int below)
     {
-        var filter = new Filter("layer", ConvolutionShape.OfDepthwise(1, 3, 1, 1), new float[9], [0.1f]);
-        var norm = new ChannelNorm([weight], [0], [0.1f * tie], [0.7f]);
-        // 3 * 0.1f in float32 is not three times the float32 number 0.1: the tie is there only where the product is exact.
-        norm = norm with { Mean = [0.75f] };
-        filter = filter with { Beta = [0.25f] };
+        // beta times the tie is the mean, exactly: 0.25 * 3 = 0.75.
+        var filter = new Filter("layer", ConvolutionShape.OfDepthwise(1, 3, 1, 1), new float[9], [0.25f]);
+        var norm = new ChannelNorm([weight], [0], [0.25f * tie], [0.7f]);
         var (thresholds, rules) = ThresholdFolding.OfSums(filter, norm, [slope]);
 
         Assert.Equal(1, Sign(tie, thresholds[0], rules[0]));
