@@ -21,6 +21,7 @@ internal sealed unsafe class DensePixelLanes : BinaryConvolution
     private readonly int[] _thresholds;
     private readonly ulong[] _flips; // all ones where a rule is turned round
     private readonly int _segments;
+    private readonly AlignedBytes? _byteThresholds; // where one segment counts to 254 at most
 
     private DensePixelLanes(ConvolutionGeometry geometry, Groups groups, PixelPlan plan, ReadOnlySpan<ulong> weights, ReadOnlySpan<BitRule> rules, InstructionSet set)
         : base(geometry, hasRules: true, set)
@@ -36,6 +37,12 @@ internal sealed unsafe class DensePixelLanes : BinaryConvolution
         _starts = new(plan.HasBorders ? checked(tiles * _segments * TableBytes) : 0);
         (_thresholds, _flips) = (new int[tiles], new ulong[tiles]);
         Array.Fill(_thresholds, int.MaxValue);
+        if (_segments == 1 && plan.LargestStart + (_steps.Length * groups.Bits * groups.Unit) < byte.MaxValue)
+        {
+            _byteThresholds = new(tiles);
+            _byteThresholds.Span.Fill(byte.MaxValue);
+        }
+
         for (var channel = 0; channel < geometry.OutChannels; channel++)
         {
             var (tile, lane) = (channel / PixelTile.Channels, channel % PixelTile.Channels);
@@ -52,6 +59,11 @@ internal sealed unsafe class DensePixelLanes : BinaryConvolution
             }
 
             _thresholds[channel] = CountRules.Threshold(rules[channel], geometry.Terms, groups.Unit) + plan.Biases[channel];
+            if (_byteThresholds is not null)
+            {
+                _byteThresholds.Span[channel] = (byte)Math.Min(_thresholds[channel], byte.MaxValue);
+            }
+
             _flips[channel] = rules[channel].AtLeast ? ulong.MaxValue : 0;
         }
     }
@@ -86,12 +98,14 @@ internal sealed unsafe class DensePixelLanes : BinaryConvolution
         fixed (ushort* weights = _weights)
         fixed (int* steps = _steps)
         fixed (byte* classes = _plan.Classes)
+        fixed (ulong* flips = _flips)
         {
             for (var block = 0; block < Geometry.Output.Blocks; block++)
             {
                 var firstTile = block * (Lanes / PixelTile.Channels);
                 var tiles = Math.Min(Tiles - firstTile, Lanes / PixelTile.Channels);
-                new Span<ulong>(masks, Lanes * vectors).Clear();
+                var written = tiles * PixelTile.Channels; // those of absent channels give bits of 0
+                new Span<ulong>(masks + ((long)written * vectors), (Lanes - written) * vectors).Clear();
                 var places = (vectors + MostVectors - 1) / MostVectors;
                 for (var (place, vector) = (0, 0); place < places; place++)
                 {
@@ -99,8 +113,15 @@ internal sealed unsafe class DensePixelLanes : BinaryConvolution
                     for (var tile = 0; tile < tiles; tile++)
                     {
                         var start = _plan.HasBorders ? classes + ((long)firstRow * _plan.Pitch) + (vector * Lanes) : null;
+                        var bits = masks + ((long)tile * PixelTile.Channels * vectors) + vector;
+                        if (_byteThresholds is not null)
+                        {
+                            CompareDirectly(count, weights, planes + (vector * Lanes), steps, start, firstTile + tile, flips, bits, vectors);
+                            continue;
+                        }
+
                         Count(count, weights, planes + (vector * Lanes), steps, start, firstTile + tile, scratch);
-                        Compare(scratch, count, firstTile + tile, masks + ((long)tile * PixelTile.Channels * vectors) + vector, vectors);
+                        Compare(scratch, count, firstTile + tile, bits, vectors);
                     }
 
                     vector += count;
@@ -141,14 +162,33 @@ internal sealed unsafe class DensePixelLanes : BinaryConvolution
         }
     }
 
+    private void CompareDirectly(int vectors, ushort* weights, byte* planes, int* steps, byte* classes, int tile, ulong* flips, ulong* masks, int pitch)
+    {
+        weights += (long)tile * _steps.Length * PixelTile.Channels;
+        flips += tile * PixelTile.Channels;
+        var starts = _starts.Pointer + ((long)tile * PixelTile.Channels * TableBytes);
+        var thresholds = _byteThresholds!.Pointer + (tile * PixelTile.Channels);
+        switch (vectors)
+        {
+            case 1:
+                PixelTile.Compare<OneVector>(_tables.Pointer, weights, planes, steps, _steps.Length, classes, starts, thresholds, flips, masks, pitch);
+                break;
+            case 2:
+                PixelTile.Compare<TwoVectors>(_tables.Pointer, weights, planes, steps, _steps.Length, classes, starts, thresholds, flips, masks, pitch);
+                break;
+            default:
+                PixelTile.Compare<ThreeVectors>(_tables.Pointer, weights, planes, steps, _steps.Length, classes, starts, thresholds, flips, masks, pitch);
+                break;
+        }
+    }
+
     /// <summary>Adds the counters of all segments and compares them, a word of 64 pixels for each channel and vector.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Compare(byte* counters, int vectors, int tile, ulong* masks, int pitch)
     {
         var stride = PixelTile.Channels * vectors * Lanes;
         var low = Vector512.Create((ushort)byte.MaxValue);
-        var channels = Math.Min(PixelTile.Channels, Geometry.OutChannels - (tile * PixelTile.Channels));
-        for (var channel = 0; channel < channels; channel++, masks += pitch)
+        for (var channel = 0; channel < PixelTile.Channels; channel++, masks += pitch)
         {
             var threshold = _thresholds[(tile * PixelTile.Channels) + channel];
             var flip = _flips[(tile * PixelTile.Channels) + channel];
@@ -208,17 +248,20 @@ internal sealed unsafe class DensePixelLanes : BinaryConvolution
         var (rowPhase, columnPhase) = (phase / stride, phase % stride);
         var first = Math.Clamp((lead - columnPhase + stride - 1) / stride, 0, _plan.Pitch);
         var end = Math.Clamp((shape.Width + lead - columnPhase + stride - 1) / stride, first, _plan.Pitch);
-        new Span<ulong>(words, places).Clear();
+        new Span<ulong>(words + ((long)rows * _plan.Pitch), places - (rows * _plan.Pitch)).Clear();
         for (var row = 0; row < rows; row++)
         {
             var y = ((firstRow + row) * stride) + rowPhase - lead;
             if (y < 0 || y >= shape.Height)
             {
+                new Span<ulong>(words + ((long)row * _plan.Pitch), _plan.Pitch).Clear();
                 continue;
             }
 
             var source = input + shape.IndexOf(y, block, 0) + columnPhase - lead;
             var target = words + ((long)row * _plan.Pitch);
+            new Span<ulong>(target, first).Clear();
+            new Span<ulong>(target + end, _plan.Pitch - end).Clear();
             if (stride == 1)
             {
                 new Span<ulong>(source + first, end - first).CopyTo(new(target + first, end - first));

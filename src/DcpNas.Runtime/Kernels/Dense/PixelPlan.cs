@@ -48,6 +48,9 @@ internal sealed class PixelPlan
     /// <summary>Whether there is more than one class.</summary>
     public bool HasBorders { get; private set; }
 
+    /// <summary>The largest start.</summary>
+    public int LargestStart { get; private set; }
+
     /// <summary>Steps of a segment.</summary>
     public int Segment { get; private set; }
 
@@ -128,6 +131,7 @@ internal sealed class PixelPlan
             return false;
         }
 
+        LargestStart = range;
         HasBorders = range > 0;
         var perStep = _groups.Bits * _groups.Unit;
         var segments = 1;

@@ -55,17 +55,9 @@ internal sealed unsafe class DepthwiseAdders<TLanes, T> : BinaryConvolution
                 {
                     Sums(source, own, digits, result, output, firstRow, rowCount, block);
                 }
-                else if (Geometry.Kernel == 3)
-                {
-                    BitsOfThree(source, own, (ulong*)output, firstRow, rowCount, block);
-                }
-                else if (Geometry.Kernel == 5)
-                {
-                    BitsOfFive(source, own, (ulong*)output, firstRow, rowCount, block);
-                }
                 else
                 {
-                    BitsOfAny(source, own, digits, (ulong*)output, firstRow, rowCount, block);
+                    Bits(source, own, digits, (ulong*)output, firstRow, rowCount, block);
                 }
             }
         }
@@ -94,9 +86,7 @@ internal sealed unsafe class DepthwiseAdders<TLanes, T> : BinaryConvolution
                 {
                     var first = Math.Max(0, -lead);
                     var count = Math.Max(0, Math.Min(shape.Width - first, _pitch - lead - first));
-                    new Span<ulong>(target, lead + first).Clear();
-                    new Span<ulong>(source + first, count).CopyTo(new(target + lead + first, count));
-                    new Span<ulong>(target + lead + first + count, _pitch - lead - first - count).Clear();
+                    Copy(source + first, target, lead + first, count, _pitch);
                 }
                 else
                 {
@@ -119,111 +109,217 @@ internal sealed unsafe class DepthwiseAdders<TLanes, T> : BinaryConvolution
         }
     }
 
-    /// <summary>The bits of a block, kernel 3x3: its weights stay in registers.</summary>
-    private void BitsOfThree(ulong* source, ulong* weights, ulong* output, int firstRow, int rowCount, int block)
+    /// <summary>Copies a row between zeros. Rows are short: calls of the library would take longer than the copy.</summary>
+    private static void Copy(ulong* source, ulong* target, int before, int count, int total)
     {
-        var (width, pitch) = (Geometry.OutWidth, (nint)_plan.Pitch);
-        var (row, second, third) = (_offsets[3], _offsets[1], _offsets[2]);
-        var (w0, w1, w2) = (TLanes.Broadcast(weights), TLanes.Broadcast(weights + 1), TLanes.Broadcast(weights + 2));
-        var (w3, w4, w5) = (TLanes.Broadcast(weights + 3), TLanes.Broadcast(weights + 4), TLanes.Broadcast(weights + 5));
-        var (w6, w7, w8) = (TLanes.Broadcast(weights + 6), TLanes.Broadcast(weights + 7), TLanes.Broadcast(weights + 8));
-        fixed (ulong* thresholds = _plan.Thresholds, flips = _plan.Flips)
+        var index = 0;
+        for (; index < before; index++)
         {
-            var flip = TLanes.Broadcast(flips + block);
-            for (var y = 0; y < rowCount; y++)
-            {
-                var line = source + ((long)y * Geometry.Stride * _rowWords);
-                var levels = thresholds + Levels(firstRow + y, block);
-                var target = output + Geometry.Output.IndexOf(y, block, 0);
-                for (var x = 0; x < width; x += TLanes.Count)
-                {
-                    if (x + TLanes.Count > width && width >= TLanes.Count)
-                    {
-                        x = width - TLanes.Count; // the last vector overlaps the one before
-                    }
+            target[index] = 0;
+        }
 
-                    var top = line + x;
-                    var middle = top + row;
-                    var bottom = middle + row;
-                    CarrySave<TLanes, T>.Nine(
-                        TLanes.Xor(TLanes.Load(top), w0), TLanes.Xor(TLanes.Load(top + second), w1), TLanes.Xor(TLanes.Load(top + third), w2),
-                        TLanes.Xor(TLanes.Load(middle), w3), TLanes.Xor(TLanes.Load(middle + second), w4), TLanes.Xor(TLanes.Load(middle + third), w5),
-                        TLanes.Xor(TLanes.Load(bottom), w6), TLanes.Xor(TLanes.Load(bottom + second), w7), TLanes.Xor(TLanes.Load(bottom + third), w8),
-                        out var d0, out var d1, out var d2, out var d3);
-                    var level = levels + x;
-                    var bits = TLanes.AtLeast(d0, TLanes.Load(level), AllOnes());
-                    bits = TLanes.AtLeast(d1, TLanes.Load(level + pitch), bits);
-                    bits = TLanes.AtLeast(d2, TLanes.Load(level + (2 * pitch)), bits);
-                    bits = TLanes.AtLeast(d3, TLanes.Load(level + (3 * pitch)), bits);
-                    Store(TLanes.Xor(bits, flip), target, x, width);
+        target += before;
+        for (index = 0; index + TLanes.Count <= count; index += TLanes.Count)
+        {
+            TLanes.Store(TLanes.Load(source + index), target + index);
+        }
+
+        for (; index < count; index++)
+        {
+            target[index] = source[index];
+        }
+
+        for (; index < total - before; index++)
+        {
+            target[index] = 0;
+        }
+    }
+
+    /// <summary>The bits of a block.</summary>
+    private void Bits(ulong* source, ulong* weights, ulong* digits, ulong* output, int firstRow, int rowCount, int block)
+    {
+        var (width, blocks, step) = (Geometry.OutWidth, Geometry.Input.Blocks, _plan.Planes * _plan.Pitch);
+        fixed (nint* offsets = _offsets)
+        fixed (ulong* thresholds = _plan.Thresholds, flips = _plan.Flips)
+        fixed (int* rowClass = _plan.RowClass)
+        {
+            var rows = new DepthwiseRows
+            {
+                Source = source,
+                SourceStep = (nint)Geometry.Stride * _rowWords,
+                Offsets = offsets,
+                Weights = weights,
+                Levels = thresholds + ((long)block * step),
+                ClassStep = (nint)blocks * step,
+                LevelStep = _plan.Pitch,
+                RowClass = rowClass + firstRow,
+                Flip = flips + block,
+                Target = output + ((long)block * width),
+                TargetStep = (nint)blocks * width,
+                Count = rowCount,
+                Width = width,
+                Spare = digits,
+            };
+            switch (Geometry.Kernel)
+            {
+                case 3:
+                    BitsOfThree(in rows);
+                    break;
+                case 5:
+                    BitsOfFive(in rows);
+                    break;
+                default:
+                    BitsOfAny(in rows, _offsets.Length, _plan.Planes);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>The bits of a block, kernel 3x3: its weights stay in registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void BitsOfThree(in DepthwiseRows rows)
+    {
+        var weights = rows.Weights;
+        var (levelStep, width) = (rows.LevelStep, rows.Width);
+        var (row, second, third) = (rows.Offsets[3], rows.Offsets[1], rows.Offsets[2]);
+        var w0 = TLanes.Broadcast(weights);
+        var w1 = TLanes.Broadcast(weights + 1);
+        var w2 = TLanes.Broadcast(weights + 2);
+        var w3 = TLanes.Broadcast(weights + 3);
+        var w4 = TLanes.Broadcast(weights + 4);
+        var w5 = TLanes.Broadcast(weights + 5);
+        var w6 = TLanes.Broadcast(weights + 6);
+        var w7 = TLanes.Broadcast(weights + 7);
+        var w8 = TLanes.Broadcast(weights + 8);
+        var flip = TLanes.Broadcast(rows.Flip);
+        var ones = TLanes.Ones;
+        for (var y = 0; y < rows.Count; y++)
+        {
+            var line = rows.Source + (y * rows.SourceStep);
+            var levels = rows.Levels + (rows.RowClass[y] * rows.ClassStep);
+            var target = rows.Target + (y * rows.TargetStep);
+            for (var x = 0; x < width; x += TLanes.Count)
+            {
+                if (x + TLanes.Count > width && width >= TLanes.Count)
+                {
+                    x = width - TLanes.Count; // the last vector overlaps the one before
+                }
+
+                var top = line + x;
+                var middle = top + row;
+                var bottom = middle + row;
+                CarrySave<TLanes, T>.Nine(
+                    TLanes.Xor(TLanes.Load(top), w0), TLanes.Xor(TLanes.Load(top + second), w1), TLanes.Xor(TLanes.Load(top + third), w2),
+                    TLanes.Xor(TLanes.Load(middle), w3), TLanes.Xor(TLanes.Load(middle + second), w4), TLanes.Xor(TLanes.Load(middle + third), w5),
+                    TLanes.Xor(TLanes.Load(bottom), w6), TLanes.Xor(TLanes.Load(bottom + second), w7), TLanes.Xor(TLanes.Load(bottom + third), w8),
+                    out var d0, out var d1, out var d2, out var d3);
+                var level = levels + x;
+                var bits = TLanes.AtLeast(d0, TLanes.Load(level), ones);
+                bits = TLanes.AtLeast(d1, TLanes.Load(level + levelStep), bits);
+                bits = TLanes.AtLeast(d2, TLanes.Load(level + (2 * levelStep)), bits);
+                bits = TLanes.AtLeast(d3, TLanes.Load(level + (3 * levelStep)), bits);
+                bits = TLanes.Xor(bits, flip);
+                if (x + TLanes.Count <= width)
+                {
+                    TLanes.Store(bits, target + x);
+                    continue;
+                }
+
+                TLanes.Store(bits, rows.Spare);
+                for (var lane = 0; x + lane < width; lane++)
+                {
+                    target[x + lane] = rows.Spare[lane];
                 }
             }
         }
     }
 
     /// <summary>The bits of a block, kernel 5x5.</summary>
-    private void BitsOfFive(ulong* source, ulong* weights, ulong* output, int firstRow, int rowCount, int block)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void BitsOfFive(in DepthwiseRows rows)
     {
-        var (width, pitch) = (Geometry.OutWidth, (nint)_plan.Pitch);
-        var columns = new Columns(_offsets[1], _offsets[2], _offsets[3], _offsets[4]);
-        var row = _offsets[5];
-        fixed (ulong* thresholds = _plan.Thresholds, flips = _plan.Flips)
+        var weights = rows.Weights;
+        var (levelStep, width) = (rows.LevelStep, rows.Width);
+        var columns = new Columns(rows.Offsets[1], rows.Offsets[2], rows.Offsets[3], rows.Offsets[4]);
+        var row = rows.Offsets[5];
+        var flip = TLanes.Broadcast(rows.Flip);
+        var ones = TLanes.Ones;
+        for (var y = 0; y < rows.Count; y++)
         {
-            var flip = TLanes.Broadcast(flips + block);
-            for (var y = 0; y < rowCount; y++)
+            var line = rows.Source + (y * rows.SourceStep);
+            var levels = rows.Levels + (rows.RowClass[y] * rows.ClassStep);
+            var target = rows.Target + (y * rows.TargetStep);
+            for (var x = 0; x < width; x += TLanes.Count)
             {
-                var line = source + ((long)y * Geometry.Stride * _rowWords);
-                var levels = thresholds + Levels(firstRow + y, block);
-                var target = output + Geometry.Output.IndexOf(y, block, 0);
-                for (var x = 0; x < width; x += TLanes.Count)
+                if (x + TLanes.Count > width && width >= TLanes.Count)
                 {
-                    if (x + TLanes.Count > width && width >= TLanes.Count)
-                    {
-                        x = width - TLanes.Count;
-                    }
+                    x = width - TLanes.Count; // the last vector overlaps the one before
+                }
 
-                    CarrySave<TLanes, T>.TwentyFive(line + x, row, columns, weights, out var d0, out var d1, out var d2, out var d3, out var d4);
-                    var level = levels + x;
-                    var bits = TLanes.AtLeast(d0, TLanes.Load(level), AllOnes());
-                    bits = TLanes.AtLeast(d1, TLanes.Load(level + pitch), bits);
-                    bits = TLanes.AtLeast(d2, TLanes.Load(level + (2 * pitch)), bits);
-                    bits = TLanes.AtLeast(d3, TLanes.Load(level + (3 * pitch)), bits);
-                    bits = TLanes.AtLeast(d4, TLanes.Load(level + (4 * pitch)), bits);
-                    Store(TLanes.Xor(bits, flip), target, x, width);
+                CarrySave<TLanes, T>.TwentyFive(line + x, row, columns, weights, out var d0, out var d1, out var d2, out var d3, out var d4);
+                var level = levels + x;
+                var bits = TLanes.AtLeast(d0, TLanes.Load(level), ones);
+                bits = TLanes.AtLeast(d1, TLanes.Load(level + levelStep), bits);
+                bits = TLanes.AtLeast(d2, TLanes.Load(level + (2 * levelStep)), bits);
+                bits = TLanes.AtLeast(d3, TLanes.Load(level + (3 * levelStep)), bits);
+                bits = TLanes.AtLeast(d4, TLanes.Load(level + (4 * levelStep)), bits);
+                bits = TLanes.Xor(bits, flip);
+                if (x + TLanes.Count <= width)
+                {
+                    TLanes.Store(bits, target + x);
+                    continue;
+                }
+
+                TLanes.Store(bits, rows.Spare);
+                for (var lane = 0; x + lane < width; lane++)
+                {
+                    target[x + lane] = rows.Spare[lane];
                 }
             }
         }
     }
 
     /// <summary>The bits of a block, any kernel.</summary>
-    private void BitsOfAny(ulong* source, ulong* weights, ulong* digits, ulong* output, int firstRow, int rowCount, int block)
+    private static void BitsOfAny(in DepthwiseRows rows, int taps, int planes)
     {
-        var (width, pitch) = (Geometry.OutWidth, (nint)_plan.Pitch);
-        fixed (nint* offsets = _offsets)
-        fixed (ulong* thresholds = _plan.Thresholds, flips = _plan.Flips)
+        var weights = rows.Weights;
+        var (levelStep, width) = (rows.LevelStep, rows.Width);
+        var flip = TLanes.Broadcast(rows.Flip);
+        var ones = TLanes.Ones;
+        for (var y = 0; y < rows.Count; y++)
         {
-            var flip = TLanes.Broadcast(flips + block);
-            for (var y = 0; y < rowCount; y++)
+            var line = rows.Source + (y * rows.SourceStep);
+            var levels = rows.Levels + (rows.RowClass[y] * rows.ClassStep);
+            var target = rows.Target + (y * rows.TargetStep);
+            for (var x = 0; x < width; x += TLanes.Count)
             {
-                var line = source + ((long)y * Geometry.Stride * _rowWords);
-                var levels = thresholds + Levels(firstRow + y, block);
-                var target = output + Geometry.Output.IndexOf(y, block, 0);
-                for (var x = 0; x < width; x += TLanes.Count)
+                if (x + TLanes.Count > width && width >= TLanes.Count)
                 {
-                    CarrySave<TLanes, T>.Any(line + x, offsets, weights, _offsets.Length, digits, _plan.Planes);
-                    var bits = AllOnes();
-                    for (var digit = 0; digit < _plan.Planes; digit++)
-                    {
-                        bits = TLanes.AtLeast(TLanes.Load(digits + (digit * TLanes.Count)), TLanes.Load(levels + x + (digit * pitch)), bits);
-                    }
+                    x = width - TLanes.Count; // the last vector overlaps the one before
+                }
 
-                    Store(TLanes.Xor(bits, flip), target, x, width);
+                CarrySave<TLanes, T>.Any(line + x, rows.Offsets, weights, taps, rows.Spare, planes);
+                var bits = ones;
+                for (var digit = 0; digit < planes; digit++)
+                {
+                    bits = TLanes.AtLeast(TLanes.Load(rows.Spare + (digit * TLanes.Count)), TLanes.Load(levels + x + (digit * levelStep)), bits);
+                }
+
+                bits = TLanes.Xor(bits, flip);
+                if (x + TLanes.Count <= width)
+                {
+                    TLanes.Store(bits, target + x);
+                    continue;
+                }
+
+                TLanes.Store(bits, rows.Spare);
+                for (var lane = 0; x + lane < width; lane++)
+                {
+                    target[x + lane] = rows.Spare[lane];
                 }
             }
         }
     }
-
-    private long Levels(int row, int block) => (((long)_plan.RowClass[row] * Geometry.Input.Blocks) + block) * _plan.Planes * _plan.Pitch;
 
     /// <summary>The sums of a block.</summary>
     private void Sums(ulong* source, ulong* weights, ulong* digits, Result result, void* output, int firstRow, int rowCount, int block)
@@ -257,33 +353,5 @@ internal sealed unsafe class DepthwiseAdders<TLanes, T> : BinaryConvolution
                 }
             }
         }
-    }
-
-    /// <summary>Stores the pixels of a vector that lie within the row.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(T bits, ulong* target, int x, int width)
-    {
-        if (x + TLanes.Count <= width)
-        {
-            TLanes.Store(bits, target + x);
-        }
-        else
-        {
-            StoreSome(bits, target + x, width - x);
-        }
-    }
-
-    private static void StoreSome(T bits, ulong* target, int count)
-    {
-        var all = stackalloc ulong[MostLanes];
-        TLanes.Store(bits, all);
-        new Span<ulong>(all, count).CopyTo(new(target, count));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T AllOnes()
-    {
-        var ones = ulong.MaxValue;
-        return TLanes.Broadcast(&ones);
     }
 }

@@ -8,6 +8,9 @@ internal unsafe interface IWordLanes<T>
     /// <summary>Words of a vector.</summary>
     static abstract int Count { get; }
 
+    /// <summary>All bits 1.</summary>
+    static abstract T Ones { get; }
+
     static abstract T Load(ulong* source);
 
     /// <summary>One word in every lane.</summary>

@@ -5,6 +5,8 @@ internal unsafe readonly struct WordScalar : IWordLanes<ulong>
 {
     public static int Count => 1;
 
+    public static ulong Ones => ulong.MaxValue;
+
     public static ulong Load(ulong* source) => *source;
 
     public static ulong Broadcast(ulong* source) => *source;

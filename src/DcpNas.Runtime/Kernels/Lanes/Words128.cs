@@ -8,6 +8,8 @@ internal unsafe readonly struct Words128 : IWordLanes<Vector128<ulong>>
 {
     public static int Count => 2;
 
+    public static Vector128<ulong> Ones => Vector128<ulong>.AllBitsSet;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<ulong> Load(ulong* source) => Vector128.Load(source);
 

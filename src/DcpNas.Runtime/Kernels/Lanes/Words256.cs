@@ -8,6 +8,8 @@ internal unsafe readonly struct Words256 : IWordLanes<Vector256<ulong>>
 {
     public static int Count => 4;
 
+    public static Vector256<ulong> Ones => Vector256<ulong>.AllBitsSet;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<ulong> Load(ulong* source) => Vector256.Load(source);
 

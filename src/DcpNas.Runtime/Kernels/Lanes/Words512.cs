@@ -9,6 +9,8 @@ internal unsafe readonly struct Words512 : IWordLanes<Vector512<ulong>>
 {
     public static int Count => 8;
 
+    public static Vector512<ulong> Ones => Vector512<ulong>.AllBitsSet;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<ulong> Load(ulong* source) => Vector512.Load(source);
 
