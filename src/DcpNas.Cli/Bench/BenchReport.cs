@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
-using DcpNas.Cli.Display;
 using DcpNas.Cli.Models;
 using DcpNas.Runtime;
 using static DcpNas.Cli.Display.Words;
