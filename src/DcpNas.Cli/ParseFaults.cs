@@ -23,11 +23,11 @@ internal static class ParseFaults
         if (IsOption(name))
         {
             var options = command.Options.Where(option => !option.Hidden).SelectMany(option => (IEnumerable<string>)[option.Name, .. option.Aliases]).ToList();
-            return options.Count == 0 ? $"Unknown option '{name}': {path} has none." : $"Unknown option '{name}' of {path}. Did you mean '{Nearest.Of(name, options)}'?";
+            return options.Count == 0 ? $"Unknown option '{name}': {path} has none." : $"Unknown option '{name}' of {path}.{Nearest.Hint(name, options)}";
         }
 
         return command.Subcommands.Count > 0
-            ? $"Unknown command '{token}'. Did you mean '{Nearest.Of(token, command.Subcommands.Select(child => child.Name))}'? "
+            ? $"Unknown command '{token}'.{Nearest.Hint(token, command.Subcommands.Select(child => child.Name))} "
                 + $"Known commands: {string.Join(", ", command.Subcommands.Select(child => child.Name))}."
             : $"Unexpected argument '{token}' of {path}. Options start with --; quote values that hold spaces.";
     }

@@ -5,10 +5,13 @@ namespace DcpNas;
 /// <summary>The memory of the machine, or of the container that this process runs in.</summary>
 internal static class MachineMemory
 {
+    /// <summary>The smaller one of physical memory and the container's limit, in bytes.</summary>
+    public static long TotalBytes => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+
     /// <summary>Bytes that this process could use in all, those included that it uses already.</summary>
     public static long AvailableBytes()
     {
-        var limit = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes; // the smaller one of physical memory and the container's limit
+        var limit = TotalBytes;
         const string Info = "/proc/meminfo";
         const string Field = "MemAvailable:";
         var line = File.Exists(Info) ? File.ReadLines(Info).FirstOrDefault(text => text.StartsWith(Field, StringComparison.Ordinal)) : null;

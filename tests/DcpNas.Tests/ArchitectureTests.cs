@@ -28,6 +28,8 @@ public sealed class ArchitectureTests
         ["Training"] = ["Tasks", "Networks", "SearchSpace", "Binarization", "Operators", "Cost", "Data", "Runs"],
         ["Export"] = ["Training", "Tasks", "Networks", "SearchSpace", "Binarization", "Operators", "Cost", "Data", "Runs"],
         ["Search"] = ["SearchSpace", "Binarization", "Operators", "Cost", "Data", "Runs"],
+        ["Assessment"] = ["Training", "Tasks", "Networks", "Cost", "Data", "Runs"],
+        ["Comparison"] = ["Search", "Assessment", "SearchSpace", "Training", "Tasks", "Networks", "Binarization", "Cost", "Data", "Runs"],
     };
 
     // The report colours operations by the names that reach files; it knows nothing else of the search space.

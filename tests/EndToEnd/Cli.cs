@@ -44,14 +44,16 @@ internal static partial class Cli
         return Process.Start(start)!;
     }
 
-    public static Result Wait(Process process)
+    public static Result Wait(Process process) => Wait(process, Patience);
+
+    public static Result Wait(Process process, TimeSpan patience)
     {
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
-        if (!process.WaitForExit(Patience))
+        if (!process.WaitForExit(patience))
         {
             process.Kill();
-            Assert.Fail($"dcpnas did not end within {Patience}. It said: {error.Result}");
+            Assert.Fail($"dcpnas did not end within {patience}. It said: {error.Result}");
         }
 
         return new Result(process.ExitCode, output.Result, error.Result);

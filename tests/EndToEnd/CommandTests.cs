@@ -46,10 +46,22 @@ public sealed class CommandTests
     [Fact]
     public void Plan_OfATinySearch_PrintsATable()
     {
-        var result = Cli.Run(["plan", .. Cli.TinySearch, "--strategy", "direct"]).Ends(0);
+        var result = Cli.Run(["plan", .. Cli.TinySearch, "--strategy", "direct", "--max-ops", "600M", "--max-memory-mbit", "8.5"]).Ends(0);
+        Assert.Contains("; cpu, 1 thread. Limits of the final network: 600 M OPs, 8.5 Mbit.\n", result.Output, StringComparison.Ordinal);
         Assert.Contains("child alpha", result.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("parent weights", result.Output, StringComparison.Ordinal);
         Assert.Contains("It fits.", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Plan_OfARandomGenotype_PredictsNoCheckpoints()
+    {
+        var plan = JsonNode.Parse(Cli.Run(["plan", .. Cli.TinySearch, "--strategy", "random", "--json"]).Ends(0).Output)!;
+        Assert.Empty(plan["work"]!.AsArray());
+        Assert.Equal((0, 2_000_000), (plan["checkpoint_bytes"]!.GetValue<long>(), plan["disk_bytes"]!.GetValue<long>()));
+        var text = Cli.Run(["plan", .. Cli.TinySearch, "--strategy", "random"]).Ends(0).Output;
+        Assert.Contains("A genotype is drawn: nothing is trained and no checkpoint is written.", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("per checkpoint", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -57,7 +69,10 @@ public sealed class CommandTests
     {
         var findings = JsonNode.Parse(Cli.Run("doctor", "--json").Ends(0).Output)!["findings"]!.AsArray();
         Assert.Contains(findings, finding => finding!["name"]!.GetValue<string>() == "libtorch" && finding["status"]!.GetValue<string>() == "ok");
-        Assert.Contains("libtorch", Cli.Run("doctor").Ends(0).Output, StringComparison.Ordinal);
+        var shown = Cli.Run("doctor").Ends(0);
+        Assert.Contains("libtorch", shown.Output, StringComparison.Ordinal);
+        Assert.Contains("none in .data; DCPNAS_DATA or --data names another folder", shown.Output, StringComparison.Ordinal);
+        Assert.Equal("", shown.Error); // libtorch keeps its own warnings to itself
     }
 
     [Fact]
@@ -118,6 +133,16 @@ public sealed class CommandTests
 
         WriteMnist(folder.Path, labelOfLast: 77);
         Assert.Contains("77", Cli.Run("data", "check", folder.Path).Ends(2).Output, StringComparison.Ordinal);
+
+        foreach (var split in (string[])["train", "t10k"])
+        {
+            File.WriteAllBytes(folder[$"{split}-images-idx3-ubyte"], []);
+        }
+
+        var unreadable = Cli.Run("data", "check", folder.Path).Ends(2).Output;
+        Assert.Contains("  train  0 images, 10 classes\n", unreadable, StringComparison.Ordinal);
+        Assert.DoesNotContain("per class", unreadable, StringComparison.Ordinal);
+        Assert.DoesNotContain("sizes", unreadable, StringComparison.Ordinal);
     }
 
     private static void WriteMnist(string folder, byte labelOfLast)

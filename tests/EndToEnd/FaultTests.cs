@@ -11,7 +11,11 @@ public sealed class FaultTests
     [InlineData("Unknown command 'shwo'. Did you mean 'show'? Known commands: show, draw, random, list.", "genotype", "shwo")]
     [InlineData("Unexpected argument 'extra' of dcpnas cost.", "cost", "Tangent_1", "extra")]
     [InlineData("Name a command: check, download.", "data")]
-    [InlineData("Cannot parse argument 'x' for option '--seed'", "quickstart", "--seed", "x")]
+    [InlineData("dcpnas: --seed must be a whole number, got 'x'.", "quickstart", "--seed", "x")]
+    [InlineData("dcpnas: --seed must be a whole number, got '1.5'.", "genotype", "random", "--seed", "1.5")]
+    [InlineData("dcpnas: --channels must be a whole number, got 'abc'.", "cost", "Tangent_1", "--channels", "abc")]
+    [InlineData("dcpnas: --channels is too large, got 99999999999.", "cost", "Tangent_1", "--channels", "99999999999")]
+    [InlineData("dcpnas: --scheme must be one of none, paper, release, got 'foo'.\n", "cost", "Tangent_1", "--scheme", "foo")]
     public void CommandLine_CannotBeParsed_ExitsWithTwoAndTheNearestName(string message, params string[] arguments) =>
         Assert.Contains(message, Cli.Run(arguments).Ends(2).Error, StringComparison.Ordinal);
 
@@ -37,6 +41,10 @@ public sealed class FaultTests
     [InlineData("epochs must be at least 2 x rounds (10), a Parent and a Child epoch per round, got 9.", "--epochs", "9")]
     [InlineData("channels must be a multiple of partial_channels (4) and at least twice it, got 6.", "--channels", "6", "--partial-channels", "4")]
     [InlineData("warmup_share must be in [0, 1), got 1.", "--warmup-share", "1")]
+    [InlineData("cells must be from 3 (two reduction cells and a normal one) to 100, got 2.", "--cells", "2")]
+    [InlineData("--scheme must be one of none, paper, release, got 'foo'.\n", "--scheme", "foo")]
+    [InlineData("train_images must be at least 20 (two of each class of the synthetic images), got 5.", "--train-images", "5")]
+    [InlineData("curvature must not ask for more chunks than batch_size (4), got 'fisher-chunks:7'.", "--curvature", "fisher-chunks:7", "--batch-size", "4")]
     [InlineData("dataset must be one of cifar10, cifar100, mnist, folder, synthetic, got 'cifar'.", "--dataset", "cifar")]
     [InlineData("curvature must be one of", "--curvature", "hessian")]
     [InlineData("mu must be at least 0, got -1.", "--mu", "-1")]
@@ -71,6 +79,16 @@ public sealed class FaultTests
         File.WriteAllText(folder["letter.txt"], "Dear friend");
         var result = Cli.Run(["search", "--run", folder.Path, .. Cli.TinySearch]).Ends(2);
         Assert.Contains("no options but 'letter.txt'", result.Error, StringComparison.Ordinal);
+        Assert.Equal("Dear friend", File.ReadAllText(folder["letter.txt"]));
+    }
+
+    [Fact]
+    public void Search_RunIsAFile_SaysSo()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["letter.txt"], "Dear friend");
+        var result = Cli.Run(["search", "--run", folder["letter.txt"], .. Cli.TinySearch]).Ends(2);
+        Assert.Equal($"dcpnas: {folder["letter.txt"]}: is a file. Name a folder for the run.\n", result.Error);
         Assert.Equal("Dear friend", File.ReadAllText(folder["letter.txt"]));
     }
 

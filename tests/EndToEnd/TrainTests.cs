@@ -71,7 +71,7 @@ public sealed class TrainTests
         Fails("genotype must be given for the architecture cells", "train", "--run", folder["a"]);
         Fails("Unknown genotype 'nobody'", "train", "--run", folder["a"], "--genotype", "nobody");
         Fails("--epochs must be a whole number, got 'many'.", "train", "--run", folder["a"], "--genotype", "DDPNAS_MCN_2", "--epochs", "many");
-        Fails("precision must be fp32 on the CPU", "train", "--run", folder["a"], .. Tiny, "--precision", "bf16");
+        Fails("precision must be fp32 on the CPU", ["train", "--run", folder["a"], .. Tiny, "--precision", "bf16"]);
         Fails("Unknown option '--epoch'", "train", "--run", folder["a"], "--epoch", "3");
 
         static void Fails(string reason, params string[] arguments) => Assert.Contains(reason, Cli.Run(arguments).Ends(2).Error, StringComparison.Ordinal);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using DcpNas.Binarization;
 using DcpNas.Cli.Display;
+using DcpNas.Cli.Options;
 using DcpNas.Cost;
 using DcpNas.Networks;
 using DcpNas.SearchSpace;
@@ -83,7 +84,7 @@ internal static class CostCommand
     }
 
     private static Option<int> Number(string name, string text, int value) =>
-        new(name) { Description = $"{text} (default {value})", HelpName = "N", DefaultValueFactory = _ => value };
+        WholeNumber.Option(name, $"{text} (default {value})", value);
 
     private static Option<string> Name(string name, string text, IEnumerable<string> known, string value) =>
         new(name) { Description = $"{text} (default {value})", HelpName = string.Join('|', known), DefaultValueFactory = _ => value };
@@ -94,6 +95,6 @@ internal static class CostCommand
         var known = Enum.GetValues<T>();
         return known.Any(value => nameOf(value) == text)
             ? known.First(value => nameOf(value) == text)
-            : throw new InputException($"{option} must be one of {string.Join(", ", known.Select(nameOf))}, got '{text}'. Did you mean '{Nearest.Of(text, known.Select(nameOf))}'?");
+            : throw new InputException($"{option} must be one of {string.Join(", ", known.Select(nameOf))}, got '{text}'.{Nearest.Hint(text, known.Select(nameOf))}");
     }
 }

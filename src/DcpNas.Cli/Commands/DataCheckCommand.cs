@@ -46,11 +46,15 @@ internal static class DataCheckCommand
             Terminal.Print($"{dataset.Name}  {dataset.Folder}{official}");
             foreach (var split in dataset.Splits)
             {
-                var perClass = split.PerClass.Count == 0 ? "" : $", {split.PerClass.Min()} to {split.PerClass.Max()} per class";
+                var perClass = split.Count == 0 ? "" : $", {split.PerClass.Min()} to {split.PerClass.Max()} per class";
                 Terminal.Print($"  {split.Name,-5}  {split.Count} images, {dataset.ClassNames.Count} classes{perClass}");
             }
 
-            Terminal.Print($"  sizes  {string.Join(", ", dataset.ImageSizes.Take(5).Select(size => $"{size.Key} ({size.Value})"))}{(dataset.ImageSizes.Count > 5 ? ", ..." : "")}");
+            if (dataset.ImageSizes.Count > 0)
+            {
+                Terminal.Print($"  sizes  {string.Join(", ", dataset.ImageSizes.Take(5).Select(size => $"{size.Key} ({size.Value})"))}{(dataset.ImageSizes.Count > 5 ? ", ..." : "")}");
+            }
+
             Terminal.Print($"  copies  {dataset.DuplicatesWithinTrain} within train, {dataset.DuplicatesAcrossSplits} in both train and test");
             Print(dataset.Findings);
         }

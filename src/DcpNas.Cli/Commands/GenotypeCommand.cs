@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using DcpNas.Cli.Display;
+using DcpNas.Cli.Options;
 using DcpNas.SearchSpace;
 
 namespace DcpNas.Cli.Commands;
@@ -48,7 +49,7 @@ internal static class GenotypeCommand
 
     private static Command Random()
     {
-        var seed = new Option<long>("--seed") { Description = "Names the genotype (default 0)", HelpName = "N" };
+        var seed = WholeNumber.Option("--seed", "Names the genotype (default 0)", 0L);
         var json = JsonOutput.Option();
         var command = new Command("random", "Draw a genotype uniformly: the yardstick of a search.") { seed, json };
         command.SetAction(parsed => Print(Discretizer.Random(parsed.GetValue(seed)), parsed.GetValue(json)));

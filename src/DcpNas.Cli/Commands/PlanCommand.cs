@@ -30,7 +30,7 @@ internal static class PlanCommand
             }
             else
             {
-                Print(plan);
+                Print(plan, SearchLines.Limits(options));
             }
 
             return plan.Problems().Count == 0 ? ExitCode.Done : ExitCode.Failed;
@@ -38,9 +38,9 @@ internal static class PlanCommand
         return command;
     }
 
-    private static void Print(SearchPlan plan)
+    private static void Print(SearchPlan plan, string limits)
     {
-        Terminal.Print($"Search on {plan.Dataset}; {plan.Device}");
+        Terminal.Print($"Search on {plan.Dataset}; {plan.Device}.{limits}");
         var work = Terminal.NewTable("work", "number", "each", "in all");
         foreach (var column in work.Columns.Skip(1))
         {
@@ -52,11 +52,19 @@ internal static class PlanCommand
             work.AddPlainRow(part.Name.Replace('_', ' '), $"{part.Count}", Text($"{part.SecondsEach:0.000} s"), Duration(part.TotalSeconds));
         }
 
-        Terminal.Results.Write(work);
+        if (plan.Work.Count > 0)
+        {
+            Terminal.Results.Write(work);
+        }
+        else
+        {
+            Terminal.Print("A genotype is drawn: nothing is trained and no checkpoint is written.");
+        }
+
         var about = plan.IsExtrapolated ? " (from smaller batches: a full one would not fit)" : "";
         Terminal.Print($"time    about {Duration(plan.TotalSeconds)}{about}");
         Terminal.Print($"memory  {Bytes(plan.PeakMemoryBytes)} in the trial, {Bytes(plan.PeakMemoryBytes * SearchPlan.MemoryMargin)} with a margin; {Bytes(plan.AvailableMemoryBytes)} available{about}");
-        Terminal.Print($"disk    {Bytes(plan.DiskBytes)}, of it {Bytes(plan.CheckpointBytes)} per checkpoint; {Bytes(plan.FreeDiskBytes)} free");
+        Terminal.Print($"disk    {Bytes(plan.DiskBytes)}{(plan.CheckpointBytes > 0 ? $", of it {Bytes(plan.CheckpointBytes)} per checkpoint" : "")}; {Bytes(plan.FreeDiskBytes)} free");
         var problems = plan.Problems();
         Terminal.Print(problems.Count == 0 ? "It fits." : $"It will NOT fit.\n  - {string.Join("\n  - ", problems)}");
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DcpNas.Cli.Display;
+using DcpNas.Cli.Options;
 using DcpNas.Search;
 
 namespace DcpNas.Cli.Commands;
@@ -13,7 +14,7 @@ internal static class QuickstartCommand
     public static Command Create()
     {
         var run = new Option<string?>("--run") { Description = "Run folder (default runs/quickstart, or runs/quickstart-seedN with --seed)", HelpName = "DIR" };
-        var seed = new Option<int?>("--seed") { Description = "Seed of everything random (default 0)", HelpName = "N" };
+        var seed = WholeNumber.Optional<int>("--seed", "Seed of everything random (default 0)");
         var json = JsonOutput.Option();
         var command = new Command("quickstart", "Search on small synthetic images: needs no data, ends in under three minutes on two cores.") { run, seed, json };
         command.SetAction(parsed =>

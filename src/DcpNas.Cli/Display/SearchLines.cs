@@ -12,8 +12,19 @@ internal static class SearchLines
         var options = start.Options;
         var strategy = options.Strategy.ToString().ToLowerInvariant();
         return $"Searching ({strategy}, scheme {options.Scheme.ToString().ToLowerInvariant()}, seed {options.Seed}) on {start.Dataset}: "
-            + $"{options.Cells} cells, {options.Channels} channels, {start.Epochs.Count} epochs of {start.StepsPerEpoch} steps, batch {options.BatchSize}, "
-            + $"{options.Device}, {options.Threads} {(options.Threads == 1 ? "thread" : "threads")}.";
+            + $"{Count(options.Cells, "cell")}, {Count(options.Channels, "channel")}, {Count(start.Epochs.Count, "epoch")} of {Count(start.StepsPerEpoch, "step")}, "
+            + $"batch {options.BatchSize}, {options.Device}, {Count(options.Threads, "thread")}.{Limits(options)}";
+    }
+
+    /// <summary>The limits of the final network as the end of a line, or nothing.</summary>
+    public static string Limits(SearchOptions options)
+    {
+        string[] limits =
+        [
+            .. options.MaxOps is { } ops ? [Text($"{ops / 1e6:0.###} M OPs")] : (string[])[],
+            .. options.MaxMemoryMbit is { } memory ? [Text($"{memory:0.###} Mbit")] : (string[])[],
+        ];
+        return limits.Length == 0 ? "" : $" Limits of the final network: {string.Join(", ", limits)}.";
     }
 
     /// <summary>Where the search stands, within an epoch.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using DcpNas.Runs;
 using DcpNas.Search;
 using static DcpNas.Cli.Display.Words;
@@ -6,9 +5,12 @@ using static DcpNas.Cli.Display.Words;
 namespace DcpNas.Cli.Display;
 
 /// <summary>What a display shows of a running search: gathered from its events.</summary>
-internal sealed class SearchStatus : IProgressStatus
+/// <param name="time">The clock; null is that of the system.</param>
+internal sealed class SearchStatus(TimeProvider? time = null) : IProgressStatus
 {
-    private readonly long _began = Stopwatch.GetTimestamp();
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private long _began;
+    private long _last;
     private ProgressEstimate? _estimate;
     private double _speed;
 
@@ -18,9 +20,6 @@ internal sealed class SearchStatus : IProgressStatus
     /// <summary>The newest step.</summary>
     public SearchStep? Step { get; private set; }
 
-    /// <summary>The newest step of a Child's alpha.</summary>
-    public ChildGradient? Tangent { get; private set; }
-
     /// <summary>The newest finished epoch.</summary>
     public EpochSummary? Epoch { get; private set; }
 
@@ -28,7 +27,7 @@ internal sealed class SearchStatus : IProgressStatus
     public double Fraction => _estimate?.Fraction ?? 0;
 
     /// <inheritdoc/>
-    public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_began);
+    public TimeSpan Elapsed => _time.GetElapsedTime(_began);
 
     /// <summary>Images of the weight half per second of work, smoothed.</summary>
     public double ImagesPerSecond => _speed;
@@ -40,10 +39,18 @@ internal sealed class SearchStatus : IProgressStatus
     public void Begin(SearchStart start)
     {
         Start = start;
-        _estimate = new ProgressEstimate(start.Epochs.GroupBy(KindOf).ToDictionary(kind => kind.Key, kind => (long)kind.Count() * start.StepsPerEpoch));
+        _began = _last = _time.GetTimestamp();
+        var planned = start.Epochs.GroupBy(KindOf).ToDictionary(kind => kind.Key, kind => (long)kind.Count() * start.StepsPerEpoch);
+        foreach (var phase in start.Epochs.GroupBy(EndOf))
+        {
+            planned.Add(phase.Key, phase.Count());
+        }
+
+        _estimate = new ProgressEstimate(planned);
         foreach (var epoch in start.Epochs.Take(start.FirstEpoch))
         {
             _estimate.Skip(KindOf(epoch), start.StepsPerEpoch);
+            _estimate.Skip(EndOf(epoch), 1);
         }
 
         if (start.FirstEpoch < start.Epochs.Count)
@@ -55,16 +62,20 @@ internal sealed class SearchStatus : IProgressStatus
     /// <summary>Takes in a step.</summary>
     public void Add(SearchStep step)
     {
+        // The clock, not the seconds of work: waiting for batches and the checkpoints between steps take time too.
+        _estimate?.Record(KindOf(step.Epoch), SecondsSinceLast());
         var seconds = step.WeightSeconds + step.ArchitectureSeconds;
-        _estimate?.Record(KindOf(step.Epoch), seconds);
         var speed = step.Images / Math.Max(seconds, 1e-9);
         _speed = _speed == 0 || Step?.Epoch.Phase != step.Epoch.Phase ? speed : (0.9 * _speed) + (0.1 * speed);
-        Tangent = step.Architecture?.Child ?? Tangent;
         Step = step;
     }
 
-    /// <summary>Takes in an epoch.</summary>
-    public void Add(EpochSummary epoch) => Epoch = epoch;
+    /// <summary>Takes in an epoch, after its evaluation.</summary>
+    public void Add(EpochSummary epoch)
+    {
+        _estimate?.Record(EndOf(epoch.Epoch), SecondsSinceLast());
+        Epoch = epoch;
+    }
 
     /// <inheritdoc/>
     public string Line() => SearchLines.Step(this);
@@ -80,21 +91,34 @@ internal sealed class SearchStatus : IProgressStatus
         var rounds = start.Options.Strategy is SearchStrategy.Dcp or SearchStrategy.Cp ? $"round {step.Epoch.Round + 1}/{start.Options.Rounds}, " : "";
         yield return ("phase", $"{rounds}{Phase(step.Epoch.Phase)}{(step.Epoch.StepsArchitecture ? "" : " (warm-up: alpha rests)")}, "
             + $"epoch {step.Epoch.Index + 1}/{start.Epochs.Count}, step {step.Step + 1}/{start.StepsPerEpoch}");
-        var reconstruction = step.Weights.Reconstruction != 0 ? Text($", L_R {step.Weights.Reconstruction:0.0}") : "";
+        var reconstruction = step.Weights.Reconstruction is { } error ? Text($", L_R {error:0.0}") : "";
         yield return ("losses", Text($"weights {step.Weights.Loss:0.000}{reconstruction}") + (step.Architecture is { } alpha ? Text($", alpha {alpha.Loss:0.000}") : ""));
-        if (Tangent is { } tangent)
+        if (step.Architecture?.Gradient is { Discrepancy: { } discrepancy, Cosine: { } cosine })
         {
-            yield return ("tangents", Text($"D {tangent.Discrepancy:0.00e+0}, cosine of g_P and g_C {tangent.Cosine:0.000}"));
+            yield return ("tangents", Text($"D {discrepancy:0.00e+0}, cosine of g_P and g_C {cosine:0.000}"));
         }
 
         if (Epoch is { } epoch)
         {
             var trained = epoch.Totals.Correct / (double)Math.Max(1, epoch.Totals.Images);
             yield return ("supernet", $"train {Share(trained)}, valid {Share(epoch.SupernetTop1)} top-1 ({Phase(epoch.Epoch.Phase)}, epoch {epoch.Epoch.Index + 1})");
-            yield return ("alpha", Text($"entropy {epoch.Health.EntropyNormal:0.000} normal, {epoch.Health.EntropyReduction:0.000} reduction; skip {epoch.Health.SkipShare * 100:0} %, pool {epoch.Health.PoolShare * 100:0} % of the normal cell"));
+            yield return ("normal cell", Cell(epoch.Health.Normal));
+            yield return ("reduction cell", Cell(epoch.Health.Reduction));
         }
 
         yield return ("machine", $"{Bytes(ProcessMemory.CurrentMegabytes() * 1e6)} of memory, {Text($"{ImagesPerSecond:0.0}")} images/s");
+    }
+
+    private static string Cell(CellHealth health) =>
+        Text($"entropy {health.Entropy:0.000}; skip {health.SkipShare * 100:0} %, pool {health.PoolShare * 100:0} % of its edges");
+
+    private static string EndOf(SearchEpoch epoch) => $"{epoch.Phase} evaluation";
+
+    private double SecondsSinceLast()
+    {
+        var (before, now) = (_last, _time.GetTimestamp());
+        _last = now;
+        return _time.GetElapsedTime(before, now).TotalSeconds;
     }
 
     private static string KindOf(SearchEpoch epoch) => $"{epoch.Phase}{(epoch.StepsArchitecture ? "" : " warm-up")}";

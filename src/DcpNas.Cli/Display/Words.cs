@@ -27,6 +27,9 @@ internal static class Words
     /// <summary>A share as <c>61.2 %</c>.</summary>
     public static string Share(double share) => Text($"{share * 100:0.0} %");
 
+    /// <summary>A number of things as <c>1 step</c> or <c>2 steps</c>.</summary>
+    public static string Count(long number, string noun) => $"{number} {noun}{(number == 1 ? "" : "s")}";
+
     /// <summary>The name of a phase.</summary>
     public static string Phase(SearchPhase phase) => phase == SearchPhase.Parent ? "Parent" : "Child";
 
@@ -49,8 +52,8 @@ internal static class Words
         }
 
         var alpha = Math.Max(1, totals.ArchitectureSteps);
-        var tangent = epoch.Phase == SearchPhase.Child ? Text($"  D {totals.Discrepancy / alpha:0.0e+0}, cos {totals.Cosine / alpha:0.00}") : "";
+        var tangent = totals is { Discrepancy: { } discrepancy, Cosine: { } cosine } ? Text($"  D {discrepancy / alpha:0.0e+0}, cos {cosine / alpha:0.00}") : "";
         return line + tangent
-            + Text($"  entropy {health.EntropyNormal:0.000}/{health.EntropyReduction:0.000}  skip {health.SkipShare * 100:0} %, pool {health.PoolShare * 100:0} %  {Duration(totals.Seconds)}");
+            + Text($"  entropy {health.Normal.Entropy:0.000}/{health.Reduction.Entropy:0.000}  skip {health.Normal.SkipShare * 100:0}/{health.Reduction.SkipShare * 100:0} %, pool {health.Normal.PoolShare * 100:0}/{health.Reduction.PoolShare * 100:0} %  {Duration(totals.Seconds)}");
     }
 }

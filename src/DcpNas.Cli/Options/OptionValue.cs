@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -48,7 +49,7 @@ internal static class OptionValue
         if (known.IsEnum)
         {
             value = text;
-            return Names(known).Contains(text) ? null : $"{option} must be one of {string.Join(", ", Names(known))}, got '{text}'. Did you mean '{Nearest.Of(text, Names(known))}'?";
+            return Names(known).Contains(text) ? null : $"{option} must be one of {string.Join(", ", Names(known))}, got '{text}'.{Nearest.Hint(text, Names(known))}";
         }
 
         if (known == typeof(bool))
@@ -59,9 +60,9 @@ internal static class OptionValue
 
         if (known == typeof(int))
         {
-            var isWhole = int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole);
+            var problem = ReadWhole(option, text, out int whole);
             value = whole;
-            return isWhole ? null : $"{option} must be a whole number, got '{text}'.";
+            return problem;
         }
 
         if (known == typeof(double))
@@ -74,6 +75,14 @@ internal static class OptionValue
         value = text;
         return null;
     }
+
+    /// <summary>A whole number of any size.</summary>
+    /// <returns>What is wrong, or null.</returns>
+    public static string? ReadWhole<T>(string option, string text, out T value)
+        where T : struct, IBinaryInteger<T> =>
+        T.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) ? null
+            : BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _) ? $"{option} is too large, got {text}."
+            : $"{option} must be a whole number, got '{text}'.";
 
     private static bool TryNumber(string text, out double number)
     {

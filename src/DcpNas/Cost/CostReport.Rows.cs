@@ -8,7 +8,7 @@ public sealed partial class CostReport
     public JsonObject SummaryJson()
     {
         var total = Total;
-        var network = $"final network: {(Geometry.Cells == 0 ? "" : $"{Geometry.Cells} cells, ")}{Geometry.Channels} channels, {Geometry.InputHeight} x {Geometry.InputWidth}";
+        var network = $"final network: {(Geometry.Cells == 0 ? "" : $"{Count(Geometry.Cells, "cell")}, ")}{Count(Geometry.Channels, "channel")}, {Geometry.InputHeight} x {Geometry.InputWidth}";
         return new JsonObject
         {
             ["rows"] = new JsonArray(
@@ -22,6 +22,8 @@ public sealed partial class CostReport
             ["detail"] = JsonNode.Parse(ToJson()),
         };
     }
+
+    private static string Count(int number, string noun) => $"{number} {noun}{(number == 1 ? "" : "s")}";
 
     private static JsonObject Row(string name, double value, string unit, string note) => new() { ["name"] = name, ["value"] = value, ["unit"] = unit, ["note"] = note };
 }

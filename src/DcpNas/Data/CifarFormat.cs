@@ -9,6 +9,8 @@ internal sealed record CifarFormat
 {
     public const int Side = 32;
     public const int PixelBytes = 3 * Side * Side;
+    private const int TrainImages = 50_000;
+    private const int TestImages = 10_000;
 
     public static readonly CifarFormat Cifar10 = new()
     {
@@ -81,6 +83,13 @@ internal sealed record CifarFormat
     public int RecordBytes => LabelBytes + PixelBytes;
 
     public IEnumerable<string> AllFiles => TrainFiles.Append(TestFile);
+
+    /// <summary>How many images an official file holds.</summary>
+    public int ImagesIn(string file) => file == TestFile ? TestImages : TrainImages / TrainFiles.Length;
+
+    /// <summary>The checksums of the official files by their names.</summary>
+    public IReadOnlyDictionary<string, string> OfficialFiles() =>
+        AllFiles.Zip(Array.Find(Known, set => set.Official)!.Checksums).ToDictionary(pair => pair.First, pair => pair.Second);
 
     /// <summary>The honest name of the files with these checksums, in the order of <see cref="AllFiles"/>.</summary>
     public (string Name, bool Official) NameOf(IReadOnlyList<string> checksums)

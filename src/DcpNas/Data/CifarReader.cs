@@ -8,13 +8,14 @@ internal static class CifarReader
     /// <summary>Reads training and test images.</summary>
     /// <param name="format">Which of the two.</param>
     /// <param name="folder">The folder that holds the <c>.bin</c> files themselves.</param>
+    /// <param name="anyLength">Whether files may hold another number of images than the official ones; for tests.</param>
     /// <exception cref="InputException">A file is missing, truncated or holds an impossible label.</exception>
-    public static (IImageDataset Train, IImageDataset Test) Read(CifarFormat format, string folder)
+    public static (IImageDataset Train, IImageDataset Test) Read(CifarFormat format, string folder, bool anyLength = false)
     {
         var classNames = ReadClassNames(format, folder);
         var checksums = new List<string>();
-        var (trainPixels, trainLabels) = ReadFiles(format, folder, format.TrainFiles, checksums);
-        var (testPixels, testLabels) = ReadFiles(format, folder, [format.TestFile], checksums);
+        var (trainPixels, trainLabels) = ReadFiles(format, folder, format.TrainFiles, anyLength, checksums);
+        var (testPixels, testLabels) = ReadFiles(format, folder, [format.TestFile], anyLength, checksums);
         var (name, _) = format.NameOf(checksums);
         return (
             new InMemoryDataset(name, classNames, 3, CifarFormat.Side, CifarFormat.Side, trainPixels, trainLabels),
@@ -36,7 +37,7 @@ internal static class CifarReader
             : throw InputException.InFile(path, "its end", $"{format.ClassCount} class names, one per line", $"{names.Length}", DownloadAgain);
     }
 
-    private static (byte[] Pixels, byte[] Labels) ReadFiles(CifarFormat format, string folder, string[] names, List<string> checksums)
+    private static (byte[] Pixels, byte[] Labels) ReadFiles(CifarFormat format, string folder, string[] names, bool anyLength, List<string> checksums)
     {
         string[] paths = [.. names.Select(name => Path.Combine(folder, name))];
         var missing = Array.Find(paths, path => !File.Exists(path));
@@ -45,7 +46,7 @@ internal static class CifarReader
             throw new InputException($"{missing}: the file is missing. {format.Title} needs {string.Join(", ", format.AllFiles)}. {DownloadAgain}");
         }
 
-        var counts = Array.ConvertAll(paths, path => CountRecords(format, path));
+        var counts = Array.ConvertAll(paths, path => CountRecords(format, path, anyLength));
         var pixels = new byte[checked(counts.Sum() * CifarFormat.PixelBytes)];
         var labels = new byte[counts.Sum()];
         var image = 0;
@@ -70,9 +71,9 @@ internal static class CifarReader
         return (pixels, labels);
     }
 
-    private static int CountRecords(CifarFormat format, string path)
+    private static int CountRecords(CifarFormat format, string path, bool anyLength)
     {
-        var length = new FileInfo(path).Length;
+        var length = DataFile.Length(path);
         var rest = length % format.RecordBytes;
         if (length == 0 || rest != 0)
         {
@@ -80,6 +81,10 @@ internal static class CifarReader
                 $"The file is truncated: {char.ToLowerInvariant(DownloadAgain[0])}{DownloadAgain[1..]}");
         }
 
-        return checked((int)(length / format.RecordBytes));
+        var records = checked((int)(length / format.RecordBytes));
+        var expected = format.ImagesIn(Path.GetFileName(path));
+        return anyLength || records == expected
+            ? records
+            : throw InputException.InFile(path, "its end", $"{expected} images", $"{records}", DownloadAgain);
     }
 }

@@ -8,7 +8,12 @@ public static class DataCheck
 {
     /// <summary>Checks every data set in a folder or up to three levels below; prints nothing.</summary>
     /// <param name="folder">Any folder.</param>
-    public static DataCheckReport Run(string folder)
+    public static DataCheckReport Run(string folder) => Run(folder, anyLength: false);
+
+    /// <inheritdoc cref="Run(string)"/>
+    /// <param name="folder">Any folder.</param>
+    /// <param name="anyLength">Whether CIFAR files may hold another number of images than the official ones; for tests.</param>
+    internal static DataCheckReport Run(string folder, bool anyLength)
     {
         ArgumentNullException.ThrowIfNull(folder);
         if (!Directory.Exists(folder))
@@ -23,8 +28,8 @@ public static class DataCheck
             {
                 datasets.Add(kind switch
                 {
-                    DatasetNames.Cifar10 => new CifarCheck(CifarFormat.Cifar10, kind, candidate).Run(),
-                    DatasetNames.Cifar100 => new CifarCheck(CifarFormat.Cifar100, kind, candidate).Run(),
+                    DatasetNames.Cifar10 => new CifarCheck(CifarFormat.Cifar10, kind, candidate, anyLength).Run(),
+                    DatasetNames.Cifar100 => new CifarCheck(CifarFormat.Cifar100, kind, candidate, anyLength).Run(),
                     DatasetNames.Mnist => new MnistCheck(candidate).Run(),
                     _ => new ImageFolderCheck(candidate).Run(),
                 });

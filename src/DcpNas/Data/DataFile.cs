@@ -17,6 +17,21 @@ internal static class DataFile
         }
     }
 
+    /// <summary>The bytes of a file, also where the path is a symbolic link to it (whose own length <see cref="FileInfo"/> gives).</summary>
+    /// <exception cref="InputException">The file cannot be opened.</exception>
+    public static long Length(string path)
+    {
+        try
+        {
+            using var handle = File.OpenHandle(path);
+            return RandomAccess.GetLength(handle);
+        }
+        catch (Exception error) when (IsFileFault(error))
+        {
+            throw Unreadable(path, error);
+        }
+    }
+
     /// <summary>Faults of the file system, as against those of a file's content.</summary>
     public static bool IsFileFault(Exception error) => error is IOException or UnauthorizedAccessException;
 

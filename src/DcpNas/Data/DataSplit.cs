@@ -28,8 +28,10 @@ public sealed record DataSplit(IReadOnlyList<int> Weights, IReadOnlyList<int> Ar
             var taken = classes[label];
             if (taken.Length < 2)
             {
-                throw new InputException($"{data.Name}: class '{data.ClassNames[label]}' has {taken.Length} training image{(taken.Length == 1 ? "" : "s")} of "
-                    + $"{classes.Sum(c => c.Length)}; a search needs at least 2, one per half. Use more images.");
+                var images = $"{taken.Length} training image{(taken.Length == 1 ? "" : "s")}";
+                throw new InputException(imageLimit is { } limit
+                    ? $"{data.Name}: train_images {limit} leaves class '{data.ClassNames[label]}' {images}; a search needs at least 2 of each class, one per half. Raise train_images."
+                    : $"{data.Name}: class '{data.ClassNames[label]}' has {images}; a search needs at least 2, one per half. Add images or take the class out.");
             }
 
             var first = taken.Length % 2 == 0 || extraToWeights ? weights : architecture;

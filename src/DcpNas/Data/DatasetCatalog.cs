@@ -44,10 +44,10 @@ public static class DatasetCatalog
                 return new DatasetPair(synthetic, new SyntheticDataset(options.SyntheticSeed, options.SyntheticTestImages, test: true),
                     ChannelStatistics.Measure(synthetic, MeasuredImages), new AugmentationOptions { CropPadding = 4, HorizontalFlip = true });
             case DatasetNames.Cifar10:
-                var (train10, test10) = CifarReader.Read(CifarFormat.Cifar10, Locate(name, folder, CifarFormat.Cifar10.Title, CifarFormat.Cifar10.AllFiles));
+                var (train10, test10) = CifarReader.Read(CifarFormat.Cifar10, Locate(name, folder, CifarFormat.Cifar10.Title, CifarFormat.Cifar10.AllFiles), options.AnyLength);
                 return new DatasetPair(train10, test10, ChannelStatistics.Cifar10, AugmentationOptions.Cifar);
             case DatasetNames.Cifar100:
-                var (train100, test100) = CifarReader.Read(CifarFormat.Cifar100, Locate(name, folder, CifarFormat.Cifar100.Title, CifarFormat.Cifar100.AllFiles));
+                var (train100, test100) = CifarReader.Read(CifarFormat.Cifar100, Locate(name, folder, CifarFormat.Cifar100.Title, CifarFormat.Cifar100.AllFiles), options.AnyLength);
                 return new DatasetPair(train100, test100, ChannelStatistics.Cifar100, AugmentationOptions.Cifar);
             case DatasetNames.Mnist:
                 var (trainMnist, testMnist) = MnistReader.Read(Locate(name, folder, MnistReader.OfficialName, MnistReader.Files.Select(file => file.File)));

@@ -6,7 +6,8 @@ namespace DcpNas.Data;
 /// <summary>Downloads the official files of a data set.</summary>
 /// <remarks>
 /// A file grows under the name <c>FILE.part</c>; what a broken connection left there is kept and continued (HTTP range). It gets its own name
-/// only after its checksum was compared. An archive is unpacked beside its place and moved there when complete.
+/// only after its checksum was compared. An archive is unpacked beside its place and moved there when complete. What is there already is compared too:
+/// a damaged file is an error that says what to delete.
 /// </remarks>
 public sealed class DatasetDownloader
 {
@@ -33,7 +34,9 @@ public sealed class DatasetDownloader
     /// <param name="folder">The data folder; made if need be.</param>
     /// <param name="progress">Told after each block, on any thread; may be null.</param>
     /// <param name="cancellationToken">Stops the download; what has arrived is kept for the next attempt.</param>
-    /// <exception cref="InputException">The server refuses, the connection stays broken, or the checksum is wrong; names the address.</exception>
+    /// <exception cref="InputException">
+    /// The server refuses, the connection stays broken, or the checksum is wrong (names the address); a file that is there already is not the official one (names it).
+    /// </exception>
     public async Task<string> DownloadAsync(
         DatasetSource source, string folder, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -44,23 +47,13 @@ public sealed class DatasetDownloader
         {
             foreach (var file in source.Files)
             {
-                var home = file.IsArchive ? folder : target;
-                if (file.IsArchive && Directory.Exists(target))
+                if (file.Contents is { } contents)
                 {
-                    continue;
+                    await FetchArchiveAsync(source, file, contents, folder, progress, cancellationToken).ConfigureAwait(false);
                 }
-
-                Directory.CreateDirectory(home);
-                var path = Path.Combine(home, file.FileName);
-                if (!File.Exists(path))
+                else
                 {
-                    await DownloadFileAsync(new Uri(source.BaseAddress, file.FileName), path, file.Checksum, progress, cancellationToken).ConfigureAwait(false);
-                }
-
-                if (file.IsArchive)
-                {
-                    await ArchiveExtractor.ExtractAsync(path, source.Folder, folder, cancellationToken).ConfigureAwait(false);
-                    File.Delete(path);
+                    await FetchFileAsync(source, file, target, progress, cancellationToken).ConfigureAwait(false);
                 }
             }
         }
@@ -70,6 +63,52 @@ public sealed class DatasetDownloader
         }
 
         return target;
+    }
+
+    private async Task FetchArchiveAsync(
+        DatasetSource source, DatasetSource.SourceFile file, IReadOnlyDictionary<string, string> contents, string folder, IProgress<DownloadProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        var target = Path.Combine(folder, source.Folder);
+        if (!Directory.Exists(target))
+        {
+            var path = await FetchFileAsync(source, file, folder, progress, cancellationToken).ConfigureAwait(false);
+            await ArchiveExtractor.ExtractAsync(path, source.Folder, folder, cancellationToken).ConfigureAwait(false);
+            File.Delete(path);
+        }
+
+        foreach (var (name, checksum) in contents)
+        {
+            await CompareAsync(Path.Combine(target, name), checksum, target, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<string> FetchFileAsync(
+        DatasetSource source, DatasetSource.SourceFile file, string home, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(home);
+        var path = Path.Combine(home, file.FileName);
+        if (File.Exists(path))
+        {
+            await CompareAsync(path, file.Checksum, path, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            await DownloadFileAsync(new Uri(source.BaseAddress, file.FileName), path, file.Checksum, progress, cancellationToken).ConfigureAwait(false);
+        }
+
+        return path;
+    }
+
+    /// <summary>Compares a file that is there already; it may be the user's own, so it is named instead of replaced.</summary>
+    private static async Task CompareAsync(string path, string checksum, string toDelete, CancellationToken cancellationToken)
+    {
+        var found = File.Exists(path) ? await Checksum.OfFileAsync(path, checksum, cancellationToken).ConfigureAwait(false) : "no such file";
+        if (found != checksum)
+        {
+            throw new InputException($"{path}: expected the official file ({checksum}) but found {found}. Delete {toDelete} and run the command again, "
+                + "or name another folder with --data DIR.");
+        }
     }
 
     private async Task DownloadFileAsync(Uri address, string path, string checksum, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
@@ -106,7 +145,7 @@ public sealed class DatasetDownloader
 
     private async Task ReceiveAsync(Uri address, string part, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
-        var present = File.Exists(part) ? new FileInfo(part).Length : 0;
+        var present = File.Exists(part) ? DataFile.Length(part) : 0;
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
         if (present > 0)
         {

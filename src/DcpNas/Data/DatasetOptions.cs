@@ -18,6 +18,9 @@ public sealed record DatasetOptions
     /// <summary>Decoded images of a folder are kept in memory if each split fits into so many bytes. Default 1 GiB.</summary>
     public long CacheBytes { get; init; } = 1L << 30;
 
+    /// <summary>Whether CIFAR files may hold another number of images than the official ones; for tests.</summary>
+    internal bool AnyLength { get; init; }
+
     /// <summary>Every fault of these options, one sentence each; empty if they can be used.</summary>
     public IReadOnlyList<string> Problems()
     {

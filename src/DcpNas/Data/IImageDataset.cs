@@ -28,6 +28,10 @@ public interface IImageDataset
     /// <param name="index">From 0 to <c>Count - 1</c>.</param>
     int Label(int index);
 
+    /// <summary>What a reader finds the image again by: its file within the data set, or its index.</summary>
+    /// <param name="index">From 0 to <c>Count - 1</c>.</param>
+    string ImageName(int index) => $"{index}";
+
     /// <summary>Writes the pixels of an image, 0 to 255, channel by channel and row by row.</summary>
     /// <param name="index">From 0 to <c>Count - 1</c>.</param>
     /// <param name="chw">At least <see cref="BytesPerImage"/> bytes, shape <c>[C, H, W]</c>.</param>

@@ -36,6 +36,9 @@ internal sealed class ImageFolderDataset : IImageDataset
 
     public int Label(int index) => _labels[index];
 
+    /// <summary>The file as <c>class/name.jpg</c>.</summary>
+    public string ImageName(int index) => $"{ClassNames[_labels[index]]}/{Path.GetFileName(_paths[index])}";
+
     public void ReadPixels(int index, Span<byte> chw)
     {
         var length = 3 * _size * _size;

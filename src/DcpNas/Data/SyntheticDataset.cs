@@ -12,6 +12,9 @@ public sealed class SyntheticDataset : IImageDataset
     /// <summary>Rows and columns of an image.</summary>
     public const int Side = SyntheticPainter.Side;
 
+    /// <summary>Classes: five shapes, plain or striped.</summary>
+    public const int ClassCount = 10;
+
     private static readonly string[] Names =
         ["disc", "ring", "square", "triangle", "cross", "striped disc", "striped ring", "striped square", "striped triangle", "striped cross"];
 

@@ -7,7 +7,7 @@ namespace DcpNas.Native;
 /// <remarks>
 /// An error inside <c>torch.autograd.grad</c> of TorchSharp (a freed graph, an unused input) ends the process, and no check beforehand can see every
 /// one. <see cref="Grad"/> therefore calls the same libtorch function through a TorchScript function, whose errors are caught in native code
-/// (docs/adr/0004). An exception inside a C# <c>Function.backward</c> also ends the process; <see cref="Guard"/> carries it over.
+/// (docs/adr/0007). An exception inside a C# <c>Function.backward</c> also ends the process; <see cref="Guard"/> carries it over.
 /// </remarks>
 public static partial class Autograd
 {

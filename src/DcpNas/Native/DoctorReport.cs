@@ -9,6 +9,9 @@ namespace DcpNas.Native;
 /// <param name="Findings">In the order in which they are to be shown.</param>
 public sealed partial record DoctorReport(IReadOnlyList<Finding> Findings)
 {
+    // Data knows the same name; Native knows nobody.
+    private const string DefaultDataFolder = ".data";
+
     /// <summary>The worst status of all findings.</summary>
     public FindingStatus Worst => Findings.Max(finding => finding.Status);
 
@@ -38,7 +41,7 @@ public sealed partial record DoctorReport(IReadOnlyList<Finding> Findings)
         }
 
         findings.Add(Allocator(LoadedLibraries()));
-        findings.Add(Data(Environment.GetEnvironmentVariable("DCPNAS_DATA")));
+        findings.Add(Data(Environment.GetEnvironmentVariable("DCPNAS_DATA"), DefaultDataFolder));
         return new DoctorReport(findings);
     }
 
@@ -55,13 +58,16 @@ public sealed partial record DoctorReport(IReadOnlyList<Finding> Findings)
                 "Training needs up to three times the memory and a quarter more time: apt install libtcmalloc-minimal4; the script ./dcpnas then preloads it.");
     }
 
-    /// <summary>The folder of data sets.</summary>
-    internal static Finding Data(string? folder) => folder switch
+    /// <summary>The folder of data sets; none is needed until a command reads one.</summary>
+    /// <param name="named">The value of DCPNAS_DATA.</param>
+    /// <param name="otherwise">The folder where it is not set.</param>
+    internal static Finding Data(string? named, string otherwise)
     {
-        null or "" => new Finding("data", "DCPNAS_DATA is not set", FindingStatus.Warning, "Set DCPNAS_DATA to the folder of your data sets, or give the path with each command."),
-        _ when Directory.Exists(folder) => new Finding("data", $"{folder} ({Directory.EnumerateFileSystemEntries(folder).Count()} entries)"),
-        _ => new Finding("data", $"{folder}: no such folder", FindingStatus.Problem, "Set DCPNAS_DATA to the folder of your data sets."),
-    };
+        var (folder, origin) = string.IsNullOrEmpty(named) ? (otherwise, "") : (named, " (DCPNAS_DATA)");
+        return Directory.Exists(folder) ? new Finding("data", $"{folder}{origin}, {Directory.EnumerateFileSystemEntries(folder).Count()} entries")
+            : origin.Length == 0 ? new Finding("data", $"none in {folder}; DCPNAS_DATA or --data names another folder")
+            : new Finding("data", $"{folder}{origin}: no such folder", FindingStatus.Problem, "Set DCPNAS_DATA to the folder of your data sets, or unset it.");
+    }
 
     private static IEnumerable<Finding> Torch()
     {

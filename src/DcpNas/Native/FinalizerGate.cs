@@ -22,7 +22,6 @@ public static class FinalizerGate
     private static readonly ManualResetEventSlim Parked = new(false);
     private static volatile bool _parked;
     private static bool _wanted;
-    private static int _collectionsAtSafePoint;
 
     /// <summary>Whether the finalizer thread is parked now.</summary>
     public static bool IsParked => _parked;
@@ -55,18 +54,6 @@ public static class FinalizerGate
 
             Drain();
             Shut();
-            _collectionsAtSafePoint = GC.CollectionCount(0);
-        }
-    }
-
-    /// <summary><see cref="SafePoint"/> where it has something to do: after at least so many garbage collections since the last one.</summary>
-    /// <remarks>Same conditions as <see cref="SafePoint"/>. Costs nanoseconds otherwise, so a loop may call it at every step.</remarks>
-    /// <param name="collections">At least 1.</param>
-    public static void SafePointIfDue(int collections = 4)
-    {
-        if (GC.CollectionCount(0) - _collectionsAtSafePoint >= collections)
-        {
-            SafePoint();
         }
     }
 

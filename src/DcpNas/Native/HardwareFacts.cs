@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
@@ -30,18 +29,14 @@ internal static class HardwareFacts
         }
     }
 
-    /// <summary>Main memory, total and available.</summary>
-    public static Finding Memory()
-    {
-        var lines = ReadLines("/proc/meminfo").ToDictionary(line => line.Split(':')[0], line => line);
-        if (!lines.TryGetValue("MemTotal", out var total) || !lines.TryGetValue("MemAvailable", out var available))
-        {
-            return new Finding("memory", $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Gibibyte:F1} GiB total");
-        }
+    /// <summary>Main memory of this machine or container, total and available: what <c>plan</c> counts with.</summary>
+    public static Finding Memory() => Memory(MachineMemory.TotalBytes, MachineMemory.AvailableBytes());
 
-        var (totalSize, availableSize) = (Gibibytes(total), Gibibytes(available));
-        var value = $"{totalSize:F1} GiB total, {availableSize:F1} GiB available";
-        return availableSize >= LeastGibibytes
+    /// <inheritdoc cref="Memory()"/>
+    internal static Finding Memory(long total, long available)
+    {
+        var value = $"{total / Gibibyte:F1} GiB total, {available / Gibibyte:F1} GiB available";
+        return available >= LeastGibibytes * Gibibyte
             ? new Finding("memory", value)
             : new Finding("memory", value, FindingStatus.Warning, $"A search at batch 32 needs about {LeastGibibytes:F0} GiB: close other programs or take a smaller batch.");
     }
@@ -59,10 +54,6 @@ internal static class HardwareFacts
             : [];
         return names.Count > 0 ? $": {string.Join(", ", names)}" : "";
     }
-
-    // "MemTotal:       24000000 kB"
-    private static double Gibibytes(string line) =>
-        double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024 / Gibibyte;
 
     private static IEnumerable<string> ReadLines(string path) => File.Exists(path) ? File.ReadLines(path) : [];
 }

@@ -54,7 +54,7 @@ public static class LibTorch
             {
                 throw new InputException(
                     $"Searching and training need linux-x64, this is {RuntimeInformation.RuntimeIdentifier}: TorchSharp is used in its linux-x64 build. "
-                    + "Run this command on a 64-bit x86 Linux; exported models run anywhere.");
+                    + "Run this command on a 64-bit x86 Linux.");
             }
 
             var location = LibTorchLocation.Find(options.Folder);
@@ -82,7 +82,11 @@ public static class LibTorch
             var isOptional = name.Contains("cuda", StringComparison.Ordinal);
             if (!isOptional || File.Exists(path))
             {
-                Open(path, location);
+                var library = Open(path, location);
+                if (name == "libc10.so")
+                {
+                    NativeLog.Quiet(library);
+                }
             }
         }
 
@@ -103,11 +107,11 @@ public static class LibTorch
         }
     }
 
-    private static void Open(string path, LibTorchLocation location)
+    private static IntPtr Open(string path, LibTorchLocation location)
     {
         try
         {
-            NativeLibrary.Load(path);
+            return NativeLibrary.Load(path);
         }
         catch (Exception exception) when (exception is DllNotFoundException or BadImageFormatException)
         {

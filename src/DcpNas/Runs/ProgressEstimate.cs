@@ -82,10 +82,6 @@ public sealed class ProgressEstimate
         Find(phase).Done += steps;
     }
 
-    /// <summary>The mean of the recent steps of a phase in seconds, or null before the first.</summary>
-    /// <exception cref="KeyNotFoundException">The phase was not planned.</exception>
-    public double? SecondsPerStep(string phase) => Find(phase) is { Recent.Count: > 0 } state ? state.Mean : null;
-
     private PhaseState Find(string phase) =>
         _phases.TryGetValue(phase, out var state)
             ? state

@@ -29,18 +29,8 @@ internal static class ReportParts
 
     public static void AddEvents(HtmlBlock block, RunHistory history)
     {
-        var budget = history.Events.Where(record => record.Text(MetricFields.Name) == MetricFields.BudgetEvent).ToList();
-        foreach (var record in budget)
-        {
-            block.Notice($"Budget, epoch {EpochOf(record)}: {record.Text(MetricFields.Text)}", IsWarning(record));
-        }
-
-        if (budget.Count == 0)
-        {
-            block.Paragraph("Budget: none was reported.");
-        }
-
-        var warnings = history.Events.Count(IsWarning);
+        // A budget that was met is no matter of health.
+        var warnings = history.Events.Count(record => IsWarning(record) && !IsBudget(record));
         block.Paragraph(warnings == 0 ? "Health: no warning." : $"Health: {Count(warnings, "warning")}.");
         if (history.Events.Count > 0)
         {
@@ -94,7 +84,7 @@ internal static class ReportParts
                 ]));
     }
 
-    public static string EpochOf(MetricRecord record) => record.Number(MetricFields.Epoch) is { } epoch ? Units.Number(epoch) : "";
+    public static string EpochOf(MetricRecord record) => record.Number(MetricFields.Epoch) is null ? "" : Units.Number(RunHistory.EpochOf(record));
 
     public static string Cell(JsonNode? node) =>
         node is null ? "" : node is JsonValue value && value.TryGetValue<double>(out var number) ? Units.Number(number) : JsonFiles.Show(node);
@@ -115,13 +105,15 @@ internal static class ReportParts
             Title = log ? title + " (log scale)" : title,
             Series = series,
             Log = log,
-            XRange = history.Epochs.Count > 0 ? (0, history.Epochs.Max(record => record.Number(MetricFields.Epoch) ?? 0)) : null,
+            XRange = history.Epochs.Count > 0 ? (1, history.Epochs.Max(RunHistory.EpochOf)) : null,
             Bands = history.Bands(),
-            Marks = [.. history.Events.Where(IsWarning).Select(record => (record.Number(MetricFields.Epoch) ?? 0, record.Text(MetricFields.Text) ?? ""))],
+            Marks = [.. history.Events.Where(record => IsWarning(record) && !IsBudget(record)).Select(record => (RunHistory.EpochOf(record), record.Text(MetricFields.Text) ?? ""))],
         }.Render();
     }
 
     public static bool IsWarning(MetricRecord record) => record.Text(MetricFields.Severity) == "warning";
+
+    public static bool IsBudget(MetricRecord record) => record.Text(MetricFields.Name) == MetricFields.BudgetEvent;
 
     public static List<JsonObject> Sessions(RunFolder run) =>
         run.ReadJson(RunFiles.Environment)?["sessions"] is JsonArray sessions ? [.. sessions.OfType<JsonObject>()] : [];

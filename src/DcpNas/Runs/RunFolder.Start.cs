@@ -13,7 +13,7 @@ public sealed partial class RunFolder
     /// <param name="environment">What this session runs on.</param>
     /// <param name="command">The command line, as a shell would take it.</param>
     /// <param name="mayChange">Dotted keys of options that may differ when a run is resumed, because they do not change its results.</param>
-    /// <param name="neededBytes">Free space to insist on: checkpoints (three at a time) and logs.</param>
+    /// <param name="neededBytes">What the folder will hold at most: checkpoints (three at a time) and logs; what it holds already needs no free space.</param>
     /// <exception cref="InputException">
     /// The folder cannot be written to or is too full; another process uses it; it holds another run (the message lists the differing
     /// options) or files that are no run.
@@ -55,6 +55,7 @@ public sealed partial class RunFolder
 
     private static void CreateAndProbe(string path, long neededBytes)
     {
+        RefuseFiles(path);
         var probe = System.IO.Path.Combine(path, ProbeFile);
         try
         {
@@ -74,10 +75,25 @@ public sealed partial class RunFolder
         }
 
         var free = new DriveInfo(System.IO.Path.GetFullPath(path)).AvailableFreeSpace;
-        if (free < neededBytes)
+        var missing = neededBytes - new DirectoryInfo(path).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+        if (free < missing)
         {
             throw new InputException(
-                $"{path}: has {free / 1_000_000} MB of free space, the run needs {(neededBytes + 999_999) / 1_000_000} MB. Free disk space, or choose another folder.");
+                $"{path}: has {free / 1_000_000} MB of free space, the run needs {(missing + 999_999) / 1_000_000} MB. Free disk space, or choose another folder.");
+        }
+    }
+
+    /// <summary>Names a file that stands where the folder, or one above it, should be.</summary>
+    private static void RefuseFiles(string path)
+    {
+        for (var part = System.IO.Path.GetFullPath(path); part is not null; part = System.IO.Path.GetDirectoryName(part))
+        {
+            if (File.Exists(part))
+            {
+                throw new InputException(part == System.IO.Path.GetFullPath(path)
+                    ? $"{path}: is a file. Name a folder for the run."
+                    : $"{path}: {part} is a file. Name a folder for the run.");
+            }
         }
     }
 

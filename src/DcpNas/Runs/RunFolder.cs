@@ -36,9 +36,6 @@ public sealed partial class RunFolder : IDisposable
     /// <summary>The metrics log's path.</summary>
     public string MetricsPath => PathOf(RunFiles.Metrics);
 
-    /// <summary>Whether some process writes into the folder now.</summary>
-    public bool IsInUse => _lock is not null || RunLock.IsHeld(Path);
-
     /// <summary>Whether another process, or another object of this one, writes into the folder now.</summary>
     public bool IsInUseElsewhere => _lock is null && RunLock.IsHeld(Path);
 
@@ -51,6 +48,16 @@ public sealed partial class RunFolder : IDisposable
         return File.Exists(options)
             ? new RunFolder(path, JsonFiles.ReadObject(options), null, isResumed: true, [])
             : throw InputException.InFile(path, RunFiles.Options, "the options of a run", "no such file", "Name the folder of a run.");
+    }
+
+    /// <summary>Tells a user what differs from the environment of the session before, if anything does.</summary>
+    public void WarnOfChanges(Action<string> warn)
+    {
+        ArgumentNullException.ThrowIfNull(warn);
+        if (EnvironmentChanges.Count > 0)
+        {
+            warn($"This session does not run on what the one before ran on, so its numbers may differ in the last digits: {string.Join("; ", EnvironmentChanges)}.");
+        }
     }
 
     /// <summary>The path of a file in the folder.</summary>

@@ -41,13 +41,20 @@ public sealed class RunHistory
         }
     }
 
+    /// <summary>The epoch of a record as people count, from 1; the files count from 0.</summary>
+    public static double EpochOf(MetricRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        return (record.Number(MetricFields.Epoch) ?? 0) + 1;
+    }
+
     /// <summary>Epochs that were finished.</summary>
     public int EpochCount => Epochs.Select(record => record.Number(MetricFields.Epoch)).Distinct().Count();
 
-    /// <summary>The genotype after each epoch that states one, in the order of the log.</summary>
+    /// <summary>The genotype after each epoch (from 1) that states one, in the order of the log.</summary>
     public IReadOnlyList<(double Epoch, string Genotype)> Genotypes =>
         [.. Epochs.Where(record => record.Text(MetricFields.Genotype) is not null)
-            .Select(record => (record.Number(MetricFields.Epoch) ?? 0, record.Text(MetricFields.Genotype)!))];
+            .Select(record => (EpochOf(record), record.Text(MetricFields.Genotype)!))];
 
     /// <summary>Which network an epoch trained: its field, or else its phase.</summary>
     public static string TrainedIn(MetricRecord record)
@@ -59,7 +66,7 @@ public sealed class RunHistory
     /// <summary>The name of the loop whose records a phase belongs to: parent_weights and parent are "parent".</summary>
     public static string NetworkOf(string? phase) => (phase ?? "").Split('_')[0];
 
-    /// <summary>A curve over epochs.</summary>
+    /// <summary>A curve over epochs, counted from 1.</summary>
     /// <param name="name">For the legend.</param>
     /// <param name="field">The field.</param>
     /// <param name="network">Only epochs of this network; null for all.</param>
@@ -69,7 +76,7 @@ public sealed class RunHistory
         new(name,
             [.. Epochs.Where(record => network is null || TrainedIn(record) == network)
                 .Where(record => record.Number(field) is not null)
-                .Select(record => (record.Number(MetricFields.Epoch) ?? 0, record.Number(field)!.Value))],
+                .Select(record => (EpochOf(record), record.Number(field)!.Value))],
             colour, dashed);
 
     /// <summary>Stretches of epochs of one phase.</summary>
@@ -78,7 +85,7 @@ public sealed class RunHistory
         var bands = new List<ChartBand>();
         foreach (var record in Epochs)
         {
-            var epoch = record.Number(MetricFields.Epoch) ?? 0;
+            var epoch = EpochOf(record);
             var tint = record.Text(MetricFields.Phase) switch { "parent" or "step1" => 'a', "child" or "final" => 'b', _ => 'c' };
             if (bands is [.., var last] && last.Tint == tint && epoch - last.To <= 0.5)
             {
@@ -97,5 +104,5 @@ public sealed class RunHistory
     public IReadOnlyList<(double Epoch, double[][] Probabilities)> Alpha(string network, string cell) =>
         [.. Alphas.Where(record => record.Text(MetricFields.Network) == network && record.Text(MetricFields.Cell) == cell)
             .Where(record => record.Rows(MetricFields.Probabilities) is not null)
-            .Select(record => (record.Number(MetricFields.Epoch) ?? 0, record.Rows(MetricFields.Probabilities)!))];
+            .Select(record => (EpochOf(record), record.Rows(MetricFields.Probabilities)!))];
 }

@@ -9,6 +9,7 @@ public static partial class SearchReport
     [
         MetricFields.Epoch, MetricFields.Round, MetricFields.Seconds, "supernet_train_top1", "supernet_valid_top1", "parent_loss", "child_loss",
         "reconstruction", "discrepancy", "gradient_cosine", "alpha_entropy_normal", "alpha_entropy_reduction", "skip_share", "pool_share", "none_share",
+        "skip_share_reduction", "pool_share_reduction", "none_share_reduction", "weightless_margin_normal", "weightless_margin_reduction",
         "expected_ops", "expected_memory_mbit", "images_per_second", "peak_memory_mb", "data_wait_seconds",
     ];
 
@@ -16,10 +17,12 @@ public static partial class SearchReport
     {
         block.Note("Tinted ground: warm-up grey, parent epochs blue, child epochs orange. Dashed: training half. Red lines: warnings. The legend gives the last value.");
         block.Charts(
+        [
             Chart(history, "Supernet top-1 accuracy", Accuracies(history)),
             Chart(history, "Loss (mean of the epoch)", history.OverEpochs("parent", "parent_loss", colour: Blue), history.OverEpochs("child", "child_loss", colour: Orange)),
             StepLosses(history),
-            Chart(history, "Reconstruction error of the 1-bit weights", history.OverEpochs("sum over layers", "reconstruction", colour: Orange)));
+            .. WhereMeasured(history, "Reconstruction error of the 1-bit weights", history.OverEpochs("sum over layers", "reconstruction", colour: Orange)),
+        ]);
         block.Details("Speed and memory", inner => inner.Charts(
             Chart(history, "Images per second", history.OverEpochs("throughput", "images_per_second")),
             Chart(history, "Peak memory, MB", history.OverEpochs("process", "peak_memory_mb")),
@@ -35,15 +38,33 @@ public static partial class SearchReport
     private static void AddDiscrepancy(HtmlBlock block, RunHistory history)
     {
         block.Charts(
-            Chart(history, "Discrepancy of the tangents", history.OverEpochs("distance", "discrepancy", colour: Blue)),
-            Chart(history, "Cosine between parent and child gradients of alpha", history.OverEpochs("cosine", "gradient_cosine", colour: Orange)),
+        [
+            .. WhereMeasured(history, "Discrepancy of the tangents", history.OverEpochs("distance", "discrepancy", colour: Blue)),
+            .. WhereMeasured(history, "Cosine between parent and child gradients of alpha", history.OverEpochs("cosine", "gradient_cosine", colour: Orange)),
             Chart(history, "Entropy of softmax(alpha), nats", history.OverEpochs("normal cell", "alpha_entropy_normal"), history.OverEpochs("reduction cell", "alpha_entropy_reduction")),
-            Chart(history, "Share of edges by strongest operation",
-                history.OverEpochs("skip", "skip_share", colour: ChartStyle.OfOperation("skip_connect")),
-                history.OverEpochs("pooling", "pool_share", colour: ChartStyle.OfOperation("max_pool_3x3")),
-                history.OverEpochs("none", "none_share", colour: Grey)));
-        block.Note("A skip share that rises without end is the collapse that differentiable searches are known for.");
+            Shares(history, "Normal cell: share of edges by strongest operation", ""),
+            .. Measured(history, "skip_share_reduction") ? [Shares(history, "Reduction cell: share of edges by strongest operation", "_reduction")] : (string[])[],
+            .. WhereMeasured(history, "Lead of skip and pools over the best convolution, log(p / q)",
+                history.OverEpochs("normal cell", "weightless_margin_normal"), history.OverEpochs("reduction cell", "weightless_margin_reduction")),
+        ]);
+        if (!Measured(history, "discrepancy"))
+        {
+            block.Note("No tangents were compared in the epochs so far.");
+        }
+
+        block.Note("A share of skip and pools that rises without end is the collapse that differentiable searches are known for.");
     }
+
+    private static string Shares(RunHistory history, string title, string cell) => Chart(history, title,
+        history.OverEpochs("skip", $"skip_share{cell}", colour: ChartStyle.OfOperation("skip_connect")),
+        history.OverEpochs("pooling", $"pool_share{cell}", colour: ChartStyle.OfOperation("max_pool_3x3")),
+        history.OverEpochs("none (mean probability)", $"none_share{cell}", colour: Grey));
+
+    private static bool Measured(RunHistory history, string field) => history.Epochs.Any(record => record.Number(field) is not null);
+
+    /// <summary>A chart, or none where the search measures nothing of it.</summary>
+    private static string[] WhereMeasured(RunHistory history, string title, params ChartSeries[] series) =>
+        series.Any(curve => curve.Points.Count > 0) ? [Chart(history, title, series)] : [];
 
     private static void AddAlpha(HtmlBlock block, RunHistory history, GenotypeSketch? genotype)
     {

@@ -47,9 +47,13 @@ public static partial class SearchReport
         page.Section("Cost", block =>
         {
             AddCost(block, run);
-            AddExpectedCost(block, history);
+            AddExpectedCost(block, run, history);
         });
-        page.Section("Health and budget", block => AddEvents(block, history));
+        page.Section("Health and budget", block =>
+        {
+            AddBudget(block, run, history);
+            AddEvents(block, history);
+        });
         page.Section("Options", block => AddOptions(block, run));
         page.Section("Environment", block => AddEnvironment(block, sessions));
         page.Section("Files and command", block => AddFiles(block, run, history));
@@ -60,7 +64,7 @@ public static partial class SearchReport
     {
         var options = JsonFiles.Flatten(run.Options);
         var epochs = Option(options, "epochs");
-        var last = history.OverEpochs("", "supernet_valid_top1").Points.Where(point => double.IsFinite(point.Y)).Select(point => (double?)point.Y).LastOrDefault();
+        var last = history.Epochs.LastOrDefault(record => record.Number("supernet_valid_top1") is { } top1 && double.IsFinite(top1));
         lead.Tiles(
         [
             ("strategy", Option(options, "strategy") ?? genotype?.Provenance("strategy") ?? "not stated"),
@@ -69,7 +73,8 @@ public static partial class SearchReport
             ("seed", Option(options, "seed") ?? Option(options, "seeds") ?? genotype?.Provenance("seed") ?? "not stated"),
             ("epochs done", epochs is null ? $"{history.EpochCount}" : $"{history.EpochCount} of {epochs}"),
             ("time in epochs", Units.Duration(history.TimeSpent)),
-            ("supernet valid top-1, last epoch", last is { } value ? Units.Number(Math.Round(value, 4)) : "none yet"),
+            last is null ? ("supernet valid top-1", "none yet")
+                : ($"{RunHistory.TrainedIn(last)} supernet valid top-1, epoch {EpochOf(last)}".TrimStart(), string.Create(CultureInfo.InvariantCulture, $"{last.Number("supernet_valid_top1") * 100:0.0} %")),
         ]);
         if (genotype is not null)
         {

@@ -90,7 +90,7 @@ public static class TrainReport
             ["validation", Cell(results["images"]?["validation"]), .. names.Select(name => Cell(results["validation"]?[name]))],
             ["test", Cell(results["images"]?["test"]), .. names.Select(name => Cell(results["test"]?[name]))],
         ]);
-        block.Paragraph($"Learned from {Cell(results["images"]?["train"])} images of {Cell(results["dataset"])}; best epoch {Cell(results["best_epoch"])}, counted from 0 over all steps.");
+        block.Paragraph($"Learned from {Cell(results["images"]?["train"])} images of {Cell(results["dataset"])}; best epoch {(MetricRecord.Decode(results["best_epoch"]) is { } best ? Units.Number(best + 1) : "not stated")}, counted over all steps.");
         var (used, available) = (Cell(results["images"]?["test"]), Cell(results["images"]?["test_available"]));
         if (used != available)
         {

@@ -14,7 +14,7 @@ public interface ISearchObserver
     /// <summary>After each epoch.</summary>
     void OnEpoch(EpochSummary epoch);
 
-    /// <summary>When something happened that a user should know: a collapse, a roll-back, what the budget did.</summary>
+    /// <summary>When something happened that a user should know: a cell that leans or collapses, a roll-back, what the budget did.</summary>
     void OnEvent(int epoch, bool warning, string name, string text);
 }
 
@@ -26,9 +26,8 @@ public interface ISearchObserver
 /// <param name="Networks">The networks, for alpha itself.</param>
 /// <param name="ExpectedOps">Expected OPs of the final network.</param>
 /// <param name="ExpectedMbit">Expected memory of the final network.</param>
-/// <param name="DataWaitSeconds">Time that steps have waited for batches since the session started.</param>
 public sealed record EpochSummary(
-    SearchEpoch Epoch, EpochTotals Totals, double SupernetTop1, SearchHealth Health, SearchNetworks Networks, double ExpectedOps, double ExpectedMbit, double DataWaitSeconds);
+    SearchEpoch Epoch, EpochTotals Totals, double SupernetTop1, SearchHealth Health, SearchNetworks Networks, double ExpectedOps, double ExpectedMbit);
 
 /// <summary>What a session of a search has before it.</summary>
 /// <param name="Options">The resolved options.</param>

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace DcpNas.Search;
 
-/// <summary>Watches for the collapse of the normal cell to skip and pool, names it while it happens, and acts on it where asked to.</summary>
+/// <summary>Watches both cells for a collapse to skip and pool, names it while it happens, and acts on it where asked to.</summary>
 public sealed class SearchGuard : IDisposable
 {
     private const int MostRollbacks = 3;
@@ -27,22 +27,17 @@ public sealed class SearchGuard : IDisposable
         ArgumentNullException.ThrowIfNull(health);
         ArgumentNullException.ThrowIfNull(progress);
         ArgumentNullException.ThrowIfNull(observer);
-        var isCollapsed = health.IsCollapsed(_options.CollapseShare);
-        if (isCollapsed && !progress.IsCollapsed)
-        {
-            observer.OnEvent(epoch, true, "collapse",
-                $"The normal cell is collapsing: skip holds {health.SkipShare:p0} and pools hold {health.PoolShare:p0} of its edges. "
-                + "A shorter search, a longer warm-up (warmup_share), edge_normalization or partial_channels help; guard = stop or rollback act on it.");
-        }
-        else if (!isCollapsed && progress.IsCollapsed)
-        {
-            observer.OnEvent(epoch, false, "recovered", $"The normal cell has recovered: skip and pools hold {health.SkipShare + health.PoolShare:p0} of its edges.");
-        }
-
-        progress.IsCollapsed = isCollapsed;
-        if (!isCollapsed)
+        progress.NormalCell = Judge(epoch, "normal", health.Normal, progress.NormalCell, observer);
+        progress.ReductionCell = Judge(epoch, "reduction", health.Reduction, progress.ReductionCell, observer);
+        CellVerdict[] verdicts = [progress.NormalCell.Verdict, progress.ReductionCell.Verdict];
+        if (verdicts.All(verdict => verdict == CellVerdict.Healthy))
         {
             Remember();
+            progress.HealthyEpoch = epoch;
+        }
+        else if (!verdicts.Contains(CellVerdict.Collapsed))
+        {
+            return; // what only leans is named, but neither remembered nor acted on
         }
         else if (_options.Guard == GuardAction.Stop)
         {
@@ -63,6 +58,25 @@ public sealed class SearchGuard : IDisposable
         }
     }
 
+    /// <summary>Judges one cell and names what has changed since the epoch before.</summary>
+    private CellJudgement Judge(int epoch, string cell, CellHealth health, CellJudgement before, ISearchObserver observer)
+    {
+        var now = health.Judge(_options.CollapseShare, before);
+        if (now.Verdict != before.Verdict)
+        {
+            var held = $"skip holds {health.SkipShare:p0} and pools hold {health.PoolShare:p0} of its edges, on average {Math.Exp(health.Margin) - 1:p1} ahead of the best convolution";
+            observer.OnEvent(epoch, now.Verdict != CellVerdict.Healthy, now.Verdict switch { CellVerdict.Healthy => "recovered", CellVerdict.Leaning => "leaning", _ => "collapse" }, now.Verdict switch
+            {
+                CellVerdict.Healthy => $"The {cell} cell has recovered: skip and pools hold {health.WeightlessShare:p0} of its edges.",
+                CellVerdict.Leaning => $"The {cell} cell is leaning to {(health.PoolShare >= health.SkipShare ? "pool" : "skip")}, alpha undecided: {held}. The next epoch decides whether that was chance.",
+                _ => $"The {cell} cell is collapsing: {held}. "
+                    + "A shorter search, a longer warm-up (warmup_share), edge_normalization or partial_channels help; guard = stop or rollback act on it.",
+            });
+        }
+
+        return now;
+    }
+
     private void RollBack(int epoch, SearchProgress progress, ISearchObserver observer)
     {
         if (progress.Rollbacks == MostRollbacks)
@@ -78,16 +92,19 @@ public sealed class SearchGuard : IDisposable
         }
 
         progress.Rollbacks++;
-        progress.IsCollapsed = false;
-        observer.OnEvent(epoch, true, "rollback", $"alpha is back at its last healthy epoch; its learning rate is now {_networks.Child.Alpha.Rate:g3}.");
+        progress.NormalCell = progress.ReductionCell = CellJudgement.Start;
+        observer.OnEvent(epoch, true, "rollback", $"alpha is back at {Back(progress)}; its learning rate is now {_networks.Child.Alpha.Rate:g3}.");
     }
 
     private void Stop(int epoch, SearchProgress progress, ISearchObserver observer, string text)
     {
         Restore();
         progress.IsStopped = true;
-        observer.OnEvent(epoch, true, "stopped", text + " The genotype is that of the last healthy epoch.");
+        observer.OnEvent(epoch, true, "stopped", $"{text} The genotype is that of {Back(progress)}.");
     }
+
+    private static string Back(SearchProgress progress) =>
+        progress.HealthyEpoch is { } healthy ? $"the last healthy epoch ({healthy + 1})" : "the start, because no epoch of alpha was healthy";
 
     private void Remember()
     {

@@ -63,6 +63,7 @@ public sealed class SearchLoop
     private void RunEpoch(SearchEpoch epoch, CancellationToken cancel)
     {
         var rate = SearchSchedule.WeightRate(_options, epoch.Index);
+        var waited = _data.Wait;
         foreach (var (weightBatch, alphaBatch) in _data.Steps(epoch, _progress.Step))
         {
             using var first = weightBatch;
@@ -75,7 +76,9 @@ public sealed class SearchLoop
             var alpha = alphaBatch is null ? null : _steps.Architecture(epoch.Phase, alphaBatch, rate);
             var alphaSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds - weightSeconds;
 
-            var step = new SearchStep(epoch, _progress.Step, _progress.GlobalStep, weightBatch.Labels.shape[0], weights, alpha, weightSeconds, alphaSeconds);
+            var step = new SearchStep(epoch, _progress.Step, _progress.GlobalStep, weightBatch.Labels.shape[0], weights, alpha, weightSeconds, alphaSeconds,
+                (_data.Wait - waited).TotalSeconds);
+            waited = _data.Wait;
             _progress.Totals.Add(step);
             _progress.Step++;
             _progress.GlobalStep++;
@@ -103,7 +106,7 @@ public sealed class SearchLoop
         {
             _observer.OnEpoch(new EpochSummary(
                 epoch, _progress.Totals, SupernetTop1(side), health, _networks,
-                _budget.ExpectedOps(side.Architecture).ToDouble(), _budget.ExpectedMbit(side.Architecture).ToDouble(), _data.Wait.TotalSeconds));
+                _budget.ExpectedOps(side.Architecture).ToDouble(), _budget.ExpectedMbit(side.Architecture).ToDouble()));
         }
 
         if (epoch.StepsArchitecture)
@@ -129,7 +132,7 @@ public sealed class SearchLoop
         var (genotype, change) = BudgetedDiscretizer.Discretize(architecture, _budget);
         if (_budget.IsLimited)
         {
-            _observer.OnEvent(_progress.Epoch, change is not null, "budget", change ?? "The strongest genotype keeps to the budget; nothing was changed.");
+            _observer.OnEvent(Math.Max(0, _progress.Epoch - 1), false, "budget", change ?? "The strongest genotype keeps to the budget; nothing was changed.");
         }
 
         return genotype;

@@ -25,7 +25,7 @@ public sealed partial record SearchOptions
     /// <summary>Side in pixels to which images of a folder are brought. Default 32.</summary>
     public int ImageSize { get; init; } = 32;
 
-    /// <summary>Cells of the supernet. Default 8.</summary>
+    /// <summary>Cells of the supernet, 3 or more: with fewer all are reduction cells. Default 8.</summary>
     public int Cells { get; init; } = 8;
 
     /// <summary>Channels of a node in the first cells. Default 16.</summary>
@@ -118,10 +118,10 @@ public sealed partial record SearchOptions
     /// <summary>Cells of the final network, for its cost. Default 20.</summary>
     public int FinalCells { get; init; } = 20;
 
-    /// <summary>What happens when the normal cell collapses: warn, stop or rollback. Default warn.</summary>
+    /// <summary>What happens when a cell collapses to skip and pool: warn, stop or rollback. Default warn.</summary>
     public GuardAction Guard { get; init; } = GuardAction.Warn;
 
-    /// <summary>Share of skip and pool among the eight edges of the normal cell that counts as a collapse; in (0, 1]. Default 0.75.</summary>
+    /// <summary>Share of skip and pool among the eight edges of a cell from which a decided lead counts as a collapse; in (0, 1]. Default 0.75.</summary>
     public double CollapseShare { get; init; } = 0.75;
 
     /// <summary>Images of the architecture half on which supernet accuracy is measured after each epoch. Default 1000.</summary>
@@ -163,10 +163,10 @@ public sealed partial record SearchOptions
     public IReadOnlyList<string> Problems()
     {
         var problems = new List<string>();
-        Check(DatasetIsKnown(), $"dataset must be one of {string.Join(", ", DcpNas.Data.DatasetNames.All)}, got '{Dataset}'.");
-        Check(TrainImages is null or >= 2, $"train_images must be at least 2, got {TrainImages}.");
+        Check(DatasetIsKnown(), $"dataset must be one of {string.Join(", ", DcpNas.Data.DatasetNames.All)}, got '{Dataset}'.{Nearest.Hint(Dataset, DcpNas.Data.DatasetNames.All)}");
+        Check(TrainImages is null || TrainImages >= LeastTrainImages(), $"train_images must be at least {LeastTrainImages()}{(IsSynthetic() ? " (two of each class of the synthetic images)" : "")}, got {TrainImages}.");
         Check(ImageSize >= 8 && ImageSize % 4 == 0, $"image_size must be a multiple of 4 and at least 8, got {ImageSize}.");
-        Check(Cells is >= 1 and <= 100, $"cells must be between 1 and 100, got {Cells}.");
+        Check(Cells is >= 3 and <= 100, $"cells must be from 3 (two reduction cells and a normal one) to 100, got {Cells}.");
         Check(PartialChannels >= 1, $"partial_channels must be at least 1, got {PartialChannels}.");
         Check(Channels >= 2 && PartialChannels >= 1 && Channels % PartialChannels == 0 && Channels / PartialChannels >= 2,
             $"channels must be a multiple of partial_channels ({PartialChannels}) and at least twice it, got {Channels}.");
@@ -185,6 +185,7 @@ public sealed partial record SearchOptions
         Check(Lambda >= 0, $"lambda must be at least 0, got {Lambda}.");
         Check(Mu >= 0, $"mu must be at least 0, got {Mu}.");
         Check(Curvatures.Curvature.IsKnown(Curvature), $"curvature must be one of {Curvatures.Curvature.Known}, got '{Curvature}'.");
+        Check(Curvatures.Curvature.ChunksOf(Curvature) is not { } chunks || chunks <= BatchSize, $"curvature must not ask for more chunks than batch_size ({BatchSize}), got '{Curvature}'.");
         Check(BacktrackThreshold is >= 0 and <= 1, $"backtrack_threshold must be in [0, 1], got {BacktrackThreshold}.");
         Check(BacktrackRate is null or >= 0, $"backtrack_rate must be at least 0, got {BacktrackRate}.");
         Check(PsiRate >= 0, $"psi_rate must be at least 0, got {PsiRate}.");
@@ -201,6 +202,10 @@ public sealed partial record SearchOptions
         return problems;
 
         bool DatasetIsKnown() => DcpNas.Data.DatasetNames.All.Contains(Dataset);
+
+        bool IsSynthetic() => Dataset == DcpNas.Data.DatasetNames.Synthetic;
+
+        int LeastTrainImages() => IsSynthetic() ? 2 * DcpNas.Data.SyntheticDataset.ClassCount : 2;
 
         void Check(bool holds, string problem)
         {

@@ -15,14 +15,17 @@ public sealed class SearchProgress
     /// <summary>Steps since the start of the search.</summary>
     public long GlobalStep { get; set; }
 
-    /// <summary>Seconds of work before this session, for the log.</summary>
-    public double Seconds { get; set; }
-
     /// <summary>Roll-backs so far.</summary>
     public int Rollbacks { get; set; }
 
-    /// <summary>Whether the normal cell was collapsed after the last epoch.</summary>
-    public bool IsCollapsed { get; set; }
+    /// <summary>How the normal cell was judged after the last epoch of alpha.</summary>
+    public CellJudgement NormalCell { get; set; } = CellJudgement.Start;
+
+    /// <summary>Likewise the reduction cell.</summary>
+    public CellJudgement ReductionCell { get; set; } = CellJudgement.Start;
+
+    /// <summary>The last epoch after which both cells were healthy; null before the first.</summary>
+    public int? HealthyEpoch { get; set; }
 
     /// <summary>Whether the guard ended the search early.</summary>
     public bool IsStopped { get; set; }
@@ -52,8 +55,8 @@ public sealed class EpochTotals
     /// <summary>Sum of their losses.</summary>
     public double Loss { get; set; }
 
-    /// <summary>Sum of L_R.</summary>
-    public double Reconstruction { get; set; }
+    /// <summary>Sum of L_R; null where it is not part of the loss.</summary>
+    public double? Reconstruction { get; set; }
 
     /// <summary>Steps of alpha.</summary>
     public int ArchitectureSteps { get; set; }
@@ -61,14 +64,17 @@ public sealed class EpochTotals
     /// <summary>Sum of the losses of these.</summary>
     public double ArchitectureLoss { get; set; }
 
-    /// <summary>Sum of D.</summary>
-    public double Discrepancy { get; set; }
+    /// <summary>Sum of D; null where the tangents take no part.</summary>
+    public double? Discrepancy { get; set; }
 
-    /// <summary>Sum of the cosine of g_P and g_C.</summary>
-    public double Cosine { get; set; }
+    /// <summary>Sum of the cosine of g_P and g_C; null likewise.</summary>
+    public double? Cosine { get; set; }
 
     /// <summary>Seconds that the steps took.</summary>
     public double Seconds { get; set; }
+
+    /// <summary>Seconds that they waited for their batches.</summary>
+    public double WaitSeconds { get; set; }
 
     /// <summary>Adds one step.</summary>
     public void Add(SearchStep step)
@@ -78,15 +84,18 @@ public sealed class EpochTotals
         Images += step.Images;
         Correct += step.Weights.Correct;
         Loss += step.Weights.Loss;
-        Reconstruction += step.Weights.Reconstruction;
+        Reconstruction = Sum(Reconstruction, step.Weights.Reconstruction);
         Seconds += step.WeightSeconds + step.ArchitectureSeconds;
+        WaitSeconds += step.WaitSeconds;
         if (step.Architecture is { } alpha)
         {
             ArchitectureSteps++;
             ArchitectureLoss += alpha.Loss;
-            Discrepancy += alpha.Child?.Discrepancy ?? 0;
-            Cosine += alpha.Child?.Cosine ?? 0;
+            Discrepancy = Sum(Discrepancy, alpha.Gradient?.Discrepancy);
+            Cosine = Sum(Cosine, alpha.Gradient?.Cosine);
         }
+
+        static double? Sum(double? sum, double? value) => value is null ? sum : (sum ?? 0) + value;
     }
 }
 
@@ -99,5 +108,7 @@ public sealed class EpochTotals
 /// <param name="Architecture">The step of alpha, if there was one.</param>
 /// <param name="WeightSeconds">Wall time of the step of the weights.</param>
 /// <param name="ArchitectureSeconds">Wall time of the step of alpha.</param>
+/// <param name="WaitSeconds">Wall time that it waited for its batches.</param>
 public sealed record SearchStep(
-    SearchEpoch Epoch, int Step, long GlobalStep, long Images, StepResult Weights, StepResult? Architecture, double WeightSeconds, double ArchitectureSeconds);
+    SearchEpoch Epoch, int Step, long GlobalStep, long Images, StepResult Weights, StepResult? Architecture, double WeightSeconds, double ArchitectureSeconds,
+    double WaitSeconds);

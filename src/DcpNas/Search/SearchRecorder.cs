@@ -29,26 +29,32 @@ public sealed class SearchRecorder(RunLog log) : ISearchObserver
             .Set("supernet_train_top1", totals.Correct / (double)Math.Max(1, totals.Images))
             .Set("supernet_valid_top1", epoch.SupernetTop1)
             .Set($"{phase}_loss", Mean(totals.Loss, totals.Steps))
-            .Set("alpha_entropy_normal", health.EntropyNormal)
-            .Set("alpha_entropy_reduction", health.EntropyReduction)
-            .Set("skip_share", health.SkipShare)
-            .Set("pool_share", health.PoolShare)
-            .Set("none_share", health.NoneShare)
+            .Set("alpha_entropy_normal", health.Normal.Entropy)
+            .Set("alpha_entropy_reduction", health.Reduction.Entropy)
+            .Set("skip_share", health.Normal.SkipShare)
+            .Set("pool_share", health.Normal.PoolShare)
+            .Set("none_share", health.Normal.NoneShare)
+            .Set("skip_share_reduction", health.Reduction.SkipShare)
+            .Set("pool_share_reduction", health.Reduction.PoolShare)
+            .Set("none_share_reduction", health.Reduction.NoneShare)
+            .Set("weightless_margin_normal", health.Normal.Margin)
+            .Set("weightless_margin_reduction", health.Reduction.Margin)
             .Set("expected_ops", epoch.ExpectedOps)
             .Set("expected_memory_mbit", epoch.ExpectedMbit)
             .Set("seconds", totals.Seconds)
             .Set("images_per_second", totals.Images / Math.Max(totals.Seconds, 1e-9))
-            .Set("data_wait_seconds", epoch.DataWaitSeconds)
+            .Set("data_wait_seconds", totals.WaitSeconds)
             .Set("peak_memory_mb", ProcessMemory.PeakMegabytes())
             .Set("genotype", health.Genotype.ToString());
-        if (epoch.Epoch.Phase == SearchPhase.Child)
+        // What was not measured has no field.
+        if (totals.Reconstruction is { } reconstruction)
         {
-            record.Set("reconstruction", Mean(totals.Reconstruction, totals.Steps));
+            record.Set("reconstruction", Mean(reconstruction, totals.Steps));
         }
 
-        if (epoch.Epoch is { Phase: SearchPhase.Child, StepsArchitecture: true })
+        if (totals is { Discrepancy: { } discrepancy, Cosine: { } cosine })
         {
-            record.Set("discrepancy", Mean(totals.Discrepancy, totals.ArchitectureSteps)).Set("gradient_cosine", Mean(totals.Cosine, totals.ArchitectureSteps));
+            record.Set("discrepancy", Mean(discrepancy, totals.ArchitectureSteps)).Set("gradient_cosine", Mean(cosine, totals.ArchitectureSteps));
         }
 
         log.Append(record);

@@ -25,7 +25,9 @@ public static class SearchRun
         ArgumentNullException.ThrowIfNull(warn);
         var setup = SearchSetup.Prepare(options);
         using var session = setup;
-        using var folder = RunFolder.Start(folderPath, setup.Options.ToJson(), RunEnvironment.Collect(setup.Device.ToString()), command, SearchOptions.MayChange);
+        using var folder = RunFolder.Start(
+            folderPath, setup.Options.ToJson(), RunEnvironment.Collect(setup.Device.ToString()), command, SearchOptions.MayChange, SearchDisk.Bytes(setup));
+        folder.WarnOfChanges(warn);
         using var guard = new SearchGuard(setup.Options, setup.Networks);
         RunLog? log = null;
         try
@@ -65,7 +67,7 @@ public static class SearchRun
                     setup.Options.Strategy.ToString().ToLowerInvariant(), setup.Options.Seed, setup.Data.Dataset.Name, Path.GetFileName(Path.GetFullPath(folderPath))),
             };
             var cost = GenotypeCost.Report(genotype, setup.Budget.Geometry);
-            log.Append(MetricRecord.OfEvent(progress.Epoch, warning: false, MetricFields.FinishedEvent, $"The search is finished: {genotype}"));
+            log.Append(MetricRecord.OfEvent(Math.Max(0, progress.Epoch - 1), warning: false, MetricFields.FinishedEvent, $"The search is finished: {genotype}"));
             log.FlushToDisk();
             WriteResults(folder, genotype, cost);
             return new SearchOutcome(genotype, cost, folder.PathOf(RunFiles.Genotype), folder.PathOf(RunFiles.Report));

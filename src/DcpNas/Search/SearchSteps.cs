@@ -29,7 +29,7 @@ public sealed class SearchSteps(SearchNetworks networks, SearchOptions options, 
         var value = loss.ToDouble();
         ThrowIfNotFinite(value, phase, "weights");
         side.Weights.Step(loss, rate);
-        return new StepResult(value, correct, reconstruction ?? 0, null);
+        return new StepResult(value, correct, reconstruction, null);
     }
 
     /// <summary>Steps alpha of the phase's supernet on a batch of the architecture half.</summary>
@@ -43,7 +43,7 @@ public sealed class SearchSteps(SearchNetworks networks, SearchOptions options, 
             var logits = side.Logits(batch.Images);
             var loss = Objectives.CrossEntropy(logits, batch.Labels);
             var correct = Objectives.CountCorrect(logits, batch.Labels);
-            gradient = new ChildGradient(Autograd.Grad([loss], [.. side.Architecture.All]), loss.ToDouble(), 0, 0, correct);
+            gradient = new ChildGradient(Autograd.Grad([loss], [.. side.Architecture.All]), loss.ToDouble(), null, null, correct);
         }
         else
         {
@@ -54,7 +54,7 @@ public sealed class SearchSteps(SearchNetworks networks, SearchOptions options, 
         ThrowIfNotFinite(gradient.MatchLoss, phase, "alpha");
         var total = gradient.Parts.Zip(budget.Gradient(side.Architecture), (own, cost) => own + cost).ToArray();
         side.Alpha.Step(side.Network, total, weightRate);
-        return new StepResult(gradient.MatchLoss, gradient.Correct, 0, gradient);
+        return new StepResult(gradient.MatchLoss, gradient.Correct, null, gradient);
     }
 
     /// <summary>DCP-NAS (4.32) and (4.34) for the weights: -G + mu L_R; D's own dependence on the weights is left out.</summary>
@@ -90,6 +90,6 @@ public sealed class SearchSteps(SearchNetworks networks, SearchOptions options, 
 /// <summary>What one step saw before it changed anything.</summary>
 /// <param name="Loss">The loss on the batch.</param>
 /// <param name="Correct">Images that the supernet classified right.</param>
-/// <param name="Reconstruction">L_R, or 0 where it is not part of the loss.</param>
-/// <param name="Child">Discrepancy and cosine of an architecture step; null for steps of the weights.</param>
-public sealed record StepResult(double Loss, int Correct, double Reconstruction, ChildGradient? Child);
+/// <param name="Reconstruction">L_R; null where it is not part of the loss.</param>
+/// <param name="Gradient">What a step of alpha saw; null for steps of the weights.</param>
+public sealed record StepResult(double Loss, int Correct, double? Reconstruction, ChildGradient? Gradient);

@@ -8,9 +8,6 @@ namespace DcpNas.Search;
 public sealed class SearchTrial
 {
     private const int TimedSteps = 2;
-    private const int ReportBytes = 2_000_000;
-    private const int LogBytesPerStep = 400;
-    private const int LogBytesPerEpoch = 10_000;
 
     // Small batches that show how memory grows, before a full one is dared.
     private static readonly int[] ProbeSizes = [4, 8];
@@ -56,10 +53,9 @@ public sealed class SearchTrial
         }
 
         Evaluation(trialSize, cancel);
-        var checkpointBytes = Checkpoint();
+        var checkpointBytes = _epochs.Count == 0 ? 0 : Checkpoint(); // a random genotype needs none
         var scale = (double)Options.BatchSize / trialSize;
         var peak = dares ? PeakBytes() : (long)growth!.Value.At(Options.BatchSize);
-        var stepCount = (long)_epochs.Count * _setup.Data.StepsPerEpoch;
         return new SearchPlan
         {
             Dataset = _setup.DataIdentity,
@@ -69,7 +65,7 @@ public sealed class SearchTrial
             PeakMemoryBytes = peak,
             AvailableMemoryBytes = available,
             CheckpointBytes = checkpointBytes,
-            DiskBytes = (3 * checkpointBytes) + (stepCount * LogBytesPerStep) + (_epochs.Count * (long)LogBytesPerEpoch) + ReportBytes,
+            DiskBytes = SearchDisk.Bytes(_setup, checkpointBytes),
             FreeDiskBytes = FreeDisk(runFolder),
             FittingBatchSize = dares ? null : growth!.Value.Fitting(available / SearchPlan.MemoryMargin),
         };
@@ -172,7 +168,10 @@ public sealed class SearchTrial
             yield return Planned(Name(epochs.Key, "evaluation"), epochs.Count() * (long)Math.Ceiling((double)evaluated / Options.BatchSize), scale);
         }
 
-        yield return Planned("checkpoint", _epochs.Count, 1);
+        if (_epochs.Count > 0)
+        {
+            yield return Planned("checkpoint", _epochs.Count, 1);
+        }
     }
 
     private PlannedWork Planned(string name, long count, double scale) => new(name, count, _seconds[name] * scale);

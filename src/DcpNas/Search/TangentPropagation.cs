@@ -38,8 +38,8 @@ public sealed class TangentPropagation(ICurvature curvature, DistanceKind distan
         return new ChildGradient(
             [.. ParameterVector.Split(gradient, alphaHat.All).Select(part => part.detach().MoveToOuterDisposeScope())],
             -match,
-            parentTangent is null ? 0 : Distance.Value(distance, parentTangent, childTangent).ToDouble(),
-            parentTangent is null ? 0 : Distance.CosineOf(parentTangent, childTangent).ToDouble(),
+            parentTangent is null ? null : Distance.Value(distance, parentTangent, childTangent).ToDouble(),
+            parentTangent is null ? null : Distance.CosineOf(parentTangent, childTangent).ToDouble(),
             correct);
     }
 
@@ -70,10 +70,10 @@ public sealed class TangentPropagation(ICurvature curvature, DistanceKind distan
     }
 }
 
-/// <summary>What one architecture step of the Child saw.</summary>
-/// <param name="Parts">The gradient of L_C, one tensor per architecture parameter.</param>
-/// <param name="MatchLoss">KL(p || q), mean over the batch.</param>
-/// <param name="Discrepancy">D.</param>
-/// <param name="Cosine">Cosine of g_P and g_C.</param>
-/// <param name="Correct">Images that the Child supernet classified right.</param>
-public sealed record ChildGradient(IReadOnlyList<Tensor> Parts, double MatchLoss, double Discrepancy, double Cosine, int Correct);
+/// <summary>What one architecture step saw.</summary>
+/// <param name="Parts">The gradient of the loss, one tensor per architecture parameter.</param>
+/// <param name="MatchLoss">KL(p || q), or the cross entropy of a supernet that learns from labels; mean over the batch.</param>
+/// <param name="Discrepancy">D; null where the tangents take no part.</param>
+/// <param name="Cosine">Cosine of g_P and g_C; null likewise.</param>
+/// <param name="Correct">Images that the supernet classified right.</param>
+public sealed record ChildGradient(IReadOnlyList<Tensor> Parts, double MatchLoss, double? Discrepancy, double? Cosine, int Correct);

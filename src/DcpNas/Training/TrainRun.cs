@@ -42,6 +42,7 @@ public static class TrainRun
         ArgumentNullException.ThrowIfNull(observer);
         ArgumentNullException.ThrowIfNull(warn);
         using var folder = RunFolder.Start(folderPath, setup.Options.ToJson(), RunEnvironment.Collect(setup.Device.ToString()), command, TrainOptions.MayChange);
+        folder.WarnOfChanges(warn);
         if (setup.Network.Genotype is { } genotype)
         {
             genotype.Save(folder.PathOf(RunFiles.Genotype));

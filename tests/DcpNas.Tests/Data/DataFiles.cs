@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using DcpNas.Data;
 using SkiaSharp;
 
 namespace DcpNas.Tests.Data;
@@ -28,6 +29,12 @@ internal static class DataFiles
             folder.Write(Cifar10(file, file, (byte)(file + 1)), inner, file < 5 ? $"data_batch_{file + 1}.bin" : "test_batch.bin");
         }
     }
+
+    /// <summary>Opens CIFAR files that hold fewer images than the official ones.</summary>
+    public static DatasetPair OpenSmall(string name, string folder) => DatasetCatalog.Open(name, folder, new DatasetOptions { AnyLength = true });
+
+    /// <summary>Checks a folder with such files.</summary>
+    public static DataCheckReport CheckSmall(string folder) => DataCheck.Run(folder, anyLength: true);
 
     public static byte[] Idx(int magic, int[] sizes, byte[] elements)
     {

@@ -68,6 +68,9 @@ public sealed class DataSplitTests
     public void Halves_ClassWithOneImage_NamesTheClass()
     {
         var error = Assert.Throws<InputException>(() => DataSplit.Halves(new PatternDataset(500), 1, 19));
-        Assert.Equal("pattern: class 'c9' has 1 training image of 19; a search needs at least 2, one per half. Use more images.", error.Message);
+        Assert.Equal("pattern: train_images 19 leaves class 'c9' 1 training image; a search needs at least 2 of each class, one per half. Raise train_images.", error.Message);
+        error = Assert.Throws<InputException>(() => DataSplit.Halves(new PatternDataset(9), 1));
+        Assert.StartsWith("pattern: class 'c", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("a search needs at least 2, one per half. Add images or take the class out.", error.Message, StringComparison.Ordinal);
     }
 }

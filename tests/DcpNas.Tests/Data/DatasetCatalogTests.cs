@@ -15,7 +15,7 @@ public sealed class DatasetCatalogTests
     public void Open_EmptyFolder_SaysWhatToDo()
     {
         using var folder = new TempFolder();
-        var error = Assert.Throws<InputException>(() => DatasetCatalog.Open("cifar100", folder.Path));
+        var error = Assert.Throws<InputException>(() => DataFiles.OpenSmall("cifar100", folder.Path));
         Assert.Equal($"{folder.Path}: no CIFAR-100 files in it or below (expected train.bin, test.bin). Name the folder that holds them with --data DIR, "
             + "or download them: dcpnas data download cifar100 --data DIR.", error.Message);
     }
@@ -52,7 +52,7 @@ public sealed class DatasetCatalogTests
         DataFiles.WriteCifar10(folder, "a");
         DataFiles.WriteMnist(folder, "b");
         DataFiles.WriteImageFolder(folder, "c/d");
-        Assert.Equal(10, DatasetCatalog.Open("cifar10", folder.Path).Train.Count);
+        Assert.Equal(10, DataFiles.OpenSmall("cifar10", folder.Path).Train.Count);
         Assert.Equal(3, DatasetCatalog.Open("mnist", folder.Path).Train.Count);
         Assert.Equal("image folder d", DatasetCatalog.Open("folder", folder.Path).Name);
     }

@@ -23,13 +23,49 @@ public sealed class DatasetDownloaderTests : IDisposable
         var progress = new List<DownloadProgress>();
         var folder = await Download(source, new SynchronousProgress(progress.Add));
         Assert.Equal(Path.Combine(_folder.Path, "cifar-10-batches-bin"), folder);
-        Assert.Equal(10, DatasetCatalog.Open("cifar10", _folder.Path).Train.Count);
+        Assert.Equal(10, DataFiles.OpenSmall("cifar10", _folder.Path).Train.Count);
         Assert.Equal([folder], Directory.GetFileSystemEntries(_folder.Path));
         Assert.Equal(("cifar-10-binary.tar.gz", progress[^1].TotalBytes), (progress[^1].File, progress[^1].ReceivedBytes));
 
         // What is there already is not downloaded again.
         await Download(source);
         Assert.Equal(["cifar-10-binary.tar.gz from 0"], _server.Requests);
+    }
+
+    [Fact]
+    public async Task DownloadAsync_UnpackedFileDamaged_NamesItAndWhatToDelete()
+    {
+        var source = CifarSource(CifarArchive());
+        var folder = await Download(source);
+        var path = Path.Combine(folder, "data_batch_2.bin");
+        File.WriteAllBytes(path, File.ReadAllBytes(path)[..3000]);
+
+        var error = await Assert.ThrowsAsync<InputException>(() => Download(source));
+
+        Assert.StartsWith($"{path}: expected the official file ({source.Files[0].Contents!["data_batch_2.bin"]}) but found sha1:", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith($". Delete {folder} and run the command again, or name another folder with --data DIR.", error.Message, StringComparison.Ordinal);
+        File.Delete(path);
+        error = await Assert.ThrowsAsync<InputException>(() => Download(source));
+        Assert.Contains(" but found no such file. Delete ", error.Message, StringComparison.Ordinal);
+        Directory.Delete(folder, recursive: true);
+        await Download(source);
+        Assert.Equal(DataFiles.Cifar10(1, 1, 2), File.ReadAllBytes(path));
+    }
+
+    [Fact]
+    public async Task DownloadAsync_FileDamaged_NamesItAndWhatToDelete()
+    {
+        var source = MnistSource(new byte[1000]);
+        var path = _folder.Write([1, 2, 3], "mnist", "images.gz");
+
+        var error = await Assert.ThrowsAsync<InputException>(() => Download(source));
+
+        Assert.Equal($"{path}: expected the official file ({source.Files[0].Checksum}) but found md5:5289df737df57326fcdd22597afb1fac. Delete {path} and run the command again, "
+            + "or name another folder with --data DIR.", error.Message);
+        Assert.Empty(_server.Requests);
+        File.Delete(path);
+        await Download(source);
+        Assert.Equal(new byte[1000], File.ReadAllBytes(path));
     }
 
     [Fact]
@@ -154,6 +190,8 @@ public sealed class DatasetDownloaderTests : IDisposable
     public void For_KnownNames_HavePublishedChecksums()
     {
         Assert.All(["cifar10", "cifar100", "mnist"], name => Assert.All(DatasetSource.For(name).Files, file => Assert.Matches("^md5:[0-9a-f]{32}$", file.Checksum)));
+        Assert.Equal(CifarFormat.Cifar10.Known[0].Checksums, DatasetSource.For("cifar10").Files[0].Contents!.Values);
+        Assert.Equal("sha1:8fb6623e830365ff53cf14adec797474f5478006", DatasetSource.For("cifar100").Files[0].Contents!["test.bin"]);
         var error = Assert.Throws<InputException>(() => DatasetSource.For("folder"));
         Assert.Equal("Data set 'folder' cannot be downloaded. Data sets that can: cifar10, cifar100, mnist.", error.Message);
     }
@@ -164,14 +202,17 @@ public sealed class DatasetDownloaderTests : IDisposable
     private DatasetSource CifarSource(byte[] archive)
     {
         _server.Files["cifar-10-binary.tar.gz"] = archive;
-        return DatasetSource.For("cifar10") with { BaseAddress = _server.Address, Files = [new("cifar-10-binary.tar.gz", Checksum.Of(archive, "md5:"), true)] };
+        return DatasetSource.For("cifar10") with { BaseAddress = _server.Address, Files = [new("cifar-10-binary.tar.gz", Checksum.Of(archive, "md5:"), CifarContents)] };
     }
 
     private DatasetSource MnistSource(byte[] content)
     {
         _server.Files["images.gz"] = content;
-        return DatasetSource.For("mnist") with { BaseAddress = _server.Address, Files = [new("images.gz", Checksum.Of(content, "md5:"), false)] };
+        return DatasetSource.For("mnist") with { BaseAddress = _server.Address, Files = [new("images.gz", Checksum.Of(content, "md5:"))] };
     }
+
+    private static Dictionary<string, string> CifarContents { get; } = Enumerable.Range(0, 6).ToDictionary(
+        CifarFormat.Cifar10.AllFiles.ElementAt, file => Checksum.Of(DataFiles.Cifar10(file, 1, 2), "sha1:"));
 
     private static byte[] CifarArchive() => Archive([.. Enumerable.Range(0, 6).Select(file =>
         ($"cifar-10-batches-bin/{CifarFormat.Cifar10.AllFiles.ElementAt(file)}", DataFiles.Cifar10(file, 1, 2)))]);

@@ -36,8 +36,18 @@ public class DoctorReportTests
     [Fact]
     public void Data_ByFolder_HasAStatus()
     {
-        Assert.Equal(FindingStatus.Warning, DoctorReport.Data(null).Status);
-        Assert.Equal(FindingStatus.Problem, DoctorReport.Data("/nonexistent").Status);
-        Assert.Equal(FindingStatus.Ok, DoctorReport.Data(AppContext.BaseDirectory).Status);
+        Assert.Equal(new Finding("data", "none in /nonexistent; DCPNAS_DATA or --data names another folder"), DoctorReport.Data(null, "/nonexistent"));
+        Assert.Matches(@"^/proc/self, \d+ entries$", DoctorReport.Data("", "/proc/self").Value);
+        Assert.Equal("/nonexistent (DCPNAS_DATA): no such folder", DoctorReport.Data("/nonexistent", "/proc/self").Value);
+        Assert.Equal(FindingStatus.Problem, DoctorReport.Data("/nonexistent", "/proc/self").Status);
+        Assert.Equal(FindingStatus.Ok, DoctorReport.Data(AppContext.BaseDirectory, "/nonexistent").Status);
+    }
+
+    [Fact]
+    public void Memory_OfAContainer_IsWhatThePlanCountsWith()
+    {
+        Assert.Equal(new Finding("memory", "16.0 GiB total, 8.0 GiB available"), HardwareFacts.Memory(16L << 30, 8L << 30));
+        Assert.Equal(FindingStatus.Warning, HardwareFacts.Memory(16L << 30, 7L << 30).Status);
+        Assert.StartsWith($"{MachineMemory.TotalBytes / (double)(1 << 30):F1} GiB total, ", HardwareFacts.Memory().Value, StringComparison.Ordinal);
     }
 }

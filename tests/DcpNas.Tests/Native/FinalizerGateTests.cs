@@ -23,20 +23,6 @@ public class FinalizerGateTests
     }
 
     [Fact]
-    public void SafePointIfDue_CountsCollections()
-    {
-        FinalizerGate.SafePoint();
-        _finalized = 0;
-        Drop();
-        GC.Collect();
-        FinalizerGate.SafePointIfDue(collections: 100);
-        Assert.Equal(0, Volatile.Read(ref _finalized));
-        GC.Collect();
-        FinalizerGate.SafePointIfDue(collections: 2);
-        Assert.Equal(10, Volatile.Read(ref _finalized));
-    }
-
-    [Fact]
     public void Release_ThenPark_OpensAndShuts()
     {
         FinalizerGate.Release();

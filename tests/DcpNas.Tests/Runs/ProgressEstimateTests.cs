@@ -18,7 +18,6 @@ public class ProgressEstimateTests
         Assert.False(estimate.IsRough);
         Assert.Equal((98 * 2) + (9 * 60), estimate.TimeLeft!.Value.TotalSeconds);
         Assert.Equal(3.0 / 110, estimate.Fraction);
-        Assert.Equal(2, estimate.SecondsPerStep("fast"));
     }
 
     [Fact]
@@ -28,7 +27,6 @@ public class ProgressEstimateTests
         estimate.Record("fast", 2);
         Assert.True(estimate.IsRough);
         Assert.Equal((99 * 2) + (10 * 2), estimate.TimeLeft!.Value.TotalSeconds);
-        Assert.Null(estimate.SecondsPerStep("slow"));
     }
 
     [Fact]

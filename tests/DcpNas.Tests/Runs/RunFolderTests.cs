@@ -51,6 +51,9 @@ public class RunFolderTests
 
         Assert.True(run.IsResumed);
         Assert.Equal(["threads: 1 before, 2 now"], run.EnvironmentChanges);
+        var warnings = new List<string>();
+        run.WarnOfChanges(warnings.Add);
+        Assert.Equal(["This session does not run on what the one before ran on, so its numbers may differ in the last digits: threads: 1 before, 2 now."], warnings);
         Assert.Equal(2, run.ReadJson("environment.json")!["sessions"]!.AsArray().Count);
     }
 
@@ -130,8 +133,8 @@ public class RunFolderTests
     {
         using var temporary = new TemporaryFolder();
         using var run = Start(temporary["run"]);
-        Assert.True(run.IsInUse);
-        Assert.True(RunFolder.OpenForReading(run.Path).IsInUse);
+        Assert.False(run.IsInUseElsewhere);
+        Assert.True(RunFolder.OpenForReading(run.Path).IsInUseElsewhere);
 
         var error = Assert.Throws<InputException>(() => Start(temporary["run"]));
 
@@ -139,7 +142,7 @@ public class RunFolderTests
             $"{temporary["run"]}: is in use by process {System.Environment.ProcessId} on {System.Environment.MachineName}. Wait for it to end, stop it, or use another folder.",
             error.Message);
         run.Dispose();
-        Assert.False(RunFolder.OpenForReading(run.Path).IsInUse);
+        Assert.False(RunFolder.OpenForReading(run.Path).IsInUseElsewhere);
     }
 
     [Fact]
@@ -223,6 +226,20 @@ public class RunFolderTests
         Assert.Matches(@"has \d+ MB of free space, the run needs 4611686018428 MB\. Free disk space, or choose another folder\.$", error.Message);
     }
 
+    [Fact]
+    public void Start_WhatTheFolderHoldsAlready_NeedsNoFreeSpace()
+    {
+        using var temporary = new TemporaryFolder();
+        Start(temporary["run"]).Dispose();
+        using (var file = File.Create(temporary["run/checkpoint.safetensors"]))
+        {
+            file.SetLength(1L << 42); // sparse: 4 TB that take no space
+        }
+
+        using var run = RunFolder.Start(temporary["run"], Options(), Environment(), "c", neededBytes: 1L << 42);
+        Assert.True(run.IsResumed);
+    }
+
     [Theory]
     [InlineData("/proc/dcpnas-run")]
     [InlineData("/proc/self")]
@@ -238,8 +255,8 @@ public class RunFolderTests
     {
         using var temporary = new TemporaryFolder();
         File.WriteAllText(temporary["file"], "");
-        Assert.Contains("cannot be written: ", Assert.Throws<InputException>(() => Start(temporary["file"])).Message);
-        Assert.Contains("cannot be written: ", Assert.Throws<InputException>(() => Start(temporary["file/run"])).Message);
+        Assert.Equal($"{temporary["file"]}: is a file. Name a folder for the run.", Assert.Throws<InputException>(() => Start(temporary["file"])).Message);
+        Assert.Equal($"{temporary["file/run"]}: {temporary["file"]} is a file. Name a folder for the run.", Assert.Throws<InputException>(() => Start(temporary["file/run"])).Message);
     }
 
     [Fact]

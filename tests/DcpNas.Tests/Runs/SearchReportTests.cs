@@ -42,7 +42,7 @@ public class SearchReportTests
             [
                 "Architecture search: cifar10-seed3", "class=\"badge finished\"", "dcp-nas", "CIFAR-10, half of the training images", "50 of 50", ">paper<",
                 "normal:    n2[sep_conv_3x3&lt;-0, max_pool_3x3&lt;-1]", "alt=\"Normal cell: every edge keeps the size of the image\" src=\"data:image/svg+xml;base64,", "child, reduction cell",
-                "The same for the parent", "48,210,432", "Mbit", "The skip share of the normal cell rose above 0.5", "Budget, epoch 49: 4.2 h of the allowed 6 h",
+                "The same for the parent", "48,210,432", "Mbit", "The skip share of the normal cell rose above 0.5", "Budget: no limit was set.", "child supernet valid top-1, epoch 50",
                 "search.lambda", "0.005", "libtorch", "dcpnas search --run runs/a", "metrics.jsonl", "The command that made this run:", "Health: 1 warning.",
             ])
         {
@@ -111,9 +111,54 @@ public class SearchReportTests
         AssertPage(html);
         Assert.Contains("parent supernet valid <tspan", html);
         Assert.Contains("child supernet valid <tspan", html);
-        Assert.Contains("Genotype if the search ended after epoch 2:", html);
+        Assert.Contains("Genotype if the search ended after epoch 3:", html);
         Assert.Contains("<pre>normal: b&lt;-0\nreduction: c</pre>", html);
-        Assert.Contains("The strongest genotype changed 1 time, last in epoch 1 of 2.", html);
+        Assert.Contains("The strongest genotype changed 1 time, last in epoch 2 of 3.", html);
+    }
+
+    [Fact]
+    public void Build_WithLimits_ShowsThemBesideTheResult()
+    {
+        using var folder = new TemporaryFolder();
+        using var run = Start(folder, options: new JsonObject { ["max_ops"] = 50e6, ["max_memory_mbit"] = 8 });
+        using var log = new RunLog(run, events: false);
+        foreach (var (epoch, phase, ops) in ((int, string, double)[])[(0, "warmup", 60e6), (1, "parent", 55e6), (2, "child", 52e6), (3, "child", 49e6)])
+        {
+            log.Append(MetricRecord.OfEpoch(epoch, 0, phase).Set("supernet_valid_top1", 0.17034).Set("expected_ops", ops).Set("expected_memory_mbit", 7.5));
+        }
+
+        log.Append(MetricRecord.OfEvent(3, true, "budget", "The strongest within the budget was taken."));
+        run.WriteText("cost.json", """{"rows":[],"detail":{"total":{"ops":49500000,"memory_mbit":8.25}}}""");
+
+        var html = SearchReport.Render(run);
+
+        AssertPage(html);
+        Assert.Contains("<td>OPs (FLOPs + BOPs/64)</td><td class=\"n\">50,000,000</td><td class=\"n\">49,500,000</td><td>kept</td>", html);
+        Assert.Contains("<td>memory of the weights, Mbit</td><td class=\"n\">8</td><td class=\"n\">8.25</td><td>exceeded</td>", html);
+        Assert.Contains("OPs (FLOPs + BOPs/64): the expectation was above the limit, so that the cost term acted on alpha, after 2 of 3 epochs of alpha, first after epoch 2 and last after epoch 3.", html);
+        Assert.Contains("memory of the weights, Mbit: the expectation kept to the limit after each of the 3 epochs of alpha, so the cost term of its loss rested.", html);
+        Assert.Contains("Budget, epoch 4: The strongest within the budget was taken.", html);
+        Assert.Contains("Health: no warning.", html);
+        Assert.Equal(2, Regex.Count(html, "<text[^>]*>limit <tspan"));
+        Assert.Contains("<b>17.0 %</b><span>child supernet valid top-1, epoch 4</span>", html);
+    }
+
+    [Fact]
+    public void Build_WithoutTangents_LeavesTheirChartsOut()
+    {
+        using var folder = new TemporaryFolder();
+        using var run = Start(folder);
+        using var log = new RunLog(run, events: false);
+        log.Append(MetricRecord.OfEpoch(0, 0, "child").Set("supernet_valid_top1", 0.5).Set("child_loss", 1.0).Set("alpha_entropy_normal", 2.0).Set("skip_share", 0.5));
+
+        var html = SearchReport.Render(run);
+
+        Assert.DoesNotContain("Discrepancy of the tangents", html);
+        Assert.DoesNotContain("Cosine between", html);
+        Assert.DoesNotContain("Reconstruction error", html);
+        Assert.Contains("No tangents were compared in the epochs so far.", html);
+        Assert.Contains("epoch 1: 0.5</title>", html);
+        Assert.DoesNotContain("epoch 0", html);
     }
 
     [Fact]

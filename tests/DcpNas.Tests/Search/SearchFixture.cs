@@ -77,6 +77,8 @@ internal sealed class SearchFixture : IDisposable, ISearchObserver
 
     public List<string> Events { get; } = [];
 
+    public List<string> EventTexts { get; } = [];
+
     public List<SearchStep> Steps { get; } = [];
 
     public List<EpochSummary> Epochs { get; } = [];
@@ -108,7 +110,7 @@ internal sealed class SearchFixture : IDisposable, ISearchObserver
     public void OnStep(SearchStep step)
     {
         Steps.Add(step);
-        Log.Add($"{step.GlobalStep} {step.Epoch.Index} {step.Step} {step.Weights.Loss:r} {step.Weights.Correct} {step.Architecture?.Loss:r} {step.Architecture?.Child?.Discrepancy:r} {step.Architecture?.Child?.Cosine:r}");
+        Log.Add($"{step.GlobalStep} {step.Epoch.Index} {step.Step} {step.Weights.Loss:r} {step.Weights.Correct} {step.Architecture?.Loss:r} {step.Architecture?.Gradient?.Discrepancy:r} {step.Architecture?.Gradient?.Cosine:r}");
         AtStep?.Invoke(step);
         if (step.GlobalStep == KillAtStep)
         {
@@ -119,10 +121,14 @@ internal sealed class SearchFixture : IDisposable, ISearchObserver
     public void OnEpoch(EpochSummary epoch)
     {
         Epochs.Add(epoch with { Totals = epoch.Totals });
-        Log.Add($"epoch {epoch.Epoch.Index} {epoch.Totals.Loss:r} {epoch.Totals.Correct} {epoch.Totals.ArchitectureLoss:r} {epoch.Totals.Discrepancy:r} {epoch.SupernetTop1:r} {epoch.Health.EntropyNormal:r} {epoch.ExpectedOps:r} {epoch.Health.Genotype}");
+        Log.Add($"epoch {epoch.Epoch.Index} {epoch.Totals.Loss:r} {epoch.Totals.Correct} {epoch.Totals.ArchitectureLoss:r} {epoch.Totals.Discrepancy:r} {epoch.SupernetTop1:r} {epoch.Health.Normal.Entropy:r} {epoch.ExpectedOps:r} {epoch.Health.Genotype}");
     }
 
-    public void OnEvent(int epoch, bool warning, string name, string text) => Events.Add($"{epoch} {name}");
+    public void OnEvent(int epoch, bool warning, string name, string text)
+    {
+        Events.Add($"{epoch} {name}");
+        EventTexts.Add(text);
+    }
 
     public void Dispose()
     {

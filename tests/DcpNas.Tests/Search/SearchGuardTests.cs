@@ -18,26 +18,79 @@ public class SearchGuardTests
 
         var health = SearchHealth.Of(search.Networks.Child.Architecture);
 
-        Assert.Equal(1, health.SkipShare + health.PoolShare, 1e-9);
-        Assert.True(health.SkipShare > 0 && health.PoolShare > 0);
-        Assert.True(health.IsCollapsed(0.75));
+        Assert.Equal(1, health.Normal.WeightlessShare, 1e-9);
+        Assert.True(health.Normal.SkipShare > 0 && health.Normal.PoolShare > 0);
+        Assert.Equal(3, health.Normal.Margin, 1e-5); // log(p / q) of one row is the difference of its alphas
+        Assert.Equal((0, 0), (health.Reduction.WeightlessShare, health.Reduction.Margin));
         var p = Math.Exp(3) / (Math.Exp(3) + 7);
         var q = 1 / (Math.Exp(3) + 7);
-        Assert.Equal(-(p * Math.Log(p)) - (7 * q * Math.Log(q)), health.EntropyNormal, 1e-6);
-        Assert.Equal(q, health.NoneShare, 1e-6);
+        Assert.Equal(-(p * Math.Log(p)) - (7 * q * Math.Log(q)), health.Normal.Entropy, 1e-6);
+        Assert.Equal(q, health.Normal.NoneShare, 1e-6);
+    }
+
+    [Theory]
+    [InlineData(CellVerdict.Leaning, 0.05)]
+    [InlineData(CellVerdict.Leaning, 0.09)]
+    [InlineData(CellVerdict.Collapsed, 0.11)]
+    [InlineData(CellVerdict.Collapsed, 0.05, 0.06)]
+    [InlineData(CellVerdict.Leaning, 0.05, 0.04)]
+    [InlineData(CellVerdict.Collapsed, 0.11, 0.04)]
+    public void Judge_ALeadOfSkip_DependsOnItsMarginAndItsTrend(CellVerdict verdict, params double[] margins)
+    {
+        var judgement = CellJudgement.Start;
+        foreach (var margin in margins)
+        {
+            judgement = new CellHealth(2.079, 0.5, 0.25, 0.125, margin).Judge(0.75, judgement);
+        }
+
+        Assert.Equal(new CellJudgement(verdict, margins[^1]), judgement);
+        Assert.Equal(CellVerdict.Healthy, new CellHealth(2.079, 0.5, 0.2, 0.125, 1).Judge(0.75, judgement).Verdict);
     }
 
     [Fact]
-    public void IsCollapsed_WhileAlphaIsUndecided_IsFalse()
+    public void Judge_TheRecordedSearchOfCifar_NamesBothOfItsCollapses()
+    {
+        // bench/results/search-cifar10.md: after epoch 3 seven of the eight normal edges were pools at an entropy of 2.079, after epoch 4 two; the reduction
+        // cell ended as pools alone at 2.072.
+        using var folder = new TemporaryFolder();
+        using var search = new SearchFixture(folder.Path, SearchFixture.Tiny with { Guard = GuardAction.Stop });
+        Prefer(search, CellKind.Normal, edge => edge == 0 ? OperationNames.SepConv3 : OperationNames.AvgPool, strength: 0.03f);
+        Judge(search, 2);
+        var third = SearchHealth.Of(search.Networks.Child.Architecture).Normal;
+        Prefer(search, CellKind.Normal, edge => edge < 2 ? OperationNames.AvgPool : OperationNames.SepConv3, strength: 0.15f);
+        Judge(search, 3);
+        Prefer(search, CellKind.Reduction, _ => OperationNames.MaxPool, strength: 0.34f);
+        var last = SearchHealth.Of(search.Networks.Child.Architecture).Reduction;
+        search.Guard.Judge(5, SearchHealth.Of(search.Networks.Child.Architecture), search.Progress, search);
+
+        Assert.Equal((0.875, "2.079"), (third.WeightlessShare, $"{third.Entropy:0.000}"));
+        Assert.Equal((1, "2.072"), (last.WeightlessShare, $"{last.Entropy:0.000}"));
+        Assert.Equal(["2 leaning", "3 recovered", "5 collapse", "5 stopped"], search.Events);
+        Assert.StartsWith("The normal cell is leaning to pool, alpha undecided: skip holds 0 % and pools hold 88 % of its edges, on average 3.0 % ahead of the best convolution.",
+            search.EventTexts[0], StringComparison.Ordinal);
+        Assert.StartsWith("The reduction cell is collapsing: skip holds 0 % and pools hold 100 % of its edges, on average 40.5 % ahead of the best convolution.",
+            search.EventTexts[2], StringComparison.Ordinal);
+        Assert.Equal("The guard stopped the search at the collapse. The genotype is that of the last healthy epoch (4).", search.EventTexts[3]);
+    }
+
+    [Fact]
+    public void Judge_ACellThatOnlyLeans_IsNeitherRememberedNorActedOn()
     {
         using var folder = new TemporaryFolder();
-        using var search = new SearchFixture(folder.Path);
+        using var search = new SearchFixture(folder.Path, SearchFixture.Tiny with { Guard = GuardAction.Rollback });
+        Prefer(search, CellKind.Normal, _ => OperationNames.DilConv5);
+        Judge(search, 0);
+        var healthy = search.Networks.Child.Architecture.Discretize().Normal;
         Prefer(search, CellKind.Normal, _ => OperationNames.Skip, strength: 0.05f);
+        Judge(search, 1);
+        var leaning = search.Networks.Child.Architecture.Discretize().Normal;
+        Prefer(search, CellKind.Normal, _ => OperationNames.Skip, strength: 0.06f);
+        Judge(search, 2);
 
-        var health = SearchHealth.Of(search.Networks.Child.Architecture);
-
-        Assert.Equal(1, health.SkipShare, 1e-9);
-        Assert.False(health.IsCollapsed(0.75));
+        Assert.NotEqual(healthy, leaning);
+        Assert.Equal(["1 leaning", "2 collapse", "2 rollback"], search.Events);
+        Assert.StartsWith("alpha is back at the last healthy epoch (1); its learning rate is now", search.EventTexts[2], StringComparison.Ordinal);
+        Assert.Equal(healthy, search.Networks.Child.Architecture.Discretize().Normal);
     }
 
     [Fact]
@@ -95,8 +148,11 @@ public class SearchGuardTests
         Judge(search, epoch);
     }
 
-    private static void Judge(SearchFixture search, int epoch) =>
+    private static void Judge(SearchFixture search, int epoch)
+    {
+        Prefer(search, CellKind.Reduction, _ => OperationNames.SepConv3);
         search.Guard.Judge(epoch, SearchHealth.Of(search.Networks.Child.Architecture), search.Progress, search);
+    }
 
     private static void Prefer(SearchFixture search, CellKind kind, Func<int, string> operation, float strength = 3)
     {

@@ -79,9 +79,20 @@ public class SearchLoopTests
             SearchStrategy.Parent => [SearchPhase.Parent],
             _ => [SearchPhase.Parent, SearchPhase.Child],
         }, phases);
-        var discrepancies = search.Steps.Where(step => step.Architecture?.Child is not null && step.Epoch.Phase == SearchPhase.Child).Select(step => step.Architecture!.Child!.Discrepancy);
-        Assert.All(discrepancies, d => Assert.Equal(strategy == SearchStrategy.Dcp, d > 0));
-        Assert.All(search.Steps.Where(step => step.Epoch.Phase == SearchPhase.Child), step => Assert.Equal(strategy == SearchStrategy.Dcp, step.Weights.Reconstruction > 0));
+        foreach (var step in search.Steps)
+        {
+            // What takes no part is not measured: no zeros in logs and displays.
+            var (isTangent, isChild) = (strategy == SearchStrategy.Dcp && step.Epoch.Phase == SearchPhase.Child, step.Epoch.Phase == SearchPhase.Child);
+            Assert.Equal(isTangent && step.Architecture is not null, step.Architecture?.Gradient?.Discrepancy > 0);
+            Assert.Equal(isTangent && step.Architecture is not null, step.Architecture?.Gradient?.Cosine is not null);
+            Assert.Equal(strategy == SearchStrategy.Dcp && isChild, step.Weights.Reconstruction > 0);
+        }
+
+        Assert.All(search.Epochs, epoch => Assert.Equal(
+            strategy == SearchStrategy.Dcp && epoch.Epoch is { Phase: SearchPhase.Child, StepsArchitecture: true },
+            epoch.Totals is { Discrepancy: > 0, Cosine: not null }));
+        Assert.All(search.Epochs, epoch => Assert.Equal(strategy == SearchStrategy.Dcp && epoch.Epoch.Phase == SearchPhase.Child, epoch.Totals.Reconstruction is not null));
+        Assert.Equal(search.Data.Wait.TotalSeconds, search.Epochs.Sum(epoch => epoch.Totals.WaitSeconds), 1e-6);
         Assert.All(search.Steps, step => Assert.Equal(step.Epoch.Index >= 1, step.Architecture is not null)); // warm-up: floor(0.34 x 4) = 1 epoch
     }
 
@@ -98,6 +109,89 @@ public class SearchLoopTests
         Assert.Equal(21, search.Steps.Count);
         Assert.InRange(first, 0.9, 2.5); // log 3 = 1.10 is chance
         Assert.InRange(last, 0.02, 0.4);
+    }
+
+    [Fact]
+    public void Run_TwentyOneStepsOfDcpWithAlpha_ReachesItsBands()
+    {
+        using var folder = new TemporaryFolder();
+        using var search = new SearchFixture(folder.Path, SearchFixture.Tiny with { Epochs = 7, WarmupShare = 0 });
+
+        search.Run();
+
+        var parent = search.Steps.Where(step => step.Epoch.Phase == SearchPhase.Parent).ToList();
+        var child = search.Steps.Where(step => step.Epoch.Phase == SearchPhase.Child).ToList();
+        Assert.Equal((9, 12), (parent.Count, child.Count));
+        Assert.All(search.Steps, step => Assert.NotNull(step.Architecture));
+        Assert.InRange(parent.Take(3).Average(step => step.Weights.Loss), 0.9, 1.6);
+        Assert.InRange(parent.TakeLast(3).Average(step => step.Weights.Loss), 0.2, 0.8);
+        Assert.InRange(child.Take(3).Average(Divergence), 0.2, 1.5);
+        Assert.InRange(child.TakeLast(3).Average(Divergence), 0.05, 0.8);
+        Assert.InRange(child.Take(3).Average(step => step.Weights.Reconstruction!.Value), 1, 1000);
+        Assert.InRange(child.TakeLast(3).Average(step => step.Architecture!.Loss), 0.05, 1.5);
+
+        double Divergence(SearchStep step) => step.Weights.Loss - (search.Options.Mu * step.Weights.Reconstruction!.Value);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.3)]
+    public void Weights_OfAChild_StepAlongTheDivergencePlusMuTimesTheReconstruction(double mu)
+    {
+        // DCP-NAS (4.34): in double precision against a divergence and a reconstruction error written out here, without momentum, decay or clipping.
+        const double Rate = 0.1;
+        using var scope = NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        var options = SearchFixture.Tiny with { Mu = mu, Momentum = 0, WeightDecay = 0, GradientClip = 1e9 };
+        using var search = new SearchFixture(folder.Path, options);
+        set_default_dtype(ScalarType.Float64);
+        SearchNetworks created;
+        Tensor images;
+        try
+        {
+            created = new SearchNetworks(options, 3, 3);
+            images = randn(8, 3, 8, 8);
+        }
+        finally
+        {
+            set_default_dtype(ScalarType.Float32);
+        }
+
+        using var networks = created;
+        var child = networks.Child;
+        using var batch = new DcpNas.Data.Batch(images, arange(8) % 3, 0);
+        var q = child.Logits(images).exp();
+        q = q / q.sum(1, keepdim: true);
+        var p = networks.Parent.Logits(images).detach().exp();
+        p = p / p.sum(1, keepdim: true);
+        var divergence = (p * (p / q).log()).sum() / 8;
+        var parameters = child.Network.named_parameters().ToDictionary(named => named.name, named => named.parameter);
+        var gradients = parameters.Keys.Zip(Autograd.Grad([divergence], [.. parameters.Values])).ToDictionary(pair => pair.First, pair => pair.Second);
+        var reconstruction = 0.0;
+        using (no_grad())
+        {
+            foreach (var name in parameters.Keys.Where(name => name.EndsWith(".rho", StringComparison.Ordinal)))
+            {
+                var (weight, rho) = (parameters[name.Replace(".rho", ".weight", StringComparison.Ordinal)], parameters[name]);
+                var sign = where(weight.ge(0), ones_like(weight), -ones_like(weight));
+                var rest = weight - (rho.exp().log1p() * sign); // beta = softplus(rho)
+                reconstruction += rest.square().sum().ToDouble();
+                gradients[name.Replace(".rho", ".weight", StringComparison.Ordinal)].add_(rest * 2 * mu);
+                gradients[name].sub_((rest * sign).sum([1, 2, 3], keepdim: true) * rho.sigmoid() * 2 * mu);
+            }
+        }
+
+        var expected = parameters.ToDictionary(pair => pair.Key, pair => (pair.Value - (gradients[pair.Key] * Rate)).detach());
+
+        var result = new SearchSteps(networks, options, search.Budget).Weights(SearchPhase.Child, batch, Rate);
+
+        Assert.True(reconstruction > 1);
+        Assert.Equal(divergence.ToDouble() + (mu * reconstruction), result.Loss, 1e-9);
+        Assert.Equal(mu != 0, result.Reconstruction is not null);
+        Assert.Equal(mu == 0 ? 0 : reconstruction, result.Reconstruction ?? 0, 1e-9);
+        Assert.All(parameters, pair => Assert.True(
+            (pair.Value - expected[pair.Key]).abs().max().ToDouble() <= 1e-9 * (1 + expected[pair.Key].abs().max().ToDouble()), $"{pair.Key} moved otherwise"));
+        Assert.Contains(parameters, pair => gradients[pair.Key].abs().max().ToDouble() > 1e-3);
     }
 
     [Fact]

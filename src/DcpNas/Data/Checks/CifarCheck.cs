@@ -1,7 +1,7 @@
 namespace DcpNas.Data.Checks;
 
 /// <summary>Checks the binary files of CIFAR-10 or CIFAR-100.</summary>
-internal sealed class CifarCheck(CifarFormat format, string kind, string folder)
+internal sealed class CifarCheck(CifarFormat format, string kind, string folder, bool anyLength)
 {
     private static readonly string[] Companions = ["readme.html", "coarse_label_names.txt"];
 
@@ -55,15 +55,15 @@ internal sealed class CifarCheck(CifarFormat format, string kind, string folder)
     {
         var records = bytes.Length / format.RecordBytes;
         var rest = bytes.Length % format.RecordBytes;
-        var expected = (test ? 10_000 : 50_000 / format.TrainFiles.Length) * format.RecordBytes;
+        var expected = format.ImagesIn(Path.GetFileName(path));
         if (rest != 0 || records == 0)
         {
             log.Add(FindingSeverity.Error, path,
                 $"at byte {bytes.Length - rest}, expected a record of {format.RecordBytes} bytes but found {rest} bytes before the end of the file.");
         }
-        else if (bytes.Length != expected)
+        else if (records != expected)
         {
-            log.Add(FindingSeverity.Warning, path, $"at its end, expected {expected} bytes as in the official file but found {bytes.Length}.");
+            log.Add(anyLength ? FindingSeverity.Warning : FindingSeverity.Error, path, $"at its end, expected {expected} images but found {records}.");
         }
 
         var outOfRange = 0;

@@ -28,7 +28,7 @@ internal static class HtmlStyle
         .gallery{display:grid;grid-template-columns:repeat(auto-fill,minmax(104px,1fr));gap:14px;margin:14px 0}.gallery img{width:96px;image-rendering:pixelated}.gallery .good{color:#1a7f37}.gallery .bad{color:#c0392b}
         .scroll{overflow-x:auto}
         table{border-collapse:collapse;font-size:13.5px;margin:8px 0}
-        th,td{text-align:left;padding:5px 18px 5px 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
+        th,td{text-align:left;padding:5px 18px 5px 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:break-word}
         th{color:var(--soft);font-weight:600}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
         .notice{background:var(--fill);border-left:4px solid var(--link);padding:8px 14px;border-radius:0 6px 6px 0}
         .notice.warning{background:var(--warn);border-color:var(--warn-line)}

@@ -24,7 +24,8 @@ public static class Curvature
         _ => throw new ArgumentException($"curvature must be one of {Known}, got '{text}'.", nameof(text)),
     };
 
-    private static int? ChunksOf(string text) =>
+    /// <summary>K of <c>fisher-chunks:K</c>, or null for any other text.</summary>
+    internal static int? ChunksOf(string text) =>
         text.StartsWith(ChunksPrefix, StringComparison.Ordinal)
         && int.TryParse(text.AsSpan(ChunksPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var chunks) && chunks > 0
             ? chunks

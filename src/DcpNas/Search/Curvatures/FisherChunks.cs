@@ -9,7 +9,7 @@ namespace DcpNas.Search.Curvatures;
 /// <c>E[s_i s_i^T]</c> is the mean Fisher matrix of the chunk, which for a softmax is the Gauss-Newton matrix: the product is unbiased, and
 /// noisier for small k. Costs k backward passes. Draws come from the global generator of torch.
 /// </remarks>
-/// <param name="chunks">k, at least 1; no more than images in the batch are used.</param>
+/// <param name="chunks">k, from 1 to the images of the batch.</param>
 public sealed class FisherChunks(int chunks) : ICurvature
 {
     /// <inheritdoc/>
@@ -26,7 +26,12 @@ public sealed class FisherChunks(int chunks) : ICurvature
     {
         using var scope = NewDisposeScope();
         var images = child.Logits.shape[0];
-        var count = (int)Math.Min(chunks, images);
+        if (chunks > images)
+        {
+            throw new ArgumentException($"{Name} must not have more chunks than images in the batch ({images}).", nameof(child));
+        }
+
+        var count = chunks;
         var scores = Scores(child.Logits);
         var product = zeros_like(direction);
         for (var i = 0; i < count; i++)

@@ -1,0 +1,89 @@
+using System.CommandLine;
+using DcpNas.Cli.Display;
+using DcpNas.Cli.Options;
+using DcpNas.Comparison;
+using static DcpNas.Cli.Display.Words;
+
+namespace DcpNas.Cli.Commands;
+
+/// <summary><c>dcpnas compare</c>: searches, trains and tests strategies over seeds at equal OPs.</summary>
+internal static class CompareCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var run = new Option<string>("--run") { Description = "Folder of the comparison; the same options in the same folder resume, rows and seeds may be added", HelpName = "DIR", Required = true };
+        var plan = new Option<bool>("--plan") { Description = "Print the jobs and how long they will take, from a short trial; writes nothing" };
+        var json = JsonOutput.Option();
+        var values = new CompareOptionSet();
+        var command = new Command("compare", "Search, train and test strategies over seeds at equal OPs, with intervals and significance. Exit code 1: a job failed.") { run, plan, json };
+        values.AddTo(command);
+        command.SetAction(parsed => parsed.GetValue(plan)
+            ? Plan(values.Read(parsed), parsed.GetRequiredValue(run), parsed.GetValue(json))
+            : Run(values.Read(parsed), parsed.GetRequiredValue(run), parsed.GetValue(json)));
+        return command;
+    }
+
+    private static int Run(ComparisonOptions options, string folder, bool json)
+    {
+        var command = Invocation.CommandLine;
+        var outcome = RunSession.Run("compare", folder, command, (view, cancel) => ComparisonRun.Execute(options, folder, command, new CompareDisplay(view), cancel));
+        if (json)
+        {
+            JsonOutput.Print(outcome.Json);
+        }
+        else
+        {
+            var table = Terminal.NewTable(ComparisonReport.Columns.Take(8).Select(column => column.TrimEnd('#')));
+            foreach (var column in table.Columns.Skip(1))
+            {
+                column.Alignment = Spectre.Console.Justify.Right;
+            }
+
+            foreach (var row in ComparisonReport.Table(options, outcome.Rows))
+            {
+                table.AddPlainRow(row.Take(8));
+            }
+
+            Terminal.Results.Write(table);
+            Terminal.Print($"report  {outcome.PagePath}");
+            Terminal.Print($"table   {outcome.MarkdownPath}");
+        }
+
+        var failed = outcome.Rows.SelectMany(row => row.Jobs).Where(job => job.State == JobState.Failed).DistinctBy(job => (job.Strategy, job.Seed)).ToList();
+        foreach (var job in failed)
+        {
+            Console.Error.WriteLine($"{job.Strategy}-seed{job.Seed} failed: {job.Error}");
+        }
+
+        if (failed.Count > 0)
+        {
+            Console.Error.WriteLine($"Run the command again to try {(failed.Count == 1 ? "it" : "them")} again:\n  {command}");
+        }
+
+        return failed.Count == 0 ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private static int Plan(ComparisonOptions options, string folder, bool json)
+    {
+        using var interruption = new Interruption(() => Console.Error.WriteLine("Stopping."));
+        Console.Error.WriteLine("Trying a few steps of each kind ...");
+        var plan = ComparisonTrial.Run(options, folder, interruption.Token);
+        if (json)
+        {
+            JsonOutput.Print(plan.ToJson());
+            return ExitCode.Done;
+        }
+
+        Terminal.Print(Text($"{plan.Jobs.Count} jobs on {plan.Dataset}, every network as near to {plan.TargetOps / 1e6:0.000} M OPs as its width allows"));
+        var table = Terminal.NewTable("job", "state", "search", "training");
+        foreach (var job in plan.Jobs)
+        {
+            table.AddPlainRow(job.Name, $"{job.State}".ToLowerInvariant(), Duration(job.SearchSeconds), Duration(job.TrainSeconds));
+        }
+
+        Terminal.Results.Write(table);
+        Terminal.Print($"time    about {Duration(plan.TotalSeconds)} for all that is not finished");
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using DcpNas.Cli.Display;
+using DcpNas.Cli.Options;
+using DcpNas.Assessment;
+using static DcpNas.Cli.Display.Words;
+
+namespace DcpNas.Cli.Commands;
+
+/// <summary><c>dcpnas evaluate</c>: measures a trained network on a split.</summary>
+internal static class EvaluateCommand
+{
+    private const int ShownClasses = 100;
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var values = new EvaluationOptionSet();
+        var folder = new Option<string?>("--out") { Description = "Folder for evaluation.json and evaluation.html (default: that of the checkpoint)", HelpName = "DIR" };
+        var json = JsonOutput.Option();
+        var command = new Command("evaluate", "Measure a trained network: accuracy, confusion, classes, calibration, cost; writes evaluation.json and evaluation.html.") { folder, json };
+        values.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            var outcome = EvaluationSession.Run("evaluate", (progress, cancel) => EvaluationRun.Execute(values.Read(parsed), parsed.GetValue(folder), progress, cancel));
+            if (parsed.GetValue(json))
+            {
+                JsonOutput.Print(outcome.ToJson());
+            }
+            else
+            {
+                Print(outcome);
+            }
+
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static void Print(EvaluationOutcome outcome)
+    {
+        var metrics = outcome.Metrics;
+        Terminal.Print($"{outcome.Model} on {outcome.Dataset}, {outcome.Split} split, {metrics.Images} images");
+        Terminal.Print($"top-1        {Exact(metrics.Top1)}");
+        Terminal.Print($"top-5        {Exact(metrics.Top5)}{(metrics.Classes > 5 ? "" : $" (there are only {metrics.Classes} classes)")}");
+        Terminal.Print(Text($"loss         {metrics.Loss:0.0000} (cross entropy = negative log likelihood)"));
+        Terminal.Print(Text($"calibration  expected error {metrics.Calibration.ExpectedError * 100:0.00} %, largest {metrics.Calibration.MaximumError * 100:0.00} %, Brier {metrics.Calibration.Brier:0.0000}"));
+        var table = Terminal.NewTable("class", "images", "precision", "recall", "F1");
+        foreach (var one in metrics.PerClass.Take(ShownClasses))
+        {
+            table.AddPlainRow(outcome.ClassNames[one.Label], $"{one.Count}", Exact(one.Precision), Exact(one.Recall), Exact(one.F1));
+        }
+
+        foreach (var column in table.Columns.Skip(1))
+        {
+            column.Alignment = Spectre.Console.Justify.Right;
+        }
+
+        Terminal.Results.Write(table);
+        GenotypeView.Print(outcome.Cost);
+        Terminal.Print($"measures  {outcome.JsonPath}");
+        Terminal.Print($"page      {outcome.PagePath}");
+    }
+
+    private static string Exact(double? share) => share is { } value ? Text($"{value * 100:0.00} %") : "-";
+}

@@ -1,0 +1,37 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using DcpNas.Cli.Display;
+using DcpNas.Cli.Options;
+using DcpNas.Assessment;
+
+namespace DcpNas.Cli.Commands;
+
+/// <summary><c>dcpnas features</c>: writes the pooled features of images.</summary>
+internal static class FeaturesCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var values = new EvaluationOptionSet();
+        var file = new Option<string>("--out") { Description = "File to write (safetensors: features [N, F], labels [N], names as UTF-8 bytes with offsets)", HelpName = "FILE", Required = true };
+        var json = JsonOutput.Option();
+        var command = new Command("features", "Write the pooled features of a split as safetensors; the classes need not be those of the training.") { file, json };
+        values.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            var path = parsed.GetRequiredValue(file);
+            var (images, features) = EvaluationSession.Run("features", (progress, cancel) => FeatureRun.Execute(values.Read(parsed), path, progress, cancel));
+            if (parsed.GetValue(json))
+            {
+                JsonOutput.Print(new JsonObject { ["path"] = path, ["images"] = images, ["features"] = features });
+            }
+            else
+            {
+                Terminal.Print($"{path}: {images} images, {features} features each");
+            }
+
+            return ExitCode.Done;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using DcpNas.Comparison;
+using static DcpNas.Cli.Display.Words;
+
+namespace DcpNas.Cli.Display;
+
+/// <summary>Shows a comparison in a view.</summary>
+internal sealed class CompareDisplay(IProgressView view) : IComparisonObserver, IProgressStatus
+{
+    private readonly long _began = Stopwatch.GetTimestamp();
+    private ComparisonProgress? _progress;
+    private (string Job, JobStage Stage, double Share) _current = ("preparing", JobStage.Search, 0);
+
+    /// <inheritdoc/>
+    public double Fraction => _progress?.Fraction ?? 0;
+
+    /// <inheritdoc/>
+    public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_began);
+
+    /// <inheritdoc/>
+    public string TimeLeft => _progress?.TimeLeft is { } left ? Duration(left.TotalSeconds) + (_progress.IsRough ? "?" : "") : "...";
+
+    /// <inheritdoc/>
+    public IEnumerable<(string Name, string Value)> Figures()
+    {
+        yield return ("job", $"{_current.Job}: {Of(_current.Stage)}, {Share(_current.Share)} done");
+        yield return ("machine", $"{Bytes(ProcessMemory.CurrentMegabytes() * 1e6)} of memory");
+    }
+
+    /// <inheritdoc/>
+    public string Line() => $"{_current.Job}: {Of(_current.Stage)} {Share(_current.Share)}, left {TimeLeft}";
+
+    /// <inheritdoc/>
+    public void OnStart(IReadOnlyList<JobRecord> records, double targetOps)
+    {
+        _progress = new ComparisonProgress(records);
+        var finished = records.Count(record => record.State == JobState.Finished);
+        view.Say(Text($"{records.Count} jobs, {finished} finished before; every network as near to {targetOps / 1e6:0.000} M OPs as its width allows."));
+    }
+
+    /// <inheritdoc/>
+    public void OnProgress(ComparisonJob job, JobStage stage, double share)
+    {
+        var isNew = (_current.Job, _current.Stage) != (job.Name, stage);
+        _progress!.Add(job, stage, share);
+        _current = (job.Name, stage, share);
+        view.Update(this);
+        if (isNew && share < 1)
+        {
+            view.Say($"{job.Name}: {Of(stage)}{(share > 0 ? $" from {Share(share)}" : "")}, left {TimeLeft}", Tone.Quiet);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnJob(JobRecord record)
+    {
+        var name = $"{record.Strategy}-seed{record.Seed}";
+        if (record.Result is { } result)
+        {
+            view.Say(Text($"{name}: top-1 {result.Top1 * 100:0.00} % on {result.TestImages} test images, {result.Ops / 1e6:0.000} M OPs (C {result.Channels}, {result.OpsDeviation * 100:+0.0;-0.0;0.0} % off), {result.Mbit:0.000} Mbit; left {TimeLeft}"));
+        }
+        else
+        {
+            view.Say($"{name} failed: {record.Error}", Tone.Alarming);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnWarning(string text) => view.Say($"warning: {text}", Tone.Alarming);
+
+    private static string Of(JobStage stage) => stage == JobStage.Search ? "search" : "training";
+}

@@ -1,0 +1,58 @@
+using System.Text;
+using DcpNas.Networks;
+using DcpNas.Runs;
+
+namespace DcpNas.Assessment;
+
+/// <summary>Evaluates a trained classifier: measures, cost, files.</summary>
+public static class EvaluationRun
+{
+    /// <summary>Runs a network over a split and writes <c>evaluation.json</c> and <c>evaluation.html</c>.</summary>
+    /// <param name="options">Network and images.</param>
+    /// <param name="folder">Where the files go, created if it is not there; null: the folder of the checkpoint.</param>
+    /// <param name="progress">Is told images done and images in all.</param>
+    /// <param name="cancel">Stops after a batch; nothing is written then.</param>
+    /// <exception cref="InputException">Options, network or images cannot be used, the network has other classes, or the files cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static EvaluationOutcome Execute(EvaluationOptions options, string? folder, Action<int, int> progress, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(progress);
+        using var setup = EvaluationSetup.Open(options);
+        setup.Model.ThrowIfNotClasses(setup.Images.ClassNames, setup.Images.Name);
+        var tally = setup.Pass.Classify(done => progress(done, setup.Indices.Count), cancel);
+        var outcome = new EvaluationOutcome
+        {
+            Model = setup.Model.Path,
+            Dataset = setup.Images.Name,
+            Split = options.Split,
+            ClassNames = setup.Images.ClassNames,
+            Metrics = tally.Measure(),
+            Cost = NetworkCatalog.Cost(setup.Model.Info.Network, tally.Classes),
+            Predictions = tally.Predictions,
+            Images = setup.Images,
+            Indices = setup.Indices,
+            Network = setup.Model.Info.Network.ToJson(),
+        };
+        var target = folder ?? Path.GetDirectoryName(Path.GetFullPath(setup.Model.Path))!;
+        Create(target);
+        outcome = outcome with { JsonPath = Path.Combine(target, EvaluationFiles.Json(options.Split)), PagePath = Path.Combine(target, EvaluationFiles.Page(options.Split)) };
+        Write(outcome.JsonPath, JsonFiles.Format(outcome.ToJson()));
+        Write(outcome.PagePath, EvaluationReport.Render(outcome));
+        return outcome;
+    }
+
+    private static void Write(string path, string text) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+
+    private static void Create(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw AtomicFile.CannotWrite(folder, error);
+        }
+    }
+}

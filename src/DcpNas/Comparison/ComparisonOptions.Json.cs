@@ -1,0 +1,142 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DcpNas.Search;
+using DcpNas.Training;
+
+namespace DcpNas.Comparison;
+
+/// <content>Options files: JSON with comments, keys in snake_case, with the sections <c>search</c> and <c>train</c>.</content>
+public sealed partial record ComparisonOptions
+{
+    private const string StrategiesKey = "strategies";
+    private const string SeedsKey = "seeds";
+    private const string TargetKey = "target_ops";
+    private const string ToleranceKey = "ops_tolerance";
+    private const string SearchKey = "search";
+    private const string TrainKey = "train";
+
+    /// <summary>The keys of options files.</summary>
+    public static IReadOnlyList<string> Keys { get; } = [StrategiesKey, SeedsKey, TargetKey, ToleranceKey, SearchKey, TrainKey];
+
+    /// <summary>
+    /// Options that may differ when a comparison is resumed: rows and seeds can be added, because finished jobs keep their folders; the others change nothing
+    /// that is computed.
+    /// </summary>
+    public static IReadOnlyCollection<string> MayChange { get; } =
+    [
+        StrategiesKey, SeedsKey, ToleranceKey,
+        .. SearchOptions.MayChange.Select(key => $"{SearchKey}.{key}"), .. TrainOptions.MayChange.Select(key => $"{TrainKey}.{key}"),
+    ];
+
+    /// <summary>Reads options from a file; what it leaves out keeps its default.</summary>
+    /// <exception cref="InputException">The file cannot be read or is not JSON.</exception>
+    /// <exception cref="OptionsException">A key is unknown or a value is of the wrong kind.</exception>
+    public static ComparisonOptions Load(string path) => FromJson(ReadText(path), path);
+
+    /// <summary>The object of an options file, unchecked but for being one.</summary>
+    /// <exception cref="InputException">The file cannot be read or is not JSON.</exception>
+    public static JsonObject LoadJson(string path) => ParseObject(ReadText(path), path);
+
+    /// <summary>Reads options from the text of a file.</summary>
+    /// <param name="text">JSON.</param>
+    /// <param name="source">What messages call it.</param>
+    public static ComparisonOptions FromJson(string text, string source)
+    {
+        var json = ParseObject(text, source);
+        var problems = new List<string>();
+        foreach (var key in json.Select(entry => entry.Key).Where(key => !Keys.Contains(key)))
+        {
+            problems.Add($"unknown key '{key}'; did you mean '{DcpNas.Nearest.Of(key, Keys)}'? Known keys: {string.Join(", ", Keys)}.");
+        }
+
+        var defaults = new ComparisonOptions();
+        var options = new ComparisonOptions
+        {
+            Strategies = Read(StrategiesKey, defaults.Strategies, "a list of texts"),
+            Seeds = Read(SeedsKey, defaults.Seeds, "a list of whole numbers"),
+            TargetOps = Read(TargetKey, defaults.TargetOps, "a number"),
+            OpsTolerance = Read(ToleranceKey, defaults.OpsTolerance, "a number"),
+            Search = Section(SearchKey, SearchOptions.FromJson, defaults.Search),
+            Train = Section(TrainKey, TrainOptions.FromJson, defaults.Train),
+        };
+        return problems.Count == 0 ? options : throw new OptionsException(source, problems);
+
+        T Read<T>(string key, T value, string expectation)
+        {
+            if (!json.TryGetPropertyValue(key, out var node))
+            {
+                return value;
+            }
+
+            try
+            {
+                return node is null && default(T) is not null ? throw new JsonException() : node.Deserialize<T>()!;
+            }
+            catch (JsonException)
+            {
+                problems.Add($"{key} must be {expectation}, got {node?.ToJsonString() ?? "null"}.");
+                return value;
+            }
+        }
+
+        T Section<T>(string key, Func<string, string, T> read, T value)
+        {
+            if (!json.TryGetPropertyValue(key, out var node))
+            {
+                return value;
+            }
+
+            if (node is not JsonObject section)
+            {
+                problems.Add($"{key} must be an object of options, got {node?.ToJsonString() ?? "null"}.");
+                return value;
+            }
+
+            try
+            {
+                return read(section.ToJsonString(), source);
+            }
+            catch (OptionsException error)
+            {
+                problems.AddRange(error.Problems.Select(problem => $"{key}: {problem}"));
+                return value;
+            }
+        }
+    }
+
+    /// <summary>Every value, defaults included.</summary>
+    public JsonObject ToJson() => new()
+    {
+        [StrategiesKey] = JsonSerializer.SerializeToNode(Strategies),
+        [SeedsKey] = JsonSerializer.SerializeToNode(Seeds),
+        [TargetKey] = TargetOps,
+        [ToleranceKey] = OpsTolerance,
+        [SearchKey] = Search.ToJson(),
+        [TrainKey] = Train.ToJson(),
+    };
+
+    private static string ReadText(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path}: the options file cannot be read ({error.Message}). Name an existing JSON file with --config.", error);
+        }
+    }
+
+    private static JsonObject ParseObject(string text, string source)
+    {
+        try
+        {
+            return JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true }) as JsonObject
+                ?? throw new InputException($"{source}: at line 1, expected an object of options but found another JSON value. Write {{ \"seeds\": [0, 1, 2] }}.");
+        }
+        catch (JsonException error)
+        {
+            throw InputException.InFile(source, $"line {error.LineNumber + 1}", "JSON", $"something else ({error.Message})", "Correct the file.", error);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using DcpNas.Search;
+
+namespace DcpNas.Comparison;
+
+/// <summary>The rows that a comparison can have: the strategies, and DCP-NAS with one part taken out or exchanged.</summary>
+public static class ComparisonStrategies
+{
+    /// <summary>The yardstick that every other row is tested against.</summary>
+    public const string Random = "random";
+
+    private const string Large = "Table 4.2, DCP-NAS-L";
+    private const string Small = "Table 4.4, DCP-NAS-S";
+
+    /// <summary>All rows. Where two give the same search, the first of them does the work.</summary>
+    public static IReadOnlyList<ComparisonStrategy> All { get; } =
+    [
+        new("dcp", "DCP-NAS", options => Dcp(options), new PaperFigure(72.4, Large)),
+        new("cp", "CP-NAS: Parent and Child in turn, lambda = mu = 0", options => options with { Strategy = SearchStrategy.Cp }, new PaperFigure(66.7, "Table 4.2, no tangent, no L_R")),
+        new("direct", "the 1-bit Child alone, on cross entropy", options => options with { Strategy = SearchStrategy.Direct }),
+        new("parent", "the real-valued Parent alone, its genotype trained 1-bit", options => options with { Strategy = SearchStrategy.Parent }),
+        new(Random, "a genotype drawn uniformly", options => options with { Strategy = SearchStrategy.Random }, new PaperFigure(51.3, "Table 4.3")),
+        new("no_tangent", "DCP-NAS, lambda = 0", options => Dcp(options) with { Lambda = 0 }),
+        new("no_reconstruction", "DCP-NAS, mu = 0", options => Dcp(options) with { Mu = 0 }),
+        new("coupled", "DCP-NAS without decoupled optimisation", options => Dcp(options) with { Decoupled = false }),
+        new("curvature_ggn", "DCP-NAS, Gauss-Newton curvature", options => Dcp(options) with { Curvature = "ggn" }, new PaperFigure(72.4, "Table 4.3, 2.9 GPU-days of search")),
+        new("curvature_exact", "DCP-NAS, exact second order", options => Dcp(options) with { Curvature = "exact" }, new PaperFigure(72.6, "Table 4.3, 27.9 GPU-days of search")),
+        new("curvature_none", "DCP-NAS, no second-order term", options => Dcp(options) with { Curvature = "none" }),
+        new("distance_frobenius", "DCP-NAS, D = squared Frobenius norm", options => Dcp(options) with { Distance = DistanceKind.Frobenius }, new PaperFigure(63.0, Small)),
+        new("distance_l1", "DCP-NAS, D = L1 norm", options => Dcp(options) with { Distance = DistanceKind.L1 }, new PaperFigure(62.7, Small)),
+        new("distance_cosine", "DCP-NAS, D by the cosine", options => Dcp(options) with { Distance = DistanceKind.Cosine }, new PaperFigure(62.5, Small)),
+    ];
+
+    /// <summary>The names, in the order of <see cref="All"/>.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. All.Select(strategy => strategy.Name)];
+
+    /// <summary>Finds a row by its name.</summary>
+    /// <exception cref="KeyNotFoundException">There is none of that name; the message lists the known ones.</exception>
+    public static ComparisonStrategy Get(string name) =>
+        All.FirstOrDefault(strategy => strategy.Name == name) ?? throw new KeyNotFoundException($"Unknown strategy '{name}'. Known strategies: {string.Join(", ", Names)}.");
+
+    /// <summary>The first row that asks for the same search as the named one, which may be itself: its results are those of both.</summary>
+    public static ComparisonStrategy WorkerOf(string name, SearchOptions options)
+    {
+        var asked = Get(name).Apply(options);
+        return All.First(strategy => strategy.Apply(options) == asked);
+    }
+
+    private static SearchOptions Dcp(SearchOptions options) => options with { Strategy = SearchStrategy.Dcp };
+}

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using DcpNas.Native;
+using DcpNas.Search;
+using DcpNas.SearchSpace;
+using DcpNas.Tasks;
+using DcpNas.Tasks.Classification;
+using DcpNas.Training;
+using static TorchSharp.torch;
+
+namespace DcpNas.Comparison;
+
+/// <summary>Predicts a comparison from a few steps of each kind of search and of a training; writes nothing.</summary>
+public static class ComparisonTrial
+{
+    private const int TimedSteps = 2;
+
+    /// <summary>Predicts a comparison. Takes as long as about three steps of each kind.</summary>
+    /// <param name="options">The comparison.</param>
+    /// <param name="folder">Its folder, for jobs that are finished there; need not exist.</param>
+    /// <param name="cancel">Stops between two steps.</param>
+    /// <exception cref="InputException">Options or data cannot be used.</exception>
+    public static ComparisonPlan Run(ComparisonOptions options, string folder, CancellationToken cancel)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        var setup = ComparisonSetup.Prepare(options);
+        var jobs = ComparisonJob.Plan(options);
+        var searches = jobs.DistinctBy(job => job.Strategy).ToDictionary(job => job.Strategy, job => SearchTrial.Run(job.Search, folder, cancel).TotalSeconds);
+        var training = TrainSeconds(setup, cancel);
+        return new ComparisonPlan(
+            setup.Dataset.Name, setup.TargetOps,
+            [.. jobs.Select(job => new PlannedJob(job.Name, ComparisonQueue.Read(folder, job).State, searches[job.Strategy], training))]);
+    }
+
+    /// <summary>All stages of the training of a random genotype at the common cost.</summary>
+    private static double TrainSeconds(ComparisonSetup setup, CancellationToken cancel)
+    {
+        var options = setup.Options.Train;
+        var genotype = Discretizer.Random(0);
+        var network = setup.Network with { Genotype = genotype, Channels = setup.SizeOf(genotype).Channels };
+        set_num_threads(options.Threads == 0 ? Environment.ProcessorCount : options.Threads);
+        var (device, before) = (Devices.Parse(options.Device), get_default_device());
+        set_default_device(device);
+        try
+        {
+            using var data = new ClassificationData(setup.Dataset, new ClassificationDataOptions
+            {
+                BatchSize = options.BatchSize,
+                Seed = options.Seed,
+                ValidationShare = options.ValidationShare,
+                TrainImages = options.TrainImages,
+                TestImages = options.TestImages,
+                Workers = options.Workers,
+                Device = device,
+            });
+            return TrainPlan.Stages(options, network).Sum(stage => (double)stage.Epochs * data.StepsPerEpoch * StepSeconds(stage, options, data, cancel));
+        }
+        finally
+        {
+            set_default_device(before);
+        }
+    }
+
+    /// <summary>The mean time of one batch of a stage, after one to warm up.</summary>
+    private static double StepSeconds(TrainStage stage, TrainOptions options, ClassificationData data, CancellationToken cancel)
+    {
+        using var scope = NewDisposeScope();
+        var task = new ClassificationTask(data.Dataset.Train.ClassNames, options.Loss);
+        using var network = TaskNetwork.Create(stage.Network, task, options.Auxiliary);
+        using var optimizer = new Training.WeightOptimizer(network, options, stage.WeightDecay);
+        network.train();
+        var seconds = new List<double>();
+        foreach (var batch in data.Training(0).Take(TimedSteps + 1))
+        {
+            using var taken = batch;
+            using var step = NewDisposeScope();
+            cancel.ThrowIfCancellationRequested();
+            var started = Stopwatch.GetTimestamp();
+            optimizer.Begin();
+            Autograd.Backward(task.Loss(network.Run(batch.Images), batch, teacher: null));
+            optimizer.Step(options.Rate);
+            seconds.Add(Stopwatch.GetElapsedTime(started).TotalSeconds);
+        }
+
+        return seconds.Skip(seconds.Count > 1 ? 1 : 0).Average();
+    }
+}

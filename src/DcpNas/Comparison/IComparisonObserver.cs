@@ -1,0 +1,22 @@
+namespace DcpNas.Comparison;
+
+/// <summary>Is told what a comparison does while it runs.</summary>
+public interface IComparisonObserver
+{
+    /// <summary>Once, before the first job of the session.</summary>
+    /// <param name="records">All jobs in their order, as earlier sessions left them.</param>
+    /// <param name="targetOps">The common cost.</param>
+    void OnStart(IReadOnlyList<JobRecord> records, double targetOps);
+
+    /// <summary>When a part of a job has gone on; first with the share that earlier sessions did.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="stage">The part.</param>
+    /// <param name="share">What is done of it, 0 to 1.</param>
+    void OnProgress(ComparisonJob job, JobStage stage, double share);
+
+    /// <summary>When a job has ended in this session, well or not.</summary>
+    void OnJob(JobRecord record);
+
+    /// <summary>When something happened that a user should know.</summary>
+    void OnWarning(string text);
+}

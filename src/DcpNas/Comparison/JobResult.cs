@@ -1,0 +1,16 @@
+namespace DcpNas.Comparison;
+
+/// <summary>What a finished job came to.</summary>
+/// <param name="Channels">Width of the trained network.</param>
+/// <param name="Cells">Cells of the trained network.</param>
+/// <param name="Ops">Its OPs per image.</param>
+/// <param name="OpsDeviation">How far these are off the target, as a share of it.</param>
+/// <param name="Mbit">Memory of its weights.</param>
+/// <param name="TestImages">Images of the test.</param>
+/// <param name="Top1">Share of them that are right.</param>
+/// <param name="Top5">Share whose class is among the five likeliest.</param>
+/// <param name="Loss">Mean cross entropy on them.</param>
+/// <param name="SearchSeconds">Time of the search's steps, over all sessions.</param>
+/// <param name="TrainSeconds">Time of the training's steps, over all sessions.</param>
+public sealed record JobResult(
+    int Channels, int Cells, double Ops, double OpsDeviation, double Mbit, long TestImages, double Top1, double Top5, double Loss, double SearchSeconds, double TrainSeconds);

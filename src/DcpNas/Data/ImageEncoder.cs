@@ -1,0 +1,37 @@
+using SkiaSharp;
+
+namespace DcpNas.Data;
+
+/// <summary>Encodes images of data sets for reports.</summary>
+public static class ImageEncoder
+{
+    /// <summary>A PNG file of an image.</summary>
+    /// <param name="data">The images.</param>
+    /// <param name="index">Which one.</param>
+    /// <exception cref="InputException">The image cannot be read; the message names its file.</exception>
+    public static byte[] Png(IImageDataset data, int index)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        var pixels = new byte[data.BytesPerImage];
+        data.ReadPixels(index, pixels);
+        var plane = data.Height * data.Width;
+        using var bitmap = new SKBitmap(new SKImageInfo(data.Width, data.Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        var target = bitmap.GetPixelSpan();
+        for (var y = 0; y < data.Height; y++)
+        {
+            for (var x = 0; x < data.Width; x++)
+            {
+                var rgba = target.Slice((y * bitmap.RowBytes) + (x * 4), 4);
+                for (var channel = 0; channel < 3; channel++)
+                {
+                    rgba[channel] = pixels[(int.Min(channel, data.Channels - 1) * plane) + (y * data.Width) + x]; // grey fills all three
+                }
+
+                rgba[3] = byte.MaxValue;
+            }
+        }
+
+        using var encoded = bitmap.Encode(SKEncodedImageFormat.Png, quality: 100);
+        return encoded.ToArray();
+    }
+}

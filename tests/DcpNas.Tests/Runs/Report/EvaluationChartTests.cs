@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Xml.Linq;
+using DcpNas.Runs.Report;
+
+namespace DcpNas.Tests.Runs.Report;
+
+public sealed class EvaluationChartTests
+{
+    [Fact]
+    public void MatrixChart_Cells_AreShadedByTheirShareOfTheRow()
+    {
+        long[,] counts = { { 3, 1 }, { 0, 4 } };
+        var svg = new MatrixChart { Title = "confusion", Names = ["cat", "<dog>"], Count = (row, column) => counts[row, column] }.Render();
+
+        var cells = Elements(svg, "rect").Where(cell => cell.Attribute("fill-opacity") is not null).ToList();
+        Assert.Equal([0.06 + (0.84 * 0.75), 0.06 + (0.84 * 0.25), 0.9], cells.Select(cell => Number(cell, "fill-opacity")), (a, b) => Math.Abs(a - b) < 1e-3);
+        Assert.Equal("cat taken for <dog>: 1 of 4", cells[1].Value);
+        Assert.Equal((Number(cells[0], "y"), Number(cells[1], "x")), (Number(cells[1], "y"), Number(cells[2], "x"))); // rows and columns line up
+        Assert.NotEqual(cells[0].Attribute("fill")!.Value, cells[1].Attribute("fill")!.Value); // the diagonal has its own colour
+    }
+
+    [Fact]
+    public void MatrixChart_OfAThousandClasses_StaysReadableXml()
+    {
+        var names = Enumerable.Range(0, 1000).Select(k => $"class {k}").ToArray();
+        var svg = new MatrixChart { Title = "confusion", Names = names, Count = (row, column) => row == column ? 5 : 0 }.Render();
+        Assert.Equal(1000, Elements(svg, "rect").Count(cell => cell.Attribute("fill-opacity") is not null));
+    }
+
+    [Fact]
+    public void ReliabilityChart_Bars_RiseToTheirAccuracy()
+    {
+        var svg = new ReliabilityChart { Title = "reliability", Bins = [(0, 0.5, 4, 0.25, 0.4), (0.5, 1, 0, null, null)] }.Render();
+        var bar = Assert.Single(Elements(svg, "rect"));
+        Assert.Equal(0.25 * 360, Number(bar, "height"), 0.11);
+        var dot = Assert.Single(Elements(svg, "circle"));
+        Assert.Equal(42 + (0.6 * 360), Number(dot, "cy"), 0.11);
+        Assert.Contains("4 images, accuracy 0.25, mean confidence 0.4", bar.Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void IntervalChart_Whisker_SpansTheInterval()
+    {
+        var svg = new IntervalChart
+        {
+            Title = "t",
+            XLabel = "x",
+            YLabel = "y",
+            Groups = [new IntervalGroup("dcp", [(1, 0.4, "seed 0"), (3, 0.6, "seed 1")], 0.3, 0.7), new IntervalGroup("random", [(2, 0.2, "seed 0")], null, null)],
+        }.Render();
+
+        var circles = Elements(svg, "circle").Where(circle => circle.Elements().Any()).ToList();
+        Assert.Equal(["dcp, seed 0: 0.4 at 1", "dcp, seed 1: 0.6 at 3", "dcp", "random, seed 0: 0.2 at 2", "random"], circles.Select(circle => circle.Value));
+        Assert.Equal((Number(circles[0], "cy") + Number(circles[1], "cy")) / 2, Number(circles[2], "cy"), 0.11); // the mean stands between its points
+        var whisker = Assert.Single(Elements(svg, "path"), path => path.Attribute("class")?.Value == "l").Attribute("d")!.Value;
+        var ends = whisker.Split('M', 'V', 'h', ' ')[2..4].Select(text => double.Parse(text, CultureInfo.InvariantCulture)).ToArray();
+        var scale = (Number(circles[0], "cy") - Number(circles[1], "cy")) / 0.2;
+        Assert.Equal(0.4 * scale, ends[0] - ends[1], 0.3);
+    }
+
+    [Fact]
+    public void Charts_WithoutData_SayIt()
+    {
+        Assert.Contains("no data yet", new IntervalChart { Title = "t", XLabel = "x", YLabel = "y", Groups = [] }.Render(), StringComparison.Ordinal);
+        Assert.Contains("no data yet", new MatrixChart { Title = "t", Names = [], Count = (_, _) => 0 }.Render(), StringComparison.Ordinal);
+        Assert.Empty(Elements(new ReliabilityChart { Title = "t", Bins = [] }.Render(), "rect"));
+    }
+
+    private static IEnumerable<XElement> Elements(string svg, string name) => XDocument.Parse(svg).Descendants().Where(element => element.Name.LocalName == name);
+
+    private static double Number(XElement element, string name) => double.Parse(element.Attribute(name)!.Value, CultureInfo.InvariantCulture);
+}
