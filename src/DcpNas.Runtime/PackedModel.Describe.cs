@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using DcpNas.Runtime.Layers;
 using DcpNas.Runtime.Model;
 
 namespace DcpNas.Runtime;

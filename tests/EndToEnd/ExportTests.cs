@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace EndToEnd;
 
 /// <summary><c>dcpnas export</c> as a process.</summary>
@@ -18,6 +20,12 @@ public class ExportTests
         Assert.Contains("proof: 4 of 4 images are equal", packed.Error, StringComparison.Ordinal);
         Assert.Contains("\"format\": \"onnx\"", onnx.Output, StringComparison.Ordinal);
         Assert.True(File.Exists(folder["net.dcpnas"]) && File.Exists(folder["net.onnx"]));
+
+        var bench = Cli.Run("bench", folder["net.dcpnas"], "--seconds", "0.05", "--threads", "1", "--against", "onnxruntime", "--json").Ends(0);
+        var comparison = JsonNode.Parse(bench.Output)!["comparison"]!;
+        Assert.StartsWith("ONNX Runtime 1.31.1", (string?)comparison["opponent"], StringComparison.Ordinal);
+        Assert.Equal(("birealnet18", "none", 2), ((string?)comparison["network"]!["architecture"], (string?)comparison["network"]!["scheme"], (int)comparison["network"]!["channels"]!));
+        Assert.True((int)comparison["rounds"]! >= 5 && (double)comparison["ratio"]!["low"]! > 0);
     }
 
     [Fact]

@@ -50,7 +50,7 @@ internal static class BenchFiles
             "",
             "## Threads",
             "",
-            .. Columns.Markdown(report.ThreadRows(), 0, 2, 3),
+            .. Columns.Markdown(report.ThreadRows(), 0, 2, 3, 4),
             "",
         ];
         if (report.Comparison is not null)

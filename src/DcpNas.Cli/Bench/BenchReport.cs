@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
-using DcpNas.Cli.Display;
 using DcpNas.Cli.Models;
 using DcpNas.Runtime;
 using static DcpNas.Cli.Display.Words;
@@ -38,8 +37,8 @@ internal sealed record BenchReport(
     /// <summary>The rows of the table of threads, the heading first.</summary>
     public IReadOnlyList<string[]> ThreadRows() =>
     [
-        ["threads", "ms per image (10 % to 90 %)", "images/s", "calls"],
-        .. Threads.Select(timing => (string[])[$"{timing.Threads}", $"{timing.Milliseconds}", Text($"{timing.ImagesPerSecond:0.0}"), $"{timing.Calls}"]),
+        ["threads", "ms per image (10 % to 90 %)", "CPU ms", "images/s", "calls"],
+        .. Threads.Select(timing => (string[])[$"{timing.Threads}", $"{timing.Milliseconds}", Text($"{timing.CpuMilliseconds:0.000}"), Text($"{timing.ImagesPerSecond:0.0}"), $"{timing.Calls}"]),
     ];
 
     /// <summary>The rows of a table of layers, the heading first.</summary>
@@ -81,6 +80,7 @@ internal sealed record BenchReport(
         {
             ["threads"] = timing.Threads,
             ["milliseconds"] = timing.Milliseconds.ToJson(),
+            ["cpu_milliseconds"] = timing.CpuMilliseconds,
             ["images_per_second"] = timing.ImagesPerSecond,
             ["calls"] = timing.Calls,
         })]),

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime;
 using DcpNas.Cli.Models;
 using DcpNas.Runtime;
 
@@ -11,6 +12,8 @@ internal static class BenchRun
     private const int LeastRounds = 5;
     private const double WarmUpShare = 0.25;
     private const double TurnSeconds = 0.02; // long beside a reading of the clock, short beside what disturbs a machine
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(0.4); // the runtime recompiles hot methods 0.1 s after it has last compiled new ones
+    private static readonly TimeSpan MostWarmUp = TimeSpan.FromSeconds(10);
 
     /// <summary>Measures everything that the options ask for.</summary>
     /// <param name="file">The model.</param>
@@ -44,20 +47,33 @@ internal static class BenchRun
     private static ThreadTiming Time(PackedModel model, float[] images, int threads, BenchOptions options, CancellationToken cancellation)
     {
         using var runner = new PackedRunner(model, new PackedRunnerOptions { Threads = threads });
-        Repeat(() => runner.Run(images), options.Seconds * WarmUpShare, LeastCalls, cancellation);
+        WarmUp(() => runner.Run(images), options, cancellation);
+        var cpu = Environment.CpuUsage.TotalTime;
         var calls = Repeat(() => runner.Run(images), options.Seconds, LeastCalls, cancellation);
-        return new ThreadTiming(threads, Spread.Of(calls.Select(seconds => 1000 * seconds / options.Batch)), calls.Count * options.Batch / calls.Sum(), calls.Count);
+        cpu = Environment.CpuUsage.TotalTime - cpu;
+        var count = calls.Count * options.Batch;
+        return new ThreadTiming(
+            threads, Spread.Of(calls.Select(seconds => 1000 * seconds / options.Batch)), cpu.TotalMilliseconds / count, count / calls.Sum(), calls.Count);
     }
 
     private static List<LayerTiming> TimeLayers(PackedModel model, float[] images, BenchOptions options, CancellationToken cancellation)
     {
         using var runner = new PackedRunner(model, new PackedRunnerOptions { MeasureLayers = true });
-        Repeat(() => runner.Run(images), options.Seconds * WarmUpShare, LeastCalls, cancellation);
+        WarmUp(() => runner.Run(images), options, cancellation);
         var before = runner.LayerTimes;
-        var calls = Repeat(() => runner.Run(images), options.Seconds, LeastCalls, cancellation);
-        var times = runner.LayerTimes.Zip(before, (late, early) => late with { Seconds = late.Seconds - early.Seconds }).ToList();
-        var total = double.Max(times.Sum(time => time.Seconds), double.Epsilon);
-        return [.. times.Select(time => new LayerTiming(time.Node, time.Type, 1e6 * time.Seconds / (calls.Count * options.Batch), time.Seconds / total))];
+        var calls = new List<double[]>();
+        Repeat(
+            () =>
+            {
+                runner.Run(images);
+                var after = runner.LayerTimes;
+                calls.Add([.. after.Zip(before, (late, early) => late.Seconds - early.Seconds)]);
+                before = after;
+            },
+            options.Seconds, LeastCalls, cancellation);
+        double[] medians = [.. before.Select((_, layer) => Spread.Of(calls.Select(call => call[layer])).Median)];
+        var total = double.Max(medians.Sum(), double.Epsilon);
+        return [.. before.Zip(medians, (layer, seconds) => new LayerTiming(layer.Node, layer.Type, 1e6 * seconds / options.Batch, seconds / total))];
     }
 
     /// <summary>Turns of about 20 ms each; a round is one turn of both, and its ratio is hardly touched by what changes more slowly than that.</summary>
@@ -84,10 +100,26 @@ internal static class BenchRun
             rounds.Count);
     }
 
+    /// <summary>Calls until the code is compiled as well as it ever will be: nothing has been compiled for a while.</summary>
+    private static void WarmUp(Action call, BenchOptions options, CancellationToken cancellation)
+    {
+        var clock = Stopwatch.StartNew();
+        var (compiled, since) = (JitInfo.GetCompiledMethodCount(), TimeSpan.Zero);
+        do
+        {
+            Repeat(call, 0, LeastCalls, cancellation);
+            if (JitInfo.GetCompiledMethodCount() is var now && now != compiled)
+            {
+                (compiled, since) = (now, clock.Elapsed);
+            }
+        }
+        while (clock.Elapsed < MostWarmUp && (clock.Elapsed - since < Quiet || clock.Elapsed.TotalSeconds < options.Seconds * WarmUpShare));
+    }
+
     /// <summary>Warms up and says how many calls fill a turn.</summary>
     private static int Calibrate(Action call, BenchOptions options, CancellationToken cancellation)
     {
-        Repeat(call, options.Seconds * WarmUpShare, LeastCalls, cancellation);
+        WarmUp(call, options, cancellation);
         return int.Max(1, (int)(TurnSeconds / double.Max(Turn(call, LeastCalls), 1e-9)));
     }
 

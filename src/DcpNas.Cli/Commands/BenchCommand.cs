@@ -64,7 +64,7 @@ internal static class BenchCommand
         [
             .. report.Facts().Select(fact => $"{fact.Name,-10}{fact.Value}"),
             "",
-            .. Columns.Align(report.ThreadRows(), 0, 2, 3),
+            .. Columns.Align(report.ThreadRows(), 0, 2, 3, 4),
             "",
             .. Columns.Align(BenchReport.LayerRows(report.Types()), 2, 3),
             "",

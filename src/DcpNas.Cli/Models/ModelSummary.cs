@@ -19,7 +19,7 @@ internal sealed class ModelSummary(ModelFile file)
     private long RealParameters => _model.Graph.Nodes.Sum(node => node.RealParameters);
 
     /// <summary>Lines for people: facts, then one row per node.</summary>
-    public IEnumerable<string> Lines() => [.. Facts().Select(fact => $"{fact.Name,-14}{Printable(fact.Value)}"), "", .. Columns.Align(Nodes(), 5, 6)];
+    public IEnumerable<string> Lines() => [.. Facts().Select(fact => $"{fact.Name,-14}{Printable(fact.Value)}"), "", .. Columns.Align(Nodes(), 4, 5)];
 
     /// <summary>Everything as JSON.</summary>
     public JsonObject ToJson()
@@ -148,10 +148,10 @@ internal sealed class ModelSummary(ModelFile file)
 
     private List<string[]> Nodes() =>
     [
-        ["node", "type", "detail", "value", "inputs", "1-bit", "32-bit"],
+        ["node", "type", "detail", "value", "1-bit", "32-bit", "inputs"],
         .. _model.Graph.Nodes.Select(node => (string[])
         [
-            node.Name, node.Type, Detail(node), $"{_model.Graph.ShapeOf(node.Name)}", string.Join(", ", node.Inputs), Count(node.BinaryWeights), Count(node.RealParameters),
+            node.Name, node.Type, Detail(node), $"{_model.Graph.ShapeOf(node.Name)}", Count(node.BinaryWeights), Count(node.RealParameters), string.Join(", ", node.Inputs),
         ]),
     ];
 

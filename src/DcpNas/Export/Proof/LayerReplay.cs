@@ -1,9 +1,11 @@
 using System.Globalization;
 using DcpNas.Binarization;
 using DcpNas.Operators;
+using DcpNas.Operators.Kernels;
 using DcpNas.Runtime;
 using DcpNas.Runtime.Model;
 using static TorchSharp.torch;
+using Convolution = DcpNas.Operators.Convolution;
 
 namespace DcpNas.Export;
 
@@ -157,11 +159,15 @@ internal sealed class LayerReplay : Replay, IDisposable
         return weight.shape.AsSpan().SequenceEqual(layer.Weight.shape) && weight.Equals(layer.EffectiveWeight());
     });
 
-    /// <summary>The sums of ±1 products in float32, where whole numbers up to 2^24 are exact.</summary>
+    /// <summary>The sums of ±1 products, exact: in float32 up to 2^24 by the operators of the training, larger filters in float64.</summary>
     private static Tensor Whole(ConvolutionShape shape, Tensor input, Tensor signs)
     {
         using var scope = NewDisposeScope();
-        return Convolve(shape, input.to(ScalarType.Float32), signs).to(ScalarType.Float64).MoveToOuterDisposeScope();
+        var single = Dense.ToChannelsLast(input.to(ScalarType.Float32));
+        var sums = shape.Depthwise ? Convolution.Depthwise(single, signs, shape.Stride, shape.Dilation)
+            : shape.Kernel == 1 ? Convolution.Pointwise(single, signs, shape.Stride)
+            : Convolve(shape, input, signs.to(ScalarType.Float64)); // in float32, libtorch would complain of NNPACK on every call
+        return sums.to(ScalarType.Float64).MoveToOuterDisposeScope();
     }
 
     private static Tensor Convolve(ConvolutionShape shape, Tensor input, Tensor weight)

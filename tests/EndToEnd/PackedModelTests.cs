@@ -1,0 +1,143 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using SkiaSharp;
+
+namespace EndToEnd;
+
+/// <summary><c>dcpnas inspect</c>, <c>predict</c> and <c>bench</c> as processes.</summary>
+public class PackedModelTests
+{
+    // Logits of a pure colour are 2, -2, -2.
+    private const string Certain = "0.9647";
+
+    [Fact]
+    public void Inspect_OfAModel_ShowsGraphSizesAndHashes()
+    {
+        using var folder = new TemporaryFolder();
+        var model = ColourModel.Write(folder["net.dcpnas"], resize: 12);
+        var hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(model)));
+
+        var text = Cli.Run("inspect", model).Ends(0).Output;
+        var json = JsonNode.Parse(Cli.Run("inspect", model, "--json").Ends(0).Output)!;
+
+        Assert.Contains("classes       3: red, green, blue", text, StringComparison.Ordinal);
+        Assert.Contains("mean 0.5 0.5 0.5, std 0.25 0.25 0.25; shorter side to 12 pixels, then the centre", text, StringComparison.Ordinal);
+        Assert.Contains("weights       27 of 1 bit, 18 numbers of 32 bits", text, StringComparison.Ordinal);
+        Assert.Matches(@"depthwise +binary_convolution +3x3 depthwise +sums 8x8x3 +27 +signs\n", text);
+        Assert.Contains($"file    {hash}", text, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', text); // of the producer's name
+        Assert.Equal(hash, (string?)json["sha256"]!["file"]);
+        var bytes = json["bytes"]!;
+        Assert.Equal(new FileInfo(model).Length, (long)bytes["binary"]! + (long)bytes["real"]! + (long)bytes["metadata"]!);
+        Assert.Equal(9 * sizeof(ulong), (long)bytes["binary"]!);
+        Assert.Equal(["signs", "depthwise", "nothing", "mean", "head"], json["nodes"]!.AsArray().Select(node => (string?)node!["name"]));
+        Assert.Equal(12, (int)json["preprocessing"]!["resize"]!);
+    }
+
+    [Fact]
+    public void Predict_OfColours_NamesThem()
+    {
+        using var folder = new TemporaryFolder();
+        var model = ColourModel.Write(folder["net.dcpnas"]);
+        var red = ColourModel.Paint(folder["red.png"], 8, 8, SKColors.Red);
+        var wide = ColourModel.Paint(folder["wide.png"], 48, 16, SKColors.Red, SKColors.Lime, SKColors.Blue);
+
+        var result = Cli.Run("predict", model, red, wide, "--top", "1").Ends(0);
+
+        var lines = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToArray();
+        Assert.Equal([["file", "class", "probability"], [red, "red", Certain], [wide, "green", Certain]], lines);
+        Assert.Matches(@"^2 images in [0-9.]+ s: [0-9.]+ images/s with decoding, [0-9]+ threads?\.\n$", result.Error);
+    }
+
+    [Fact]
+    public void Predict_OfAFolder_IsTheSameOnEveryNumberOfThreads()
+    {
+        using var folder = new TemporaryFolder();
+        var model = ColourModel.Write(folder["net.dcpnas"]);
+        SKColor[] colours = [SKColors.Red, SKColors.Lime, SKColors.Blue];
+        for (var i = 0; i < 9; i++)
+        {
+            ColourModel.Paint(folder[$"images/{i % 2}/{i}.{(i < 5 ? "png" : "jpg")}"], 10 + i, 12, colours[i % 3]);
+        }
+
+        var one = JsonNode.Parse(Cli.Run("predict", model, folder["images"], "--threads", "1", "--json").Ends(0).Output)!;
+        var three = JsonNode.Parse(Cli.Run("predict", model, folder["images"], "--threads", "3", "--json").Ends(0).Output)!;
+
+        Assert.Equal(one["images"]!.ToJsonString(), three["images"]!.ToJsonString());
+        int[] order = [0, 2, 4, 6, 8, 1, 3, 5, 7];
+        Assert.Equal(order.Select(i => ((string[])["red", "green", "blue"])[i % 3]), one["images"]!.AsArray().Select(image => (string?)image!["classes"]![0]!["class"]));
+        Assert.All(one["images"]!.AsArray(), image => Assert.Equal(1, image!["classes"]!.AsArray().Sum(entry => (double)entry!["probability"]!), 1e-6));
+        Assert.Empty(one["failed"]!.AsArray());
+    }
+
+    [Fact]
+    public void Predict_WithBadImages_NamesThemDoesTheRestAndEndsWithTwo()
+    {
+        using var folder = new TemporaryFolder();
+        var model = ColourModel.Write(folder["net.dcpnas"]);
+        File.WriteAllText(folder["bad.jpg"], "no image");
+        var blue = ColourModel.Paint(folder["blue.png"], 8, 8, SKColors.Blue);
+
+        var result = Cli.Run("predict", model, folder["bad.jpg"], blue, folder["none.png"], "--top", "1").Ends(2);
+
+        Assert.Matches($"{blue} +blue +{Certain}\n", result.Output);
+        Assert.Contains($"dcpnas: {folder["bad.jpg"]}: at its start, expected a JPEG or PNG image but found", result.Error, StringComparison.Ordinal);
+        Assert.Contains($"dcpnas: {folder["none.png"]}: cannot be read:", result.Error, StringComparison.Ordinal);
+        Assert.EndsWith("dcpnas: 2 of 3 images could not be used; they are named above.\n", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Commands_OnUnusableModels_EndWithReasonAndRemedy()
+    {
+        using var folder = new TemporaryFolder();
+        var image = ColourModel.Paint(folder["red.png"], 8, 8, SKColors.Red);
+        var damaged = ColourModel.Write(folder["damaged.dcpnas"]);
+        var bytes = File.ReadAllBytes(damaged);
+        bytes[^1] ^= 1;
+        File.WriteAllBytes(damaged, bytes);
+        var embedding = ColourModel.Write(folder["embedding.dcpnas"], classifier: false);
+        var raw = ColourModel.Write(folder["raw.dcpnas"], normalises: false);
+
+        foreach (var command in (string[])["inspect", "bench"])
+        {
+            Assert.StartsWith($"dcpnas: {damaged}: at __metadata__.tensors_sha256, expected the SHA-256 of what was read", Cli.Run(command, damaged).Ends(2).Error, StringComparison.Ordinal);
+        }
+
+        Assert.StartsWith($"dcpnas: {damaged}: at __metadata__", Cli.Run("predict", damaged, image).Ends(2).Error, StringComparison.Ordinal);
+        Assert.StartsWith($"dcpnas: {folder["none"]}: cannot be read:", Cli.Run("inspect", folder["none"]).Ends(2).Error, StringComparison.Ordinal);
+        Assert.Equal(
+            $"dcpnas: {embedding}: the model is no classifier: it has no output 'logits', but 'embedding'. Name another model.", Cli.Run("predict", embedding, image).Ends(2).Error.Trim());
+        Assert.StartsWith($"dcpnas: {raw}: the model does not say how pixels become numbers", Cli.Run("predict", raw, image).Ends(2).Error, StringComparison.Ordinal);
+        Assert.Equal("dcpnas: --top must be at least 1, got 0.", Cli.Run("predict", damaged, image, "--top", "0").Ends(2).Error.Trim());
+    }
+
+    [Fact]
+    public void Bench_OfAModel_MeasuresThreadsAndEveryLayer()
+    {
+        using var folder = new TemporaryFolder();
+        var model = ColourModel.Write(folder["net.dcpnas"]);
+
+        var result = Cli.Run("bench", model, "--seconds", "0.2", "--threads", "2,1", "--batch", "3", "--out", folder["bench"], "--json").Ends(0);
+
+        var json = JsonNode.Parse(result.Output)!;
+        Assert.Equal([1, 2], json["threads"]!.AsArray().Select(timing => (int)timing!["threads"]!));
+        Assert.All(json["threads"]!.AsArray(), timing => Assert.True((double)timing!["milliseconds"]!["low"]! > 0 && (double)timing["images_per_second"]! > 0));
+        Assert.Equal(["signs", "depthwise", "nothing", "mean", "head"], json["layers"]!.AsArray().Select(layer => (string?)layer!["node"]));
+        Assert.Equal(1, json["layers"]!.AsArray().Sum(layer => (double)layer!["share"]!), 1e-9);
+        Assert.Null(json["comparison"]);
+        Assert.True(JsonNode.DeepEquals(json, JsonNode.Parse(File.ReadAllText(Path.Combine(folder["bench"], "bench.json")))));
+        Assert.Contains("| depthwise | binary_convolution |", File.ReadAllText(Path.Combine(folder["bench"], "bench.md")), StringComparison.Ordinal);
+        Assert.Contains("depthwise (binary_convolution)", File.ReadAllText(Path.Combine(folder["bench"], "layers.svg")), StringComparison.Ordinal);
+        Assert.StartsWith("<svg", File.ReadAllText(Path.Combine(folder["bench"], "types.svg")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Bench_AgainstOnnxRuntimeOfAModelThatIsNoNetwork_SaysSo()
+    {
+        using var folder = new TemporaryFolder();
+        var model = ColourModel.Write(folder["net.dcpnas"]);
+        var result = Cli.Run("bench", model, "--seconds", "0.05", "--threads", "1", "--against", "onnxruntime").Ends(2);
+        Assert.EndsWith(
+            "dcpnas: The graph of the model is that of no network of cells, birealnet18, reactnet_a. Only models that dcpnas export has written can be compared.\n", result.Error, StringComparison.Ordinal);
+    }
+}
