@@ -55,7 +55,7 @@ internal static class BenchFiles
         ];
         if (report.Comparison is not null)
         {
-            lines.AddRange(["## Comparison", "", .. Columns.Markdown(report.ComparisonRows(), 2), "", .. Comparison.Notes.Select(note => $"- {note}"), ""]);
+            lines.AddRange(["## Comparison", "", .. Columns.Markdown(report.ComparisonRows(), 2), "", .. PeerTiming.Notes.Select(note => $"- {note}"), ""]);
         }
 
         lines.AddRange(

@@ -14,7 +14,7 @@ namespace DcpNas.Cli.Bench;
 /// <param name="PeakBytes">The most resident memory of the process before an opponent was loaded.</param>
 /// <param name="Comparison">Beside another runtime, or null.</param>
 internal sealed record BenchReport(
-    ModelFile File, BenchOptions Options, IReadOnlyList<ThreadTiming> Threads, IReadOnlyList<LayerTiming> Layers, double PeakBytes, Comparison? Comparison)
+    ModelFile File, BenchOptions Options, IReadOnlyList<ThreadTiming> Threads, IReadOnlyList<LayerTiming> Layers, double PeakBytes, PeerTiming? Comparison)
 {
     /// <summary>Time by type of layer, the largest first.</summary>
     public IReadOnlyList<LayerTiming> Types() =>

@@ -34,7 +34,7 @@ internal static class BenchRun
         progress("layers ...");
         var layers = TimeLayers(file.Model, images, options, cancellation);
         var peak = ProcessMemory.PeakMegabytes();
-        Comparison? comparison = null;
+        PeerTiming? comparison = null;
         if (options.Against is not null)
         {
             progress($"{OnnxOpponent.Name} ...");
@@ -77,7 +77,7 @@ internal static class BenchRun
     }
 
     /// <summary>Turns of about 20 ms each; a round is one turn of both, and its ratio is hardly touched by what changes more slowly than that.</summary>
-    private static Comparison Compare(PackedModel model, float[] images, BenchOptions options, CancellationToken cancellation)
+    private static PeerTiming Compare(PackedModel model, float[] images, BenchOptions options, CancellationToken cancellation)
     {
         using var opponent = new OnnxOpponent(model, ToPlanes(images, model, options.Batch), options.Batch);
         using var runner = new PackedRunner(model);
@@ -92,7 +92,7 @@ internal static class BenchRun
         }
 
         var scale = 1000.0 / options.Batch;
-        return new Comparison(
+        return new PeerTiming(
             OnnxOpponent.Name, opponent.Network, opponent.Bytes,
             Spread.Of(rounds.Select(round => scale * round.Packed)),
             Spread.Of(rounds.Select(round => scale * round.Other)),

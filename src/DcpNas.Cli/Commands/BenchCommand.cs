@@ -73,7 +73,7 @@ internal static class BenchCommand
         ];
         if (report.Comparison is not null)
         {
-            lines.AddRange(["", .. Columns.Align(report.ComparisonRows(), 2), .. Comparison.Notes]);
+            lines.AddRange(["", .. Columns.Align(report.ComparisonRows(), 2), .. PeerTiming.Notes]);
         }
 
         if (report.Options.Out is { } folder)

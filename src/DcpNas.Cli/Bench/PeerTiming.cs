@@ -11,7 +11,7 @@ namespace DcpNas.Cli.Bench;
 /// <param name="Other">Milliseconds per image of the other one.</param>
 /// <param name="Ratio">How many times as long the other one takes, by round.</param>
 /// <param name="Rounds">Rounds, in each of which both ran.</param>
-internal sealed record Comparison(string Opponent, NetworkDescription Network, long OpponentBytes, Spread Packed, Spread Other, Spread Ratio, int Rounds)
+internal sealed record PeerTiming(string Opponent, NetworkDescription Network, long OpponentBytes, Spread Packed, Spread Other, Spread Ratio, int Rounds)
 {
     /// <summary>What the numbers are and are not.</summary>
     public static IReadOnlyList<string> Notes { get; } =
