@@ -1,7 +1,6 @@
 using System.CommandLine;
 using DcpNas.Cli.Display;
 using DcpNas.Export;
-using static DcpNas.Cli.Display.Words;
 
 namespace DcpNas.Cli.Commands;
 
@@ -21,7 +20,7 @@ internal static class ExportCommand
         var command = new Command("export", "Write a trained network as a packed 1-bit model, proven equal first, or as ONNX.") { model, file, format, images, dataset, data, json };
         command.SetAction(parsed =>
         {
-            var outcome = Run(new ExportOptions
+            var outcome = ExportSession.Run(new ExportOptions
             {
                 Model = parsed.GetRequiredValue(model),
                 Out = parsed.GetRequiredValue(file),
@@ -36,39 +35,12 @@ internal static class ExportCommand
             }
             else
             {
-                Print(outcome);
+                ExportSession.Print(outcome);
             }
 
             return ExitCode.Done;
         });
         return command;
-    }
-
-    private static ExportOutcome Run(ExportOptions options)
-    {
-        using var interruption = new Interruption(() => Console.Error.WriteLine("Stopping after this image. Nothing is written."));
-        return ExportRun.Execute(
-            options,
-            (done, all) =>
-            {
-                if (done % 64 == 0 || done == all)
-                {
-                    Console.Error.WriteLine($"proof: {done} of {all} images are equal");
-                }
-            },
-            interruption.Token);
-    }
-
-    private static void Print(ExportOutcome outcome)
-    {
-        if (outcome.Proof is { } proof)
-        {
-            Terminal.Print($"proof     {outcome.ProofImages}: no difference");
-            Terminal.Print($"          {proof.BinaryLayers} 1-bit layers with {proof.Weights} weights; equal: {proof.Sums} sums, {proof.SumSigns} bits of sums, {proof.RealSigns} bits of reals ({proof.RoundingTies} of them ties of float32 rounding)");
-            Terminal.Print(Text($"          largest error of a logit {proof.LogitError:0.0e+0} of the largest; first class as in float32 training on {proof.FloatAgreement * 100:0.00} % of the images"));
-        }
-
-        Terminal.Print($"{ExportOutcome.NameOf(outcome.Format),-10}{outcome.Path} ({outcome.Bytes} bytes)");
     }
 
     private static ExportFormat FormatOf(string name)

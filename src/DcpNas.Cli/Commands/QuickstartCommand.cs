@@ -1,14 +1,23 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
+using DcpNas.Cli.Bench;
 using DcpNas.Cli.Display;
+using DcpNas.Cli.Models;
 using DcpNas.Cli.Options;
+using DcpNas.Export;
 using DcpNas.Search;
+using DcpNas.Training;
+using static DcpNas.Cli.Display.Words;
 
 namespace DcpNas.Cli.Commands;
 
-/// <summary><c>dcpnas quickstart</c>: a whole search on the embedded synthetic images in under three minutes.</summary>
+/// <summary><c>dcpnas quickstart</c>: search, training, export and benchmark on the embedded synthetic images, one after the other.</summary>
 internal static class QuickstartCommand
 {
-    private const string Recipe = "quickstart.json";
+    private const string SearchRecipe = "quickstart.json";
+    private const string TrainRecipe = "quickstart-train.json";
+    private const int ProofImages = 32;
+    private const double BenchSeconds = 0.5;
 
     /// <summary>The command.</summary>
     public static Command Create()
@@ -16,33 +25,74 @@ internal static class QuickstartCommand
         var run = new Option<string?>("--run") { Description = "Run folder (default runs/quickstart, or runs/quickstart-seedN with --seed)", HelpName = "DIR" };
         var seed = WholeNumber.Optional<int>("--seed", "Seed of everything random (default 0)");
         var json = JsonOutput.Option();
-        var command = new Command("quickstart", "Search on small synthetic images: needs no data, ends in under three minutes on two cores.") { run, seed, json };
+        var command = new Command("quickstart", "Search, train, export and measure on small synthetic images: needs no data, ends in minutes on two cores.") { run, seed, json };
         command.SetAction(parsed =>
         {
             var number = parsed.GetValue(seed);
-            var options = ReadRecipe();
-            options = options with { Seed = number ?? options.Seed };
-            var folder = parsed.GetValue(run) ?? Path.Combine("runs", number is null ? "quickstart" : $"quickstart-seed{number}");
-            var code = SearchSession.Run(options, folder, Invocation.CommandLine, parsed.GetValue(json));
-            Console.Error.WriteLine($"""
-
-                Next:
-                  open {Path.Combine(folder, Runs.RunFiles.Report)} in a browser: the search, its cells and its figures on one page
-                  {Invocation.Name} cost {Path.Combine(folder, Runs.RunFiles.Genotype)}   what this network costs at other sizes
-                  {Invocation.Name} search --dataset folder --data DIR --run runs/mine   a search on your own images (train/CLASS/*, val/CLASS/*)
-                  {Invocation.Name} plan --dataset folder --data DIR   how long that will take and whether it fits
-                """);
-            return code;
+            Run(number ?? 0, parsed.GetValue(run) ?? Path.Combine("runs", number is null ? "quickstart" : $"quickstart-seed{number}"), parsed.GetValue(json));
+            return ExitCode.Done;
         });
         return command;
     }
 
-    /// <summary>The recipe configs/quickstart.json, which travels inside the program.</summary>
-    private static SearchOptions ReadRecipe()
+    private static void Run(int seed, string folder, bool json)
     {
-        using var stream = typeof(QuickstartCommand).Assembly.GetManifestResourceStream(Recipe)
-            ?? throw new InvalidOperationException($"Bug in DcpNas: the resource {Recipe} is missing.");
+        var command = Invocation.CommandLine;
+        var search = SearchSession.Run(SearchOptions.FromJson(Read(SearchRecipe), SearchRecipe) with { Seed = seed }, folder, command);
+
+        var trainFolder = Path.Combine(folder, "train");
+        var options = TrainOptions.FromJson(Read(TrainRecipe), TrainRecipe) with { Seed = seed, Genotype = search.Genotype.ToString() };
+        var training = TrainSession.Run(options, trainFolder, command);
+
+        var model = Path.Combine(folder, "model.dcpnas");
+        var export = ExportSession.Run(new ExportOptions { Model = trainFolder, Out = model, Images = ProofImages });
+        var bench = BenchRun.Execute(
+            ModelFile.Open(model), new BenchOptions { Threads = [1], Seconds = BenchSeconds, Against = BenchOptions.OnnxRuntime }, Console.Error.WriteLine);
+        if (json)
+        {
+            JsonOutput.Print(new JsonObject
+            {
+                ["search"] = SearchSession.Describe(search, folder),
+                ["train"] = TrainSession.Describe(training, trainFolder),
+                ["export"] = export.ToJson(),
+                ["bench"] = bench.ToJson(),
+            });
+            return;
+        }
+
+        SearchSession.Print(search);
+        TrainSession.Print(training);
+        ExportSession.Print(export);
+        Print(training, bench, bench.Comparison!);
+        SayWhatNext(folder, trainFolder, model);
+    }
+
+    /// <summary>What a newcomer wants to know of the network that was found.</summary>
+    private static void Print(TrainOutcome training, BenchReport bench, PeerTiming peer)
+    {
+        var table = Terminal.NewTable(["network", "test top-1", "file bytes", "CPU ms per image"]);
+        table.AddPlainRow(["1-bit, packed", Text($"{100 * training.Test["top1"]:0.0} % of {training.Test.Images}"), Text($"{bench.File.Bytes:N0}"), $"{peer.Packed}"]);
+        table.AddPlainRow([$"the same in float32, {peer.Opponent}", "not trained", Text($"{peer.OpponentBytes:N0}"), $"{peer.Other}"]);
+        table.AddPlainRow(["ratio", "", Text($"{(double)peer.OpponentBytes / bench.File.Bytes:0.0}"), $"{peer.Ratio}"]);
+        Terminal.Results.Write(table);
+    }
+
+    private static void SayWhatNext(string folder, string trainFolder, string model) => Console.Error.WriteLine($"""
+
+        Next:
+          open {Path.Combine(folder, Runs.RunFiles.Report)} and {Path.Combine(trainFolder, Runs.RunFiles.Report)} in a browser: the search and the training
+          {Invocation.Name} evaluate {trainFolder}   every measure of the trained network
+          {Invocation.Name} bench {model} --against onnxruntime   time per layer
+          {Invocation.Name} search --dataset folder --data DIR --run runs/mine   a search on your own images (train/CLASS/*, val/CLASS/*)
+          {Invocation.Name} plan --dataset folder --data DIR   how long that will take and whether it fits
+        """);
+
+    /// <summary>A recipe of configs/ that travels inside the program.</summary>
+    private static string Read(string recipe)
+    {
+        using var stream = typeof(QuickstartCommand).Assembly.GetManifestResourceStream(recipe)
+            ?? throw new InvalidOperationException($"Bug in DcpNas: the resource {recipe} is missing.");
         using var reader = new StreamReader(stream);
-        return SearchOptions.FromJson(reader.ReadToEnd(), Recipe);
+        return reader.ReadToEnd();
     }
 }

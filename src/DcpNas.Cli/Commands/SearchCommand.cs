@@ -15,7 +15,21 @@ internal static class SearchCommand
         var values = SearchOptionHelp.Set();
         var command = new Command("search", "Search a genotype. Values: command line, else options file, else default.") { run, json };
         values.AddTo(command);
-        command.SetAction(parsed => SearchSession.Run(values.Read(parsed), parsed.GetRequiredValue(run), Invocation.CommandLine, parsed.GetValue(json)));
+        command.SetAction(parsed =>
+        {
+            var folder = parsed.GetRequiredValue(run);
+            var outcome = SearchSession.Run(values.Read(parsed), folder, Invocation.CommandLine);
+            if (parsed.GetValue(json))
+            {
+                JsonOutput.Print(SearchSession.Describe(outcome, folder));
+            }
+            else
+            {
+                SearchSession.Print(outcome);
+            }
+
+            return ExitCode.Done;
+        });
         return command;
     }
 }

@@ -11,24 +11,11 @@ internal static class SearchSession
     /// <param name="options">Settings.</param>
     /// <param name="folder">The run folder.</param>
     /// <param name="command">The command line that resumes it.</param>
-    /// <param name="json">Whether the result is printed as JSON.</param>
-    public static int Run(SearchOptions options, string folder, string command, bool json)
-    {
-        var outcome = RunSession.Run("search", folder, command, (view, cancel) =>
-            SearchRun.Execute(options, folder, command, new SearchDisplay(view), text => view.Say($"warning: {text}", Tone.Alarming), cancel));
-        if (json)
-        {
-            JsonOutput.Print(Describe(outcome, folder));
-        }
-        else
-        {
-            Print(outcome);
-        }
+    public static SearchOutcome Run(SearchOptions options, string folder, string command) => RunSession.Run("search", folder, command, (view, cancel) =>
+        SearchRun.Execute(options, folder, command, new SearchDisplay(view), text => view.Say($"warning: {text}", Tone.Alarming), cancel));
 
-        return ExitCode.Done;
-    }
-
-    private static void Print(SearchOutcome outcome)
+    /// <summary>Prints a result for people.</summary>
+    public static void Print(SearchOutcome outcome)
     {
         GenotypeView.Print(outcome.Genotype);
         GenotypeView.Print(outcome.Cost);
@@ -36,7 +23,8 @@ internal static class SearchSession
         Terminal.Print($"report    {outcome.ReportPath}");
     }
 
-    private static JsonObject Describe(SearchOutcome outcome, string folder) => new()
+    /// <summary>A result for programs.</summary>
+    public static JsonObject Describe(SearchOutcome outcome, string folder) => new()
     {
         ["run"] = folder,
         ["genotype_text"] = outcome.Genotype.ToString(),

@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using DcpNas.Cli.Display;
 using DcpNas.Cli.Options;
-using DcpNas.Training;
 
 namespace DcpNas.Cli.Commands;
 
@@ -17,35 +15,21 @@ internal static class TrainCommand
         var values = TrainOptionHelp.Set();
         var command = new Command("train", "Train the final network of a genotype, or a baseline. Values: command line, else options file, else default.") { run, json };
         values.AddTo(command);
-        command.SetAction(parsed => Run(values.Read(parsed), parsed.GetRequiredValue(run), parsed.GetValue(json)));
-        return command;
-    }
-
-    private static int Run(TrainOptions options, string folder, bool json)
-    {
-        var command = Invocation.CommandLine;
-        var outcome = RunSession.Run("train", folder, command, (view, cancel) =>
-            TrainRun.Execute(options, folder, command, new TrainDisplay(view), text => view.Say($"warning: {text}", Tone.Alarming), cancel));
-        if (json)
+        command.SetAction(parsed =>
         {
-            JsonOutput.Print(new JsonObject
+            var folder = parsed.GetRequiredValue(run);
+            var outcome = TrainSession.Run(values.Read(parsed), folder, Invocation.CommandLine);
+            if (parsed.GetValue(json))
             {
-                ["run"] = folder,
-                ["results"] = outcome.Results.DeepClone(),
-                ["model_path"] = outcome.ModelPath,
-                ["report_path"] = outcome.ReportPath,
-            });
-            return ExitCode.Done;
-        }
+                JsonOutput.Print(TrainSession.Describe(outcome, folder));
+            }
+            else
+            {
+                TrainSession.Print(outcome);
+            }
 
-        var names = outcome.Test.Metrics.Keys.ToList();
-        var table = Terminal.NewTable(["images", "number", .. names]);
-        table.AddPlainRow(["validation", $"{outcome.Validation.Images}", .. names.Select(name => Words.Text($"{outcome.Validation[name]:0.0000}"))]);
-        table.AddPlainRow(["test", $"{outcome.Test.Images}", .. names.Select(name => Words.Text($"{outcome.Test[name]:0.0000}"))]);
-        Terminal.Results.Write(table);
-        GenotypeView.Print(outcome.Cost);
-        Terminal.Print($"model     {outcome.ModelPath}");
-        Terminal.Print($"report    {outcome.ReportPath}");
-        return ExitCode.Done;
+            return ExitCode.Done;
+        });
+        return command;
     }
 }
