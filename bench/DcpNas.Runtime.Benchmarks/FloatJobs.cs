@@ -49,7 +49,8 @@ internal static class FloatJobs
         {
             var job = new Epilogue(ones, ones, ones, [], rules, set);
             return () => job.Run(sums, values, output, bits, side, side);
-        });
+        }
+        );
         yield return ("max pool", set => Pool(false, set));
         yield return ("avg pool", set => Pool(true, set));
         yield return ("global average", set => () => GlobalAverage.Run(values, output, side * side, channels, set));
@@ -59,14 +60,16 @@ internal static class FloatJobs
             var job = new FloatConvolution(geometry, new float[geometry.Terms * channels], [], set);
             var image = new float[side * side * 3];
             return () => job.Run(image, output, 0, side);
-        });
+        }
+        );
         yield return ("transpose of bits", set => () =>
         {
             for (var word = 0; word + BitTranspose.Side <= bits.Length; word += BitTranspose.Side)
             {
                 BitTranspose.Run(bits.AsSpan(word), 1, bits.AsSpan(word), set);
             }
-        });
+        }
+        );
 
         Action Pool(bool average, InstructionSet set)
         {
