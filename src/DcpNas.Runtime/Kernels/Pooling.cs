@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DcpNas.Runtime.Kernels.Lanes;
 
 namespace DcpNas.Runtime.Kernels;
@@ -73,6 +74,8 @@ internal sealed unsafe class Pooling
 
     private readonly struct Step(Pooling job, float* input, float* output, int rows) : IChannelStep
     {
+        private const int Unrolled = 3;
+
         public void Run<TLanes, T>(int channel)
             where TLanes : struct, IFloatLanes<T>
             where T : struct
@@ -83,6 +86,12 @@ internal sealed unsafe class Pooling
                 var left = (x * job._stride) - job._padding;
                 var (first, last) = (Math.Max(left, 0), Math.Min(left + job._kernel, width));
                 var corner = input + ((long)first * channels) + channel;
+                if (rows == Unrolled && last - first == Unrolled)
+                {
+                    TLanes.Store(average ? Mean<TLanes, T>(corner, channels, width * channels) : Maximum<TLanes, T>(corner, channels, width * channels), output + ((long)x * channels) + channel);
+                    continue;
+                }
+
                 var value = TLanes.Load(corner);
                 for (var row = 0; row < rows; row++)
                 {
@@ -101,6 +110,42 @@ internal sealed unsafe class Pooling
 
                 TLanes.Store(value, output + ((long)x * channels) + channel);
             }
+        }
+
+        /// <summary>The mean of a whole window of 3x3, in the same order.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static T Mean<TLanes, T>(float* pixel, nint column, nint row)
+            where TLanes : struct, IFloatLanes<T>
+            where T : struct
+        {
+            var value = TLanes.Load(pixel);
+            value = TLanes.Add(value, TLanes.Load(pixel + column));
+            value = TLanes.Add(value, TLanes.Load(pixel + (2 * column)));
+            value = TLanes.Add(value, TLanes.Load(pixel + row));
+            value = TLanes.Add(value, TLanes.Load(pixel + row + column));
+            value = TLanes.Add(value, TLanes.Load(pixel + row + (2 * column)));
+            value = TLanes.Add(value, TLanes.Load(pixel + (2 * row)));
+            value = TLanes.Add(value, TLanes.Load(pixel + (2 * row) + column));
+            value = TLanes.Add(value, TLanes.Load(pixel + (2 * row) + (2 * column)));
+            return TLanes.Divide(value, TLanes.Create(Unrolled * Unrolled));
+        }
+
+        /// <summary>The maximum of a whole window of 3x3.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static T Maximum<TLanes, T>(float* pixel, nint column, nint row)
+            where TLanes : struct, IFloatLanes<T>
+            where T : struct
+        {
+            var value = TLanes.Load(pixel);
+            value = TLanes.Max(TLanes.Load(pixel + column), value);
+            value = TLanes.Max(TLanes.Load(pixel + (2 * column)), value);
+            value = TLanes.Max(TLanes.Load(pixel + row), value);
+            value = TLanes.Max(TLanes.Load(pixel + row + column), value);
+            value = TLanes.Max(TLanes.Load(pixel + row + (2 * column)), value);
+            value = TLanes.Max(TLanes.Load(pixel + (2 * row)), value);
+            value = TLanes.Max(TLanes.Load(pixel + (2 * row) + column), value);
+            value = TLanes.Max(TLanes.Load(pixel + (2 * row) + (2 * column)), value);
+            return value;
         }
     }
 }
