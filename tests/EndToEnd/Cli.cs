@@ -59,9 +59,19 @@ internal static partial class Cli
         return new Result(process.ExitCode, output.Result, error.Result);
     }
 
-    public static void Interrupt(Process process) => Assert.Equal(0, Kill(process.Id, Sigint));
+    /// <summary>Sends Ctrl+C's signal, or SIGTERM, which is taken in the same way, where the shell above the tests has its children ignore the former.</summary>
+    public static void Interrupt(Process process) => Assert.Equal(0, Kill(process.Id, Ignores(process.Id, Sigint) ? Sigterm : Sigint));
 
     private const int Sigint = 2;
+    private const int Sigterm = 15;
+
+    // A shell without job control starts background jobs so, and every process below inherits it.
+    private static bool Ignores(int process, int signal)
+    {
+        const string Mask = "SigIgn:";
+        var line = File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith(Mask, StringComparison.Ordinal));
+        return (Convert.ToUInt64(line[Mask.Length..].Trim(), 16) & (1UL << (signal - 1))) != 0;
+    }
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Kill(int process, int signal);
