@@ -1,3 +1,4 @@
+using DcpNas.Runs;
 using static TorchSharp.torch;
 
 namespace DcpNas.Training;
@@ -52,7 +53,7 @@ public static class WeightAverage
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
-        var state = second.state_dict();
-        return [.. first.state_dict().Select(pair => (pair.Value, state[pair.Key]))];
+        var state = Checkpoint.StateOf(second);
+        return [.. Checkpoint.StateOf(first).Select(pair => (pair.Value, state[pair.Key]))];
     }
 }

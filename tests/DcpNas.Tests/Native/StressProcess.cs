@@ -8,6 +8,10 @@ internal static class StressProcess
     public static string Path { get; } = System.IO.Path.GetFullPath(
         System.IO.Path.Combine(AppContext.BaseDirectory, "..", "..", "DcpNas.Stress", System.IO.Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "DcpNas.Stress"));
 
+    /// <summary>Whether this process, and so its children, ignores SIGINT (bit 1 of SigIgn).</summary>
+    public static bool IgnoresInterrupts { get; } = File.Exists("/proc/self/status")
+        && (Convert.ToUInt64(File.ReadLines("/proc/self/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))[7..].Trim(), 16) & 2) != 0;
+
     public static Process Start(IReadOnlyDictionary<string, string?>? environment, params string[] arguments)
     {
         var start = new ProcessStartInfo(Path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using DcpNas.Native;
+using DcpNas.Networks;
 using DcpNas.Runs;
+using DcpNas.Tests.Networks;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -271,6 +273,22 @@ public class CheckpointTests
         }
 
         Assert.Equal(expected, Train(other, otherSgd, 3));
+    }
+
+    [Theory]
+    [InlineData(NetworkNames.Cells)]
+    [InlineData(NetworkNames.BiRealNet18)]
+    [InlineData(NetworkNames.ReActNetA)]
+    public void AddModule_OfANetwork_StoresEachTensorOnceUnderItsRegisteredName(string architecture)
+    {
+        using var scope = NewDisposeScope();
+        using var network = NetworkCatalog.Create(Examples.Of(architecture));
+        using var checkpoint = new Checkpoint([]);
+        checkpoint.AddModule("net", network);
+
+        var handles = network.parameters().Concat(network.buffers()).Select(tensor => tensor.Handle).ToHashSet();
+        Assert.Equal(handles.Count, checkpoint.Tensors.Count);
+        Assert.All(checkpoint.Tensors.Keys, name => Assert.Matches(@"^net(\.[a-z0-9][a-z0-9_]*)+$", name));
     }
 
     [Fact]
