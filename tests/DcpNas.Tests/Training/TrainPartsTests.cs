@@ -1,5 +1,7 @@
 using DcpNas.Native;
+using DcpNas.Networks;
 using DcpNas.Tasks;
+using DcpNas.Tests.Networks;
 using DcpNas.Training;
 using static TorchSharp.torch;
 
@@ -48,6 +50,31 @@ public class TrainPartsTests
         }
 
         Assert.True((average.weight!.detach().to(ScalarType.Float64) - expected).abs().max().item<double>() < 1e-4);
+    }
+
+    [Fact]
+    public void Update_OfTheAverageOfANetwork_MovesEachTensorOnce()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(1);
+        using var network = NetworkCatalog.Create(Examples.Of(NetworkNames.Cells));
+        using var average = NetworkCatalog.Create(Examples.Of(NetworkNames.Cells));
+        WeightAverage.Copy(average, network);
+        using (no_grad())
+        {
+            foreach (var parameter in network.parameters())
+            {
+                parameter.add_(1);
+            }
+        }
+
+        const double Share = 0.25;
+        WeightAverage.Update(average, network, Share, 1000);
+        foreach (var (name, value) in average.named_parameters())
+        {
+            var behind = (network.get_parameter(name)! - value).mean().item<float>();
+            Assert.True(Math.Abs(behind - Share) < 1e-5, $"{name} is {behind} behind.");
+        }
     }
 
     [Theory]
