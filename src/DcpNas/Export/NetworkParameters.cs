@@ -8,14 +8,14 @@ namespace DcpNas.Export;
 internal sealed class NetworkParameters
 {
     private readonly Backbone _backbone;
-    private readonly Dictionary<string, Tensor> _tensors;
+    private readonly SortedDictionary<string, Tensor> _tensors;
     private readonly Dictionary<string, ConvolutionLayer> _convolutions;
-    private readonly HashSet<IntPtr> _read = [];
+    private readonly HashSet<string> _read = new(StringComparer.Ordinal);
 
     public NetworkParameters(Backbone backbone)
     {
         _backbone = backbone;
-        _tensors = backbone.state_dict();
+        _tensors = ModuleState.Of(backbone);
         _convolutions = backbone.named_modules().Where(child => child.module is ConvolutionLayer).ToDictionary(child => child.name, child => (ConvolutionLayer)child.module);
     }
 
@@ -46,11 +46,10 @@ internal sealed class NetworkParameters
     /// <summary>Fails if there is a parameter that nobody has read: the walk through the network has left a layer out.</summary>
     public void ThrowIfUnread()
     {
-        // By tensor, not by name: TorchSharp lists children a second time under the names of their fields.
-        var unread = _tensors.Where(entry => !_read.Contains(entry.Value.Handle)).Select(entry => entry.Key).ToList();
+        var unread = _tensors.Keys.Where(name => !_read.Contains(name)).ToList();
         if (unread.Count > 0)
         {
-            throw new InvalidOperationException($"Bug in DcpNas: the export leaves out {string.Join(", ", unread.Order(StringComparer.Ordinal))}.");
+            throw new InvalidOperationException($"Bug in DcpNas: the export leaves out {string.Join(", ", unread)}.");
         }
     }
 
@@ -67,7 +66,7 @@ internal sealed class NetworkParameters
     private Tensor Take(string name)
     {
         var tensor = _tensors.TryGetValue(name, out var found) ? found : throw new InvalidOperationException($"Bug in DcpNas: the network has no '{name}'.");
-        _read.Add(tensor.Handle);
+        _read.Add(name);
         return tensor;
     }
 }

@@ -10,7 +10,7 @@ public sealed partial class Checkpoint
     public void AddModule(string prefix, nn.Module module)
     {
         ArgumentNullException.ThrowIfNull(module);
-        foreach (var (key, value) in StateOf(module))
+        foreach (var (key, value) in ModuleState.Of(module))
         {
             Add($"{prefix}.{key}", value);
         }
@@ -21,7 +21,7 @@ public sealed partial class Checkpoint
     public void RestoreModule(string prefix, nn.Module module)
     {
         ArgumentNullException.ThrowIfNull(module);
-        var targets = StateOf(module);
+        var targets = ModuleState.Of(module);
         foreach (var (key, target) in targets)
         {
             var name = $"{prefix}.{key}";
@@ -90,28 +90,6 @@ public sealed partial class Checkpoint
     {
         using var state = tensor(GetBytes(name), dtype: ScalarType.Byte);
         set_rng_state(state);
-    }
-
-    /// <summary>Parameters and buffers by the names that they were registered under.</summary>
-    /// <remarks>
-    /// <c>state_dict()</c> lists them once more under the names of the C# fields that hold them, which must not reach files.
-    /// </remarks>
-    /// <param name="module">Its tensors stay its own.</param>
-    public static SortedDictionary<string, Tensor> StateOf(nn.Module module)
-    {
-        ArgumentNullException.ThrowIfNull(module);
-        var state = new SortedDictionary<string, Tensor>(StringComparer.Ordinal);
-        foreach (var (name, value) in module.named_parameters())
-        {
-            state[name] = value;
-        }
-
-        foreach (var (name, value) in module.named_buffers())
-        {
-            state[name] = value;
-        }
-
-        return state;
     }
 
     private static string Describe(Tensor value) => $"{value.dtype} [{string.Join(", ", value.shape)}]";

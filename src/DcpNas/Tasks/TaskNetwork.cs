@@ -45,7 +45,7 @@ public sealed class TaskNetwork : Module
         using var scope = NewDisposeScope();
         var backbone = NetworkCatalog.Create(description);
         var network = new TaskNetwork(backbone, task.CreateHead(backbone), auxiliary ? task.CreateAuxiliaryHead(backbone) : null);
-        foreach (var value in network.state_dict().Values)
+        foreach (var value in ModuleState.Of(network).Values)
         {
             value.DetachFromDisposeScope(); // the network alone owns them
         }

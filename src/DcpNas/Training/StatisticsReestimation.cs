@@ -25,7 +25,7 @@ public static class StatisticsReestimation
         ArgumentNullException.ThrowIfNull(batches);
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        var statistics = network.state_dict().Where(pair => pair.Key.EndsWith(Mean, StringComparison.Ordinal) || pair.Key.EndsWith(Variance, StringComparison.Ordinal))
+        var statistics = ModuleState.Of(network).Where(pair => pair.Key.EndsWith(Mean, StringComparison.Ordinal) || pair.Key.EndsWith(Variance, StringComparison.Ordinal))
             .Select(pair => pair.Value).ToList();
         var sums = statistics.Select(statistic => zeros_like(statistic, ScalarType.Float64)).ToList();
         var before = statistics.Select(statistic => statistic.clone()).ToList();

@@ -1,4 +1,3 @@
-using DcpNas.Runs;
 using static TorchSharp.torch;
 
 namespace DcpNas.Training;
@@ -53,7 +52,7 @@ public static class WeightAverage
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
-        var state = Checkpoint.StateOf(second);
-        return [.. Checkpoint.StateOf(first).Select(pair => (pair.Value, state[pair.Key]))];
+        var state = ModuleState.Of(second);
+        return [.. ModuleState.Of(first).Select(pair => (pair.Value, state[pair.Key]))];
     }
 }

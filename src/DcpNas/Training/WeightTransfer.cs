@@ -73,7 +73,7 @@ public static class WeightTransfer
     private static void Copy(Checkpoint checkpoint, string path, TaskNetwork target, Func<string, bool> takes)
     {
         using var _ = no_grad();
-        foreach (var (name, value) in Checkpoint.StateOf(target).Where(pair => takes(pair.Key)))
+        foreach (var (name, value) in ModuleState.Of(target).Where(pair => takes(pair.Key)))
         {
             if (!checkpoint.Tensors.TryGetValue($"{TrainedModel.Prefix}.{name}", out var source))
             {

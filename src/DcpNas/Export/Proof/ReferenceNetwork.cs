@@ -16,8 +16,8 @@ internal sealed class ReferenceNetwork : IDisposable
         Backbone = InDouble(() => NetworkCatalog.Create(backbone.Description));
         Backbone.eval();
         using var scope = NewDisposeScope();
-        var source = backbone.state_dict();
-        foreach (var (name, target) in Backbone.state_dict())
+        var source = ModuleState.Of(backbone);
+        foreach (var (name, target) in ModuleState.Of(Backbone))
         {
             target.copy_(source[name]);
         }
