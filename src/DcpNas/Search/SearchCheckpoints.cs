@@ -48,8 +48,8 @@ public sealed class SearchCheckpoints : ISearchCheckpoints
         var state = new JsonObject
         {
             ["progress"] = progress.ToJson(),
-            ["dataset"] = _dataset,
-            ["threads"] = get_num_threads(),
+            [Checkpoint.DatasetKey] = _dataset,
+            [Checkpoint.ThreadsKey] = get_num_threads(),
             ["log_position"] = _flushLog(),
             ["parent"] = Describe(_networks.Parent),
             ["child"] = Describe(_networks.Child),
@@ -79,8 +79,7 @@ public sealed class SearchCheckpoints : ISearchCheckpoints
 
         // No dispose scope here: the optimisers keep the tensors that they read.
         using var checkpoint = Checkpoint.Load(_path, warn);
-        Demand(checkpoint, "dataset", _dataset, "Resume with the same data, or start a new run folder.");
-        Demand(checkpoint, "threads", get_num_threads().ToString(), "Resume with the same number of threads (--threads): sums of another number of threads round otherwise.");
+        checkpoint.DemandSameRun(_dataset);
         Restore(checkpoint, "parent", _networks.Parent);
         Restore(checkpoint, "child", _networks.Child);
         using var _ = no_grad();
@@ -143,13 +142,4 @@ public sealed class SearchCheckpoints : ISearchCheckpoints
     }
 
     private static string Key(CellKind kind) => kind == CellKind.Normal ? "normal" : "reduction";
-
-    private void Demand(Checkpoint checkpoint, string key, string expected, string remedy)
-    {
-        var found = checkpoint.State[key]?.ToString() ?? "nothing";
-        if (found != expected)
-        {
-            throw InputException.InFile(_path, key, $"'{expected}'", $"'{found}'", remedy);
-        }
-    }
 }

@@ -45,8 +45,8 @@ public sealed class TrainCheckpoints : ITrainCheckpoints
         {
             ["progress"] = progress.ToJson(),
             ["stage"] = networks.Stage.Name,
-            ["dataset"] = _dataset,
-            ["threads"] = get_num_threads(),
+            [Checkpoint.DatasetKey] = _dataset,
+            [Checkpoint.ThreadsKey] = get_num_threads(),
             ["log_position"] = _flushLog(),
             [ModelInfo.Key] = (_info with { Network = networks.Stage.Network }).ToJson(),
         });
@@ -72,8 +72,7 @@ public sealed class TrainCheckpoints : ITrainCheckpoints
         }
 
         using var checkpoint = Checkpoint.Load(_path, warn);
-        Demand(checkpoint, "dataset", _dataset, "Resume with the same data, or start a new run folder.");
-        Demand(checkpoint, "threads", get_num_threads().ToString(), "Resume with the same number of threads (--threads): sums of another number of threads round otherwise.");
+        checkpoint.DemandSameRun(_dataset);
         return (TrainProgress.FromJson(checkpoint.State["progress"]!.AsObject()), checkpoint.State["log_position"]!.GetValue<long>());
     }
 
@@ -83,7 +82,7 @@ public sealed class TrainCheckpoints : ITrainCheckpoints
         ArgumentNullException.ThrowIfNull(networks);
         // No dispose scope here: the optimiser keeps the tensors that it reads.
         using var checkpoint = Checkpoint.Load(_path);
-        Demand(checkpoint, "stage", networks.Stage.Name, "Start a new run folder.");
+        checkpoint.Demand("stage", networks.Stage.Name, "Start a new run folder.");
         checkpoint.RestoreModule(TrainedModel.Prefix, networks.Network);
         if (networks.Average is not null)
         {
@@ -91,14 +90,5 @@ public sealed class TrainCheckpoints : ITrainCheckpoints
         }
 
         checkpoint.RestoreOptimizer("optimizer", networks.Optimizer.Inner);
-    }
-
-    private void Demand(Checkpoint checkpoint, string key, string expected, string remedy)
-    {
-        var found = checkpoint.State[key]?.ToString() ?? "nothing";
-        if (found != expected)
-        {
-            throw InputException.InFile(_path, key, $"'{expected}'", $"'{found}'", remedy);
-        }
     }
 }
