@@ -1,12 +1,10 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
+using static EndToEnd.RunLogs;
 
 namespace EndToEnd;
 
 public sealed class SearchTests
 {
-    private static readonly string[] TimeFields = ["seconds", "images_per_second", "data_wait_seconds", "peak_memory_mb"];
-
     [Fact]
     public void Search_OfSeconds_LeavesEverything()
     {
@@ -102,35 +100,4 @@ public sealed class SearchTests
             (options["strategy"]!.GetValue<string>(), options["seed"]!.GetValue<int>(), options["final_cells"]!.GetValue<int>(), options["max_ops"]!.GetValue<double>(),
                 options["edge_normalization"]!.GetValue<bool>(), options["decoupled"]!.GetValue<bool>(), options["batch_size"]!.GetValue<int>()));
     }
-
-    private static void WaitForLines(Process process, string path, int count)
-    {
-        var watch = Stopwatch.StartNew();
-        while (!File.Exists(path) || CountLines(path) < count)
-        {
-            Assert.False(process.HasExited, $"dcpnas ended early: {(process.HasExited ? process.StandardError.ReadToEnd() : "")}");
-            Assert.True(watch.Elapsed < TimeSpan.FromMinutes(2), "dcpnas logs nothing.");
-            Thread.Sleep(5);
-        }
-    }
-
-    private static int CountLines(string path)
-    {
-        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-        return reader.ReadToEnd().Count(c => c == '\n');
-    }
-
-    private static string[] MetricsWithoutTimes(string path) =>
-    [
-        .. File.ReadLines(path).Select(line =>
-        {
-            var record = JsonNode.Parse(line)!.AsObject();
-            foreach (var field in TimeFields)
-            {
-                record.Remove(field);
-            }
-
-            return record.ToJsonString();
-        }),
-    ];
 }

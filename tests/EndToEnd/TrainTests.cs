@@ -1,13 +1,11 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
+using static EndToEnd.RunLogs;
 
 namespace EndToEnd;
 
 /// <summary>Trainings of seconds by the built program: results, kills, Ctrl+C, faults.</summary>
 public sealed class TrainTests
 {
-    private static readonly string[] TimeFields = ["seconds", "images_per_second", "data_wait_seconds", "peak_memory_mb"];
-
     private static readonly string[] Tiny =
     [
         "--genotype", "DDPNAS_MCN_2", "--dataset", "synthetic", "--train-images", "40", "--test-images", "10", "--cells", "1", "--channels", "2", "--stem-multiplier", "1",
@@ -99,35 +97,4 @@ public sealed class TrainTests
         var options = DcpNas.Training.TrainOptions.Load(Path.Combine(folder, "configs", name)) with { Genotype = "DDPNAS_MCN_2" };
         Assert.Empty(options.Problems());
     }
-
-    private static void WaitForLines(Process process, string path, int count)
-    {
-        var watch = Stopwatch.StartNew();
-        while (!File.Exists(path) || CountLines(path) < count)
-        {
-            Assert.False(process.HasExited, $"dcpnas ended early: {(process.HasExited ? process.StandardError.ReadToEnd() : "")}");
-            Assert.True(watch.Elapsed < TimeSpan.FromMinutes(2), "dcpnas logs nothing.");
-            Thread.Sleep(5);
-        }
-    }
-
-    private static int CountLines(string path)
-    {
-        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-        return reader.ReadToEnd().Count(c => c == '\n');
-    }
-
-    private static string[] MetricsWithoutTimes(string path) =>
-    [
-        .. File.ReadLines(path).Select(line =>
-        {
-            var record = JsonNode.Parse(line)!.AsObject();
-            foreach (var field in TimeFields)
-            {
-                record.Remove(field);
-            }
-
-            return record.ToJsonString();
-        }),
-    ];
 }
