@@ -42,16 +42,7 @@ public static class ComparisonTrial
         set_default_device(device);
         try
         {
-            using var data = new ClassificationData(setup.Dataset, new ClassificationDataOptions
-            {
-                BatchSize = options.BatchSize,
-                Seed = options.Seed,
-                ValidationShare = options.ValidationShare,
-                TrainImages = options.TrainImages,
-                TestImages = options.TestImages,
-                Workers = options.Workers,
-                Device = device,
-            });
+            using var data = new ClassificationData(setup.Dataset, options.DataOn(device));
             return TrainPlan.Stages(options, network).Sum(stage => (double)stage.Epochs * data.StepsPerEpoch * StepSeconds(stage, options, data, cancel));
         }
         finally

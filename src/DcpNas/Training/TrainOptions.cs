@@ -186,6 +186,19 @@ public sealed partial record TrainOptions
         AuxiliaryWeight = AuxiliaryWeight,
     };
 
+    /// <summary>The settings of the task's data.</summary>
+    /// <param name="device">Where its batches go.</param>
+    public ClassificationDataOptions DataOn(Device device) => new()
+    {
+        BatchSize = BatchSize,
+        Seed = Seed,
+        ValidationShare = ValidationShare,
+        TrainImages = TrainImages,
+        TestImages = TestImages,
+        Workers = Workers,
+        Device = device,
+    };
+
     /// <summary>Everything wrong with these options, one sentence each; empty when they can be used.</summary>
     public IReadOnlyList<string> Problems()
     {

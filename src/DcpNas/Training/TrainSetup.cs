@@ -26,16 +26,7 @@ public sealed class TrainSetup : IDisposable
         Network = network;
         Stages = TrainPlan.Stages(options, network);
         Task = new ClassificationTask(dataset.Train.ClassNames, options.Loss);
-        _data = new ClassificationData(dataset, new ClassificationDataOptions
-        {
-            BatchSize = options.BatchSize,
-            Seed = options.Seed,
-            ValidationShare = options.ValidationShare,
-            TrainImages = options.TrainImages,
-            TestImages = options.TestImages,
-            Workers = options.Workers,
-            Device = device,
-        });
+        _data = new ClassificationData(dataset, options.DataOn(device));
     }
 
     /// <summary>The options with everything resolved that the machine or a file decides.</summary>
