@@ -41,6 +41,5 @@ public sealed record TrainStart(TrainOptions Options, IReadOnlyList<TrainStage> 
 /// <param name="PrimaryMetric">The metric that selects.</param>
 /// <param name="IsBest">Whether it is the best of the stage so far.</param>
 /// <param name="Rate">The learning rate at its end.</param>
-/// <param name="DataWaitSeconds">Time that steps have waited for batches since the session started.</param>
 public sealed record TrainEpoch(
-    TrainStage Stage, int Epoch, TrainTotals Totals, TaskEvaluation Validation, string PrimaryMetric, bool IsBest, double Rate, double DataWaitSeconds);
+    TrainStage Stage, int Epoch, TrainTotals Totals, TaskEvaluation Validation, string PrimaryMetric, bool IsBest, double Rate);

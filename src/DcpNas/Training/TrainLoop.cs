@@ -140,7 +140,7 @@ public sealed class TrainLoop
     /// <summary>One step of the optimiser on the mean gradient of its batches.</summary>
     private TrainStep Step(StageNetworks networks, TrainedModel? teacher, IEnumerator<TaskBatch> batches)
     {
-        var started = Stopwatch.GetTimestamp();
+        var (started, waited) = (Stopwatch.GetTimestamp(), _data.Wait);
         var stage = networks.Stage;
         var (at, steps) = (StepInStage(stage), (long)stage.Epochs * StepsPerEpoch);
         var rate = RateSchedule.Rate(_options, at, steps, StepsPerEpoch);
@@ -177,7 +177,7 @@ public sealed class TrainLoop
         }
 
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        return new TrainStep(stage, _progress.Epoch, _progress.Step, _progress.GlobalStep, images, loss, score, norm, rate, seconds);
+        return new TrainStep(stage, _progress.Epoch, _progress.Step, _progress.GlobalStep, images, loss, score, norm, rate, seconds, (_data.Wait - waited).TotalSeconds);
     }
 
     private (Tensor Loss, TaskOutput Output) Loss(TaskNetwork network, TrainedModel? teacher, TaskBatch batch)
@@ -212,7 +212,7 @@ public sealed class TrainLoop
         }
 
         var last = RateSchedule.Rate(_options, StepInStage(stage) - 1, (long)stage.Epochs * StepsPerEpoch, StepsPerEpoch);
-        _observer.OnEpoch(new TrainEpoch(stage, _progress.Epoch, _progress.Totals, validation, _task.PrimaryMetric, isBest, last, _data.Wait.TotalSeconds));
+        _observer.OnEpoch(new TrainEpoch(stage, _progress.Epoch, _progress.Totals, validation, _task.PrimaryMetric, isBest, last));
         var endsStage = _progress.Epoch == stage.FirstEpoch + stage.Epochs - 1;
         if (endsStage && stage.Name == TrainStage.Step1Name)
         {

@@ -34,7 +34,7 @@ public sealed class TrainRecorder(RunLog log, IReadOnlyList<TrainStage> stages) 
             .Set("gradient_norm", totals.GradientNorm / Math.Max(1, totals.Steps))
             .Set("seconds", totals.Seconds)
             .Set("images_per_second", totals.Images / Math.Max(totals.Seconds, 1e-9))
-            .Set("data_wait_seconds", epoch.DataWaitSeconds)
+            .Set("data_wait_seconds", totals.WaitSeconds)
             .Set("peak_memory_mb", ProcessMemory.PeakMegabytes()));
     }
 

@@ -11,5 +11,7 @@ namespace DcpNas.Training;
 /// <param name="GradientNorm">Norm of the gradient before clipping.</param>
 /// <param name="Rate">The learning rate.</param>
 /// <param name="Seconds">Wall time.</param>
+/// <param name="WaitSeconds">Wall time of these that it waited for its batches.</param>
 public sealed record TrainStep(
-    TrainStage Stage, int Epoch, int Step, long GlobalStep, long Images, double Loss, double Score, double GradientNorm, double Rate, double Seconds);
+    TrainStage Stage, int Epoch, int Step, long GlobalStep, long Images, double Loss, double Score, double GradientNorm, double Rate, double Seconds,
+    double WaitSeconds);

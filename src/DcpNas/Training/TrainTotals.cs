@@ -21,6 +21,9 @@ public sealed class TrainTotals
     /// <summary>Seconds that the steps took.</summary>
     public double Seconds { get; set; }
 
+    /// <summary>Seconds that the steps waited for their batches.</summary>
+    public double WaitSeconds { get; set; }
+
     /// <summary>Adds one step.</summary>
     public void Add(TrainStep step)
     {
@@ -31,5 +34,6 @@ public sealed class TrainTotals
         Score += step.Score;
         GradientNorm += step.GradientNorm;
         Seconds += step.Seconds;
+        WaitSeconds += step.WaitSeconds;
     }
 }
