@@ -75,6 +75,7 @@ internal static class CommandLine
             CompareCommand.Create(),
             ReportCommand.Create(),
             DataCommand.Create(),
+            ConformanceCommand.Create(),
             DoctorCommand.Create(),
         };
         Complete(root);
