@@ -23,6 +23,7 @@ public sealed class ArchitectureTests
         ["Data"] = [],
         ["Protocols"] = ["Data"],
         ["Runs"] = [],
+        ["Protocols"] = ["Data", "Runs"],
         ["SearchSpace"] = ["Binarization", "Operators", "Cost"],
         ["Networks"] = ["SearchSpace", "Binarization", "Operators", "Cost"],
         ["Tasks"] = ["Networks", "Cost", "Data", "Protocols"],
