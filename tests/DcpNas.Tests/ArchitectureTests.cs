@@ -21,7 +21,6 @@ public sealed class ArchitectureTests
         ["Operators"] = ["Binarization"],
         ["Binarization"] = ["Operators"],
         ["Data"] = [],
-        ["Protocols"] = ["Data"],
         ["Runs"] = [],
         ["Protocols"] = ["Data", "Runs"],
         ["SearchSpace"] = ["Binarization", "Operators", "Cost"],
