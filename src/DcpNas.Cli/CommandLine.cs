@@ -62,6 +62,7 @@ internal static class CommandLine
         {
             SearchCommand.Create(),
             TrainCommand.Create(),
+            ReidCommand.Create(),
             ExportCommand.Create(),
             InspectCommand.Create(),
             PredictCommand.Create(),

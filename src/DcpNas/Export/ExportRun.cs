@@ -1,5 +1,6 @@
 using DcpNas.Native;
 using DcpNas.Tasks.Classification;
+using DcpNas.Tasks.ReIdentification;
 using DcpNas.Training;
 using static TorchSharp.torch;
 using ModelInfo = DcpNas.Runtime.ModelInfo;
@@ -34,9 +35,10 @@ public static class ExportRun
         LibTorch.Load();
         using var scope = NewDisposeScope();
         using var model = TrainedModel.Load(options.Model);
-        if (model.Network.Head is not LinearHead head)
+        var head = model.Network.Head;
+        if (head is not (LinearHead or EmbeddingHead))
         {
-            throw new InputException($"{model.Path}: the head of the task {model.Info.Task} cannot be exported. Export a classifier.");
+            throw new InputException($"{model.Path}: the head of the task {model.Info.Task} cannot be exported. Export a classifier or a network of embeddings.");
         }
 
         var backbone = model.Network.Backbone;

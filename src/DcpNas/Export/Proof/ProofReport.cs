@@ -1,10 +1,14 @@
 using System.Text.Json.Nodes;
+using DcpNas.Runtime.Model;
 
 namespace DcpNas.Export;
 
 /// <summary>What an <see cref="ExportProof"/> has compared, without finding a difference.</summary>
 public sealed record ProofReport
 {
+    /// <summary>The output that was compared: logits or embedding.</summary>
+    public string Output { get; init; } = GraphOutput.Logits;
+
     /// <summary>Images that were replayed.</summary>
     public required long Images { get; init; }
 
@@ -29,10 +33,13 @@ public sealed record ProofReport
     /// </summary>
     public required long RoundingTies { get; init; }
 
-    /// <summary>The largest difference of a logit, as a share of the largest logit of its image.</summary>
+    /// <summary>The largest difference of a logit, or of a number of an embedding, as a share of the largest one of its image.</summary>
     public required double LogitError { get; init; }
 
-    /// <summary>Share of the images for which the network as it was trained, in float32, has the same first class.</summary>
+    /// <summary>
+    /// Share of the images for which the network as it was trained, in float32, has the same first class, or an embedding of nearly the same direction
+    /// (<see cref="ExportProof.AgreeingCosine"/>).
+    /// </summary>
     public required double FloatAgreement { get; init; }
 
     /// <summary>The numbers by name, in snake_case.</summary>
@@ -45,7 +52,7 @@ public sealed record ProofReport
         ["sum_signs"] = SumSigns,
         ["real_signs"] = RealSigns,
         ["rounding_ties"] = RoundingTies,
-        ["logit_error"] = LogitError,
-        ["float32_top1_agreement"] = FloatAgreement,
+        [Output == GraphOutput.Logits ? "logit_error" : "embedding_error"] = LogitError,
+        [Output == GraphOutput.Logits ? "float32_top1_agreement" : "float32_direction_agreement"] = FloatAgreement,
     };
 }
