@@ -1,3 +1,4 @@
+using DcpNas.Data.Detection;
 using SkiaSharp;
 
 namespace DcpNas.Data;
@@ -82,6 +83,25 @@ internal static class ImageDecoder
                 row.Slice(4 * x, 3).CopyTo(hwc[(3 * ((y * width) + x))..]);
             }
         }
+    }
+
+    /// <summary>All pixels of a file.</summary>
+    /// <exception cref="InputException">The file cannot be decoded completely.</exception>
+    public static PixelImage ReadWhole(string path)
+    {
+        using var bitmap = Decode(path);
+        var pixels = new byte[3 * bitmap.Width * bitmap.Height];
+        var source = bitmap.GetPixelSpan();
+        for (var y = 0; y < bitmap.Height; y++)
+        {
+            var row = source.Slice(y * bitmap.RowBytes, 4 * bitmap.Width);
+            for (var x = 0; x < bitmap.Width; x++)
+            {
+                row.Slice(4 * x, 3).CopyTo(pixels.AsSpan(3 * ((y * bitmap.Width) + x)));
+            }
+        }
+
+        return new PixelImage(bitmap.Width, bitmap.Height, pixels);
     }
 
     private static SKBitmap Resize(SKBitmap source, int width, int height)
