@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DcpNas.Tasks.Classification;
+using DcpNas.Tasks.Detection;
 
 namespace DcpNas.Tasks;
 
@@ -7,7 +8,7 @@ namespace DcpNas.Tasks;
 public static class TaskCatalog
 {
     /// <summary>All names.</summary>
-    public static IReadOnlyList<string> Names { get; } = [ClassificationTask.TaskName];
+    public static IReadOnlyList<string> Names { get; } = [ClassificationTask.TaskName, DetectionTask.TaskName];
 
     /// <summary>Creates a task with its default loss.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
@@ -18,6 +19,7 @@ public static class TaskCatalog
     public static ITask Create(string name, IReadOnlyList<string> classNames, JsonObject detail, string source) => name switch
     {
         ClassificationTask.TaskName => new ClassificationTask(classNames),
+        DetectionTask.TaskName => new DetectionTask(classNames, DetectorDesign.FromJson(detail, source)),
         _ => throw InputException.InFile(source, "task", $"one of {string.Join(", ", Names)}", $"'{name}'", "Use a version of dcpnas that knows this task."),
     };
 }
