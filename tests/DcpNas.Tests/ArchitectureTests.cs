@@ -22,6 +22,7 @@ public sealed class ArchitectureTests
         ["Binarization"] = ["Operators"],
         ["Data"] = [],
         ["Runs"] = [],
+        ["Protocols"] = ["Data", "Runs"],
         ["SearchSpace"] = ["Binarization", "Operators", "Cost"],
         ["Networks"] = ["SearchSpace", "Binarization", "Operators", "Cost"],
         ["Tasks"] = ["Networks", "Cost", "Data"],
