@@ -25,11 +25,11 @@ public sealed class ArchitectureTests
         ["Protocols"] = ["Data", "Runs"],
         ["SearchSpace"] = ["Binarization", "Operators", "Cost"],
         ["Networks"] = ["SearchSpace", "Binarization", "Operators", "Cost"],
-        ["Tasks"] = ["Networks", "Cost", "Data"],
+        ["Tasks"] = ["Networks", "Binarization", "Cost", "Data", "Protocols"],
         ["Training"] = ["Tasks", "Networks", "SearchSpace", "Binarization", "Operators", "Cost", "Data", "Runs"],
         ["Export"] = ["Training", "Tasks", "Networks", "SearchSpace", "Binarization", "Operators", "Cost", "Data", "Runs"],
         ["Search"] = ["SearchSpace", "Binarization", "Operators", "Cost", "Data", "Runs"],
-        ["Assessment"] = ["Training", "Tasks", "Networks", "Cost", "Data", "Runs"],
+        ["Assessment"] = ["Training", "Tasks", "Networks", "Cost", "Data", "Runs", "Protocols"],
         ["Comparison"] = ["Search", "Assessment", "SearchSpace", "Training", "Tasks", "Networks", "Binarization", "Cost", "Data", "Runs"],
     };
 

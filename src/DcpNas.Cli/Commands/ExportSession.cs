@@ -1,5 +1,6 @@
 using DcpNas.Cli.Display;
 using DcpNas.Export;
+using DcpNas.Runtime.Model;
 using static DcpNas.Cli.Display.Words;
 
 namespace DcpNas.Cli.Commands;
@@ -30,7 +31,7 @@ internal static class ExportSession
         {
             Terminal.Print($"proof     {outcome.ProofImages}: no difference");
             Terminal.Print($"          {proof.BinaryLayers} 1-bit layers with {proof.Weights} weights; equal: {proof.Sums} sums, {proof.SumSigns} bits of sums, {proof.RealSigns} bits of reals ({proof.RoundingTies} of them ties of float32 rounding)");
-            Terminal.Print(Text($"          largest error of a logit {proof.LogitError:0.0e+0} of the largest; first class as in float32 training on {proof.FloatAgreement * 100:0.00} % of the images"));
+            Terminal.Print(Text($"          largest error of a {(proof.Output == GraphOutput.Logits ? "logit" : "score or code")} {proof.LogitError:0.0e+0} of the largest; first {(proof.Output == GraphOutput.Logits ? "class" : "box")} as in float32 training on {proof.FloatAgreement * 100:0.00} % of the images"));
         }
 
         Terminal.Print($"{ExportOutcome.NameOf(outcome.Format),-10}{outcome.Path} ({outcome.Bytes} bytes)");

@@ -1,5 +1,6 @@
 using DcpNas.Native;
 using DcpNas.Tasks.Classification;
+using DcpNas.Tasks.Detection;
 using DcpNas.Training;
 using static TorchSharp.torch;
 using ModelInfo = DcpNas.Runtime.ModelInfo;
@@ -34,6 +35,12 @@ public static class ExportRun
         LibTorch.Load();
         using var scope = NewDisposeScope();
         using var model = TrainedModel.Load(options.Model);
+        if (model.Task is DetectionTask detection)
+        {
+            var (report, source) = DetectorExport.Run(model, detection, InfoOf(model), options, progress, cancellation);
+            return Outcome(report, source);
+        }
+
         if (model.Network.Head is not LinearHead head)
         {
             throw new InputException($"{model.Path}: the head of the task {model.Info.Task} cannot be exported. Export a classifier.");

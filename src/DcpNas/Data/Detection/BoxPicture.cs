@@ -59,7 +59,7 @@ public static class BoxPicture
         using var ink = new SKPaint { Color = SKColors.Black, IsAntialias = true };
         var textTop = Math.Max(0, top - TextSize - 3);
         canvas.DrawRect(new SKRect(left, textTop, left + font.MeasureText(box.Text) + 4, textTop + TextSize + 3), ground);
-        canvas.DrawText(box.Text, left + 2, textTop + TextSize, font, ink);
+        canvas.DrawText(box.Text, left + 2, textTop + TextSize, SKTextAlign.Left, font, ink);
     }
 
     private static SKBitmap ToBitmap(PixelImage image)

@@ -90,7 +90,8 @@ public sealed class DetectionLoader
         for (var i = 0; i < count; i++)
         {
             var index = order[first + i];
-            var (image, target) = (_data.Read(index), images.AsSpan(i * length, length));
+            var image = _data.Read(index);
+            var target = images.AsSpan(i * length, length);
             if (augmenter is null)
             {
                 Resampler.Scale(image, _options.Height, _options.Width, bytes);

@@ -1,10 +1,14 @@
 using System.Text.Json.Nodes;
+using DcpNas.Runtime.Model;
 
 namespace DcpNas.Export;
 
 /// <summary>What an <see cref="ExportProof"/> has compared, without finding a difference.</summary>
 public sealed record ProofReport
 {
+    /// <summary>The output that was compared: logits or boxes.</summary>
+    public string Output { get; init; } = GraphOutput.Logits;
+
     /// <summary>Images that were replayed.</summary>
     public required long Images { get; init; }
 
@@ -45,7 +49,7 @@ public sealed record ProofReport
         ["sum_signs"] = SumSigns,
         ["real_signs"] = RealSigns,
         ["rounding_ties"] = RoundingTies,
-        ["logit_error"] = LogitError,
-        ["float32_top1_agreement"] = FloatAgreement,
+        [Output == GraphOutput.Logits ? "logit_error" : "output_error"] = LogitError,
+        [Output == GraphOutput.Logits ? "float32_top1_agreement" : "float32_first_box_agreement"] = FloatAgreement,
     };
 }

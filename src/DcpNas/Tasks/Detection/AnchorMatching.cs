@@ -1,5 +1,4 @@
 using DcpNas.Data.Detection;
-using DcpNas.Runtime;
 
 namespace DcpNas.Tasks.Detection;
 
