@@ -76,6 +76,7 @@ internal static class CommandLine
             CompareCommand.Create(),
             ReportCommand.Create(),
             DataCommand.Create(),
+            ConformanceCommand.Create(),
             DoctorCommand.Create(),
         };
         Complete(root);

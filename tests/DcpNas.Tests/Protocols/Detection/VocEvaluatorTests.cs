@@ -1,0 +1,46 @@
+using DcpNas.Protocols.Detection;
+
+namespace DcpNas.Tests.Protocols.Detection;
+
+public sealed class VocEvaluatorTests
+{
+    private static readonly BoundingBox Unit = new(0, 0, 10, 10);
+
+    [Fact]
+    public void Evaluate_OfOneCategory_GivesTheCurve()
+    {
+        var metrics = VocEvaluator.Evaluate(
+            [new GroundTruthBox(1, 7, Unit), new GroundTruthBox(1, 7, new BoundingBox(40, 0, 50, 10))],
+            [new DetectionBox(1, 7, new BoundingBox(40, 0, 50, 10), 0.7), new DetectionBox(1, 7, Unit, 0.9), new DetectionBox(1, 7, Unit, 0.8)]);
+
+        var category = Assert.Single(metrics.Categories);
+        Assert.Equal((7, 2, 3), (category.Category, category.Objects, category.Detections));
+        Assert.Equal([1, 0.5, 2.0 / 3], category.Precision);
+        Assert.Equal([0.5, 0.5, 1], category.Recall);
+        Assert.Equal(5.0 / 6, category.AveragePrecision!.Value, 1e-15);
+        Assert.Equal(["mAP", "AP/7"], metrics.Values().Select(value => value.Key));
+    }
+
+    [Fact]
+    public void Evaluate_BadOptions_NamesEach() => Assert.Equal(
+        """
+        VOC options cannot be used:
+          - interpolation must be eleven_point or area, got 5.
+          - iou_threshold must be above 0 and at most 1, got 0.
+        """,
+        Assert.Throws<OptionsException>(() => VocEvaluator.Evaluate([], [], new VocOptions { Interpolation = (VocInterpolation)5, IouThreshold = 0 })).Message);
+
+    [Fact]
+    public void Evaluate_BadBoxes_SaysWhichAndWhy()
+    {
+        Assert.Equal(
+            "detections[0]: the score must be finite, got NaN. The detector that gave it is broken.",
+            Assert.Throws<InputException>(() => VocEvaluator.Evaluate([], [new DetectionBox(1, 1, Unit, double.NaN)])).Message);
+        Assert.Equal(
+            "objects[1]: the box must not end before it begins, got (5, 0, 1, 1). Correct or remove it.",
+            Assert.Throws<InputException>(() => VocEvaluator.Evaluate([new GroundTruthBox(1, 1, Unit), new GroundTruthBox(1, 1, new BoundingBox(5, 0, 1, 1))], [])).Message);
+        Assert.Equal(
+            "detections[0]: the box must have finite corners, got (0, 0, Infinity, 1). Correct or remove it.",
+            Assert.Throws<InputException>(() => VocEvaluator.Evaluate([], [new DetectionBox(1, 1, new BoundingBox(0, 0, double.PositiveInfinity, 1), 1)])).Message);
+    }
+}
