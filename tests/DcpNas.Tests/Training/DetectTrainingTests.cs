@@ -43,16 +43,16 @@ public class DetectTrainingTests
     public void Execute_OnAHandfulOfImages_LearnsThemByHeart(BinarizationScheme scheme)
     {
         using var folder = TrainFixture.Folder();
-        var scenes = new SyntheticScenes(1, 10, 64, test: false);
-        // The same images select and judge: the question is whether the network can learn them at all.
-        var learned = new DetectionSubset(scenes, [0, 1, 2, 3, 4, 5, 6, 7, 0, 1]);
+        var scenes = new SyntheticScenes(1, 4, 64, test: false);
+        // The same four images, again and again, are learned, select and judge: the question is whether the network can learn them at all.
+        var learned = new DetectionSubset(scenes, [.. Enumerable.Range(0, 240).Select(i => i % 4)]);
         var options = DetectFixture.Tiny with
         {
-            Scheme = scheme, Channels = 16, NeckChannels = 32, Stages = 3, ExtraLevels = 0, Epochs = 60, TwoStep = false, EmaDecay = 0, BatchSize = 8, TrainImages = null, TestImages = null,
+            Scheme = scheme, Channels = 16, NeckChannels = 32, Stages = 3, ExtraLevels = 0, Epochs = 3, TwoStep = false, EmaDecay = 0, BatchSize = 8, TrainImages = null, TestImages = null,
             Colour = false, Crop = false, Expansion = 1, Flip = false, ReestimateImages = 8, Rate = 0.01, RateEnd = 1e-4, ValidationShare = 0.1,
         };
-        var outcome = DetectFixture.Run(folder.Path, options, new TrainFixture(), new DetectionDatasetPair(learned, new DetectionSubset(scenes, [0, 1, 2, 3, 4, 5, 6, 7]), []));
-        Assert.InRange(outcome.Test[DetectionTask.Map50], 0.75, 1);
+        var outcome = DetectFixture.Run(folder.Path, options, new TrainFixture(), new DetectionDatasetPair(learned, scenes, []));
+        Assert.InRange(outcome.Test[DetectionTask.Map50], 0.7, 1);
     }
 
     [Fact]

@@ -59,7 +59,7 @@ public sealed class DetectionLoader
         var next = firstStep;
         for (var step = firstStep; step < StepsPerEpoch; step++)
         {
-            while (next < StepsPerEpoch && next < step + _options.Workers)
+            while (_options.Workers > 0 && next < StepsPerEpoch && next <= step + _options.Workers)
             {
                 var taken = next++;
                 ahead.Enqueue(Task.Run(() => Make(order, epoch, taken)));
@@ -68,12 +68,6 @@ public sealed class DetectionLoader
             var started = Stopwatch.GetTimestamp();
             var batch = ahead.Count > 0 ? ahead.Dequeue().GetAwaiter().GetResult() : Make(order, epoch, step);
             Wait += Stopwatch.GetElapsedTime(started);
-            while (next < StepsPerEpoch && next <= step + _options.Workers && _options.Workers > 0)
-            {
-                var taken = next++;
-                ahead.Enqueue(Task.Run(() => Make(order, epoch, taken)));
-            }
-
             yield return batch;
         }
     }

@@ -144,8 +144,8 @@ public class DetectionImagesTests
         var loader = new DetectionLoader(scenes, [.. Enumerable.Range(0, 22)], options);
         foreach (var (step, batch) in loader.Epoch(3, firstStep: 1).Index())
         {
-            Assert.Equal(expected[step + 1].Images, batch.Images);
             Assert.Equal(expected[step + 1].Indices, batch.Indices);
+            Assert.Equal(expected[step + 1].Images, batch.Images);
             Assert.Equal(expected[step + 1].Objects.SelectMany(one => one), batch.Objects.SelectMany(one => one));
         }
 

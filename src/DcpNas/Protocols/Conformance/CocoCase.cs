@@ -1,0 +1,28 @@
+using DcpNas.Protocols.Detection;
+using DcpNas.Protocols.Literal;
+
+namespace DcpNas.Protocols.Conformance;
+
+/// <summary>Annotations and results in COCO's own formats.</summary>
+internal sealed record CocoCase(CocoAnnotationsRecord Annotations, CocoResultRecord[] Results) : IProtocolCase
+{
+    /// <inheritdoc/>
+    public string Protocol => "coco";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string>? MeasureNames => ["AP", "AP50", "AP75", "APs", "APm", "APl", "AR1", "AR10", "AR100", "ARs", "ARm", "ARl"];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<KeyValuePair<string, double>> Evaluate(string source) => CocoEvaluator.Evaluate(Truths(source), Claims(source)).Values();
+
+    /// <inheritdoc/>
+    public IReadOnlyList<KeyValuePair<string, double>> EvaluateLiterally(string source)
+    {
+        var truths = Truths(source);
+        return LiteralCoco.Evaluate([.. truths.Images.Select(image => image.Id)], [.. truths.Categories.Select(category => category.Id)], truths.Objects, Claims(source));
+    }
+
+    private CocoAnnotations Truths(string source) => CocoAnnotations.From(Annotations, source);
+
+    private IReadOnlyList<DetectionBox> Claims(string source) => CocoResults.From(Results, source, "coco.results");
+}

@@ -1,0 +1,47 @@
+using System.Text.Json.Nodes;
+
+namespace DcpNas.Protocols.Conformance;
+
+/// <summary>What came out of all cases.</summary>
+/// <param name="Cases">The case files.</param>
+/// <param name="Random">The random cases, by protocol.</param>
+public sealed record ConformanceReport(IReadOnlyList<CaseOutcome> Cases, IReadOnlyList<RandomOutcome> Random)
+{
+    /// <summary>Cases in which every number agrees.</summary>
+    public int Agreed => Cases.Count(one => one.Agrees) + Random.Sum(one => one.Cases - one.Disagreements.Count);
+
+    /// <summary>All cases.</summary>
+    public int Total => Cases.Count + Random.Sum(one => one.Cases);
+
+    /// <summary>The report as JSON.</summary>
+    public JsonObject ToJson() => new()
+    {
+        ["agreed"] = Agreed,
+        ["total"] = Total,
+        ["tolerance"] = MeasureOutcome.Tolerance,
+        ["cases"] = new JsonArray([.. Cases.Select(Write)]),
+        ["random"] = new JsonArray([.. Random.Select(one => new JsonObject
+        {
+            ["protocol"] = one.Protocol,
+            ["cases"] = one.Cases,
+            ["numbers"] = one.Numbers,
+            ["disagreements"] = new JsonArray([.. one.Disagreements.Select(Write)]),
+        })]),
+    };
+
+    private static JsonObject Write(CaseOutcome one) => new()
+    {
+        ["name"] = one.Name,
+        ["protocol"] = one.Protocol,
+        ["agrees"] = one.Agrees,
+        ["why"] = one.Why,
+        ["measures"] = new JsonArray([.. one.Measures.Select(measure => new JsonObject
+        {
+            ["name"] = measure.Name,
+            ["expected"] = measure.Expected,
+            ["found"] = measure.Found,
+            ["literal"] = measure.Literal,
+            ["agrees"] = measure.Agrees,
+        })]),
+    };
+}

@@ -1,0 +1,33 @@
+using DcpNas.Protocols.Detection;
+using DcpNas.Protocols.Literal;
+
+namespace DcpNas.Protocols.Conformance;
+
+/// <summary>Objects, detections and options of PASCAL VOC.</summary>
+internal sealed record VocCase(
+    VocInterpolation Interpolation, VocObjectRecord[] Objects, VocDetectionRecord[] Detections, double IouThreshold = 0.5, bool InclusivePixels = false) : IProtocolCase
+{
+    /// <inheritdoc/>
+    public string Protocol => "voc";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string>? MeasureNames => null;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<KeyValuePair<string, double>> Evaluate(string source) => VocEvaluator.Evaluate(Truths(source), Claims(source), Options()).Values();
+
+    /// <inheritdoc/>
+    public IReadOnlyList<KeyValuePair<string, double>> EvaluateLiterally(string source) => LiteralVoc.Evaluate(Truths(source), Claims(source), Options());
+
+    private VocOptions Options() => new() { Interpolation = Interpolation, IouThreshold = IouThreshold, InclusivePixels = InclusivePixels };
+
+    private GroundTruthBox[] Truths(string source) =>
+        [.. Objects.Select((one, i) => new GroundTruthBox(one.Image, one.Category, Box(one.Box, source, $"voc.objects[{i}].box")) { Difficult = one.Difficult })];
+
+    private DetectionBox[] Claims(string source) =>
+        [.. Detections.Select((one, i) => new DetectionBox(one.Image, one.Category, Box(one.Box, source, $"voc.detections[{i}].box"), one.Score))];
+
+    private static BoundingBox Box(double[] corners, string source, string place) => corners.Length == 4
+        ? new BoundingBox(corners[0], corners[1], corners[2], corners[3])
+        : throw InputException.InFile(source, place, "[x1, y1, x2, y2]", $"a list of {corners.Length}", "Write four numbers.");
+}

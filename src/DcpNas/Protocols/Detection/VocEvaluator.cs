@@ -1,0 +1,123 @@
+namespace DcpNas.Protocols.Detection;
+
+/// <summary>The protocol of PASCAL VOC: average precision of each category, and its mean.</summary>
+/// <remarks>
+/// <para>
+/// <b>Matching.</b> Detections of a category come in descending score, equal ones in the order given. Each looks at the one object of its image and category that
+/// it overlaps most, the first of equal ones, found before or not. Below <see cref="VocOptions.IouThreshold"/> it is a false positive; at a difficult object it
+/// counts neither way; at an object found before it is a false positive; else the object is found. Difficult objects are not in the divisor of recall.
+/// </para>
+/// <para>
+/// <b>Exactness.</b> Double precision. The eleven recalls are compared as fractions, <c>10 found &gt;= k objects</c>: tools that step by 0.1 in floating point miss a
+/// recall of exactly 0.3 and, some of them, 0.6 and 0.7. The mean leaves categories without objects out.
+/// </para>
+/// <para><b>Source.</b> Everingham et al., "The PASCAL Visual Object Classes (VOC) Challenge", 2010, and its development kit.</para>
+/// </remarks>
+public static class VocEvaluator
+{
+    private const int RecallSteps = 10;
+
+    /// <summary>Judges detections.</summary>
+    /// <param name="objects">What is there.</param>
+    /// <param name="detections">What a detector claims, in any order.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <exception cref="OptionsException">An option is out of range.</exception>
+    /// <exception cref="InputException">A box or score cannot be judged.</exception>
+    public static VocMetrics Evaluate(IReadOnlyList<GroundTruthBox> objects, IReadOnlyList<DetectionBox> detections, VocOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(objects);
+        ArgumentNullException.ThrowIfNull(detections);
+        options ??= new VocOptions();
+        if (options.Problems() is { Count: > 0 } problems)
+        {
+            throw new OptionsException("VOC options", problems);
+        }
+
+        BoxChecks.Check(objects, detections);
+        var objectsOf = objects.ToLookup(one => one.Category);
+        var detectionsOf = detections.ToLookup(one => one.Category);
+        return new VocMetrics([.. objectsOf.Select(group => group.Key).Union(detectionsOf.Select(group => group.Key)).Order()
+            .Select(category => Judge(category, [.. objectsOf[category]], [.. detectionsOf[category].OrderByDescending(one => one.Score)], options))]);
+    }
+
+    private static VocCategory Judge(int category, GroundTruthBox[] objects, DetectionBox[] detections, VocOptions options)
+    {
+        var demanded = objects.Count(one => !one.Difficult);
+        if (demanded == 0)
+        {
+            return new VocCategory(category, 0, detections.Length, null, [], []);
+        }
+
+        var places = Enumerable.Range(0, objects.Length).ToLookup(place => objects[place].Image);
+        var taken = new bool[objects.Length];
+        var found = new List<int>(detections.Length); // behind each detection that counts, how many objects are found
+        foreach (var detection in detections)
+        {
+            var (best, overlap) = (-1, double.NegativeInfinity);
+            foreach (var place in places[detection.Image])
+            {
+                var iou = Overlap(detection.Box, objects[place].Box, options.InclusivePixels ? 1 : 0);
+                (best, overlap) = iou > overlap ? (place, iou) : (best, overlap);
+            }
+
+            var hit = overlap >= options.IouThreshold;
+            if (hit && objects[best].Difficult)
+            {
+                continue;
+            }
+
+            var isNew = hit && !taken[best];
+            found.Add((found.Count > 0 ? found[^1] : 0) + (isNew ? 1 : 0));
+            if (isNew)
+            {
+                taken[best] = true;
+            }
+        }
+
+        double[] precision = [.. found.Select((count, rank) => count / (rank + 1.0))];
+        var average = options.Interpolation == VocInterpolation.ElevenPoint ? ElevenPoint(found, precision, demanded) : Area(found, precision, demanded);
+        return new VocCategory(category, demanded, detections.Length, average, [.. found.Select(count => count / (double)demanded)], precision);
+    }
+
+    private static double ElevenPoint(List<int> found, double[] precision, int demanded)
+    {
+        var sum = 0.0;
+        var (step, best) = (RecallSteps, 0.0);
+        for (var rank = found.Count - 1; rank >= 0 && step >= 0; rank--)
+        {
+            for (; step >= 0 && RecallSteps * (long)found[rank] < (long)step * demanded; step--)
+            {
+                sum += best; // no earlier detection reaches this recall
+            }
+
+            best = Math.Max(best, precision[rank]);
+        }
+
+        return found.Count == 0 ? 0 : (sum + ((step + 1) * best)) / (RecallSteps + 1);
+    }
+
+    private static double Area(List<int> found, double[] precision, int demanded)
+    {
+        var (sum, envelope) = (0.0, 0.0);
+        for (var rank = found.Count - 1; rank >= 0; rank--)
+        {
+            envelope = Math.Max(envelope, precision[rank]);
+            sum += (found[rank] - (rank > 0 ? found[rank - 1] : 0)) * envelope;
+        }
+
+        return sum / demanded;
+    }
+
+    private static double Overlap(in BoundingBox a, in BoundingBox b, int extra)
+    {
+        var width = Math.Min(a.X2, b.X2) - Math.Max(a.X1, b.X1) + extra;
+        var height = Math.Min(a.Y2, b.Y2) - Math.Max(a.Y1, b.Y1) + extra;
+        if (width <= 0 || height <= 0)
+        {
+            return 0;
+        }
+
+        var common = width * height;
+        return common / (((a.X2 - a.X1 + extra) * (a.Y2 - a.Y1 + extra)) + ((b.X2 - b.X1 + extra) * (b.Y2 - b.Y1 + extra)) - common);
+    }
+}
