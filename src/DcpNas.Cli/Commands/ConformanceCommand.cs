@@ -10,6 +10,8 @@ namespace DcpNas.Cli.Commands;
 /// <summary><c>dcpnas conformance</c>: are the evaluators of re-identification and detection right?</summary>
 internal static class ConformanceCommand
 {
+    private static readonly string[] Heading = ["case", "protocol", "measure", "expected", "found", "literal", ""];
+
     /// <summary>The command.</summary>
     public static Command Create()
     {
@@ -65,13 +67,13 @@ internal static class ConformanceCommand
 
     private static IEnumerable<string> Lines(ConformanceReport report)
     {
-        var rows = new List<string[]> { new[] { "case", "protocol", "measure", "expected", "found", "literal", "" } };
+        List<string[]> rows = [Heading];
         foreach (var one in report.Cases.Concat(report.Random.SelectMany(protocol => protocol.Disagreements)))
         {
-            rows.AddRange(one.Measures.Select((measure, i) => new[]
-            {
+            rows.AddRange(one.Measures.Select<MeasureOutcome, string[]>((measure, i) =>
+            [
                 i == 0 ? one.Name : "", i == 0 ? one.Protocol : "", measure.Name, Number(measure.Expected), Number(measure.Found), Number(measure.Literal), measure.Agrees ? "" : "DIFFERS",
-            }));
+            ]));
         }
 
         foreach (var line in Columns.Align(rows, 3, 4, 5))
