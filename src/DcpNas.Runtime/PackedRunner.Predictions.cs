@@ -2,12 +2,16 @@ using DcpNas.Runtime.Model;
 
 namespace DcpNas.Runtime;
 
-/// <content>Classes.</content>
+/// <content>Classes and embeddings.</content>
 public sealed partial class PackedRunner
 {
     /// <summary>The logits of the last call, <c>[image][class]</c>: the output of that name. Valid until the next call.</summary>
     /// <exception cref="KeyNotFoundException">The model is no classifier.</exception>
     public ReadOnlySpan<float> Logits => Output(GraphOutput.Logits);
+
+    /// <summary>The embeddings of the last call, <c>[image][number]</c>: the output of that name. Valid until the next call.</summary>
+    /// <exception cref="KeyNotFoundException">The model gives no embeddings.</exception>
+    public ReadOnlySpan<float> Embedding => Output(GraphOutput.Embedding);
 
     /// <summary>The most probable classes of an image of the last call, best first; of equal ones the lower index first.</summary>
     /// <param name="image">The number of the image, from 0.</param>

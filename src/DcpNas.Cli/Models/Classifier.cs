@@ -1,4 +1,3 @@
-using DcpNas.Data;
 using DcpNas.Runtime;
 using DcpNas.Runtime.Model;
 
@@ -24,16 +23,7 @@ internal sealed class Classifier : IDisposable
                 $"{file.Path}: the model is no classifier: it has no output '{GraphOutput.Logits}', but {string.Join(", ", _model.Graph.Outputs.Select(output => $"'{output.Name}'"))}. Name another model.");
         }
 
-        if (_model.Info.Preprocessing is null)
-        {
-            throw new InputException($"{file.Path}: the model does not say how pixels become numbers (preprocessing). Export it again, or run it from a program that normalises images itself.");
-        }
-
-        if (_model.Graph.Input.Channels is not (1 or 3))
-        {
-            throw new InputException($"{file.Path}: the model reads {_model.Graph.Input.Channels} channels, but image files have 3 (or 1 as grey). Name another model.");
-        }
-
+        ImageInput.Check(file);
         _threads = threads;
         _pool = new PackedRunnerPool(_model, threads);
         _pool.Rent().Dispose(); // a model that takes too much memory is refused here, not in the middle
@@ -65,8 +55,7 @@ internal sealed class Classifier : IDisposable
         byte[] pixels;
         try
         {
-            var input = _model.Graph.Input;
-            pixels = ImageFiles.Read(file, _model.Info.Preprocessing!.Resize, input.Height, input.Width, input.Channels);
+            pixels = ImageInput.Read(_model, file);
         }
         catch (InputException error)
         {

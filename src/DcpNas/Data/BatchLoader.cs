@@ -42,11 +42,12 @@ public sealed class BatchLoader : IDisposable
         _data = data;
         _indices = [.. indices];
         _options = options;
-        StepsPerEpoch = options.DropLast ? _indices.Length / options.BatchSize : (_indices.Length + options.BatchSize - 1) / options.BatchSize;
+        var count = options.Order?.Count ?? _indices.Length;
+        StepsPerEpoch = options.DropLast ? count / options.BatchSize : (count + options.BatchSize - 1) / options.BatchSize;
         var workers = int.Min(options.Workers, StepsPerEpoch);
         _fillers = [.. Enumerable.Range(0, int.Max(workers, 1)).Select(_ => new BatchFiller(data, options))];
         var buffers = workers == 0 ? 1 : int.Min(int.Max(options.Prefetch, workers) + 1, StepsPerEpoch);
-        var batchSize = int.Min(options.BatchSize, _indices.Length);
+        var batchSize = int.Min(options.BatchSize, count);
         _buffers = [.. Enumerable.Range(0, buffers).Select(_ => new BatchBuffer(batchSize, data.BytesPerImage))];
     }
 
@@ -125,6 +126,11 @@ public sealed class BatchLoader : IDisposable
 
     private int[] Order(int epoch)
     {
+        if (_options.Order is { } given)
+        {
+            return given.Of(epoch);
+        }
+
         int[] order = [.. _indices];
         if (_options.Shuffle)
         {

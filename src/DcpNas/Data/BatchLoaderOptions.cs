@@ -11,6 +11,9 @@ public sealed record BatchLoaderOptions
     /// <summary>Takes the images in a new random order in each epoch, drawn from (<see cref="Seed"/>, epoch). Default: in the given order.</summary>
     public bool Shuffle { get; init; }
 
+    /// <summary>Says which images an epoch takes in which order, in place of <see cref="Shuffle"/>; null: each of them once.</summary>
+    public IBatchOrder? Order { get; init; }
+
     /// <summary>Leaves out a last batch that is not full.</summary>
     public bool DropLast { get; init; }
 
@@ -51,9 +54,9 @@ public sealed record BatchLoaderOptions
         {
             problems.Add($"{data.Name}: there are no images to load.");
         }
-        else if (DropLast && BatchSize > imageCount)
+        else if (DropLast && BatchSize > (Order?.Count ?? imageCount))
         {
-            problems.Add($"batch_size must not exceed the {imageCount} images it is taken from, got {BatchSize}.");
+            problems.Add($"batch_size must not exceed the {Order?.Count ?? imageCount} images it is taken from, got {BatchSize}.");
         }
 
         if (Workers is < 0 or > 64)

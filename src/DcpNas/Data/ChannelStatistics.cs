@@ -14,6 +14,9 @@ public sealed record ChannelStatistics(IReadOnlyList<double> Mean, IReadOnlyList
     /// <summary>MNIST, of its 60,000 training images.</summary>
     public static ChannelStatistics Mnist { get; } = new([0.13066048], [0.30810780]);
 
+    /// <summary>ImageNet: the usual normalisation of colour photographs.</summary>
+    public static ChannelStatistics ImageNet { get; } = new([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]);
+
     /// <summary>Leaves values in 0..1: mean 0 and standard deviation 1.</summary>
     /// <param name="channels">Number of channels.</param>
     public static ChannelStatistics Identity(int channels) => new([.. Enumerable.Repeat(0.0, channels)], [.. Enumerable.Repeat(1.0, channels)]);

@@ -5,6 +5,7 @@ internal sealed class ImageAugmenter
 {
     // Names this use of the seed among the streams of SeededRandom.
     private const long Stream = 0x6175676d656e74;
+    private const long EraseStream = 0x6572617365;
 
     private readonly AugmentationOptions _options;
     private readonly int _channels;
@@ -76,6 +77,11 @@ internal sealed class ImageAugmenter
         {
             CutOut(draw, destination);
         }
+
+        if (_options.Erasing > 0)
+        {
+            Erase(epoch, index, destination);
+        }
     }
 
     private void WriteRow(ReadOnlySpan<byte> plane, int sourceRow, Draw draw, ReadOnlySpan<float> table, Span<float> row, int pixelStep)
@@ -99,6 +105,36 @@ internal sealed class ImageAugmenter
         var bottom = int.Min(draw.CutRow - half + _options.CutoutLength, _height);
         var left = int.Max(draw.CutColumn - half, 0);
         var right = int.Min(draw.CutColumn - half + _options.CutoutLength, _width);
+        Clear(top, bottom, left, right, destination);
+    }
+
+    /// <summary>Random erasing, from a stream of its own: the other draws stay as they are.</summary>
+    private void Erase(int epoch, int index, Span<float> destination)
+    {
+        const double SmallestArea = 0.02, LargestArea = 0.4, SmallestRatio = 0.3;
+        const int Tries = 10;
+        _random.Reseed(_seed, EraseStream, epoch, index);
+        if (_random.NextDouble() >= _options.Erasing)
+        {
+            return;
+        }
+
+        for (var i = 0; i < Tries; i++)
+        {
+            var area = _random.NextDouble(SmallestArea, LargestArea) * _height * _width;
+            var ratio = _random.NextDouble(SmallestRatio, 1 / SmallestRatio);
+            var (rows, columns) = ((int)Math.Round(Math.Sqrt(area * ratio)), (int)Math.Round(Math.Sqrt(area / ratio)));
+            if (rows < _height && columns < _width)
+            {
+                var (top, left) = (_random.Next(_height - rows + 1), _random.Next(_width - columns + 1));
+                Clear(top, top + rows, left, left + columns, destination);
+                return;
+            }
+        }
+    }
+
+    private void Clear(int top, int bottom, int left, int right, Span<float> destination)
+    {
         for (var y = top; y < bottom; y++)
         {
             if (_channelsLast)

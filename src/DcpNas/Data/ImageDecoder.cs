@@ -53,6 +53,32 @@ internal static class ImageDecoder
         }
     }
 
+    /// <summary>Resizes to the given size, whatever the shape of the image.</summary>
+    /// <param name="path">A JPEG or PNG file.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="width">Columns.</param>
+    /// <param name="chw"><c>[3, height, width]</c>: red, green, blue.</param>
+    /// <exception cref="InputException">The file cannot be decoded completely.</exception>
+    public static void ReadStretched(string path, int height, int width, Span<byte> chw)
+    {
+        using var decoded = Decode(path);
+        using var resized = width == decoded.Width && height == decoded.Height ? null : Resize(decoded, width, height);
+        var bitmap = resized ?? decoded;
+        var pixels = bitmap.GetPixelSpan();
+        var plane = height * width;
+        for (var y = 0; y < height; y++)
+        {
+            var row = pixels.Slice(y * bitmap.RowBytes, width * 4);
+            for (var x = 0; x < width; x++)
+            {
+                var target = (y * width) + x;
+                chw[target] = row[4 * x];
+                chw[plane + target] = row[(4 * x) + 1];
+                chw[(2 * plane) + target] = row[(4 * x) + 2];
+            }
+        }
+    }
+
     /// <summary>Resizes so that the shorter side has <paramref name="shorter"/> pixels, more where the cut would not fit, and writes the centre.</summary>
     /// <param name="path">A JPEG or PNG file.</param>
     /// <param name="shorter">Pixels of the shorter side; 0 for as few as the cut needs.</param>

@@ -1,5 +1,7 @@
 using DcpNas.Data;
+using DcpNas.Data.ReIdentification;
 using DcpNas.Runs;
+using DcpNas.Tasks.ReIdentification;
 using DcpNas.Training;
 using static TorchSharp.torch;
 
@@ -20,27 +22,17 @@ internal sealed class ExportImages : IDisposable
     /// <exception cref="InputException">There is no such data, or it has another size.</exception>
     public static ExportImages Open(TrainedModel model, ExportOptions options)
     {
-        var run = RunOptions(model, options);
         var size = model.Info.Preprocessing;
-        var data = DatasetCatalog.Open(options.Dataset ?? run!.Dataset, options.Data ?? run?.Data, new DatasetOptions
-        {
-            ImageSize = run?.ImageSize ?? size.Width,
-            SyntheticTrainImages = run?.TrainImages ?? new DatasetOptions().SyntheticTrainImages,
-        });
-        var isOfRun = run is not null;
-        var images = isOfRun ? data.Train : data.Test;
+        var (images, indices, kind) = model.Info.Task == ReIdentificationTask.TaskName ? OpenPersons(model, options) : OpenClasses(model, options);
         if ((images.Channels, images.Height, images.Width) != (size.Channels, size.Height, size.Width))
         {
-            throw new InputException($"{data.Name} has images of {images.Channels} x {images.Height} x {images.Width}, but the network of {model.Path} reads {size.Channels} x {size.Height} x {size.Width}. "
+            throw new InputException($"{images.Name} has images of {images.Channels} x {images.Height} x {images.Width}, but the network of {model.Path} reads {size.Channels} x {size.Height} x {size.Width}. "
                 + "Name the data set that it was trained on with --dataset and --data.");
         }
 
-        var indices = isOfRun
-            ? HoldOutSplit.Of(data.Train, run!.Seed, run.ValidationShare, run.TrainImages).Validation
-            : DataSplit.Subset(data.Test, 0, Math.Min(options.Images, data.Test.Count));
         var count = Math.Min(options.Images, indices.Count);
         var loader = new BatchLoader(images, [.. indices.Take(count)], new BatchLoaderOptions { BatchSize = Math.Min(32, count), Statistics = size.Statistics });
-        return new ExportImages(loader, count, $"{count} {(isOfRun ? "validation images" : "test images")} of {data.Name}");
+        return new ExportImages(loader, count, $"{count} {kind} of {images.Name}");
     }
 
     /// <summary>The batches; each is freed when the next one is asked for.</summary>
@@ -59,8 +51,33 @@ internal sealed class ExportImages : IDisposable
 
     public void Dispose() => _loader.Dispose();
 
+    private static (IImageDataset Images, IReadOnlyList<int> Indices, string Kind) OpenClasses(TrainedModel model, ExportOptions options)
+    {
+        var run = RunOptions(model, options, TrainOptions.Load);
+        var data = DatasetCatalog.Open(options.Dataset ?? run!.Dataset, options.Data ?? run?.Data, new DatasetOptions
+        {
+            ImageSize = run?.ImageSize ?? model.Info.Preprocessing.Width,
+            SyntheticTrainImages = run?.TrainImages ?? new DatasetOptions().SyntheticTrainImages,
+        });
+        return run is null
+            ? (data.Test, DataSplit.Subset(data.Test, 0, Math.Min(options.Images, data.Test.Count)), "test images")
+            : (data.Train, HoldOutSplit.Of(data.Train, run.Seed, run.ValidationShare, run.TrainImages).Validation, "validation images");
+    }
+
+    private static (IImageDataset Images, IReadOnlyList<int> Indices, string Kind) OpenPersons(TrainedModel model, ExportOptions options)
+    {
+        var run = RunOptions(model, options, ReIdentificationTrainOptions.Load);
+        var size = model.Info.Preprocessing;
+        var data = PersonDatasetCatalog.Open(
+            options.Dataset ?? run!.Dataset, options.Data ?? run?.Data, run?.DataOptions ?? new PersonDatasetOptions { Height = size.Height, Width = size.Width });
+        return run is null
+            ? (data.Query, [.. Enumerable.Range(0, data.Query.Count)], "queries")
+            : (data.Train, PersonSplit.Of(data.Train, run.Seed, run.ValidationShare).Validation, "validation images");
+    }
+
     /// <summary>The options of the run that the checkpoint lies in; null where a data set is named.</summary>
-    private static TrainOptions? RunOptions(TrainedModel model, ExportOptions options)
+    private static T? RunOptions<T>(TrainedModel model, ExportOptions options, Func<string, T> load)
+        where T : TrainingOptions
     {
         if (options.Dataset is not null)
         {
@@ -69,7 +86,7 @@ internal sealed class ExportImages : IDisposable
 
         var path = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(model.Path))!, RunFiles.Options);
         return File.Exists(path)
-            ? TrainOptions.Load(path)
+            ? load(path)
             : throw new InputException($"{model.Path}: there is no {RunFiles.Options} beside it, so the images of its run are unknown. Name a data set with --dataset, and its folder with --data.");
     }
 }

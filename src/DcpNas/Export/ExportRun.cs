@@ -1,6 +1,7 @@
 using DcpNas.Native;
 using DcpNas.Tasks.Classification;
 using DcpNas.Tasks.Detection;
+using DcpNas.Tasks.ReIdentification;
 using DcpNas.Training;
 using static TorchSharp.torch;
 using ModelInfo = DcpNas.Runtime.ModelInfo;
@@ -41,9 +42,10 @@ public static class ExportRun
             return Outcome(report, source);
         }
 
-        if (model.Network.Head is not LinearHead head)
+        var head = model.Network.Head;
+        if (head is not (LinearHead or EmbeddingHead))
         {
-            throw new InputException($"{model.Path}: the head of the task {model.Info.Task} cannot be exported. Export a classifier.");
+            throw new InputException($"{model.Path}: the head of the task {model.Info.Task} cannot be exported. Export a classifier or a network of embeddings.");
         }
 
         var backbone = model.Network.Backbone;

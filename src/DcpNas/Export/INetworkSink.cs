@@ -47,4 +47,9 @@ internal interface INetworkSink<T>
     /// <param name="weight"><c>[classes][channels]</c>.</param>
     /// <param name="bias">One per class.</param>
     void Classify(T map, float[] weight, float[] bias);
+
+    /// <summary>The mean of each channel, normalised: the embedding, which is the output.</summary>
+    /// <param name="map">The last map.</param>
+    /// <param name="neck">The normalisation.</param>
+    void Embed(T map, ChannelNorm neck);
 }

@@ -4,14 +4,14 @@ using DcpNas.Export.Walks;
 using DcpNas.Networks;
 using DcpNas.Runs;
 using DcpNas.Runtime;
-using DcpNas.Tasks.Classification;
+using DcpNas.Tasks;
 using Google.Protobuf;
 
 namespace DcpNas.Export;
 
-/// <summary>Writes a classifier as an ONNX file of standard operators: 1-bit or real-valued, step 1 included.</summary>
+/// <summary>Writes a network as an ONNX file of standard operators: 1-bit or real-valued, step 1 included.</summary>
 /// <remarks>
-/// Input <c>image</c>, float32 <c>[N, C, H, W]</c>, normalised; output <c>logits</c>, <c>[N, classes]</c>. 1-bit weights are stored as ±1 in float32 with their scale beside
+/// Input <c>image</c>, float32 <c>[N, C, H, W]</c>, normalised; output <c>logits</c>, <c>[N, classes]</c>, or <c>embedding</c>, <c>[N, features]</c>. 1-bit weights are stored as ±1 in float32 with their scale beside
 /// them. Metadata: classes, mean, std, genotype, as text.
 /// </remarks>
 public static class OnnxExporter
@@ -25,16 +25,16 @@ public static class OnnxExporter
     /// <summary>The name of the input.</summary>
     public const string Input = "image";
 
-    /// <summary>The name of the output.</summary>
+    /// <summary>The name of the output of a classifier.</summary>
     public const string Output = OnnxSink.Logits;
 
     /// <summary>Writes the file in one step.</summary>
     /// <param name="backbone">The network; its mode does not matter.</param>
-    /// <param name="head">The classifier on it.</param>
+    /// <param name="head">Its head: a classifier, or one that gives embeddings.</param>
     /// <param name="info">Producer, preprocessing and classes.</param>
     /// <param name="path">The file, in a folder that exists; complete or untouched.</param>
     /// <exception cref="InputException">A parameter is not finite, or the file cannot be written.</exception>
-    public static void Write(Backbone backbone, LinearHead head, ModelInfo info, string path)
+    public static void Write(Backbone backbone, TaskHead head, ModelInfo info, string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var bytes = Export(backbone, head, info);
@@ -43,10 +43,10 @@ public static class OnnxExporter
 
     /// <summary>The contents of the file.</summary>
     /// <param name="backbone">The network; its mode does not matter.</param>
-    /// <param name="head">The classifier on it.</param>
+    /// <param name="head">Its head: a classifier, or one that gives embeddings.</param>
     /// <param name="info">Producer, preprocessing and classes.</param>
     /// <exception cref="InputException">A parameter is not finite.</exception>
-    public static byte[] Export(Backbone backbone, LinearHead head, ModelInfo info)
+    public static byte[] Export(Backbone backbone, TaskHead head, ModelInfo info)
     {
         ArgumentNullException.ThrowIfNull(backbone);
         ArgumentNullException.ThrowIfNull(head);

@@ -1,7 +1,7 @@
 using DcpNas.Networks;
 using DcpNas.Runs;
 using DcpNas.Runtime;
-using DcpNas.Tasks.Classification;
+using DcpNas.Tasks;
 using static TorchSharp.torch;
 
 namespace DcpNas.Export;
@@ -11,7 +11,7 @@ public static class PackedExportFile
 {
     /// <summary>Proves a model and writes it. The proof runs on the very bytes that are written, read back.</summary>
     /// <param name="backbone">The network.</param>
-    /// <param name="head">The classifier on it.</param>
+    /// <param name="head">Its head.</param>
     /// <param name="model">The model made of them.</param>
     /// <param name="images">Batches <c>[N, C, H, W]</c>, normalised.</param>
     /// <param name="path">The file, in a folder that exists; complete or untouched.</param>
@@ -20,7 +20,7 @@ public static class PackedExportFile
     /// <exception cref="ExportMismatchException">They differ; nothing was written.</exception>
     /// <exception cref="InputException">There is no image, or the file cannot be written.</exception>
     public static ProofReport ProveAndWrite(
-        Backbone backbone, LinearHead head, PackedModel model, IEnumerable<Tensor> images, string path, Action<long>? progress = null, CancellationToken cancellation = default)
+        Backbone backbone, TaskHead head, PackedModel model, IEnumerable<Tensor> images, string path, Action<long>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentException.ThrowIfNullOrEmpty(path);

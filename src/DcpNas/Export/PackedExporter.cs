@@ -4,11 +4,12 @@ using DcpNas.Export.Walks;
 using DcpNas.Networks;
 using DcpNas.Runtime;
 using DcpNas.Runtime.Model;
+using DcpNas.Tasks;
 using DcpNas.Tasks.Classification;
 
 namespace DcpNas.Export;
 
-/// <summary>Makes a packed model of a trained classifier: the same network for the 1-bit runtime.</summary>
+/// <summary>Makes a packed model of a trained network: the same network for the 1-bit runtime.</summary>
 /// <remarks>
 /// Batch normalisation (running statistics), scale, PReLU and sign become one comparison per channel where a sign follows, else one scale and one bias,
 /// all folded in double precision from the float32 parameters. What is proven of the result: <see cref="ExportProof"/>.
@@ -17,13 +18,17 @@ public static class PackedExporter
 {
     internal const string Features = "features";
     internal const string Head = "head";
+    internal const string Neck = "neck";
 
-    /// <summary>Makes the model. Its outputs are the logits and the pooled features (<see cref="GraphOutput.Embedding"/>).</summary>
+    /// <summary>
+    /// Makes the model. Of a classifier the outputs are the logits and the pooled features (<see cref="GraphOutput.Embedding"/>); of a network of embeddings the
+    /// embedding alone, its neck a scale and a shift per feature.
+    /// </summary>
     /// <param name="backbone">The network, with 1-bit weights; its mode does not matter.</param>
-    /// <param name="head">The classifier on it.</param>
+    /// <param name="head">Its head.</param>
     /// <param name="info">Producer, preprocessing and classes; genotype and cost are filled in where they are absent.</param>
     /// <exception cref="InputException">The network has no packed form, or a parameter is not finite.</exception>
-    public static PackedModel Export(Backbone backbone, LinearHead head, ModelInfo info)
+    public static PackedModel Export(Backbone backbone, TaskHead head, ModelInfo info)
     {
         ArgumentNullException.ThrowIfNull(backbone);
         ArgumentNullException.ThrowIfNull(head);
@@ -35,7 +40,7 @@ public static class PackedExporter
         return builder.Build(info with
         {
             Genotype = info.Genotype ?? description.Genotype?.ToString(),
-            Cost = info.Cost.Count > 0 ? info.Cost : CostOf(NetworkCatalog.Cost(description, (int)head.Bias.numel()).Total),
+            Cost = info.Cost.Count > 0 ? info.Cost : CostOf(NetworkCatalog.Cost(description, head is LinearHead classifier ? (int)classifier.Bias.numel() : 1).Total),
         });
     }
 

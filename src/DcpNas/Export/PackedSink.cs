@@ -87,6 +87,12 @@ internal sealed class PackedSink : INetworkSink<GraphValue>
         _builder.Output(GraphOutput.Logits, _builder.Linear(PackedExporter.Head, features, weight, bias));
     }
 
+    public void Embed(GraphValue map, ChannelNorm neck)
+    {
+        var features = _builder.GlobalAverage(PackedExporter.Features, map);
+        _builder.Output(GraphOutput.Embedding, Normalize(PackedExporter.Neck, features, neck));
+    }
+
     /// <summary>The factor 1 of reals, or whole numbers, that <see cref="Finish"/> scales.</summary>
     private GraphValue Sums(GraphValue input, Filter filter, int offset = 0) => input.Shape.Kind == ValueKind.Bits
         ? _builder.BinaryConvolution(filter.Name, input, SignsOf(filter), GeometryOf(filter, offset))

@@ -19,6 +19,9 @@ public interface IBoundTask : IDisposable
     /// <summary>What identifies the data of a run, so that it is not resumed on others: name, number of images, classes and size.</summary>
     string DataIdentity { get; }
 
+    /// <summary>What a user should know of the data before the training begins, one sentence each: what differs from the official files.</summary>
+    IReadOnlyList<string> Warnings => [];
+
     /// <summary>Size and normalisation of the images.</summary>
     Preprocessing Preprocessing { get; }
 

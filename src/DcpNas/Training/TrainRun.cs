@@ -40,6 +40,11 @@ public static class TrainRun
         ArgumentNullException.ThrowIfNull(warn);
         using var folder = RunFolder.Start(folderPath, setup.Options.ToJson(), RunEnvironment.Collect(setup.Device.ToString()), command, TrainingOptions.MayChange);
         folder.WarnOfChanges(warn);
+        foreach (var warning in setup.Bound.Warnings)
+        {
+            warn(warning);
+        }
+
         if (setup.Network.Genotype is { } genotype)
         {
             genotype.Save(folder.PathOf(RunFiles.Genotype));

@@ -9,7 +9,7 @@ namespace DcpNas.Export.Onnx;
 /// </remarks>
 internal sealed class OnnxSink(OnnxGraph graph, OnnxValue image) : INetworkSink<OnnxValue>
 {
-    public const string Logits = "logits";
+    public const string Logits = "logits", Embedding = "embedding";
 
     public OnnxValue Image => image;
 
@@ -76,6 +76,14 @@ internal sealed class OnnxSink(OnnxGraph graph, OnnxValue image) : INetworkSink<
         var vector = graph.Add("Flatten", "vector", [pooled], ("axis", 1));
         graph.Add("Gemm", Logits, [vector, graph.Weight("head.weight", weight, bias.Length, map.Channels), graph.Weight("head.bias", bias, bias.Length)], ("transB", 1));
         graph.Graph.Output.Add(OnnxGraph.Describe(Logits, null, bias.Length));
+    }
+
+    public void Embed(OnnxValue map, ChannelNorm neck)
+    {
+        var pooled = graph.Add("GlobalAveragePool", "features", [map.Name]);
+        var vector = graph.Add("Flatten", "vector", [pooled], ("axis", 1));
+        Normalize(Embedding, map with { Name = vector }, neck);
+        graph.Graph.Output.Add(OnnxGraph.Describe(Embedding, null, neck.Channels));
     }
 
     private OnnxValue Signs(string name, OnnxValue value)

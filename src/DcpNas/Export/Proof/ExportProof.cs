@@ -1,6 +1,7 @@
 using DcpNas.Networks;
 using DcpNas.Runtime;
 using DcpNas.Runtime.Model;
+using DcpNas.Tasks;
 using DcpNas.Tasks.Classification;
 using static TorchSharp.torch;
 
@@ -10,18 +11,21 @@ namespace DcpNas.Export;
 /// <remarks>
 /// <para>The network is replayed in float64, from the same modules and the same float32 parameters, in step with the model. Demanded of every image: equal whole-number
 /// sums of every 1-bit convolution, or, where the model compares them at once, equal bits; equal bits of real numbers, but where the number is within
-/// <c>1e-5</c> of the largest of its map from the threshold, which float32 cannot decide (counted as <see cref="ProofReport.RoundingTies"/>); logits within 1e-5 of the
-/// largest one of the image. The signs of all weights are compared first.</para>
+/// <c>1e-5</c> of the largest of its map from the threshold, which float32 cannot decide (counted as <see cref="ProofReport.RoundingTies"/>); logits, or numbers of an embedding, within
+/// 1e-5 of the largest one of the image. The signs of all weights are compared first.</para>
 /// <para>Why float64: see <see cref="ThresholdFolding"/>. How the float32 network itself compares is <see cref="ProofReport.FloatAgreement"/>.</para>
 /// </remarks>
 public static class ExportProof
 {
-    /// <summary>The largest difference of a logit, as a share of the largest logit of the image.</summary>
+    /// <summary>The largest difference of a logit or of a number of an embedding, as a share of the largest one of the image.</summary>
     public const double LogitTolerance = 1e-5;
+
+    /// <summary>The least cosine of two embeddings that agree.</summary>
+    public const double AgreeingCosine = 0.99;
 
     /// <summary>Runs the proof.</summary>
     /// <param name="backbone">The network; its mode and its gradients stay as they are.</param>
-    /// <param name="head">The classifier on it.</param>
+    /// <param name="head">Its head.</param>
     /// <param name="model">The model made of them.</param>
     /// <param name="images">Batches <c>[N, C, H, W]</c>, normalised; disposed by the caller.</param>
     /// <param name="progress">Told the number of images so far.</param>
@@ -29,7 +33,7 @@ public static class ExportProof
     /// <exception cref="ExportMismatchException">They differ.</exception>
     /// <exception cref="InputException">There is no image.</exception>
     public static ProofReport Run(
-        Backbone backbone, LinearHead head, PackedModel model, IEnumerable<Tensor> images, Action<long>? progress = null, CancellationToken cancellation = default)
+        Backbone backbone, TaskHead head, PackedModel model, IEnumerable<Tensor> images, Action<long>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(backbone);
         ArgumentNullException.ThrowIfNull(head);
@@ -40,11 +44,12 @@ public static class ExportProof
         using var runner = new PackedRunner(model, new PackedRunnerOptions { KeepValues = true });
         using var replay = new LayerReplay(backbone.BinaryLayers, reference.Backbone.BinaryLayers, runner);
         var weights = replay.CompareWeights();
+        var output = head is LinearHead ? GraphOutput.Logits : GraphOutput.Embedding;
         var (count, agreeing, error) = (0L, 0L, 0.0);
         foreach (var batch in images)
         {
             using var scope = NewDisposeScope();
-            var classes = FirstClasses(backbone, head, batch);
+            var trained = AsTrained(backbone, head, batch);
             for (var i = 0; i < batch.shape[0]; i++)
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -52,10 +57,11 @@ public static class ExportProof
                 var image = batch.narrow(0, i, 1);
                 runner.Run(NetworkParameters.Numbers("the image", image), PixelLayout.Nchw);
                 replay.Start(count);
-                var expected = replay.Listen(() => reference.Logits(image));
+                var expected = replay.Listen(() => reference.Output(image));
                 replay.Finish();
-                error = Math.Max(error, Compare(count, expected.data<double>().ToArray(), runner.Logits));
-                agreeing += classes[i] == IndexOfLargest(runner.Logits) ? 1 : 0;
+                var found = runner.Output(output);
+                error = Math.Max(error, Compare(output, count, expected.data<double>().ToArray(), found));
+                agreeing += Agree(output, trained.AsSpan(i * found.Length, found.Length), found) ? 1 : 0;
                 count++;
                 progress?.Invoke(count);
             }
@@ -63,6 +69,7 @@ public static class ExportProof
 
         return count == 0 ? throw new InputException("A proof needs at least one image, got none. Use a data set with validation images.") : new ProofReport
         {
+            Output = output,
             Images = count,
             BinaryLayers = backbone.BinaryLayers.Count,
             Weights = weights,
@@ -75,27 +82,30 @@ public static class ExportProof
         };
     }
 
-    /// <summary>What the network as it was trained says.</summary>
-    private static long[] FirstClasses(Backbone backbone, LinearHead head, Tensor images)
+    /// <summary>What the network as it was trained says, row by row.</summary>
+    private static float[] AsTrained(Backbone backbone, TaskHead head, Tensor images)
     {
         using var scope = NewDisposeScope();
-        var wasTraining = backbone.training;
+        var (wasTraining, headWasTraining) = (backbone.training, head.training);
         backbone.eval();
+        head.eval();
         try
         {
-            return nn.functional.linear(backbone.Features(images.to(head.Weight.device)), head.Weight, head.Bias).argmax(1).cpu().data<long>().ToArray();
+            var device = head.parameters().First().device;
+            return head.Run(backbone.Run(images.to(device)))[0].to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
         }
         finally
         {
             backbone.train(wasTraining);
+            head.train(headWasTraining);
         }
     }
 
-    private static double Compare(long image, double[] expected, ReadOnlySpan<float> found)
+    private static double Compare(string output, long image, double[] expected, ReadOnlySpan<float> found)
     {
         if (expected.Length != found.Length)
         {
-            throw new ExportMismatchException(GraphOutput.Logits, $"image {image}", $"{expected.Length} numbers", $"{found.Length}");
+            throw new ExportMismatchException(output, $"image {image}", $"{expected.Length} numbers", $"{found.Length}");
         }
 
         var (largest, error) = (expected.Max(Math.Abs), 0.0);
@@ -104,13 +114,31 @@ public static class ExportProof
             var difference = Math.Abs(expected[i] - found[i]);
             if (!(difference <= LogitTolerance * largest))
             {
-                throw new ExportMismatchException(GraphOutput.Logits, $"image {image}, class {i}", $"{expected[i]} within {LogitTolerance} of {largest}", $"{found[i]}");
+                throw new ExportMismatchException(output, $"image {image}, {(output == GraphOutput.Logits ? "class" : "number")} {i}", $"{expected[i]} within {LogitTolerance} of {largest}", $"{found[i]}");
             }
 
             error = Math.Max(error, largest > 0 ? difference / largest : 0);
         }
 
         return error;
+    }
+
+    private static bool Agree(string output, ReadOnlySpan<float> trained, ReadOnlySpan<float> found)
+    {
+        if (output == GraphOutput.Logits)
+        {
+            return IndexOfLargest(trained) == IndexOfLargest(found);
+        }
+
+        var (product, first, second) = (0.0, 0.0, 0.0);
+        for (var i = 0; i < found.Length; i++)
+        {
+            product += (double)trained[i] * found[i];
+            first += (double)trained[i] * trained[i];
+            second += (double)found[i] * found[i];
+        }
+
+        return product >= AgreeingCosine * Math.Sqrt(first * second);
     }
 
     private static int IndexOfLargest(ReadOnlySpan<float> values)

@@ -6,7 +6,7 @@ namespace DcpNas.Export;
 /// <summary>What an <see cref="ExportProof"/> has compared, without finding a difference.</summary>
 public sealed record ProofReport
 {
-    /// <summary>The output that was compared: logits or boxes.</summary>
+    /// <summary>The output that was compared: logits, embedding or boxes.</summary>
     public string Output { get; init; } = GraphOutput.Logits;
 
     /// <summary>Images that were replayed.</summary>
@@ -33,10 +33,13 @@ public sealed record ProofReport
     /// </summary>
     public required long RoundingTies { get; init; }
 
-    /// <summary>The largest difference of a logit, as a share of the largest logit of its image.</summary>
+    /// <summary>The largest difference of a logit, or of a number of an embedding, as a share of the largest one of its image.</summary>
     public required double LogitError { get; init; }
 
-    /// <summary>Share of the images for which the network as it was trained, in float32, has the same first class.</summary>
+    /// <summary>
+    /// Share of the images for which the network as it was trained, in float32, has the same first class, or an embedding of nearly the same direction
+    /// (<see cref="ExportProof.AgreeingCosine"/>).
+    /// </summary>
     public required double FloatAgreement { get; init; }
 
     /// <summary>The numbers by name, in snake_case.</summary>
@@ -49,7 +52,7 @@ public sealed record ProofReport
         ["sum_signs"] = SumSigns,
         ["real_signs"] = RealSigns,
         ["rounding_ties"] = RoundingTies,
-        [Output == GraphOutput.Logits ? "logit_error" : "output_error"] = LogitError,
-        [Output == GraphOutput.Logits ? "float32_top1_agreement" : "float32_first_box_agreement"] = FloatAgreement,
+        [Output switch { GraphOutput.Logits => "logit_error", GraphOutput.Embedding => "embedding_error", _ => "output_error" }] = LogitError,
+        [Output switch { GraphOutput.Logits => "float32_top1_agreement", GraphOutput.Embedding => "float32_direction_agreement", _ => "float32_first_box_agreement" }] = FloatAgreement,
     };
 }

@@ -1,16 +1,18 @@
 using DcpNas.Networks;
+using DcpNas.Tasks;
 using DcpNas.Tasks.Classification;
+using DcpNas.Tasks.ReIdentification;
 using static TorchSharp.torch;
 
 namespace DcpNas.Export;
 
-/// <summary>A copy of a classifier in float64 on the CPU, in evaluation mode, with the same modules and the same float32 parameters.</summary>
+/// <summary>A copy of a network in float64 on the CPU, in evaluation mode, with the same modules and the same float32 parameters.</summary>
 internal sealed class ReferenceNetwork : IDisposable
 {
-    private readonly Tensor _weight;
-    private readonly Tensor _bias;
+    private readonly Tensor[] _parameters;
+    private readonly Func<Tensor, Tensor> _head;
 
-    public ReferenceNetwork(Backbone backbone, LinearHead head)
+    public ReferenceNetwork(Backbone backbone, TaskHead head)
     {
         using var _ = no_grad();
         Backbone = InDouble(() => NetworkCatalog.Create(backbone.Description));
@@ -22,26 +24,43 @@ internal sealed class ReferenceNetwork : IDisposable
             target.copy_(source[name]);
         }
 
-        _weight = head.Weight.detach().to(ScalarType.Float64).cpu().DetachFromDisposeScope();
-        _bias = head.Bias.detach().to(ScalarType.Float64).cpu().DetachFromDisposeScope();
+        (_parameters, _head) = head switch
+        {
+            LinearHead linear => Classifier(linear),
+            EmbeddingHead embedding => Neck(embedding),
+            _ => throw new InvalidOperationException($"Bug in DcpNas: no reference of the head {head.GetName()}."),
+        };
     }
 
     /// <summary>The backbone.</summary>
     public Backbone Backbone { get; }
 
-    /// <summary>The logits of images, <c>[N, classes]</c> float64.</summary>
-    public Tensor Logits(Tensor images)
+    /// <summary>The logits, <c>[N, classes]</c>, or embeddings, <c>[N, features]</c>, of images, float64.</summary>
+    public Tensor Output(Tensor images)
     {
         using var scope = NewDisposeScope();
-        return nn.functional.linear(Backbone.Features(images.to(ScalarType.Float64).cpu()), _weight, _bias).MoveToOuterDisposeScope();
+        return _head(Backbone.Features(images.to(ScalarType.Float64).cpu())).MoveToOuterDisposeScope();
     }
 
     public void Dispose()
     {
         Backbone.Dispose();
-        _weight.Dispose();
-        _bias.Dispose();
+        Array.ForEach(_parameters, parameter => parameter.Dispose());
     }
+
+    private static (Tensor[] Parameters, Func<Tensor, Tensor> Head) Classifier(LinearHead head)
+    {
+        var (weight, bias) = (Double(head.Weight), Double(head.Bias));
+        return ([weight, bias], features => nn.functional.linear(features, weight, bias));
+    }
+
+    private static (Tensor[] Parameters, Func<Tensor, Tensor> Head) Neck(EmbeddingHead head)
+    {
+        var (weight, mean, variance) = (Double(head.Weight), Double(head.RunningMean), Double(head.RunningVariance));
+        return ([weight, mean, variance], features => (features - mean) / (variance + EmbeddingHead.Epsilon).sqrt() * weight);
+    }
+
+    private static Tensor Double(Tensor value) => value.detach().to(ScalarType.Float64).cpu().DetachFromDisposeScope();
 
     /// <summary>New tensors take the default type and device, which are global; they are put back at once.</summary>
     internal static T InDouble<T>(Func<T> create)

@@ -1,17 +1,36 @@
 using DcpNas.Networks;
+using DcpNas.Tasks;
 using DcpNas.Tasks.Classification;
+using DcpNas.Tasks.ReIdentification;
 
 namespace DcpNas.Export.Walks;
 
-/// <summary>Goes through a classifier from the image to the logits and hands every layer to a sink.</summary>
+/// <summary>Goes through a network from the image to the outputs and hands every layer to a sink.</summary>
 internal static class NetworkWalk
 {
     /// <summary>Goes through the network.</summary>
-    /// <exception cref="InputException">A parameter is not finite.</exception>
-    public static void Run<T>(Backbone backbone, LinearHead head, INetworkSink<T> sink)
+    /// <exception cref="InputException">A parameter is not finite, or the head has no form for export.</exception>
+    public static void Run<T>(Backbone backbone, TaskHead head, INetworkSink<T> sink)
         where T : class
     {
         var map = BackboneWalk.Run(backbone, sink)[^1];
-        sink.Classify(map, NetworkParameters.Numbers("head.weight", head.Weight), NetworkParameters.Numbers("head.bias", head.Bias));
+        switch (head)
+        {
+            case LinearHead classifier:
+                sink.Classify(map, NetworkParameters.Numbers("head.weight", classifier.Weight), NetworkParameters.Numbers("head.bias", classifier.Bias));
+                break;
+            case EmbeddingHead embedding:
+                sink.Embed(map, NeckOf(embedding));
+                break;
+            default:
+                throw new InputException($"A {head.GetName()} cannot be exported. Export a classifier or a network of embeddings.");
+        }
+    }
+
+    private static ChannelNorm NeckOf(EmbeddingHead head)
+    {
+        var weight = NetworkParameters.Numbers("head.neck_weight", head.Weight);
+        return new ChannelNorm(
+            weight, new float[weight.Length], NetworkParameters.Numbers("head.neck_running_mean", head.RunningMean), NetworkParameters.Numbers("head.neck_running_var", head.RunningVariance));
     }
 }

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using DcpNas.Assessment.ReIdentification;
+using DcpNas.Cli.Display;
+using DcpNas.Cli.Options;
+using static DcpNas.Cli.Display.Words;
+
+namespace DcpNas.Cli.Commands;
+
+/// <summary><c>dcpnas reid evaluate</c>: CMC, mAP and mINP of a trained network.</summary>
+internal static class ReidEvaluateCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var values = new PersonEvaluationOptionSet();
+        var distractors = new Option<string?>("--distractors") { Description = "Folder whose images join the gallery and match nobody", HelpName = "DIR" };
+        var json = JsonOutput.Option();
+        var command = new Command("evaluate", "Measure a network on queries and gallery: rank-1, 5, 10, 20, mAP, mINP.") { distractors, json };
+        values.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            var options = values.Read(parsed) with { Distractors = parsed.GetValue(distractors) };
+            var outcome = EvaluationSession.Run("evaluate", (progress, cancel) => PersonEvaluationRun.Execute(options, progress, cancel));
+            foreach (var warning in outcome.Warnings)
+            {
+                Console.Error.WriteLine($"warning: {warning}");
+            }
+
+            if (parsed.GetValue(json))
+            {
+                JsonOutput.Print(outcome.ToJson());
+            }
+            else
+            {
+                Print(outcome);
+            }
+
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static void Print(PersonEvaluationOutcome outcome)
+    {
+        var metrics = outcome.Metrics;
+        Terminal.Print($"{outcome.Model} on {outcome.Dataset}");
+        Terminal.Print($"protocol  {outcome.Protocol}");
+        Terminal.Print($"queries   {metrics.Queries.Count - metrics.SkippedQueries}{(metrics.SkippedQueries > 0 ? $", {metrics.SkippedQueries} without a match left out" : "")}");
+        Terminal.Print($"gallery   {metrics.GalleryImages}");
+        Terminal.Print(Text($"mAP       {metrics.MeanAveragePrecision * 100:0.00} %"));
+        Terminal.Print(Text($"mINP      {metrics.MeanInverseNegativePenalty * 100:0.00} %"));
+        foreach (var rank in (int[])[1, 5, 10, 20])
+        {
+            Terminal.Print(Text($"{$"rank-{rank}",-9} {metrics.MatchingRate(rank) * 100:0.00} %"));
+        }
+    }
+}

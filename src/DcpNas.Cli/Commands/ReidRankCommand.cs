@@ -1,0 +1,45 @@
+using System.CommandLine;
+using DcpNas.Assessment.ReIdentification;
+using DcpNas.Cli.Display;
+using DcpNas.Cli.Options;
+
+namespace DcpNas.Cli.Commands;
+
+/// <summary><c>dcpnas reid rank</c>: a picture of what a network finds for some queries.</summary>
+internal static class ReidRankCommand
+{
+    private const int Shown = 8, Ranks = 10;
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var values = new PersonEvaluationOptionSet();
+        var file = new Option<string>("--out") { Description = "PNG file to write", HelpName = "FILE", Required = true };
+        var queries = new Option<int>("--queries") { Description = $"Queries to show, evenly spread; 1 to {RankRun.Most} (default {Shown})", HelpName = "N", DefaultValueFactory = _ => Shown };
+        var ranks = new Option<int>("--ranks") { Description = $"Images of each list; 1 to {RankRun.Most} (default {Ranks})", HelpName = "N", DefaultValueFactory = _ => Ranks };
+        var json = JsonOutput.Option();
+        var command = new Command("rank", "Draw the ranked lists of some queries: hits in green frames, misses in red ones.") { file, queries, ranks, json };
+        values.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            var outcome = EvaluationSession.Run("rank", (progress, cancel) => RankRun.Execute(
+                values.Read(parsed), parsed.GetValue(queries), parsed.GetValue(ranks), parsed.GetRequiredValue(file), progress, cancel));
+            if (parsed.GetValue(json))
+            {
+                JsonOutput.Print(outcome.ToJson());
+            }
+            else
+            {
+                foreach (var list in outcome.Lists.Select(list => list!.AsObject()))
+                {
+                    Terminal.Print($"{list["image"]!.GetValue<string>()}: {string.Concat(list["list"]!.AsArray().Select(entry => entry!["hit"]!.GetValue<bool>() ? '+' : '-'))}");
+                }
+
+                Terminal.Print($"picture   {outcome.Picture}");
+            }
+
+            return ExitCode.Done;
+        });
+        return command;
+    }
+}

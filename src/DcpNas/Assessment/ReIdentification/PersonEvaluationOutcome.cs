@@ -1,0 +1,35 @@
+using System.Text.Json.Nodes;
+using DcpNas.Protocols.ReIdentification;
+
+namespace DcpNas.Assessment.ReIdentification;
+
+/// <summary>What an evaluation of embeddings came to.</summary>
+/// <param name="Model">The checkpoint.</param>
+/// <param name="Dataset">The honest name of the data.</param>
+/// <param name="Protocol">How it was judged, in words.</param>
+/// <param name="Metrics">The measures.</param>
+/// <param name="Warnings">What a reader should know of the data.</param>
+public sealed record PersonEvaluationOutcome(string Model, string Dataset, string Protocol, ReIdentificationMetrics Metrics, IReadOnlyList<string> Warnings)
+{
+    /// <summary>Everything, for programs.</summary>
+    public JsonObject ToJson() => new()
+    {
+        ["model"] = Model,
+        ["dataset"] = Dataset,
+        ["protocol"] = Protocol,
+        ["queries"] = Metrics.Queries.Count - Metrics.SkippedQueries,
+        ["skipped_queries"] = Metrics.SkippedQueries,
+        ["gallery"] = Metrics.GalleryImages,
+        ["metrics"] = new JsonObject
+        {
+            ["map"] = Metrics.MeanAveragePrecision,
+            ["minp"] = Metrics.MeanInverseNegativePenalty,
+            ["rank1"] = Metrics.MatchingRate(1),
+            ["rank5"] = Metrics.MatchingRate(5),
+            ["rank10"] = Metrics.MatchingRate(10),
+            ["rank20"] = Metrics.MatchingRate(20),
+        },
+        ["cmc"] = new JsonArray([.. Metrics.Curve.Select(value => (JsonNode)value)]),
+        ["warnings"] = new JsonArray([.. Warnings.Select(warning => (JsonNode?)warning)]),
+    };
+}

@@ -1,0 +1,150 @@
+using DcpNas.Data;
+using DcpNas.Data.ReIdentification;
+using DcpNas.Native;
+using DcpNas.Protocols.ReIdentification;
+using DcpNas.Runs;
+using DcpNas.Tasks.ReIdentification;
+using DcpNas.Training;
+using static TorchSharp.torch;
+
+namespace DcpNas.Assessment.ReIdentification;
+
+/// <summary>A network of embeddings and the persons that it is to tell apart.</summary>
+internal sealed class PersonSetup : IDisposable
+{
+    private readonly PersonEvaluationOptions _options;
+    private readonly Device _device;
+    private readonly Device _deviceBefore;
+
+    private PersonSetup(PersonEvaluationOptions options, Device device)
+    {
+        (_options, _device, _deviceBefore) = (options, device, get_default_device());
+        set_default_device(device);
+        try
+        {
+            Model = TrainedModel.Load(options.Model);
+            try
+            {
+                Model.ThrowIfNotOf(ReIdentificationTask.TaskName, "Use a checkpoint that dcpnas reid train wrote.");
+                (Dataset, IsClassic) = OpenImages();
+                More = options.MultiQuery is null ? null : Dataset.MoreQueries
+                    ?? throw new InputException($"{Dataset.Name}: has no further images of the queries' persons (Market-1501 has gt_bbox), as multi-query needs them. Leave --multi-query out.");
+                Distractors = options.Distractors is { } folder ? PersonDatasetCatalog.Distractors(folder, Dataset.Gallery.Height, Dataset.Gallery.Width) : null;
+            }
+            catch
+            {
+                Model.Dispose();
+                throw;
+            }
+        }
+        catch
+        {
+            set_default_device(_deviceBefore);
+            throw;
+        }
+    }
+
+    /// <summary>The network.</summary>
+    public TrainedModel Model { get; }
+
+    /// <summary>The persons.</summary>
+    public PersonDataset Dataset { get; }
+
+    /// <summary>Whether the classic protocol of CUHK03 judges.</summary>
+    public bool IsClassic { get; }
+
+    /// <summary>Images to pool with the queries; null for none.</summary>
+    public IPersonImages? More { get; }
+
+    /// <summary>Images that join the gallery; null for none.</summary>
+    public IPersonImages? Distractors { get; }
+
+    /// <summary>Images that pass through the network.</summary>
+    public int Images => Dataset.Query.Count + Dataset.Gallery.Count + (More?.Count ?? 0) + (Distractors?.Count ?? 0);
+
+    /// <summary>Loads and checks everything.</summary>
+    /// <exception cref="OptionsException">Options are out of range.</exception>
+    /// <exception cref="InputException">The model, the device or the data cannot be used, or do not belong together.</exception>
+    public static PersonSetup Open(PersonEvaluationOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Problems() is { Count: > 0 } problems)
+        {
+            throw new OptionsException("options", problems);
+        }
+
+        LibTorch.Load();
+        var device = Devices.Parse(options.Device);
+        set_num_threads(options.Threads == 0 ? Environment.ProcessorCount : options.Threads);
+        return new PersonSetup(options, device);
+    }
+
+    /// <summary>Runs the network over all images and hands the embeddings to the protocol.</summary>
+    /// <param name="progress">Is told images done and images in all.</param>
+    /// <param name="cancel">Stops between two batches.</param>
+    public (ReIdentificationEvaluator Evaluator, FeatureSet Gallery) Embed(Action<int, int> progress, CancellationToken cancel)
+    {
+        var done = 0;
+        var queries = Run(Dataset.Query);
+        if (More is not null)
+        {
+            queries = MultiQuery.Pool(queries, Run(More), _options.MultiQuery!.Value);
+        }
+
+        var gallery = Run(Dataset.Gallery);
+        gallery = Distractors is null ? gallery : Join(gallery, Run(Distractors));
+        return (new ReIdentificationEvaluator(queries, gallery, _options.Protocol), gallery);
+
+        FeatureSet Run(IPersonImages images)
+        {
+            var before = done;
+            var set = EmbeddingPass.Run(Model.Network, images, new BatchLoaderOptions
+            {
+                BatchSize = _options.BatchSize,
+                Workers = _options.Workers,
+                ChannelsLast = true,
+                Statistics = Model.Info.Preprocessing.Statistics, // those of the training, whatever the images
+                Device = _device,
+            }, count => progress(before + (int)count, Images), cancel);
+            done += images.Count;
+            return set;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Model.Dispose();
+        set_default_device(_deviceBefore);
+    }
+
+    private static FeatureSet Join(FeatureSet first, FeatureSet second)
+    {
+        var features = new float[(long)(first.Count + second.Count) * first.Dimensions];
+        foreach (var (set, offset) in ((FeatureSet, int)[])[(first, 0), (second, first.Count)])
+        {
+            for (var image = 0; image < set.Count; image++)
+            {
+                set.Feature(image).CopyTo(features.AsSpan((offset + image) * first.Dimensions));
+            }
+        }
+
+        return new FeatureSet(features, first.Dimensions, [.. first.Identities, .. second.Identities], [.. first.Cameras, .. second.Cameras]);
+    }
+
+    private (PersonDataset Dataset, bool IsClassic) OpenImages()
+    {
+        var path = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(Model.Path))!, RunFiles.Options);
+        var run = File.Exists(path) ? ReIdentificationTrainOptions.FromJson(JsonFiles.ReadObject(path).ToJsonString(), path) : null;
+        var name = _options.Dataset ?? run?.Dataset
+            ?? throw new InputException($"{Model.Path}: lies in no training run, so its data are not known (it learned from {Model.Info.Dataset}). Name them with --dataset.");
+        var size = Model.Info.Preprocessing;
+        var dataset = PersonDatasetCatalog.Open(name, _options.Data ?? (run?.Dataset == name ? run.Data : null), (run?.DataOptions ?? new PersonDatasetOptions()) with
+        {
+            Height = size.Height,
+            Width = size.Width,
+            Split = _options.Split ?? run?.Split ?? 0,
+        });
+        return (dataset, PersonDatasetNames.IsClassic(name));
+    }
+}

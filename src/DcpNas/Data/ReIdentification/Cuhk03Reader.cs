@@ -1,0 +1,71 @@
+using System.Text.Json;
+
+namespace DcpNas.Data.ReIdentification;
+
+/// <summary>Reads CUHK03 after its conversion from the published .mat file, as torchreid leaves it: folders of PNG files and JSON files of splits.</summary>
+/// <remarks>
+/// <c>splits_new_detected.json</c> and its siblings hold a list of splits with <c>train</c>, <c>query</c> and <c>gallery</c>, each a list of
+/// <c>[path, person, camera]</c>. Paths are those of the machine that converted; the file names are looked up in images_detected or images_labeled. Persons
+/// are numbered from 0 there; here from 1, because 0 stands for distractors.
+/// </remarks>
+internal static class Cuhk03Reader
+{
+    /// <summary>The file of splits for a name of the catalogue.</summary>
+    public static string SplitsFile(string name) => name switch
+    {
+        PersonDatasetNames.Cuhk03Detected => "splits_new_detected.json",
+        PersonDatasetNames.Cuhk03Labeled => "splits_new_labeled.json",
+        PersonDatasetNames.Cuhk03ClassicDetected => "splits_classic_detected.json",
+        _ => "splits_classic_labeled.json",
+    };
+
+    /// <summary>Reads one split.</summary>
+    /// <exception cref="InputException">The file is damaged or lacks the split, or an image that it names is missing.</exception>
+    public static PersonDataset Read(string folder, string name, PersonDatasetOptions options)
+    {
+        var path = Path.Combine(folder, SplitsFile(name));
+        var isDetected = name is PersonDatasetNames.Cuhk03Detected or PersonDatasetNames.Cuhk03ClassicDetected;
+        var images = Path.Combine(folder, isDetected ? "images_detected" : "images_labeled");
+        try
+        {
+            using var json = JsonDocument.Parse(DataFile.ReadAllBytes(path));
+            var splits = json.RootElement.GetArrayLength();
+            var number = PersonDatasetNames.IsClassic(name) ? options.Split : 0;
+            if (number >= splits)
+            {
+                throw InputException.InFile(path, "its list", $"a split number {number}", $"{splits} splits, numbered from 0", "Choose another --split.");
+            }
+
+            var split = json.RootElement[number];
+            var title = PersonDatasetNames.IsClassic(name) ? $"CUHK03 (classic split {number}, {(isDetected ? "detected" : "labelled")})" : "CUHK03";
+            var train = Part("train");
+            var query = Part("query");
+            var gallery = Part("gallery");
+            if (PersonDatasetNames.IsClassic(name))
+            {
+                return new PersonDataset(title, train, query, gallery, ChannelStatistics.ImageNet, []);
+            }
+
+            var counts = isDetected ? OfficialCounts.Cuhk03Detected : OfficialCounts.Cuhk03Labeled;
+            List<string> warnings = [.. counts.Differences(train, query, gallery)];
+            return new PersonDataset(warnings.Count == 0 ? counts.Title : $"{counts.Title} (not the official files)", train, query, gallery, ChannelStatistics.ImageNet, warnings);
+
+            PersonFiles Part(string part)
+            {
+                var files = split.GetProperty(part).EnumerateArray().Select(entry => new PersonFile(
+                    Path.Combine(images, FileName(entry[0].GetString()!)), entry[1].GetInt32() + 1, entry[2].GetInt32())).ToList();
+                var missing = files.Where(file => !File.Exists(file.Path)).Select(file => file.Path).ToList();
+                return missing.Count > 0 ? throw new InputException($"{path}: names {missing.Count} of {files.Count} {part} images that are missing: {missing[0]}{(missing.Count > 1 ? " and others" : "")}. Convert the data set again.")
+                    : files.Count == 0 ? throw InputException.InFile(path, part, "images", "none", "Convert the data set again.")
+                    : new PersonFiles(title, files, options.Height, options.Width, options.CacheBytes);
+            }
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or IndexOutOfRangeException)
+        {
+            throw InputException.InFile(path, "its contents", "a list of splits with train, query and gallery of [path, person, camera]", "something else", "Convert the data set again.", error);
+        }
+    }
+
+    // The separator of either system.
+    private static string FileName(string path) => path[(path.LastIndexOfAny(['/', '\\']) + 1)..];
+}

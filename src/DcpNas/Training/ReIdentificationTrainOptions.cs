@@ -1,0 +1,155 @@
+using System.Text.Json.Nodes;
+using DcpNas.Data;
+using DcpNas.Data.ReIdentification;
+using DcpNas.Tasks;
+using DcpNas.Tasks.ReIdentification;
+using static TorchSharp.torch;
+
+namespace DcpNas.Training;
+
+/// <summary>Settings of one training of a network that tells persons apart.</summary>
+/// <remarks>
+/// Batches of P x K images, the identity and the triplet loss, the neck, random erasing and the warm-up follow the strong baseline of Luo et al.,
+/// arXiv:1903.07071; the two steps of a 1-bit network are those of every training.
+/// </remarks>
+public sealed record ReIdentificationTrainOptions : TrainingOptions
+{
+    private const string Example = "{ \"epochs\": 60 }";
+    private const int PaddingShare = 25; // 10 rows and columns of 256 x 128, as in the baseline
+
+    /// <summary>Defaults of the common options that differ: 60 epochs of batches of 64 images, 5 of them warm-up, half of the loss from a teacher.</summary>
+    public ReIdentificationTrainOptions()
+    {
+        (BatchSize, Epochs, WarmupEpochs) = (64, 60, 5);
+        DistillationWeight = 0.5;
+    }
+
+    /// <summary>synthetic, market1501, dukemtmc, cuhk03_detected, cuhk03_labeled, cuhk03_classic_detected or cuhk03_classic_labeled. Default synthetic.</summary>
+    public string Dataset { get; init; } = PersonDatasetNames.Synthetic;
+
+    /// <summary>Which of the 20 classic splits of CUHK03. Default 0.</summary>
+    public int Split { get; init; }
+
+    /// <summary>Persons of the synthetic data to learn from, those held out included; null: 120.</summary>
+    public int? Persons { get; init; }
+
+    /// <summary>Rows of the images in pixels; null: 64 for synthetic data, else 256.</summary>
+    public int? Height { get; init; }
+
+    /// <summary>Columns of the images in pixels; null: 32 for synthetic data, else 128.</summary>
+    public int? Width { get; init; }
+
+    /// <summary>Images of each person in a batch (K), at least 2; batch_size is a multiple of it. Default 4.</summary>
+    public int ImagesPerPerson { get; init; } = 4;
+
+    /// <summary>Probability with which a rectangle of a training image is erased. Default 0.5.</summary>
+    public double Erasing { get; init; } = 0.5;
+
+    /// <summary>Share of each person's target that is spread over all persons. Default 0.1.</summary>
+    public double LabelSmoothing { get; init; } = 0.1;
+
+    /// <summary>Weight of the triplet loss; 0 leaves it out. Default 1.</summary>
+    public double TripletWeight { get; init; } = 1;
+
+    /// <summary>Margin of the triplet loss; null for the soft margin. Default 0.3.</summary>
+    public double? Margin { get; init; } = 0.3;
+
+    /// <summary>Weight of the difference of the embeddings' directions within the teacher's share. Default 1.</summary>
+    public double EmbeddingWeight { get; init; } = 1;
+
+    /// <summary>The loss.</summary>
+    public ReIdentificationLossOptions Loss => new()
+    {
+        LabelSmoothing = LabelSmoothing,
+        TripletWeight = TripletWeight,
+        Margin = Margin,
+        DistillationWeight = DistillationWeight,
+        Temperature = Temperature,
+        EmbeddingWeight = EmbeddingWeight,
+    };
+
+    /// <summary>Sizes and numbers of the data.</summary>
+    public PersonDatasetOptions DataOptions
+    {
+        get
+        {
+            var defaults = new PersonDatasetOptions();
+            var isSynthetic = Dataset == PersonDatasetNames.Synthetic;
+            return defaults with
+            {
+                Height = Height ?? (isSynthetic ? defaults.Height : 256),
+                Width = Width ?? (isSynthetic ? defaults.Width : 128),
+                Split = Split,
+                SyntheticPersons = Persons ?? defaults.SyntheticPersons,
+            };
+        }
+    }
+
+    /// <summary>Reads options from a file: JSON with comments, keys in snake_case; what it leaves out keeps its default.</summary>
+    /// <exception cref="InputException">The file cannot be read or is not JSON.</exception>
+    /// <exception cref="OptionsException">A key is unknown or a value is of the wrong kind.</exception>
+    public static ReIdentificationTrainOptions Load(string path) => OptionsJson.Load<ReIdentificationTrainOptions>(path, Example);
+
+    /// <summary>Reads options from the text of a file.</summary>
+    public static ReIdentificationTrainOptions FromJson(string text, string source) => OptionsJson.Read<ReIdentificationTrainOptions>(text, source, Example);
+
+    /// <inheritdoc/>
+    public override JsonObject ToJson() => OptionsJson.Write(this);
+
+    /// <inheritdoc/>
+    public override IBoundTask Bind(Device device) => Bind(PersonDatasetCatalog.Open(Dataset, Data, DataOptions), device);
+
+    /// <summary>Binds the task to given images, with the augmentation that these options ask for.</summary>
+    /// <param name="dataset">The images.</param>
+    /// <param name="device">Where their batches go.</param>
+    /// <exception cref="OptionsException">Options do not fit the images.</exception>
+    public IBoundTask Bind(PersonDataset dataset, Device device)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        var (height, width) = (dataset.Train.Height, dataset.Train.Width);
+        var augmentation = new AugmentationOptions
+        {
+            CropPadding = CropPadding ?? (height / PaddingShare),
+            HorizontalFlip = Flip ?? true,
+            Erasing = Erasing,
+        };
+        if (augmentation.Problems(height, width) is { Count: > 0 } problems)
+        {
+            throw new OptionsException("options", problems);
+        }
+
+        return new BoundReIdentification(dataset, Loss, new ReIdentificationDataOptions
+        {
+            BatchSize = BatchSize,
+            ImagesPerPerson = ImagesPerPerson,
+            Seed = Seed,
+            ValidationShare = ValidationShare,
+            Augmentation = augmentation,
+            Workers = Workers,
+            Device = device,
+        });
+    }
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<string> TaskProblems()
+    {
+        var problems = new List<string>();
+        Check(PersonDatasetNames.All.Contains(Dataset), $"dataset must be one of {string.Join(", ", PersonDatasetNames.All)}, got '{Dataset}'.");
+        Check(Persons is null || Dataset == PersonDatasetNames.Synthetic, $"persons must be absent from the data set {Dataset}: only synthetic data can have any number.");
+        Check(ImagesPerPerson >= 2, $"images_per_person must be at least 2, got {ImagesPerPerson}.");
+        Check(ImagesPerPerson < 2 || (BatchSize % ImagesPerPerson == 0 && BatchSize >= 2 * ImagesPerPerson),
+            $"batch_size must be a multiple of images_per_person, of at least two persons, got {BatchSize} and {ImagesPerPerson}.");
+        Check(Erasing is >= 0 and <= 1, $"erasing must be from 0 to 1, got {Erasing}.");
+        problems.AddRange(DataOptions.Problems().Select(problem => problem.Replace("synthetic_persons", "persons", StringComparison.Ordinal)));
+        problems.AddRange(Loss.Problems());
+        return problems;
+
+        void Check(bool holds, string problem)
+        {
+            if (!holds)
+            {
+                problems.Add(problem);
+            }
+        }
+    }
+}
