@@ -7,7 +7,7 @@ public sealed class DetectTests
 {
     private static readonly string[] Tiny =
     [
-        "--architecture", "birealnet18", "--channels", "4", "--stem", "imagenet", "--image-size", "64", "--stages", "2", "--neck-channels", "8", "--train-images", "30", "--test-images", "6",
+        "--architecture", "birealnet18", "--channels", "4", "--stem", "image_net", "--image-size", "64", "--stages", "2", "--neck-channels", "8", "--train-images", "30", "--test-images", "6",
         "--epochs", "1", "--batch-size", "8", "--two-step", "false", "--validation-share", "0.2", "--reestimate-images", "8", "--threads", "1", "--workers", "0", "--score-threshold", "0.02",
     ];
 

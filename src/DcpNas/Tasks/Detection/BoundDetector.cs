@@ -54,7 +54,9 @@ public sealed class BoundDetector : IBoundTask
     public string DatasetName => _data.Dataset.Name;
 
     /// <inheritdoc/>
-    public string DataIdentity => $"{DatasetName}, {_data.Dataset.Train.Count} images, {_data.Dataset.Train.ClassNames.Count} classes, {_options.ImageSize} x {_options.ImageSize}";
+    public string DataIdentity =>
+        $"{DatasetName}, {_data.Dataset.Train.Count} images, {_data.Dataset.Train.ClassNames.Count} classes, {_options.ImageSize} x {_options.ImageSize}"
+        + string.Concat(_data.Dataset.Notes.Select(note => $"; {note.Split(';')[0]}")); // counts alone: a path may change
 
     /// <inheritdoc/>
     public Preprocessing Preprocessing => new(_options.ImageSize, _options.ImageSize, 3, Statistics);
