@@ -48,8 +48,25 @@ public class DetectTrainingTests
         var learned = new DetectionSubset(scenes, [.. Enumerable.Range(0, 240).Select(i => i % 4)]);
         var options = DetectFixture.Tiny with
         {
-            Scheme = scheme, Channels = 16, NeckChannels = 32, Stages = 3, ExtraLevels = 0, Epochs = 3, TwoStep = false, EmaDecay = 0, BatchSize = 8, TrainImages = null, TestImages = null,
-            Colour = false, Crop = false, Expansion = 1, Flip = false, ReestimateImages = 8, Rate = 0.01, RateEnd = 1e-4, ValidationShare = 0.1,
+            Scheme = scheme,
+            Channels = 16,
+            NeckChannels = 32,
+            Stages = 3,
+            ExtraLevels = 0,
+            Epochs = 3,
+            TwoStep = false,
+            EmaDecay = 0,
+            BatchSize = 8,
+            TrainImages = null,
+            TestImages = null,
+            Colour = false,
+            Crop = false,
+            Expansion = 1,
+            Flip = false,
+            ReestimateImages = 8,
+            Rate = 0.01,
+            RateEnd = 1e-4,
+            ValidationShare = 0.1,
         };
         var outcome = DetectFixture.Run(folder.Path, options, new TrainFixture(), new DetectionDatasetPair(learned, scenes, []));
         Assert.InRange(outcome.Test[DetectionTask.Map50], 0.7, 1);
@@ -98,7 +115,15 @@ public class DetectTrainingTests
     {
         var error = Assert.Throws<OptionsException>(() => TrainSetup.Prepare(DetectFixture.Tiny with
         {
-            Dataset = "pets", ImageSize = 8, Stages = 0, AnchorsPerPixel = 0, MatchThreshold = 0, ScoreThreshold = 1, Expansion = 0.5, CropPadding = 4, TrainImages = 2,
+            Dataset = "pets",
+            ImageSize = 8,
+            Stages = 0,
+            AnchorsPerPixel = 0,
+            MatchThreshold = 0,
+            ScoreThreshold = 1,
+            Expansion = 0.5,
+            CropPadding = 4,
+            TrainImages = 2,
         }));
         Assert.Equal(
         [
