@@ -62,6 +62,7 @@ internal static class CommandLine
         {
             SearchCommand.Create(),
             TrainCommand.Create(),
+            DetectCommand.Create(),
             ReidCommand.Create(),
             ExportCommand.Create(),
             InspectCommand.Create(),

@@ -20,6 +20,9 @@ public sealed record ModelInfo
     /// <summary>Numbers of the cost report (operations, memory), by name.</summary>
     public IReadOnlyDictionary<string, double> Cost { get; init; } = new Dictionary<string, double>();
 
+    /// <summary>How outputs become boxes, or null where the model is no detector.</summary>
+    public DetectorInfo? Detector { get; init; }
+
     /// <summary>Checks the information against its graph.</summary>
     /// <exception cref="ModelFaultException">It does not fit.</exception>
     internal void Check(ModelGraph graph)
@@ -33,6 +36,7 @@ public sealed record ModelInfo
             }
         }
 
+        Detector?.Check(graph, Classes.Count);
         if (Classes.Count > 0 && graph.Outputs.FirstOrDefault(output => output.Name == GraphOutput.Logits) is { } logits
             && graph.ShapeOf(logits.Value).Elements is var count && count != Classes.Count)
         {

@@ -31,8 +31,13 @@ internal static class ExportSession
         {
             Terminal.Print($"proof     {outcome.ProofImages}: no difference");
             Terminal.Print($"          {proof.BinaryLayers} 1-bit layers with {proof.Weights} weights; equal: {proof.Sums} sums, {proof.SumSigns} bits of sums, {proof.RealSigns} bits of reals ({proof.RoundingTies} of them ties of float32 rounding)");
-            var isClassifier = proof.Output == GraphOutput.Logits;
-            Terminal.Print(Text($"          largest error of {(isClassifier ? "a logit" : "an embedding")} {proof.LogitError:0.0e+0} of the largest; {(isClassifier ? "first class" : "direction")} as in float32 training on {proof.FloatAgreement * 100:0.00} % of the images"));
+            var (number, first) = proof.Output switch
+            {
+                GraphOutput.Logits => ("a logit", "first class"),
+                GraphOutput.Embedding => ("an embedding", "direction"),
+                _ => ("a score or code", "first box"),
+            };
+            Terminal.Print(Text($"          largest error of {number} {proof.LogitError:0.0e+0} of the largest; {first} as in float32 training on {proof.FloatAgreement * 100:0.00} % of the images"));
         }
 
         Terminal.Print($"{ExportOutcome.NameOf(outcome.Format),-10}{outcome.Path} ({outcome.Bytes} bytes)");

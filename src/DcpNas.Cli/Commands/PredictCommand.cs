@@ -9,7 +9,7 @@ using static DcpNas.Cli.Display.Words;
 
 namespace DcpNas.Cli.Commands;
 
-/// <summary><c>dcpnas predict</c>: the classes of image files, or their embeddings.</summary>
+/// <summary><c>dcpnas predict</c>: the classes of image files, their embeddings, or the objects in them.</summary>
 internal static class PredictCommand
 {
     private const int MostThreads = 256;
@@ -18,17 +18,24 @@ internal static class PredictCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var model = new Argument<string>("model") { Description = "Packed classifier, or network of embeddings", HelpName = "FILE" };
+        var model = new Argument<string>("model") { Description = "Packed classifier, network of embeddings, or detector", HelpName = "FILE" };
         var images = new Argument<string[]>("images") { Description = "JPEG and PNG files, and folders with them", HelpName = "IMAGE|DIR", Arity = ArgumentArity.OneOrMore };
         var top = new Option<int>("--top") { Description = "Classes per image (default 5)", HelpName = "K", DefaultValueFactory = _ => 5 };
+        var score = new Option<double>("--score") { Description = "Least score of a box, where the model is a detector (default 0.3)", HelpName = "X", DefaultValueFactory = _ => DetectionSession.DefaultScore };
         var threads = new Option<int>("--threads") { Description = "Images in work at a time (default: one per processor)", HelpName = "N", DefaultValueFactory = _ => int.Min(MostThreads, Environment.ProcessorCount) };
         var json = JsonOutput.Option();
-        var command = new Command("predict", "Classify image files with a packed model, or embed them. Exit code 2: some could not be decoded.") { model, images, top, threads, json };
+        var command = new Command("predict", "Classify image files with a packed model, embed them, or find objects in them. Exit code 2: some could not be decoded.") { model, images, top, score, threads, json };
         command.SetAction(parsed =>
         {
             Check(parsed.GetValue(top) >= 1, $"--top must be at least 1, got {parsed.GetValue(top)}.");
             Check(parsed.GetValue(threads) is >= 1 and <= MostThreads, $"--threads must be from 1 to {MostThreads}, got {parsed.GetValue(threads)}.");
             var file = ModelFile.Open(parsed.GetRequiredValue(model));
+            if (file.Model.Info.Detector is not null)
+            {
+                using var finder = new BoxFinder(file, parsed.GetValue(threads));
+                return DetectionSession.Run(finder, parsed.GetRequiredValue(images), parsed.GetValue(score), null, parsed.GetValue(json));
+            }
+
             if (Embedder.Fits(file.Model))
             {
                 return EmbeddingOutput.Run(file, ImageFiles.Find(parsed.GetRequiredValue(images)), parsed.GetValue(threads), parsed.GetValue(json));

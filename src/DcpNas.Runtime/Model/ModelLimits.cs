@@ -30,6 +30,12 @@ internal static class ModelLimits
     /// <summary>Characters of a name.</summary>
     public const int NameLength = 200;
 
+    /// <summary>Resolutions of a detector.</summary>
+    public const int DetectorLevels = 64;
+
+    /// <summary>Anchors of a detector at one pixel.</summary>
+    public const int AnchorsPerPixel = 1024;
+
     /// <summary>Bytes of the header of a file, as in the reference implementation of safetensors.</summary>
     public const int HeaderBytes = 100_000_000;
 

@@ -76,6 +76,7 @@ internal static class ModelReader
             Preprocessing = model.TakeOptional(members, "preprocessing") is { } preprocessing ? ReadPreprocessing(preprocessing) : null,
             Classes = model.TakeOptional(members, "classes") is { } classes ? [.. classes.Items().Select(item => item.Text())] : [],
             Cost = model.TakeOptional(members, "cost") is { } cost ? ReadCost(cost) : new Dictionary<string, double>(),
+            Detector = model.TakeOptional(members, "detector") is { } detector ? DetectorJson.Read(detector) : null,
         };
         var input = ReadInput(model.Take(members, "input"));
         var nodes = model.Take(members, "nodes").Items();

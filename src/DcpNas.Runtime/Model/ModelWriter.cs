@@ -69,6 +69,11 @@ internal static class ModelWriter
             WriteStrings(json, "classes", info.Classes);
         }
 
+        if (info.Detector is { } detector)
+        {
+            DetectorJson.Write(json, detector);
+        }
+
         if (info.Cost.Count > 0)
         {
             json.WriteStartObject("cost");

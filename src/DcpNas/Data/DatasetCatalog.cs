@@ -62,7 +62,8 @@ public static class DatasetCatalog
         }
     }
 
-    private static string Searched(string? folder)
+    /// <summary>The folder that is searched for data.</summary>
+    internal static string Searched(string? folder)
     {
         var searched = folder ?? Environment.GetEnvironmentVariable(FolderVariable);
         return string.IsNullOrEmpty(searched) ? DefaultFolder : searched;

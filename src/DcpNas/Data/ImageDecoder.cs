@@ -1,3 +1,4 @@
+using DcpNas.Data.Detection;
 using SkiaSharp;
 
 namespace DcpNas.Data;
@@ -34,8 +35,8 @@ internal static class ImageDecoder
         var scale = (double)shorter / int.Min(decoded.Width, decoded.Height);
         var width = int.Max(shorter, (int)Math.Round(decoded.Width * scale));
         var height = int.Max(shorter, (int)Math.Round(decoded.Height * scale));
-        using var resized = width == decoded.Width && height == decoded.Height ? null : Resize(decoded, new PixelBox(0, 0, decoded.Width, decoded.Height), width, height);
-        WritePlanes(resized ?? decoded, (width - size) / 2, (height - size) / 2, size, chw);
+        using var resized = width == decoded.Width && height == decoded.Height ? null : Resize(decoded, width, height);
+        WritePlanes(resized ?? decoded, (width - size) / 2, (height - size) / 2, size, size, chw);
     }
 
     /// <summary>Writes a part of an image, resized to a square.</summary>
@@ -48,7 +49,7 @@ internal static class ImageDecoder
     {
         using var decoded = Decode(path);
         using var resized = Resize(decoded, crop.Draw(decoded.Width, decoded.Height), size, size);
-        WritePlanes(resized, 0, 0, size, chw);
+        WritePlanes(resized, 0, 0, size, size, chw);
     }
 
     /// <summary>Resizes to the given size, whatever the shape of the image.</summary>
@@ -61,20 +62,7 @@ internal static class ImageDecoder
     {
         using var decoded = Decode(path);
         using var resized = width == decoded.Width && height == decoded.Height ? null : Resize(decoded, width, height);
-        var bitmap = resized ?? decoded;
-        var pixels = bitmap.GetPixelSpan();
-        var plane = height * width;
-        for (var y = 0; y < height; y++)
-        {
-            var row = pixels.Slice(y * bitmap.RowBytes, width * 4);
-            for (var x = 0; x < width; x++)
-            {
-                var target = (y * width) + x;
-                chw[target] = row[4 * x];
-                chw[plane + target] = row[(4 * x) + 1];
-                chw[(2 * plane) + target] = row[(4 * x) + 2];
-            }
-        }
+        WritePlanes(resized ?? decoded, 0, 0, height, width, chw);
     }
 
     /// <summary>Resizes so that the shorter side has <paramref name="shorter"/> pixels, more where the cut would not fit, and writes the centre.</summary>
@@ -95,7 +83,7 @@ internal static class ImageDecoder
             throw InputException.InFile(path, "its size", $"sides that are a sensible image once the shorter has {int.Min(fullWidth, fullHeight)} pixels", $"{decoded.Width} x {decoded.Height}", Remedy);
         }
 
-        using var resized = fullWidth == decoded.Width && fullHeight == decoded.Height ? null : Resize(decoded, new PixelBox(0, 0, decoded.Width, decoded.Height), fullWidth, fullHeight);
+        using var resized = fullWidth == decoded.Width && fullHeight == decoded.Height ? null : Resize(decoded, fullWidth, fullHeight);
         var bitmap = resized ?? decoded;
         var pixels = bitmap.GetPixelSpan();
         var (left, top) = ((fullWidth - width) / 2, (fullHeight - height) / 2);
@@ -109,22 +97,43 @@ internal static class ImageDecoder
         }
     }
 
-    private static void WritePlanes(SKBitmap bitmap, int left, int top, int size, Span<byte> chw)
+    /// <summary>All pixels of a file.</summary>
+    /// <exception cref="InputException">The file cannot be decoded completely.</exception>
+    public static PixelImage ReadWhole(string path)
+    {
+        using var bitmap = Decode(path);
+        var pixels = new byte[3 * bitmap.Width * bitmap.Height];
+        var source = bitmap.GetPixelSpan();
+        for (var y = 0; y < bitmap.Height; y++)
+        {
+            var row = source.Slice(y * bitmap.RowBytes, 4 * bitmap.Width);
+            for (var x = 0; x < bitmap.Width; x++)
+            {
+                row.Slice(4 * x, 3).CopyTo(pixels.AsSpan(3 * ((y * bitmap.Width) + x)));
+            }
+        }
+
+        return new PixelImage(bitmap.Width, bitmap.Height, pixels);
+    }
+
+    private static void WritePlanes(SKBitmap bitmap, int left, int top, int height, int width, Span<byte> chw)
     {
         var pixels = bitmap.GetPixelSpan();
-        var plane = size * size;
-        for (var y = 0; y < size; y++)
+        var plane = height * width;
+        for (var y = 0; y < height; y++)
         {
-            var row = pixels.Slice(((top + y) * bitmap.RowBytes) + (left * 4), size * 4);
-            for (var x = 0; x < size; x++)
+            var row = pixels.Slice(((top + y) * bitmap.RowBytes) + (left * 4), width * 4);
+            for (var x = 0; x < width; x++)
             {
-                var target = (y * size) + x;
+                var target = (y * width) + x;
                 chw[target] = row[4 * x];
                 chw[plane + target] = row[(4 * x) + 1];
                 chw[(2 * plane) + target] = row[(4 * x) + 2];
             }
         }
     }
+
+    private static SKBitmap Resize(SKBitmap source, int width, int height) => Resize(source, new PixelBox(0, 0, source.Width, source.Height), width, height);
 
     private static SKBitmap Resize(SKBitmap source, PixelBox part, int width, int height)
     {

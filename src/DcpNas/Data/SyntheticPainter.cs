@@ -94,7 +94,7 @@ internal static class SyntheticPainter
     }
 
     // A uniform direction without sine and cosine, whose last bits differ between platforms.
-    private static (double Cosine, double Sine) DrawDirection(SeededRandom random)
+    internal static (double Cosine, double Sine) DrawDirection(SeededRandom random)
     {
         while (true)
         {
@@ -110,7 +110,7 @@ internal static class SyntheticPainter
     }
 
     // Signed distance to the outline, negative inside, in units of the radius; all shapes lie in the unit circle.
-    private static double Distance(SyntheticShape shape, double u, double v)
+    internal static double Distance(SyntheticShape shape, double u, double v)
     {
         var length = Math.Sqrt((u * u) + (v * v));
         var (a, b) = (Math.Abs(u), Math.Abs(v));

@@ -1,5 +1,6 @@
 using DcpNas.Native;
 using DcpNas.Tasks.Classification;
+using DcpNas.Tasks.Detection;
 using DcpNas.Tasks.ReIdentification;
 using DcpNas.Training;
 using static TorchSharp.torch;
@@ -35,6 +36,12 @@ public static class ExportRun
         LibTorch.Load();
         using var scope = NewDisposeScope();
         using var model = TrainedModel.Load(options.Model);
+        if (model.Task is DetectionTask detection)
+        {
+            var (report, source) = DetectorExport.Run(model, detection, InfoOf(model), options, progress, cancellation);
+            return Outcome(report, source);
+        }
+
         var head = model.Network.Head;
         if (head is not (LinearHead or EmbeddingHead))
         {

@@ -4,23 +4,32 @@ using static TorchSharp.torch;
 
 namespace DcpNas.Export;
 
-/// <summary>The parameters and statistics of a backbone by their names in checkpoints.</summary>
+/// <summary>The parameters and statistics of a backbone or a head by their names in checkpoints.</summary>
 internal sealed class NetworkParameters
 {
-    private readonly Backbone _backbone;
     private readonly SortedDictionary<string, Tensor> _tensors;
     private readonly Dictionary<string, ConvolutionLayer> _convolutions;
     private readonly HashSet<string> _read = new(StringComparer.Ordinal);
 
+    /// <summary>Those of a backbone.</summary>
     public NetworkParameters(Backbone backbone)
+        : this(backbone, backbone.Description, "")
     {
-        _backbone = backbone;
-        _tensors = ModuleState.Of(backbone);
-        _convolutions = backbone.named_modules().Where(child => child.module is ConvolutionLayer).ToDictionary(child => child.name, child => (ConvolutionLayer)child.module);
+    }
+
+    /// <summary>Those of a module.</summary>
+    /// <param name="module">The module.</param>
+    /// <param name="description">The backbone that it is, or stands on.</param>
+    /// <param name="prefix">What stands before its names: <c>head.</c></param>
+    public NetworkParameters(nn.Module module, NetworkDescription description, string prefix)
+    {
+        Description = description;
+        _tensors = new SortedDictionary<string, Tensor>(ModuleState.Of(module).ToDictionary(pair => prefix + pair.Key, pair => pair.Value), StringComparer.Ordinal);
+        _convolutions = module.named_modules().Where(child => child.module is ConvolutionLayer).ToDictionary(child => prefix + child.name, child => (ConvolutionLayer)child.module);
     }
 
     /// <summary>What the network was built from.</summary>
-    public NetworkDescription Description => _backbone.Description;
+    public NetworkDescription Description { get; }
 
     /// <summary>The numbers of a parameter or buffer.</summary>
     /// <exception cref="InputException">One of them is not finite.</exception>

@@ -1,4 +1,5 @@
 using DcpNas.Binarization;
+using DcpNas.Cost;
 using DcpNas.Export.Walks;
 using DcpNas.Networks;
 using DcpNas.Runtime;
@@ -33,6 +34,20 @@ public static class PackedExporter
         ArgumentNullException.ThrowIfNull(head);
         ArgumentNullException.ThrowIfNull(info);
         var description = backbone.Description;
+        ThrowIfNotPackable(description);
+        var builder = new GraphBuilder(description.ImageHeight, description.ImageWidth, description.ImageChannels);
+        NetworkWalk.Run(backbone, head, new PackedSink(builder));
+        return builder.Build(info with
+        {
+            Genotype = info.Genotype ?? description.Genotype?.ToString(),
+            Cost = info.Cost.Count > 0 ? info.Cost : CostOf(NetworkCatalog.Cost(description, head is LinearHead classifier ? (int)classifier.Bias.numel() : 1).Total),
+        });
+    }
+
+    /// <summary>Refuses networks without 1-bit weights.</summary>
+    /// <exception cref="InputException">The network has no packed form.</exception>
+    internal static void ThrowIfNotPackable(NetworkDescription description)
+    {
         if (description.RealWeights)
         {
             throw new InputException("The network has real weights: it is that of step 1, or a teacher. Export the result of step 2 (best.safetensors of the run), or export to onnx.");
@@ -42,26 +57,15 @@ public static class PackedExporter
         {
             throw new InputException("The network is the real-valued twin (scheme none): it has no 1-bit weights to pack. Export it to onnx.");
         }
-
-        var builder = new GraphBuilder(description.ImageHeight, description.ImageWidth, description.ImageChannels);
-        NetworkWalk.Run(backbone, head, new PackedSink(builder));
-        return builder.Build(info with
-        {
-            Genotype = info.Genotype ?? description.Genotype?.ToString(),
-            Cost = info.Cost.Count > 0 ? info.Cost : CostOf(description, head is LinearHead classifier ? (int)classifier.Bias.numel() : 1),
-        });
     }
 
-    private static Dictionary<string, double> CostOf(NetworkDescription description, int classes)
+    /// <summary>The totals of a cost report as a model file names them.</summary>
+    internal static Dictionary<string, double> CostOf(CostAmount total) => new()
     {
-        var total = NetworkCatalog.Cost(description, classes).Total;
-        return new Dictionary<string, double>
-        {
-            ["ops"] = total.Ops,
-            ["bops"] = total.Bops,
-            ["flops"] = total.Flops,
-            ["binary_weights"] = total.BinaryWeights,
-            ["real_parameters"] = total.RealParameters,
-        };
-    }
+        ["ops"] = total.Ops,
+        ["bops"] = total.Bops,
+        ["flops"] = total.Flops,
+        ["binary_weights"] = total.BinaryWeights,
+        ["real_parameters"] = total.RealParameters,
+    };
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DcpNas.Tasks.Classification;
+using DcpNas.Tasks.Detection;
 using DcpNas.Tasks.ReIdentification;
 
 namespace DcpNas.Tasks;
@@ -8,7 +9,7 @@ namespace DcpNas.Tasks;
 public static class TaskCatalog
 {
     /// <summary>All names.</summary>
-    public static IReadOnlyList<string> Names { get; } = [ClassificationTask.TaskName, ReIdentificationTask.TaskName];
+    public static IReadOnlyList<string> Names { get; } = [ClassificationTask.TaskName, ReIdentificationTask.TaskName, DetectionTask.TaskName];
 
     /// <summary>Creates a task with its default loss.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
@@ -19,6 +20,7 @@ public static class TaskCatalog
     public static ITask Create(string name, IReadOnlyList<string> classNames, JsonObject detail, string source) => name switch
     {
         ClassificationTask.TaskName => new ClassificationTask(classNames),
+        DetectionTask.TaskName => new DetectionTask(classNames, DetectorDesign.FromJson(detail, source)),
         ReIdentificationTask.TaskName => ReIdentificationTask.FromDetail(detail, source),
         _ => throw InputException.InFile(source, "task", $"one of {string.Join(", ", Names)}", $"'{name}'", "Use a version of dcpnas that knows this task."),
     };

@@ -1,3 +1,4 @@
+using DcpNas.Binarization;
 using DcpNas.Networks;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -13,6 +14,9 @@ public abstract class TaskHead : Module
         : base(name)
     {
     }
+
+    /// <summary>Every convolution of the head that may be 1-bit, in the order in which they run; none where the head has none.</summary>
+    public virtual IReadOnlyList<ConvolutionLayer> Convolutions => [];
 
     /// <summary>The outputs of a batch.</summary>
     /// <param name="maps">What the backbone made of the images.</param>

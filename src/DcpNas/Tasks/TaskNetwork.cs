@@ -1,3 +1,4 @@
+using DcpNas.Binarization;
 using DcpNas.Networks;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -33,6 +34,26 @@ public sealed class TaskNetwork : Module
 
     /// <summary>The head.</summary>
     public TaskHead Head { get; }
+
+    /// <summary>Every layer with 1-bit weights, of backbone and head, in the order in which they run; empty for the real-valued twin and in step 1.</summary>
+    public IReadOnlyList<BinaryConvolution> BinaryLayers => [.. Backbone.Convolutions.Concat(Head.Convolutions).OfType<BinaryConvolution>()];
+
+    /// <summary>Called after latent weights were loaded from step 1: every learnable scale starts anew at the mean of |w|.</summary>
+    public void OnWeightsInherited()
+    {
+        foreach (var layer in BinaryLayers)
+        {
+            layer.OnWeightsInherited();
+        }
+    }
+
+    /// <summary>The sum of the reconstruction errors of all 1-bit layers, DCP-NAS (4.23), a scalar; a constant 0 where there are none.</summary>
+    public Tensor ReconstructionError()
+    {
+        using var scope = NewDisposeScope();
+        var errors = BinaryLayers.Select(layer => layer.ReconstructionError()).ToList();
+        return (errors.Count == 0 ? zeros(1).squeeze() : stack(errors).sum()).MoveToOuterDisposeScope();
+    }
 
     /// <summary>Builds a network with fresh weights from the global generator of torch, in training mode.</summary>
     /// <param name="description">The backbone.</param>

@@ -192,7 +192,7 @@ public sealed class TrainLoop
 
         var output = network.Run(batch.Images);
         var loss = _task.Loss(output, batch, taught);
-        return (_options.Mu > 0 && network.Backbone.BinaryLayers.Count > 0 ? loss + (network.Backbone.ReconstructionError() * _options.Mu) : loss, output);
+        return (_options.Mu > 0 && network.BinaryLayers.Count > 0 ? loss + (network.ReconstructionError() * _options.Mu) : loss, output);
     }
 
     /// <summary>Validates, logs, keeps the best network, then writes a checkpoint.</summary>

@@ -19,7 +19,7 @@ public static class WeightTransfer
         ArgumentNullException.ThrowIfNull(target);
         using var checkpoint = Checkpoint.Load(path);
         Copy(checkpoint, path, target, _ => true);
-        target.Backbone.OnWeightsInherited();
+        target.OnWeightsInherited();
     }
 
     /// <summary>Starts from the backbone of another training, whose classes and image size may differ; the head stays fresh.</summary>

@@ -6,7 +6,7 @@ namespace DcpNas.Export;
 /// <summary>What an <see cref="ExportProof"/> has compared, without finding a difference.</summary>
 public sealed record ProofReport
 {
-    /// <summary>The output that was compared: logits or embedding.</summary>
+    /// <summary>The output that was compared: logits, embedding or boxes.</summary>
     public string Output { get; init; } = GraphOutput.Logits;
 
     /// <summary>Images that were replayed.</summary>
@@ -52,7 +52,7 @@ public sealed record ProofReport
         ["sum_signs"] = SumSigns,
         ["real_signs"] = RealSigns,
         ["rounding_ties"] = RoundingTies,
-        [Output == GraphOutput.Logits ? "logit_error" : "embedding_error"] = LogitError,
-        [Output == GraphOutput.Logits ? "float32_top1_agreement" : "float32_direction_agreement"] = FloatAgreement,
+        [Output switch { GraphOutput.Logits => "logit_error", GraphOutput.Embedding => "embedding_error", _ => "output_error" }] = LogitError,
+        [Output switch { GraphOutput.Logits => "float32_top1_agreement", GraphOutput.Embedding => "float32_direction_agreement", _ => "float32_first_box_agreement" }] = FloatAgreement,
     };
 }

@@ -63,7 +63,7 @@ internal sealed class ReferenceNetwork : IDisposable
     private static Tensor Double(Tensor value) => value.detach().to(ScalarType.Float64).cpu().DetachFromDisposeScope();
 
     /// <summary>New tensors take the default type and device, which are global; they are put back at once.</summary>
-    private static T InDouble<T>(Func<T> create)
+    internal static T InDouble<T>(Func<T> create)
     {
         var (type, device) = (get_default_dtype(), get_default_device());
         set_default_dtype(ScalarType.Float64);

@@ -7,18 +7,23 @@ namespace DcpNas.Export.Walks;
 internal sealed class BiRealNetWalk<T>(NetworkParameters parameters, INetworkSink<T> sink)
     where T : class
 {
-    /// <summary>The output of the last unit.</summary>
-    public T Run()
+    /// <summary>The last map of each stage.</summary>
+    public IReadOnlyList<T> Run()
     {
         var value = sink.Convolve("stem", sink.Image, parameters.Filter("stem.convolution"), parameters.Norm("stem.norm"), default);
         value = parameters.Description.Stem == StemKind.ImageNet ? sink.Pool("stem.pool", value, maximum: true, stride: 2) : value;
         var count = BiRealNet.Plan(parameters.Description).Count;
+        var stages = new List<T>();
         for (var unit = 0; unit < count; unit++)
         {
             value = Unit($"units.{unit}", value);
+            if (unit % BiRealNet.UnitsPerStage == BiRealNet.UnitsPerStage - 1)
+            {
+                stages.Add(value);
+            }
         }
 
-        return value;
+        return stages;
     }
 
     private T Unit(string name, T input)

@@ -9,19 +9,25 @@ internal sealed class CellWalk<T>(NetworkParameters parameters, INetworkSink<T> 
     private readonly bool _signsBefore = parameters.Description.Precision.BinaryInputs;
     private readonly bool _signsBetween = parameters.Description.Precision.BinaryPointwise;
 
-    /// <summary>The output of the last cell.</summary>
-    public T Run()
+    /// <summary>The last map of each stage: those before a cell that reduces, and that of the last cell.</summary>
+    public IReadOnlyList<T> Run()
     {
         var geometry = parameters.Description.Geometry(classes: 1);
         var (older, newer) = Stem(geometry.StemConvolutions().Count);
         var genotype = parameters.Description.Genotype!;
+        var stages = new List<T>();
         foreach (var cell in geometry.Plan())
         {
+            if (cell.IsReduction && cell.Index > 0)
+            {
+                stages.Add(newer);
+            }
+
             var kind = cell.IsReduction ? CellKind.Reduction : CellKind.Normal;
             (older, newer) = (newer, Cell($"cells.{cell.Index}", cell.IsReduction ? genotype.Reduction : genotype.Normal, kind, cell.ReducesOlder, older, newer));
         }
 
-        return newer;
+        return [.. stages, newer];
     }
 
     private (T Older, T Newer) Stem(int count)
@@ -65,7 +71,8 @@ internal sealed class CellWalk<T>(NetworkParameters parameters, INetworkSink<T> 
         _ => throw new InvalidOperationException($"Bug in DcpNas: no export of operation '{operation}'."),
     };
 
-    private T Reshape(string name, T input, int stride, bool activate)
+    /// <summary>A <see cref="Networks.Layers.ReshapeLayer"/>.</summary>
+    public T Reshape(string name, T input, int stride, bool activate)
     {
         var operand = Operand(name, input);
         var (norm, slope) = (parameters.Norm($"{name}.outer_norm"), activate ? parameters.Read($"{name}.slope") : null);

@@ -13,15 +13,7 @@ internal static class NetworkWalk
     public static void Run<T>(Backbone backbone, TaskHead head, INetworkSink<T> sink)
         where T : class
     {
-        var parameters = new NetworkParameters(backbone);
-        var map = backbone.Description.Architecture switch
-        {
-            NetworkNames.Cells => new CellWalk<T>(parameters, sink).Run(),
-            NetworkNames.BiRealNet18 => new BiRealNetWalk<T>(parameters, sink).Run(),
-            NetworkNames.ReActNetA => new ReActNetWalk<T>(parameters, sink).Run(),
-            var other => throw new InvalidOperationException($"Bug in DcpNas: no export of architecture '{other}'."),
-        };
-        parameters.ThrowIfUnread();
+        var map = BackboneWalk.Run(backbone, sink)[^1];
         switch (head)
         {
             case LinearHead classifier:

@@ -6,20 +6,26 @@ namespace DcpNas.Export.Walks;
 internal sealed class ReActNetWalk<T>(NetworkParameters parameters, INetworkSink<T> sink)
     where T : class
 {
-    /// <summary>The output of the last block.</summary>
-    public T Run()
+    /// <summary>The last map of each stage.</summary>
+    public IReadOnlyList<T> Run()
     {
         var value = sink.Convolve("stem", sink.Image, parameters.Filter("stem.convolution"), parameters.Norm("stem.norm"), default);
-        var count = ReActNet.Plan(parameters.Description).Count;
-        for (var block = 0; block < count; block++)
+        var plan = ReActNet.Plan(parameters.Description);
+        var stages = new List<T>();
+        for (var block = 0; block < plan.Count; block++)
         {
             value = Unit($"blocks.{block}.pointwise", Unit($"blocks.{block}.spatial", value));
+            if (block == plan.Count - 1 || plan[block + 1].Spatial.Stride == 2)
+            {
+                stages.Add(value);
+            }
         }
 
-        return value;
+        return stages;
     }
 
-    private T Unit(string name, T input)
+    /// <summary>A <see cref="Networks.Layers.ReActUnit"/>.</summary>
+    public T Unit(string name, T input)
     {
         var filter = parameters.Filter($"{name}.convolution");
         var shift = parameters.Read($"{name}.shift");

@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Trains a 1-bit detector and its real-valued twin on drawn scenes with 3 seeds each and writes bench/results/detect-synthetic.md: mAP of both, mean and
+# spread, cost, time. SEEDS, EPOCHS (of the twin, and of step 2) and STEP1 name other sizes for a try; WORK a folder that keeps the runs, so that a stopped bench resumes; PAGE another page.
+# One core; about 3 minutes per training. Then, if DCPNAS_DATA holds COCO in its layout (coco128), one training on it, with a tenth of its images held out.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+page=${PAGE:-bench/results/detect-synthetic.md}
+work=${WORK:-artifacts/detect-synthetic}
+read -ra seeds <<< "${SEEDS:-0 1 2}"
+if [ -z "${PROGRAM:-}" ]; then
+  dotnet build src/DcpNas.Cli -c Release -v quiet --nologo
+  PROGRAM=$(ls artifacts/bin/DcpNas.Cli/release*/DcpNas.Cli.dll | head -1)
+fi
+export OMP_NUM_THREADS=1
+mkdir -p "$work" "$(dirname "$page")"
+awk '$1 > 0.5 { print "warning: load average " $1 "; times say little, results do not depend on it" > "/dev/stderr" }' /proc/loadavg
+
+train() { # folder, options
+  local folder=$1
+  shift
+  dotnet exec "$PROGRAM" detect train --run "$work/$folder" --json "$@" > "$work/$folder.json"
+  dotnet exec "$PROGRAM" detect evaluate "$work/$folder" --threads 1 --json > "$work/$folder.evaluation.json"
+}
+
+for seed in "${seeds[@]}"; do
+  train "binary-$seed" --config configs/detect-synthetic.json --seed "$seed" ${EPOCHS:+--epochs "$EPOCHS"} ${STEP1:+--step1-epochs "$STEP1"}
+  train "twin-$seed" --config configs/detect-synthetic.json --seed "$seed" --scheme none ${TWIN_EPOCHS:+--epochs "$TWIN_EPOCHS"}
+done
+
+dotnet exec "$PROGRAM" export "$work/binary-${seeds[0]}" --out "$work/detector.dcpnas" --json > "$work/export.json"
+dotnet exec "$PROGRAM" bench "$work/detector.dcpnas" --threads 1 --json > "$work/bench.json"
+coco=
+if [ -n "${DCPNAS_DATA:-}" ] && [ -d "$DCPNAS_DATA/coco128" ]; then
+  coco=coco128
+  train "$coco" --config configs/detect-synthetic.json --dataset coco --data "$DCPNAS_DATA/coco128" --train-images 200 --image-size 128 --channels 16 --epochs "${COCO_EPOCHS:-12}" --two-step false
+fi
+
+python3 bench/python/detect_page.py "$work" "$page" "$coco" "${seeds[@]}"

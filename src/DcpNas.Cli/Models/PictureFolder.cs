@@ -1,0 +1,54 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using DcpNas.Data.Detection;
+using static DcpNas.Cli.Display.Words;
+
+namespace DcpNas.Cli.Models;
+
+/// <summary>A folder that pictures with boxes are written to, each under the name of its image.</summary>
+internal sealed class PictureFolder
+{
+    private const string ResultFile = "detections.json";
+    private readonly string _folder;
+    private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Creates the folder if it is not there.</summary>
+    /// <exception cref="InputException">It cannot be written.</exception>
+    public PictureFolder(string folder)
+    {
+        _folder = folder;
+        Try(() => Directory.CreateDirectory(folder));
+    }
+
+    /// <summary>Draws the boxes on the image.</summary>
+    /// <returns>The file.</returns>
+    public string Draw(ImageBoxes image)
+    {
+        var stem = Path.GetFileNameWithoutExtension(image.File);
+        var name = stem;
+        for (var number = 2; !_names.Add(name); number++)
+        {
+            name = $"{stem}-{number}";
+        }
+
+        var path = Path.Combine(_folder, $"{name}.png");
+        var png = BoxPicture.Png(image.Image!, [.. image.Boxes.Select(box => new PictureBox(Text($"{box.Label} {box.Score:0.00}"), box.Class, box.Left, box.Top, box.Right, box.Bottom))]);
+        Try(() => File.WriteAllBytes(path, png));
+        return path;
+    }
+
+    /// <summary>Writes the boxes of all images.</summary>
+    public void Write(JsonObject result) => Try(() => File.WriteAllText(Path.Combine(_folder, ResultFile), result.ToJsonString(OptionsJson.Format) + "\n", new UTF8Encoding(false)));
+
+    private void Try(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{_folder}: cannot be written: {error.Message.TrimEnd('.')}. Name another folder with --out.", error);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using DcpNas.Training;
+
+namespace DcpNas.Cli.Options;
+
+/// <summary>What the help says about each option of the training of a detector; the default is added from <see cref="DetectOptions"/>.</summary>
+internal static class DetectOptionHelp
+{
+    /// <summary>The options of a training for a command.</summary>
+    public static OptionSet<DetectOptions> Set() => new(Texts, DetectOptions.Load, DetectOptions.FromJson);
+
+    /// <summary>One text per property of <see cref="DetectOptions"/>.</summary>
+    public static IReadOnlyDictionary<string, string> Texts { get; } = new Dictionary<string, string>(TrainingOptionHelp.Texts)
+    {
+        [nameof(DetectOptions.CropPadding)] = "Not used by detectors: see --crop and --expansion; none",
+        [nameof(DetectOptions.Flip)] = "Mirror half of the images: true, false; none = true",
+        [nameof(DetectOptions.Dataset)] = "Data set: synthetic, voc or coco",
+        [nameof(DetectOptions.TrainImages)] = "Training images to use, those held out included; 4 or more; none = all (2000 synthetic ones)",
+        [nameof(DetectOptions.TestImages)] = "Test images to use; 1 or more; none = all (500 synthetic ones)",
+        [nameof(DetectOptions.ImageSize)] = "Side in pixels to which images are scaled; 32 to 2048",
+        [nameof(DetectOptions.Stages)] = "The last so many resolutions of the backbone are looked at; 1 or more",
+        [nameof(DetectOptions.ExtraLevels)] = "Further resolutions, each half of the one before; 0 or more",
+        [nameof(DetectOptions.NeckChannels)] = "Channels of the maps that boxes are read from; 1 or more",
+        [nameof(DetectOptions.TowerUnits)] = "1-bit 3x3 units before the last layers of each level; 0 or more",
+        [nameof(DetectOptions.AnchorsPerPixel)] = "Anchor sizes of each level, found in the training images by k-means; 1 to 64",
+        [nameof(DetectOptions.MatchThreshold)] = "Overlap from which on an anchor learns an object; above 0 to 1",
+        [nameof(DetectOptions.NegativeRatio)] = "Anchors on background that are learned, per anchor with an object; above 0",
+        [nameof(DetectOptions.BoxWeight)] = "Weight of the loss of boxes; 0 or more",
+        [nameof(DetectOptions.ScoreThreshold)] = "Boxes of a lower score are dropped; 0 to below 1",
+        [nameof(DetectOptions.OverlapThreshold)] = "Largest overlap of two boxes of a class that are both kept; above 0 to 1",
+        [nameof(DetectOptions.Colour)] = "Change brightness, contrast, saturation and hue at random",
+        [nameof(DetectOptions.Crop)] = "Cut out random parts of images",
+        [nameof(DetectOptions.Expansion)] = "Put half of the images on a ground up to so many times as wide and high; 1 = none; to 16",
+    };
+}

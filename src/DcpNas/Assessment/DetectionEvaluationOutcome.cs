@@ -1,0 +1,68 @@
+using System.Text.Json.Nodes;
+using DcpNas.Cost;
+using DcpNas.Protocols.Detection;
+
+namespace DcpNas.Assessment;
+
+/// <summary>What an evaluation of a detector has left.</summary>
+public sealed record DetectionEvaluationOutcome
+{
+    /// <summary>The checkpoint.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The honest name of the data.</summary>
+    public required string Dataset { get; init; }
+
+    /// <summary>test or valid.</summary>
+    public required string Split { get; init; }
+
+    /// <summary>Images that were judged.</summary>
+    public required int Images { get; init; }
+
+    /// <summary>One name per class.</summary>
+    public required IReadOnlyList<string> ClassNames { get; init; }
+
+    /// <summary>PASCAL VOC with the area below the curve.</summary>
+    public required VocMetrics Area { get; init; }
+
+    /// <summary>PASCAL VOC with eleven points.</summary>
+    public required VocMetrics ElevenPoint { get; init; }
+
+    /// <summary>The numbers of COCO.</summary>
+    public required CocoMetrics Coco { get; init; }
+
+    /// <summary>What the network costs.</summary>
+    public required CostReport Cost { get; init; }
+
+    /// <summary>The file with everything.</summary>
+    public required string JsonPath { get; init; }
+
+    /// <summary>The detections in COCO's format of results.</summary>
+    public required string ResultsPath { get; init; }
+
+    /// <summary>As JSON, keys in snake_case.</summary>
+    public JsonObject ToJson() => new()
+    {
+        ["model"] = Model,
+        ["dataset"] = Dataset,
+        ["split"] = Split,
+        ["images"] = Images,
+        ["voc"] = new JsonObject
+        {
+            ["map50_area"] = Area.MeanAveragePrecision,
+            ["map50_11point"] = ElevenPoint.MeanAveragePrecision,
+        },
+        ["coco"] = new JsonObject(Coco.Values().Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
+        ["per_class"] = new JsonArray([.. Area.Categories.Select(category => (JsonNode)new JsonObject
+        {
+            ["class"] = ClassNames[category.Category],
+            ["objects"] = category.Objects,
+            ["detections"] = category.Detections,
+            ["ap50_area"] = category.AveragePrecision,
+            ["ap50_11point"] = ElevenPoint.Categories.First(other => other.Category == category.Category).AveragePrecision,
+            ["ap_coco"] = Coco.Categories.FirstOrDefault(other => other.Category == category.Category)?.AveragePrecision,
+        })]),
+        ["cost"] = new JsonObject { ["ops"] = Cost.Total.Ops, ["bops"] = Cost.Total.Bops, ["flops"] = Cost.Total.Flops, ["memory_mbit"] = Cost.Total.Mbit },
+        ["results_path"] = ResultsPath,
+    };
+}

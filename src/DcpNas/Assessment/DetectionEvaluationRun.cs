@@ -1,0 +1,138 @@
+using System.Text;
+using DcpNas.Data.Detection;
+using DcpNas.Native;
+using DcpNas.Protocols.Detection;
+using DcpNas.Runs;
+using DcpNas.Tasks.Detection;
+using DcpNas.Training;
+using static TorchSharp.torch;
+
+namespace DcpNas.Assessment;
+
+/// <summary>Judges a trained detector by the protocols of PASCAL VOC and COCO, and writes its detections in COCO's format.</summary>
+public static class DetectionEvaluationRun
+{
+    private const string Remedy = "Use a checkpoint that dcpnas detect train wrote.";
+
+    /// <summary>Runs a detector over a split; writes <c>detection.json</c> and <c>detections-coco.json</c> (with <c>-valid</c> for the split valid).</summary>
+    /// <param name="options">Network and images.</param>
+    /// <param name="folder">Where the files go, created if it is not there; null: the folder of the checkpoint.</param>
+    /// <param name="progress">Is told images done and images in all.</param>
+    /// <param name="warn">Is told what was left out of the annotations.</param>
+    /// <param name="cancel">Stops after a batch; nothing is written then.</param>
+    /// <exception cref="InputException">Options, network or images cannot be used, or the files cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static DetectionEvaluationOutcome Execute(
+        DetectionEvaluationOptions options, string? folder, Action<int, int> progress, Action<string> warn, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(progress);
+        ArgumentNullException.ThrowIfNull(warn);
+        if (options.Problems() is { Count: > 0 } problems)
+        {
+            throw new OptionsException("options", problems);
+        }
+
+        LibTorch.Load();
+        var (device, deviceBefore) = (Devices.Parse(options.Device), get_default_device());
+        set_num_threads(options.Threads == 0 ? Environment.ProcessorCount : options.Threads);
+        set_default_device(device);
+        try
+        {
+            using var model = TrainedModel.Load(options.Model);
+            model.ThrowIfNotOf(DetectionTask.TaskName, Remedy);
+            var (images, indices) = Open(model, options, warn);
+            model.ThrowIfNotClasses(images.ClassNames, images.Name);
+            var evaluator = Run(model, images, indices, options, device, progress, cancel);
+            return Write(model, images, indices, options, evaluator, folder ?? Path.GetDirectoryName(Path.GetFullPath(model.Path))!);
+        }
+        finally
+        {
+            set_default_device(deviceBefore);
+        }
+    }
+
+    private static DetectionEvaluator Run(
+        TrainedModel model, IDetectionDataset images, IReadOnlyList<int> indices, DetectionEvaluationOptions options, Device device, Action<int, int> progress, CancellationToken cancel)
+    {
+        var (task, size) = ((DetectionTask)model.Task, model.Info.Preprocessing);
+        var evaluator = new DetectionEvaluator(task.ClassNames, task.Decoder);
+        var loader = new DetectionLoader(images, indices, new DetectionLoaderOptions { BatchSize = options.BatchSize, Height = size.Height, Width = size.Width, Statistics = size.Statistics });
+        var done = 0;
+        foreach (var batch in loader.Epoch(0))
+        {
+            cancel.ThrowIfCancellationRequested();
+            using var tensors = DetectionTargets.ToTensors(batch, size.Height, size.Width, device);
+            using var scope = NewDisposeScope();
+            using var _ = no_grad();
+            evaluator.Add(model.Network.Run(tensors.Images).Main, tensors);
+            done += batch.Indices.Count;
+            progress(done, indices.Count);
+            FinalizerGate.SafePoint();
+        }
+
+        return evaluator;
+    }
+
+    private static DetectionEvaluationOutcome Write(
+        TrainedModel model, IDetectionDataset images, IReadOnlyList<int> indices, DetectionEvaluationOptions options, DetectionEvaluator evaluator, string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw AtomicFile.CannotWrite(folder, error);
+        }
+
+        var suffix = options.Split == EvaluationOptions.Test ? "" : $"-{options.Split}";
+        var outcome = new DetectionEvaluationOutcome
+        {
+            Model = model.Path,
+            Dataset = images.Name,
+            Split = options.Split,
+            Images = indices.Count,
+            ClassNames = images.ClassNames,
+            Area = evaluator.Voc(),
+            ElevenPoint = evaluator.Voc(VocInterpolation.ElevenPoint),
+            Coco = evaluator.Coco(),
+            Cost = model.Task.Cost(model.Info.Network),
+            JsonPath = Path.Combine(folder, $"detection{suffix}.json"),
+            ResultsPath = Path.Combine(folder, $"detections-coco{suffix}.json"),
+        };
+        CocoResults.Write(outcome.ResultsPath, evaluator.Detections.Select(box => box with { Image = images.ImageId((int)box.Image), Category = images.CategoryIds[box.Category] }));
+        AtomicFile.Write(outcome.JsonPath, stream => stream.Write(Encoding.UTF8.GetBytes(JsonFiles.Format(outcome.ToJson()))));
+        return outcome;
+    }
+
+    private static (IDetectionDataset Images, IReadOnlyList<int> Indices) Open(TrainedModel model, DetectionEvaluationOptions options, Action<string> warn)
+    {
+        var path = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(model.Path))!, RunFiles.Options);
+        var run = File.Exists(path) ? DetectOptions.FromJson(JsonFiles.ReadObject(path).ToJsonString(), path) : null;
+        var dataset = options.Dataset ?? run?.Dataset
+            ?? throw new InputException($"{model.Path}: lies in no training run, so its data are not known (it learned from {model.Info.Dataset}). Name them with --dataset.");
+        var isThatOfRun = run is not null && run.Dataset == dataset && (options.Data is null || options.Data == run.Data);
+        var pair = isThatOfRun
+            ? (run! with { Data = options.Data ?? run.Data }).OpenImages()
+            : DetectionDatasetCatalog.Open(dataset, options.Data, new DetectionDatasetOptions { SyntheticSide = model.Info.Preprocessing.Width });
+        foreach (var note in pair.Notes)
+        {
+            warn(note);
+        }
+
+        if (options.Split == EvaluationOptions.Test)
+        {
+            var count = Math.Min(pair.Test.Count, options.Images ?? (isThatOfRun ? run!.TestImages : null) ?? pair.Test.Count);
+            return (pair.Test, [.. Enumerable.Range(0, count)]);
+        }
+
+        if (!isThatOfRun)
+        {
+            throw new InputException($"{model.Path}: which images were held out is known only to the run that trained it, on its own data. Name a run folder without other data, or use --split {EvaluationOptions.Test}.");
+        }
+
+        var (_, held) = DetectionSubset.Split(Math.Min(pair.Train.Count, run!.TrainImages ?? pair.Train.Count), run.Seed, run.ValidationShare);
+        return (pair.Train, [.. held.Take(options.Images ?? held.Count)]);
+    }
+}

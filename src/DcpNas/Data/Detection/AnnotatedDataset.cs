@@ -1,0 +1,52 @@
+namespace DcpNas.Data.Detection;
+
+/// <summary>Image files with their annotations; decoded images are kept as long as all of them fit into the given number of bytes.</summary>
+internal sealed class AnnotatedDataset : IDetectionDataset
+{
+    private readonly AnnotatedImage[] _images;
+    private readonly PixelImage?[]? _cache;
+
+    public AnnotatedDataset(string name, IReadOnlyList<string> classNames, IReadOnlyList<int> categoryIds, IEnumerable<AnnotatedImage> images, long cacheBytes)
+    {
+        (Name, ClassNames, CategoryIds, _images) = (name, classNames, categoryIds, [.. images]);
+        _cache = _images.Sum(image => 3L * image.Width * image.Height) <= cacheBytes ? new PixelImage?[_images.Length] : null;
+    }
+
+    public string Name { get; }
+
+    public int Count => _images.Length;
+
+    public IReadOnlyList<string> ClassNames { get; }
+
+    public IReadOnlyList<int> CategoryIds { get; }
+
+    public string ImageName(int index) => Path.GetFileName(_images[index].Path);
+
+    public long ImageId(int index) => _images[index].Id;
+
+    public (int Width, int Height) Size(int index) => (_images[index].Width, _images[index].Height);
+
+    public IReadOnlyList<LabelledBox> Boxes(int index) => _images[index].Boxes;
+
+    public PixelImage Read(int index)
+    {
+        if (_cache is not null && Volatile.Read(ref _cache[index]) is { } kept)
+        {
+            return kept;
+        }
+
+        var (path, _, width, height, _) = _images[index];
+        var image = ImageDecoder.ReadWhole(path);
+        if ((image.Width, image.Height) != (width, height))
+        {
+            throw InputException.InFile(path, "its size", $"{width} x {height} pixels, as its annotation says", $"{image.Width} x {image.Height}", "Replace the file, or correct the annotation.");
+        }
+
+        if (_cache is not null)
+        {
+            Volatile.Write(ref _cache[index], image);
+        }
+
+        return image;
+    }
+}

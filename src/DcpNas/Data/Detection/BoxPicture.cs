@@ -1,0 +1,81 @@
+using System.Runtime.InteropServices;
+using SkiaSharp;
+
+namespace DcpNas.Data.Detection;
+
+/// <summary>Draws boxes on images.</summary>
+public static class BoxPicture
+{
+    /// <summary>Small images are enlarged by a whole factor until their longer side has at least so many pixels.</summary>
+    public const int SmallestSide = 256;
+
+    private const int TextSize = 12;
+
+    // Distinct on light and dark grounds; classes beyond the last begin anew.
+    private static readonly SKColor[] Colours =
+    [
+        new(0xFF, 0x4D, 0x4D), new(0x33, 0xCC, 0x66), new(0x4D, 0xA6, 0xFF), new(0xFF, 0xB3, 0x1A), new(0xD9, 0x66, 0xFF),
+        new(0x00, 0xD9, 0xD9), new(0xFF, 0x66, 0xB3), new(0xB3, 0xE6, 0x00), new(0x99, 0x80, 0xFF), new(0xFF, 0x80, 0x40),
+    ];
+
+    /// <summary>A PNG file of an image with boxes.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="boxes">Drawn in this order.</param>
+    /// <param name="smallestSide">Images with a shorter longer side are enlarged by a whole factor; 1 leaves them.</param>
+    public static byte[] Png(PixelImage image, IReadOnlyList<PictureBox> boxes, int smallestSide = 1)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentNullException.ThrowIfNull(boxes);
+        var factor = Math.Max(1, smallestSide / Math.Max(image.Width, image.Height));
+        using var bitmap = ToBitmap(image);
+        using var picture = new SKBitmap(new SKImageInfo(image.Width * factor, image.Height * factor, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        using (var canvas = new SKCanvas(picture))
+        {
+            using var whole = SKImage.FromBitmap(bitmap);
+            canvas.DrawImage(whole, new SKRect(0, 0, picture.Width, picture.Height), new SKSamplingOptions(SKFilterMode.Nearest));
+            foreach (var box in boxes)
+            {
+                Draw(canvas, box, factor);
+            }
+        }
+
+        using var encoded = picture.Encode(SKEncodedImageFormat.Png, quality: 100);
+        return encoded.ToArray();
+    }
+
+    private static void Draw(SKCanvas canvas, PictureBox box, int factor)
+    {
+        var colour = box.Class is { } index ? Colours[index % Colours.Length] : SKColors.White;
+        using var line = new SKPaint { Color = colour, Style = SKPaintStyle.Stroke, StrokeWidth = 2, IsAntialias = false };
+        var (left, top) = ((float)box.Left * factor, (float)box.Top * factor);
+        canvas.DrawRect(new SKRect(left, top, (float)box.Right * factor, (float)box.Bottom * factor), line);
+        if (box.Text.Length == 0)
+        {
+            return;
+        }
+
+        using var font = new SKFont(SKTypeface.Default, TextSize);
+        using var ground = new SKPaint { Color = colour, Style = SKPaintStyle.Fill };
+        using var ink = new SKPaint { Color = SKColors.Black, IsAntialias = true };
+        var textTop = Math.Max(0, top - TextSize - 3);
+        canvas.DrawRect(new SKRect(left, textTop, left + font.MeasureText(box.Text) + 4, textTop + TextSize + 3), ground);
+        canvas.DrawText(box.Text, left + 2, textTop + TextSize, SKTextAlign.Left, font, ink);
+    }
+
+    private static SKBitmap ToBitmap(PixelImage image)
+    {
+        var bitmap = new SKBitmap(new SKImageInfo(image.Width, image.Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        var target = MemoryMarshal.AsBytes(bitmap.GetPixelSpan());
+        for (var y = 0; y < image.Height; y++)
+        {
+            for (var x = 0; x < image.Width; x++)
+            {
+                var pixel = target.Slice((y * bitmap.RowBytes) + (4 * x), 4);
+                image.Pixels.AsSpan(3 * ((y * image.Width) + x), 3).CopyTo(pixel);
+                pixel[3] = byte.MaxValue;
+            }
+        }
+
+        return bitmap;
+    }
+}

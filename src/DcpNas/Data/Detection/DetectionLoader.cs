@@ -1,0 +1,111 @@
+using System.Diagnostics;
+
+namespace DcpNas.Data.Detection;
+
+/// <summary>Cuts images with boxes into batches; other threads read and augment ahead. A batch depends on data, seed, epoch and step alone. For one thread.</summary>
+public sealed class DetectionLoader
+{
+    // Names this use of the seed among the streams of SeededRandom.
+    private const long OrderStream = 0x6f72646572;
+
+    private readonly IDetectionDataset _data;
+    private readonly int[] _indices;
+    private readonly DetectionLoaderOptions _options;
+    private readonly float[] _table;
+
+    /// <summary>Creates a loader; no thread runs before an epoch is enumerated.</summary>
+    /// <param name="data">The images.</param>
+    /// <param name="indices">Those of them that take part.</param>
+    /// <param name="options">How they are cut into batches.</param>
+    /// <exception cref="OptionsException">There are too few images for a batch.</exception>
+    public DetectionLoader(IDetectionDataset data, IReadOnlyList<int> indices, DetectionLoaderOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(indices);
+        ArgumentNullException.ThrowIfNull(options);
+        if (indices.Count < (options.Shuffle ? options.BatchSize : 1))
+        {
+            throw new OptionsException("options", [$"batch_size must not exceed the {indices.Count} images it is taken from, got {options.BatchSize}."]);
+        }
+
+        (_data, _indices, _options) = (data, [.. indices], options);
+        StepsPerEpoch = options.Shuffle ? _indices.Length / options.BatchSize : (_indices.Length + options.BatchSize - 1) / options.BatchSize;
+        _table = new float[3 * 256];
+        for (var i = 0; i < _table.Length; i++)
+        {
+            _table[i] = (float)(((i % 256 / 255.0) - options.Statistics.Mean[i / 256]) / options.Statistics.StandardDeviation[i / 256]);
+        }
+    }
+
+    /// <summary>Batches per epoch, at least 1.</summary>
+    public int StepsPerEpoch { get; }
+
+    /// <summary>Time the caller has spent waiting for batches, over all epochs.</summary>
+    public TimeSpan Wait { get; private set; }
+
+    /// <summary>The batches of an epoch.</summary>
+    /// <param name="epoch">From 0.</param>
+    /// <param name="firstStep">Steps to leave out: the place where a stopped run goes on.</param>
+    /// <exception cref="InputException">While enumerating: an image cannot be read; the message names its file.</exception>
+    public IEnumerable<DetectionBatch> Epoch(int epoch, int firstStep = 0)
+    {
+        int[] order = [.. _indices];
+        if (_options.Shuffle)
+        {
+            new SeededRandom(_options.Seed, OrderStream, epoch).Shuffle(order.AsSpan());
+        }
+
+        var ahead = new Queue<Task<DetectionBatch>>();
+        var next = firstStep;
+        for (var step = firstStep; step < StepsPerEpoch; step++)
+        {
+            while (_options.Workers > 0 && next < StepsPerEpoch && next <= step + _options.Workers)
+            {
+                var taken = next++;
+                ahead.Enqueue(Task.Run(() => Make(order, epoch, taken)));
+            }
+
+            var started = Stopwatch.GetTimestamp();
+            var batch = ahead.Count > 0 ? ahead.Dequeue().GetAwaiter().GetResult() : Make(order, epoch, step);
+            Wait += Stopwatch.GetElapsedTime(started);
+            yield return batch;
+        }
+    }
+
+    private DetectionBatch Make(int[] order, int epoch, int step)
+    {
+        var first = step * _options.BatchSize;
+        var count = Math.Min(_options.BatchSize, order.Length - first);
+        var length = 3 * _options.Height * _options.Width;
+        var images = new float[count * length];
+        var (objects, sizes) = (new IReadOnlyList<LabelledBox>[count], new (int, int)[count]);
+        var augmenter = _options.Augmentation is { } augmentation ? new BoxAugmenter(augmentation, _options.Statistics, _options.Seed) : null;
+        var bytes = new byte[augmenter is null ? length : 0];
+        for (var i = 0; i < count; i++)
+        {
+            var index = order[first + i];
+            var image = _data.Read(index);
+            var target = images.AsSpan(i * length, length);
+            if (augmenter is null)
+            {
+                Resampler.Scale(image, _options.Height, _options.Width, bytes);
+                for (var at = 0; at < length; at++)
+                {
+                    target[at] = _table[(at % 3 * 256) + bytes[at]];
+                }
+
+                (objects[i], sizes[i]) = (_data.Boxes(index), (image.Width, image.Height));
+                continue;
+            }
+
+            objects[i] = augmenter.Write(image, _data.Boxes(index), epoch, index, _options.Height, _options.Width, target);
+            sizes[i] = (_options.Width, _options.Height);
+            for (var at = 0; at < length; at++)
+            {
+                target[at] = (float)(((target[at] / 255.0) - _options.Statistics.Mean[at % 3]) / _options.Statistics.StandardDeviation[at % 3]);
+            }
+        }
+
+        return new DetectionBatch(images, objects, sizes, [.. order.AsSpan(first, count)]);
+    }
+}

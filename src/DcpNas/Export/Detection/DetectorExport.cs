@@ -1,0 +1,69 @@
+using DcpNas.Data.Detection;
+using DcpNas.Runs;
+using DcpNas.Runtime;
+using DcpNas.Tasks.Detection;
+using DcpNas.Training;
+using static TorchSharp.torch;
+using ModelInfo = DcpNas.Runtime.ModelInfo;
+
+namespace DcpNas.Export;
+
+/// <summary>Exports a detector: makes the packed model, proves it on images, writes it.</summary>
+internal static class DetectorExport
+{
+    /// <summary>Writes the file, if no difference was found.</summary>
+    /// <returns>What was compared, and on which images.</returns>
+    /// <exception cref="InputException">The format or the images cannot be used.</exception>
+    /// <exception cref="ExportMismatchException">The packed model differs; nothing was written.</exception>
+    public static (ProofReport Proof, string Source) Run(
+        TrainedModel model, DetectionTask task, ModelInfo info, ExportOptions options, Action<long, long>? progress, CancellationToken cancellation)
+    {
+        if (options.Format != ExportFormat.Packed)
+        {
+            throw new InputException($"{model.Path}: a detector is exported as a packed model alone, got the format {ExportOutcome.NameOf(options.Format)}. Use --format packed.");
+        }
+
+        using var buffer = new MemoryStream();
+        DetectorExporter.Export(model.Network, task, info).Save(buffer);
+        var bytes = buffer.ToArray();
+        var (images, indices, kind) = Open(model, options);
+        var source = $"{indices.Count} {kind} of {images.Name}";
+        var proof = DetectorProof.Run(
+            model.Network, task, PackedModel.Load(bytes, options.Out), Batches(model, images, indices), done => progress?.Invoke(done, indices.Count), cancellation);
+        AtomicFile.Write(options.Out, stream => stream.Write(bytes));
+        return (proof, source);
+    }
+
+    private static IEnumerable<Tensor> Batches(TrainedModel model, IDetectionDataset images, IReadOnlyList<int> indices)
+    {
+        var size = model.Info.Preprocessing;
+        var loader = new DetectionLoader(images, indices, new DetectionLoaderOptions { Height = size.Height, Width = size.Width, Statistics = size.Statistics });
+        foreach (var batch in loader.Epoch(0))
+        {
+            using var tensors = DetectionTargets.ToTensors(batch, size.Height, size.Width, null);
+            yield return tensors.Images;
+        }
+    }
+
+    private static (IDetectionDataset Images, IReadOnlyList<int> Indices, string Kind) Open(TrainedModel model, ExportOptions options)
+    {
+        if (options.Dataset is { } name)
+        {
+            var pair = DetectionDatasetCatalog.Open(name, options.Data, new DetectionDatasetOptions { SyntheticSide = model.Info.Preprocessing.Width });
+            return (pair.Test, [.. Enumerable.Range(0, Math.Min(options.Images, pair.Test.Count))], "test images");
+        }
+
+        var path = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(model.Path))!, RunFiles.Options);
+        if (!File.Exists(path))
+        {
+            throw new InputException($"{model.Path}: there is no {RunFiles.Options} beside it, so the images of its run are unknown. Name a data set with --dataset, and its folder with --data.");
+        }
+
+        var run = DetectOptions.Load(path);
+        run = run with { Data = options.Data ?? run.Data };
+        var images = run.OpenImages();
+        var used = Math.Min(images.Train.Count, run.TrainImages ?? images.Train.Count);
+        var (_, validation) = DetectionSubset.Split(used, run.Seed, run.ValidationShare);
+        return (images.Train, [.. validation.Take(options.Images)], "validation images");
+    }
+}

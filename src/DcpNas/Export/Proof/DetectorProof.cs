@@ -1,0 +1,137 @@
+using DcpNas.Runtime;
+using DcpNas.Tasks;
+using DcpNas.Tasks.Detection;
+using static TorchSharp.torch;
+
+namespace DcpNas.Export;
+
+/// <summary>Proves on images that a packed detector computes what its network computes, as <see cref="ExportProof"/> does of classifiers.</summary>
+/// <remarks>
+/// Sums, bits and weights as there, of the layers of neck and head too. Scores and codes within 1e-5 of the largest one of the image. Boxes are made of them by one and the same
+/// <see cref="DetectionDecoder"/> in training and in the runtime.
+/// </remarks>
+public static class DetectorProof
+{
+    /// <summary>The least overlap of two boxes that agree.</summary>
+    public const double AgreeingOverlap = 0.9;
+
+    private const string Boxes = "boxes";
+
+    /// <summary>Runs the proof.</summary>
+    /// <param name="network">The network; its mode and its gradients stay as they are.</param>
+    /// <param name="task">Its task, which has built its head.</param>
+    /// <param name="model">The model made of them.</param>
+    /// <param name="images">Batches <c>[N, C, H, W]</c>, normalised; disposed by the caller.</param>
+    /// <param name="progress">Told the number of images so far.</param>
+    /// <param name="cancellation">Ends the proof.</param>
+    /// <exception cref="ExportMismatchException">They differ.</exception>
+    /// <exception cref="InputException">There is no image.</exception>
+    public static ProofReport Run(
+        TaskNetwork network, DetectionTask task, PackedModel model, IEnumerable<Tensor> images, Action<long>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(task);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(images);
+        using var _ = no_grad();
+        using var reference = ReferenceOf(network, task);
+        using var runner = new PackedRunner(model, new PackedRunnerOptions { KeepValues = true });
+        using var replay = new LayerReplay(network.BinaryLayers, reference.BinaryLayers, runner);
+        var weights = replay.CompareWeights();
+        var levels = model.Info.Detector!.Levels;
+        var (count, agreeing, error) = (0L, 0L, 0.0);
+        foreach (var batch in images)
+        {
+            for (var i = 0; i < batch.shape[0]; i++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                using var scope = NewDisposeScope();
+                var image = batch.narrow(0, i, 1);
+                runner.Run(NetworkParameters.Numbers("the image", image), PixelLayout.Nchw);
+                replay.Start(count);
+                var expected = replay.Listen(() => reference.Run(image.to(ScalarType.Float64).cpu()).Main);
+                replay.Finish();
+                float[] scores = [.. levels.SelectMany(level => runner.Output(level.Scores).ToArray())];
+                float[] codes = [.. levels.SelectMany(level => runner.Output(level.Boxes).ToArray())];
+                error = Math.Max(error, Compare("scores", count, expected[0].reshape(-1).data<double>().ToArray(), scores));
+                error = Math.Max(error, Compare("codes", count, expected[1].reshape(-1).data<double>().ToArray(), codes));
+                agreeing += Agree(FirstBox(task, AsTrained(network, image)), FirstBox(task, (scores, codes))) ? 1 : 0;
+                count++;
+                progress?.Invoke(count);
+            }
+        }
+
+        return count == 0 ? throw new InputException("A proof needs at least one image, got none. Use a data set with validation images.") : new ProofReport
+        {
+            Output = Boxes,
+            Images = count,
+            BinaryLayers = network.BinaryLayers.Count,
+            Weights = weights,
+            Sums = replay.EqualSums,
+            SumSigns = replay.EqualSumSigns,
+            RealSigns = replay.EqualRealSigns,
+            RoundingTies = replay.RoundingTies,
+            LogitError = error,
+            FloatAgreement = (double)agreeing / count,
+        };
+    }
+
+    /// <summary>A copy in float64 on the CPU, in evaluation mode, with the same modules and the same float32 parameters.</summary>
+    private static TaskNetwork ReferenceOf(TaskNetwork network, DetectionTask task)
+    {
+        var copy = ReferenceNetwork.InDouble(() => TaskNetwork.Create(network.Backbone.Description, new DetectionTask(task.ClassNames, task.Design)));
+        copy.eval();
+        var source = ModuleState.Of(network);
+        foreach (var (name, target) in ModuleState.Of(copy))
+        {
+            target.copy_(source[name]);
+        }
+
+        return copy;
+    }
+
+    /// <summary>What the network as it was trained says.</summary>
+    private static (float[] Scores, float[] Codes) AsTrained(TaskNetwork network, Tensor image)
+    {
+        using var scope = NewDisposeScope();
+        var wasTraining = network.training;
+        network.eval();
+        try
+        {
+            var main = network.Run(image.to(network.parameters().First().device)).Main;
+            return (NetworkParameters.Numbers("scores", main[0]), NetworkParameters.Numbers("codes", main[1]));
+        }
+        finally
+        {
+            network.train(wasTraining);
+        }
+    }
+
+    private static double Compare(string output, long image, double[] expected, float[] found)
+    {
+        if (expected.Length != found.Length)
+        {
+            throw new ExportMismatchException(output, $"image {image}", $"{expected.Length} numbers", $"{found.Length}");
+        }
+
+        var (largest, error) = (expected.Max(Math.Abs), 0.0);
+        for (var i = 0; i < found.Length; i++)
+        {
+            var difference = Math.Abs(expected[i] - found[i]);
+            if (!(difference <= ExportProof.LogitTolerance * largest))
+            {
+                throw new ExportMismatchException(output, $"image {image}, number {i}", $"{expected[i]} within {ExportProof.LogitTolerance} of {largest}", $"{found[i]}");
+            }
+
+            error = Math.Max(error, largest > 0 ? difference / largest : 0);
+        }
+
+        return error;
+    }
+
+    private static BoxCandidate? FirstBox(DetectionTask task, (float[] Scores, float[] Codes) outputs) =>
+        task.Decoder.Decode(outputs.Scores, outputs.Codes) is [var first, ..] ? first : null;
+
+    private static bool Agree(BoxCandidate? trained, BoxCandidate? found) =>
+        trained is { } one && found is { } other ? one.Class == other.Class && one.OverlapWith(other) >= AgreeingOverlap : trained is null && found is null;
+}

@@ -1,0 +1,112 @@
+using System.Text.Json.Nodes;
+using DcpNas.Data;
+using DcpNas.Data.Detection;
+using static TorchSharp.torch;
+
+namespace DcpNas.Tasks.Detection;
+
+/// <summary>Detection bound to a data set.</summary>
+public sealed class BoundDetector : IBoundTask
+{
+    private const int SamplesShown = 12;
+    private const double ShownScore = 0.3;
+    private readonly DetectionData _data;
+    private readonly DetectionTask _task;
+    private readonly DetectionDataOptions _options;
+
+    /// <summary>Splits the images, finds anchors in those that are learned from, and creates the task.</summary>
+    /// <param name="dataset">The images.</param>
+    /// <param name="design">The head; where it has no anchors yet, they are found.</param>
+    /// <param name="anchorsPerPixel">How many to find for each level.</param>
+    /// <param name="loss">The loss.</param>
+    /// <param name="options">How the images become batches.</param>
+    /// <exception cref="InputException">There are too few images or no object.</exception>
+    public BoundDetector(DetectionDatasetPair dataset, DetectorDesign design, int anchorsPerPixel, DetectionLossOptions loss, DetectionDataOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        ArgumentNullException.ThrowIfNull(design);
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+        Statistics = DetectionStatistics.Colours(dataset.Train);
+        _data = new DetectionData(dataset, Statistics, options);
+        if (design.Anchors.Count == 0)
+        {
+            var sizes = DetectionStatistics.Sizes(new DetectionSubset(dataset.Train, _data.Training));
+            design = design with { Anchors = AnchorClustering.ForLevels(sizes, design.Levels, anchorsPerPixel, options.Seed) };
+        }
+
+        _task = new DetectionTask(dataset.Train.ClassNames, design, loss);
+    }
+
+    /// <summary>The normalisation of the images.</summary>
+    public ChannelStatistics Statistics { get; }
+
+    /// <inheritdoc/>
+    public ITask Task => _task;
+
+    /// <inheritdoc/>
+    public ITaskData Data => _data;
+
+    /// <summary>The images and their splits.</summary>
+    public DetectionData Batches => _data;
+
+    /// <inheritdoc/>
+    public string DatasetName => _data.Dataset.Name;
+
+    /// <inheritdoc/>
+    public string DataIdentity =>
+        $"{DatasetName}, {_data.Dataset.Train.Count} images, {_data.Dataset.Train.ClassNames.Count} classes, {_options.ImageSize} x {_options.ImageSize}"
+        + string.Concat(_data.Dataset.Notes.Select(note => $"; {note.Split(';')[0]}")); // counts alone: a path may change
+
+    /// <inheritdoc/>
+    public Preprocessing Preprocessing => new(_options.ImageSize, _options.ImageSize, 3, Statistics);
+
+    /// <inheritdoc/>
+    public TaskImageCounts Images => new(_data.Training.Count, _data.Validation.Count, _data.Test.Count, _data.Dataset.Test.Count);
+
+    /// <inheritdoc/>
+    public JsonObject Samples(TaskNetwork network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        var count = Math.Min(SamplesShown, _data.Test.Count);
+        int[] shown = [.. Enumerable.Range(0, count).Select(i => _data.Test[(int)((long)i * _data.Test.Count / count)])];
+        var evaluator = new DetectionEvaluator(_task.ClassNames, _task.Decoder);
+        network.eval();
+        foreach (var batch in _data.Plain(_data.Dataset.Test, shown))
+        {
+            using var taken = batch;
+            using var scope = NewDisposeScope();
+            using var _ = no_grad();
+            evaluator.Add(network.Run(batch.Images).Main, batch);
+        }
+
+        var found = evaluator.Detections.Where(box => box.Score >= ShownScore).ToLookup(box => box.Image);
+        return new JsonObject
+        {
+            ["note"] = FormattableString.Invariant($"Test images. White: what is there. Coloured: what the network finds with a score of {ShownScore} or more."),
+            ["groups"] = new JsonArray(new JsonObject
+            {
+                ["heading"] = "Detections",
+                ["images"] = new JsonArray([.. shown.Select(index => (JsonNode)new JsonObject
+                {
+                    ["png"] = Convert.ToBase64String(BoxPicture.Png(
+                        _data.Dataset.Test.Read(index),
+                        [
+                            .. _data.Dataset.Test.Boxes(index).Select(box => new PictureBox("", null, box.Left, box.Top, box.Right, box.Bottom)),
+                            .. found[index].Select(box => new PictureBox(
+                                FormattableString.Invariant($"{_task.ClassNames[box.Category]} {box.Score:0.00}"), box.Category, box.Box.X1, box.Box.Y1, box.Box.X2, box.Box.Y2)),
+                        ],
+                        BoxPicture.SmallestSide)),
+                    ["caption"] = Caption(_data.Dataset.Test, index, found[index].Count()),
+                    ["good"] = found[index].Count() == _data.Dataset.Test.Boxes(index).Count(box => box.IsTarget),
+                })]),
+            }),
+        };
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _data.Dispose();
+
+    private static string Caption(IDetectionDataset images, int index, int found) =>
+        $"{images.ImageName(index)}: {images.Boxes(index).Count(box => box.IsTarget)} there, {found} found";
+}

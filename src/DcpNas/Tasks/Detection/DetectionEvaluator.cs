@@ -1,0 +1,99 @@
+using System.Text.Json.Nodes;
+using DcpNas.Data.Detection;
+using DcpNas.Protocols.Detection;
+using DcpNas.Runtime;
+using static TorchSharp.torch;
+
+namespace DcpNas.Tasks.Detection;
+
+/// <summary>Judges a detector by the protocols of PASCAL VOC and COCO.</summary>
+/// <remarks>Boxes are scaled to the images that their objects are measured in. Images are numbered as in their data set, classes from 0.</remarks>
+public sealed class DetectionEvaluator : ITaskEvaluator
+{
+    private readonly IReadOnlyList<string> _classNames;
+    private readonly DetectionDecoder _decoder;
+    private readonly List<long> _images = [];
+    private readonly List<GroundTruthBox> _objects = [];
+    private readonly List<DetectionBox> _detections = [];
+
+    /// <summary>Starts an evaluation.</summary>
+    /// <param name="classNames">The classes.</param>
+    /// <param name="decoder">Turns outputs into boxes.</param>
+    public DetectionEvaluator(IReadOnlyList<string> classNames, DetectionDecoder decoder) => (_classNames, _decoder) = (classNames, decoder);
+
+    /// <summary>What was found so far.</summary>
+    public IReadOnlyList<DetectionBox> Detections => _detections;
+
+    /// <inheritdoc/>
+    public void Add(IReadOnlyList<Tensor> outputs, TaskBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(outputs);
+        var targets = DetectionTargets.Of(batch);
+        using var scope = NewDisposeScope();
+        var (scores, codes) = (Numbers(outputs[0]), Numbers(outputs[1]));
+        var (scoresPerImage, codesPerImage) = (scores.Length / targets.Objects.Count, codes.Length / targets.Objects.Count);
+        for (var image = 0; image < targets.Objects.Count; image++)
+        {
+            var (number, (width, height)) = (targets.Indices[image], targets.Sizes[image]);
+            _images.Add(number);
+            _objects.AddRange(targets.Objects[image].Select(one => ToTruth(number, one)));
+            _detections.AddRange(_decoder.Decode(scores.AsSpan(image * scoresPerImage, scoresPerImage), codes.AsSpan(image * codesPerImage, codesPerImage))
+                .Select(box => new DetectionBox(number, box.Class, new BoundingBox(box.Left * width, box.Top * height, box.Right * width, box.Bottom * height), box.Score)));
+        }
+    }
+
+    /// <summary>The measures of PASCAL VOC.</summary>
+    /// <param name="interpolation">What becomes of the curve.</param>
+    public VocMetrics Voc(VocInterpolation interpolation = VocInterpolation.Area) => VocEvaluator.Evaluate(_objects, _detections, new VocOptions { Interpolation = interpolation });
+
+    /// <summary>The twelve numbers of COCO.</summary>
+    public CocoMetrics Coco() => CocoEvaluator.Evaluate(_images, [.. Enumerable.Range(0, _classNames.Count)], _objects, _detections);
+
+    /// <inheritdoc/>
+    public TaskEvaluation Evaluate()
+    {
+        if (_images.Count == 0)
+        {
+            throw new InvalidOperationException("At least one image must be taken in before it can be judged.");
+        }
+
+        var (area, eleven, coco) = (Voc(), Voc(VocInterpolation.ElevenPoint), Coco());
+        return new TaskEvaluation(
+            _images.Count,
+            new Dictionary<string, double>
+            {
+                [DetectionTask.Map50] = Math.Max(0, area.MeanAveragePrecision),
+                ["map50_11point"] = Math.Max(0, eleven.MeanAveragePrecision),
+                ["coco_ap"] = Math.Max(0, coco.AveragePrecision),
+            },
+            new JsonObject
+            {
+                ["coco"] = new JsonObject(coco.Values().Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
+                ["per_class"] = new JsonArray([.. area.Categories.Where(category => category.Category < _classNames.Count).Select(category => (JsonNode)new JsonObject
+                {
+                    ["class"] = _classNames[category.Category],
+                    ["objects"] = category.Objects,
+                    ["detections"] = category.Detections,
+                    ["ap50"] = category.AveragePrecision,
+                })]),
+                ["objects"] = _objects.Count(one => one is { Difficult: false, Crowd: false }),
+                ["detections"] = _detections.Count,
+            });
+    }
+
+    private float[] Numbers(Tensor output)
+    {
+        var numbers = output.detach().to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
+        var bad = Array.FindIndex(numbers, number => !float.IsFinite(number));
+        return bad < 0 ? numbers : throw new InputException(
+            $"The network's output {bad} of the batch after image {_images.Count} is {numbers[bad]}: it must be finite. Use another checkpoint, or train with a lower learning rate.");
+    }
+
+    // A crowd of PASCAL's protocol is a difficult object: neither demanded nor wrong.
+    private static GroundTruthBox ToTruth(long image, LabelledBox one) => new(image, one.Class, new BoundingBox(one.Left, one.Top, one.Right, one.Bottom))
+    {
+        Area = one.Area,
+        Difficult = one.Difficult || one.Crowd,
+        Crowd = one.Crowd || one.Difficult,
+    };
+}

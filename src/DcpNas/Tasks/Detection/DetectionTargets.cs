@@ -1,0 +1,78 @@
+using DcpNas.Data.Detection;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DcpNas.Tasks.Detection;
+
+/// <summary>The targets of a batch: as tensors in a <see cref="TaskBatch"/>, and as objects.</summary>
+/// <remarks>
+/// Tensors: boxes float64 <c>[N, M, 4]</c> in pixels; int64 <c>[N, M, 3]</c>: class, difficult, crowd (class -1 fills up); areas float64 <c>[N, M]</c>; int64 <c>[N, 3]</c>: index of the image, width, height
+/// of what the boxes refer to.
+/// </remarks>
+/// <param name="Objects">The objects of each image.</param>
+/// <param name="Sizes">What their boxes refer to.</param>
+/// <param name="Indices">The images.</param>
+public sealed record DetectionTargets(
+    IReadOnlyList<IReadOnlyList<LabelledBox>> Objects, IReadOnlyList<(int Width, int Height)> Sizes, IReadOnlyList<int> Indices)
+{
+    /// <summary>A batch as tensors; its owner disposes it.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="height">Rows of the images.</param>
+    /// <param name="width">Columns of the images.</param>
+    /// <param name="device">Where the images go; null is the CPU. Targets stay on the CPU.</param>
+    public static TaskBatch ToTensors(DetectionBatch batch, int height, int width, Device? device)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        using var scope = NewDisposeScope();
+        var count = batch.Objects.Count;
+        var most = Math.Max(1, batch.Objects.Max(objects => objects.Count));
+        var (boxes, facts, areas, images) = (new double[count * most * 4], new long[count * most * 3], new double[count * most], new long[count * 3]);
+        for (var image = 0; image < count; image++)
+        {
+            (images[3 * image], images[(3 * image) + 1], images[(3 * image) + 2]) = (batch.Indices[image], batch.Sizes[image].Width, batch.Sizes[image].Height);
+            for (var i = 0; i < most; i++)
+            {
+                var at = (image * most) + i;
+                if (i >= batch.Objects[image].Count)
+                {
+                    facts[3 * at] = -1;
+                    continue;
+                }
+
+                var one = batch.Objects[image][i];
+                (boxes[4 * at], boxes[(4 * at) + 1], boxes[(4 * at) + 2], boxes[(4 * at) + 3]) = (one.Left, one.Top, one.Right, one.Bottom);
+                (facts[3 * at], facts[(3 * at) + 1], facts[(3 * at) + 2]) = (one.Class, one.Difficult ? 1 : 0, one.Crowd ? 1 : 0);
+                areas[at] = one.Area;
+            }
+        }
+
+        var pixels = tensor(batch.Images, [count, height, width, 3]).permute(0, 3, 1, 2);
+        pixels = device is null || device.type == DeviceType.CPU ? pixels : pixels.to(device);
+        return new TaskBatch(
+            pixels.DetachFromDisposeScope(),
+            tensor(boxes, [count, most, 4], device: CPU).DetachFromDisposeScope(),
+            tensor(facts, [count, most, 3], device: CPU).DetachFromDisposeScope(),
+            tensor(areas, [count, most], device: CPU).DetachFromDisposeScope(),
+            tensor(images, [count, 3], device: CPU).DetachFromDisposeScope());
+    }
+
+    /// <summary>The objects of a batch.</summary>
+    public static DetectionTargets Of(TaskBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        var (boxes, facts) = (batch.Targets[0].data<double>().ToArray(), batch.Targets[1].data<long>().ToArray());
+        var (areas, images) = (batch.Targets[2].data<double>().ToArray(), batch.Targets[3].data<long>().ToArray());
+        var most = areas.Length / (int)batch.Count;
+        return new DetectionTargets(
+            [.. Enumerable.Range(0, (int)batch.Count).Select(image => (IReadOnlyList<LabelledBox>)[.. Enumerable.Range(image * most, most)
+                .Where(at => facts[3 * at] >= 0)
+                .Select(at => new LabelledBox((int)facts[3 * at], boxes[4 * at], boxes[(4 * at) + 1], boxes[(4 * at) + 2], boxes[(4 * at) + 3])
+                {
+                    Difficult = facts[(3 * at) + 1] != 0,
+                    Crowd = facts[(3 * at) + 2] != 0,
+                    ObjectArea = areas[at],
+                })])],
+            [.. Enumerable.Range(0, (int)batch.Count).Select(image => ((int)images[(3 * image) + 1], (int)images[(3 * image) + 2]))],
+            [.. Enumerable.Range(0, (int)batch.Count).Select(image => (int)images[3 * image])]);
+    }
+}

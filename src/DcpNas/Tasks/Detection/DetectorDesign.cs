@@ -1,0 +1,93 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DcpNas.Runtime;
+
+namespace DcpNas.Tasks.Detection;
+
+/// <summary>Everything that rebuilds the head of a one-stage detector and its boxes. Immutable; stored in every checkpoint.</summary>
+public sealed record DetectorDesign
+{
+    /// <summary>The last so many stages of the backbone are looked at, at least 1. Default 3.</summary>
+    public int Stages { get; init; } = 3;
+
+    /// <summary>Further maps, each half as large as the one before, at least 0. Default 0.</summary>
+    public int ExtraLevels { get; init; }
+
+    /// <summary>Channels of the maps that boxes are read from, at least 1. Default 64.</summary>
+    public int NeckChannels { get; init; } = 64;
+
+    /// <summary>3x3 units before the last layers of each level, at least 0. Default 1.</summary>
+    public int TowerUnits { get; init; } = 1;
+
+    /// <summary>Sizes of the anchors of each level, in shares of the image.</summary>
+    public IReadOnlyList<IReadOnlyList<AnchorSize>> Anchors { get; init; } = [];
+
+    /// <summary>How boxes are coded and chosen.</summary>
+    public DetectorSettings Settings { get; init; } = new();
+
+    /// <summary>Resolutions.</summary>
+    public int Levels => Stages + ExtraLevels;
+
+    /// <summary>All faults, one sentence each; empty if there are none.</summary>
+    public IReadOnlyList<string> Problems()
+    {
+        List<string> problems = [];
+        Check(Stages is >= 1 and <= 16, $"stages must be from 1 to 16, got {Stages}.");
+        Check(ExtraLevels is >= 0 and <= 8, $"extra_levels must be from 0 to 8, got {ExtraLevels}.");
+        Check(NeckChannels is >= 1 and <= 4096, $"neck_channels must be from 1 to 4096, got {NeckChannels}.");
+        Check(TowerUnits is >= 0 and <= 16, $"tower_units must be from 0 to 16, got {TowerUnits}.");
+        problems.AddRange(Settings.Problems());
+        return problems;
+
+        void Check(bool holds, string problem)
+        {
+            if (!holds)
+            {
+                problems.Add(problem);
+            }
+        }
+    }
+
+    /// <summary>As JSON.</summary>
+    public JsonObject ToJson() => new()
+    {
+        ["stages"] = Stages,
+        ["extra_levels"] = ExtraLevels,
+        ["neck_channels"] = NeckChannels,
+        ["tower_units"] = TowerUnits,
+        ["anchors"] = new JsonArray([.. Anchors.Select(level => (JsonNode)new JsonArray([.. level.Select(size => (JsonNode)new JsonArray(size.Width, size.Height))]))]),
+        ["settings"] = JsonSerializer.SerializeToNode(Settings, OptionsJson.Format),
+    };
+
+    /// <summary>From the JSON of a checkpoint.</summary>
+    /// <param name="json">As <see cref="ToJson"/> writes it.</param>
+    /// <param name="source">The checkpoint, for messages.</param>
+    /// <exception cref="InputException">Something is missing or out of range.</exception>
+    public static DetectorDesign FromJson(JsonObject json, string source)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        DetectorDesign? design = null;
+        Exception? cause = null;
+        try
+        {
+            design = new DetectorDesign
+            {
+                Stages = json["stages"]!.GetValue<int>(),
+                ExtraLevels = json["extra_levels"]!.GetValue<int>(),
+                NeckChannels = json["neck_channels"]!.GetValue<int>(),
+                TowerUnits = json["tower_units"]!.GetValue<int>(),
+                Anchors = [.. json["anchors"]!.AsArray().Select(level => (IReadOnlyList<AnchorSize>)[.. level!.AsArray()
+                    .Select(size => new AnchorSize(size![0]!.GetValue<double>(), size[1]!.GetValue<double>()))])],
+                Settings = json["settings"].Deserialize<DetectorSettings>(OptionsJson.Format)!,
+            };
+        }
+        catch (Exception error) when (error is InvalidOperationException or NullReferenceException or FormatException or JsonException or ArgumentOutOfRangeException)
+        {
+            cause = error;
+        }
+
+        return design is { Settings: not null } && design.Problems().Count == 0 && design.Anchors.Count == design.Levels && design.Anchors.All(level => level.Count > 0)
+            ? design
+            : throw InputException.InFile(source, "task_detail", "stages, levels, channels, anchors and settings of a detector", "something else", "Use a checkpoint that dcpnas detect train wrote.", cause);
+    }
+}

@@ -1,0 +1,241 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using DcpNas.Data.Detection;
+
+namespace DcpNas.Tests.Data.Detection;
+
+/// <summary>Readers of PASCAL VOC and COCO on good, odd and broken folders.</summary>
+public class AnnotationTests
+{
+    [Fact]
+    public void Voc_OfTwoYears_ReadsTrainvalOfBothAndTestOfOne()
+    {
+        using var folder = new TempFolder();
+        Voc(folder, "VOC2007", ("a", Objects(("cat", 2, 3, 10, 12, true))), ("b", Objects(("dog", 1, 1, 5, 5, false))));
+        Voc(folder, "VOC2012", ("c", Objects(("person", 4, 4, 20, 16, false), ("car", 1, 1, 3, 3, false))));
+        Text(folder, "a\n", "VOC2007", "ImageSets", "Main", "trainval.txt");
+        Text(folder, "b\n", "VOC2007", "ImageSets", "Main", "test.txt");
+        Text(folder, "c\n", "VOC2012", "ImageSets", "Main", "trainval.txt");
+        var pair = DetectionDatasetCatalog.Open("voc", folder.Path);
+        Assert.Equal((2, 1, 20), (pair.Train.Count, pair.Test.Count, pair.Train.ClassNames.Count));
+        Assert.Equal(new LabelledBox(7, 1, 2, 10, 12) { Difficult = true }, Assert.Single(pair.Train.Boxes(0)));
+        Assert.Equal(["person", "car"], pair.Train.Boxes(1).Select(box => pair.Train.ClassNames[box.Class]));
+        Assert.Equal(("b.png", 24, 16), (pair.Test.ImageName(0), pair.Test.Size(0).Width, pair.Test.Size(0).Height));
+        Assert.Equal(24, pair.Test.Read(0).Width);
+        Assert.Empty(pair.Notes);
+    }
+
+    [Fact]
+    public void Voc_WithoutATestList_HoldsImagesOutAndSaysSo()
+    {
+        using var folder = new TempFolder();
+        Voc(folder, "x", [.. Enumerable.Range(0, 10).Select(i => ($"i{i}", Objects(("thing", 2, 2, 8, 8, false))))]);
+        var pair = DetectionDatasetCatalog.Open("voc", folder.Path, new DetectionDatasetOptions { TestShare = 0.2 });
+        Assert.Equal((8, 2), (pair.Train.Count, pair.Test.Count));
+        Assert.Equal(["thing"], pair.Train.ClassNames);
+        Assert.Equal($"PASCAL VOC layout, {Path.GetFileName(folder.Path)} (2 of its 10 training images held out as test images)", pair.Name);
+        Assert.Equal(10, Enumerable.Range(0, 8).Select(pair.Train.ImageName).Concat(Enumerable.Range(0, 2).Select(pair.Test.ImageName)).Distinct().Count());
+    }
+
+    [Fact]
+    public void Voc_OddBoxes_AreCutOffOrLeftOutAndCounted()
+    {
+        using var folder = new TempFolder();
+        Voc(folder, "x", ("a", Objects(("cat", 10, 10, 90, 12, false), ("cat", 30, 30, 40, 40, false), ("cat", 5, 5, 4, 4, false))), ("b", Objects(("cat", 2, 2, 8, 8, false))));
+        Text(folder, "b", "x", "ImageSets", "Main", "trainval.txt");
+        Text(folder, "a", "x", "ImageSets", "Main", "test.txt");
+        var pair = DetectionDatasetCatalog.Open("voc", folder.Path);
+        Assert.Equal(new LabelledBox(7, 9, 9, 24, 12), Assert.Single(pair.Test.Boxes(0)));
+        var annotation = Path.Combine(folder.Path, "x", "Annotations", "a.xml");
+        Assert.Equal([$"1 boxes that reach beyond their image are cut off at its border; first in {annotation}.", $"2 boxes without a pixel in their image are left out; first in {annotation}."], pair.Notes);
+    }
+
+    [Theory]
+    [InlineData("<annotation><size>", "a.xml: at line 1, expected well-formed XML but found ")]
+    [InlineData("<annotation><object/></annotation>", "a.xml: at line 1, expected an element <size> in <annotation> but found none.")]
+    [InlineData("<annotation><size><width>24</width><height>x</height></size></annotation>", "a.xml: at line 1, expected a number in <height> but found 'x'.")]
+    [InlineData("<annotation><size><width>0</width><height>16</height></size></annotation>", "a.xml: at size, expected a width and a height of at least 1 but found 0 x 16.")]
+    [InlineData("<annotation><size><width>24</width><height>16</height></size>\n<object><name>cat</name></object></annotation>", "a.xml: at line 2, expected an element <bndbox> in <object> but found none.")]
+    [InlineData("<!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/passwd\">]><annotation>&b;</annotation>", ", expected well-formed XML but found For security reasons DTD is prohibited")]
+    public void Voc_BrokenAnnotation_IsNamed(string xml, string message)
+    {
+        using var folder = new TempFolder();
+        Voc(folder, "x", ("a", xml), ("b", Objects(("cat", 2, 2, 8, 8, false))));
+        Assert.Contains(message, Fault("voc", folder.Path), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Voc_MissingPieces_AreNamed()
+    {
+        using var folder = new TempFolder();
+        Assert.Contains("no such data in it or below (expected VOC2007/Annotations/*.xml, VOC2007/ImageSets/Main/*.txt). Name the folder", Fault("voc", folder.Path), StringComparison.Ordinal);
+        Voc(folder, "x", ("a", Objects()), ("b", Objects()));
+        Assert.EndsWith($"{Path.GetFileName(folder.Path)}: no training image has an object. Add annotations, or name another folder.", Fault("voc", folder.Path), StringComparison.Ordinal);
+        File.Delete(Path.Combine(folder.Path, "x", "JPEGImages", "b.png"));
+        Assert.Contains("b.png: the image is missing, but ", Fault("voc", folder.Path), StringComparison.Ordinal);
+        File.Delete(Path.Combine(folder.Path, "x", "Annotations", "a.xml"));
+        Assert.Contains("a.xml: cannot be read: ", Fault("voc", folder.Path), StringComparison.Ordinal);
+        Text(folder, "\n", "x", "ImageSets", "Main", "trainval.txt");
+        Assert.EndsWith("trainval.txt: the list names no image. Add names, or delete the list.", Fault("voc", folder.Path), StringComparison.Ordinal);
+        Assert.Equal("Unknown data set 'pets'. Known data sets with boxes: synthetic, voc, coco.", Fault("pets", folder.Path));
+    }
+
+    [Fact]
+    public void Coco_OfBothSplits_ReadsBoxesCrowdsAreasAndIds()
+    {
+        using var folder = new TempFolder();
+        Coco(folder, "train2017", json => { });
+        Coco(folder, "val2017", json => json["annotations"]!.AsArray().RemoveAt(0));
+        var pair = DetectionDatasetCatalog.Open("coco", folder.Path);
+        Assert.Equal(["cat", "dog"], pair.Train.ClassNames);
+        Assert.Equal([17, 90], pair.Train.CategoryIds);
+        Assert.Equal([3L, 40], [pair.Train.ImageId(0), pair.Train.ImageId(1)]);
+        Assert.Equal([new LabelledBox(1, 1.5, 2, 11.5, 8) { ObjectArea = 44.5 }, new LabelledBox(0, 0, 0, 5, 5) { Crowd = true, ObjectArea = 20 }], pair.Train.Boxes(1));
+        Assert.Equal((0, 1), (pair.Train.Boxes(0).Count, pair.Test.Boxes(1).Count));
+    }
+
+    [Theory]
+    [InlineData("image id", "at images[1], expected an id of its own but found one that is taken.")]
+    [InlineData("no image", "gone.png: the image is missing, but ")]
+    [InlineData("escape", "the image is missing, but ")]
+    [InlineData("category", "at annotations[0].category_id, expected the id of a category of the file but found 5.")]
+    [InlineData("image of box", "at annotations[0].image_id, expected the id of an image of the file but found 77.")]
+    [InlineData("box", "at annotations[0].bbox, expected left, top, width and height but found [1,2].")]
+    [InlineData("number", "at annotations[0].bbox[2], expected a number but found \"x\".")]
+    [InlineData("no list", "at annotations, expected an array but found none.")]
+    [InlineData("no images", "at images, expected at least one image but found none.")]
+    [InlineData("size", "at images[0].width, expected a whole number from 0 but found -4.")]
+    [InlineData("nothing", "no training image has an object.")]
+    public void Coco_BrokenFile_SaysWhere(string fault, string message)
+    {
+        using var folder = new TempFolder();
+        Coco(folder, "train2017", json =>
+        {
+            var (images, boxes) = (json["images"]!.AsArray(), json["annotations"]!.AsArray());
+            switch (fault)
+            {
+                case "image id":
+                    images[1]!["id"] = 40;
+                    images[0]!["id"] = 40;
+                    break;
+                case "no image":
+                    images[0]!["file_name"] = "gone.png";
+                    break;
+                case "escape":
+                    images[0]!["file_name"] = "../annotations/instances_train2017.json";
+                    break;
+                case "category":
+                    boxes[0]!["category_id"] = 5;
+                    break;
+                case "image of box":
+                    boxes[0]!["image_id"] = 77;
+                    break;
+                case "box":
+                    boxes[0]!["bbox"] = new JsonArray(1, 2);
+                    break;
+                case "number":
+                    boxes[0]!["bbox"]![2] = "x";
+                    break;
+                case "no list":
+                    json.Remove("annotations");
+                    break;
+                case "no images":
+                    json["images"] = new JsonArray();
+                    break;
+                case "size":
+                    images[0]!["width"] = -4;
+                    break;
+                default:
+                    json["annotations"] = new JsonArray();
+                    break;
+            }
+        });
+        Assert.Contains(message, Fault("coco", folder.Path), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Coco_NoJson_SaysTheLine()
+    {
+        using var folder = new TempFolder();
+        Text(folder, "{\n\"images\": [,", "annotations", "instances_train2017.json");
+        Assert.Contains("instances_train2017.json: at line 2, expected JSON but found something else.", Fault("coco", folder.Path), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_ImageOfAnotherSize_IsRefused()
+    {
+        using var folder = new TempFolder();
+        Coco(folder, "train2017", json => json["images"]![0]!["width"] = 25);
+        var pair = DetectionDatasetCatalog.Open("coco", folder.Path);
+        var messages = Enumerable.Range(0, 1).SelectMany(_ => new[] { pair.Train, pair.Test }).Select(images => Record.Exception(() => images.Read(0))?.Message).OfType<string>();
+        Assert.Contains("expected 25 x 16 pixels, as its annotation says but found 24 x 16.", Assert.Single(messages), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Development_Coco128_ReadsAlikeInBothLayouts()
+    {
+        var folder = RealData.Folder("coco128");
+        var (coco, voc) = (DetectionDatasetCatalog.Open("coco", folder), DetectionDatasetCatalog.Open("voc", folder));
+        Assert.Equal((128, 128), (coco.Train.Count + coco.Test.Count, voc.Train.Count + voc.Test.Count));
+        Assert.Equal(13, coco.Test.Count);
+        var byName = Enumerable.Range(0, voc.Train.Count).ToDictionary(voc.Train.ImageName);
+        var (same, compared) = (0, 0);
+        for (var index = 0; index < coco.Train.Count; index++)
+        {
+            if (!byName.TryGetValue(coco.Train.ImageName(index), out var other))
+            {
+                continue;
+            }
+
+            Assert.Equal(coco.Train.Size(index), voc.Train.Size(other));
+            foreach (var box in coco.Train.Boxes(index).Where(box => !box.Crowd))
+            {
+                compared++;
+                same += voc.Train.Boxes(other).Any(near => voc.Train.ClassNames[near.Class] == coco.Train.ClassNames[box.Class]
+                    && Math.Abs(near.Left - box.Left) <= 1.5 && Math.Abs(near.Top - box.Top) <= 1.5 && Math.Abs(near.Right - box.Right) <= 1.5 && Math.Abs(near.Bottom - box.Bottom) <= 1.5) ? 1 : 0;
+            }
+        }
+
+        Assert.True(compared > 600);
+        Assert.InRange(same, 0.95 * compared, compared);
+        Assert.Equal(coco.Train.Size(0).Width, coco.Train.Read(0).Width);
+    }
+
+    private static string Fault(string name, string folder) => Assert.Throws<InputException>(() => DetectionDatasetCatalog.Open(name, folder)).Message;
+
+    private static string Objects(params (string Name, int Left, int Top, int Right, int Bottom, bool Difficult)[] objects) =>
+        $"<annotation><size><width>24</width><height>16</height><depth>3</depth></size>{string.Concat(objects.Select(one => $"<object><name>{one.Name}</name><difficult>{(one.Difficult ? 1 : 0)}</difficult><bndbox><xmin>{one.Left}</xmin><ymin>{one.Top}</ymin><xmax>{one.Right}</xmax><ymax>{one.Bottom}</ymax></bndbox></object>"))}</annotation>";
+
+    private static void Voc(TempFolder folder, string year, params (string Name, string Xml)[] images)
+    {
+        foreach (var (name, xml) in images)
+        {
+            Text(folder, xml.Replace("<annotation>", $"<annotation><filename>{name}.png</filename>", StringComparison.Ordinal), year, "Annotations", $"{name}.xml");
+            folder.Write(Picture(), year, "JPEGImages", $"{name}.png");
+        }
+
+        Text(folder, string.Join('\n', images.Select(image => image.Name)), year, "ImageSets", "Main", "trainval.txt");
+    }
+
+    private static void Coco(TempFolder folder, string split, Action<JsonObject> change)
+    {
+        var json = JsonNode.Parse("""
+            {
+              "images": [{"id": 40, "file_name": "b.png", "width": 24, "height": 16}, {"id": 3, "file_name": "a.png", "width": 24, "height": 16}],
+              "categories": [{"id": 90, "name": "dog"}, {"id": 17, "name": "cat"}],
+              "annotations": [
+                {"image_id": 40, "category_id": 90, "bbox": [1.5, 2, 10, 6], "area": 44.5, "iscrowd": 0},
+                {"image_id": 40, "category_id": 17, "bbox": [0, 0, 5, 5], "area": 20, "iscrowd": 1}
+              ]
+            }
+            """)!.AsObject();
+        change(json);
+        Text(folder, json.ToJsonString(), "annotations", $"instances_{split}.json");
+        folder.Write(Picture(), split, "a.png");
+        folder.Write(Picture(), split, "b.png");
+    }
+
+    private static byte[] Picture() => BoxPicture.Png(new PixelImage(24, 16, new byte[24 * 16 * 3]), []);
+
+    private static void Text(TempFolder folder, string text, params string[] parts) => folder.Write(Encoding.UTF8.GetBytes(text), parts);
+}

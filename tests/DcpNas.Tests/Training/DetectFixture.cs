@@ -1,0 +1,39 @@
+using DcpNas.Data.Detection;
+using DcpNas.Networks;
+using DcpNas.Training;
+
+namespace DcpNas.Tests.Training;
+
+/// <summary>Trainings of detectors in seconds.</summary>
+internal static class DetectFixture
+{
+    public static readonly DetectOptions Tiny = new()
+    {
+        Architecture = NetworkNames.BiRealNet18,
+        Channels = 4,
+        Stem = DcpNas.Cost.StemKind.ImageNet,
+        ImageSize = 64,
+        Stages = 2,
+        ExtraLevels = 1,
+        NeckChannels = 8,
+        AnchorsPerPixel = 2,
+        TrainImages = 30,
+        TestImages = 8,
+        ValidationShare = 0.2,
+        Epochs = 2,
+        BatchSize = 8,
+        Rate = 0.005,
+        EmaDecay = 0.9,
+        ReestimateImages = 16,
+        Workers = 0,
+        Threads = 1,
+        Seed = 4,
+        CheckpointMinutes = 60,
+    };
+
+    public static TrainOutcome Run(string folder, DetectOptions options, TrainFixture observer, DetectionDatasetPair? images = null)
+    {
+        using var setup = images is null ? TrainSetup.Prepare(options) : TrainSetup.Prepare(options, (resolved, device) => ((DetectOptions)resolved).Bind(images, device));
+        return TrainRun.Execute(setup, folder, "detect train", observer, _ => { }, CancellationToken.None);
+    }
+}

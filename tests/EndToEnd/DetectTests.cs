@@ -1,0 +1,74 @@
+using System.Text.Json.Nodes;
+
+namespace EndToEnd;
+
+/// <summary>Detectors by the built program: train, judge, export, find objects; good and bad input.</summary>
+public sealed class DetectTests
+{
+    private static readonly string[] Tiny =
+    [
+        "--architecture", "birealnet18", "--channels", "4", "--stem", "image_net", "--image-size", "64", "--stages", "2", "--neck-channels", "8", "--train-images", "30", "--test-images", "6",
+        "--epochs", "1", "--batch-size", "8", "--two-step", "false", "--validation-share", "0.2", "--reestimate-images", "8", "--threads", "1", "--workers", "0", "--score-threshold", "0.02",
+    ];
+
+    [Fact]
+    public void Detect_FromTrainingToBoxes_WritesEverything()
+    {
+        using var folder = new TemporaryFolder();
+        var trained = JsonNode.Parse(Cli.Run(folder.Path, ["detect", "train", "--run", "run", .. Tiny, "--json"]).Ends(0).Output)!;
+        Assert.Equal(("detection", "map50", 6), (trained["results"]!["task"]!.GetValue<string>(), trained["results"]!["primary_metric"]!.GetValue<string>(), trained["results"]!["images"]!["test"]!.GetValue<int>()));
+        Assert.Contains("data:image/png;base64,", File.ReadAllText(Path.Combine(folder["run"], "report.html")), StringComparison.Ordinal);
+
+        var judged = Cli.Run(folder.Path, ["detect", "evaluate", "run", "--threads", "1"]).Ends(0).Output;
+        Assert.Contains("VOC mAP", judged, StringComparison.Ordinal);
+        Assert.All((string[])["AP", "AP50", "AP75", "APs", "APm", "APl", "AR1", "AR10", "AR100", "ARs", "ARm", "ARl"], name => Assert.Contains($" {name} ", judged, StringComparison.Ordinal));
+        var results = JsonNode.Parse(File.ReadAllText(Path.Combine(folder["run"], "detections-coco.json")))!.AsArray();
+        Assert.All(results.Take(5), result => Assert.Equal(4, result!["bbox"]!.AsArray().Count));
+        var json = JsonNode.Parse(Cli.Run(folder.Path, ["detect", "evaluate", "run", "--split", "valid", "--threads", "1", "--json"]).Ends(0).Output)!;
+        Assert.Equal((6, 12), (json["images"]!.GetValue<int>(), json["coco"]!.AsObject().Count));
+
+        Assert.Contains("no difference", Cli.Run(folder.Path, ["export", "run", "--out", "d.dcpnas", "--images", "4"]).Ends(0).Output, StringComparison.Ordinal);
+        Assert.Contains("codes.1", Cli.Run(folder.Path, ["inspect", "d.dcpnas"]).Ends(0).Output, StringComparison.Ordinal);
+
+        Directory.CreateDirectory(folder["images"]);
+        File.WriteAllBytes(Path.Combine(folder["images"], "a.png"), Convert.FromBase64String(Picture(folder["run"])));
+        File.WriteAllText(Path.Combine(folder["images"], "broken.jpg"), "no image");
+        var drawn = Cli.Run(folder.Path, ["detect", "predict", "d.dcpnas", "images", "--score", "0", "--out", "found", "--json"]).Ends(2);
+        Assert.Contains("broken.jpg: at its start, expected a JPEG or PNG image", drawn.Error, StringComparison.Ordinal);
+        var packed = JsonNode.Parse(drawn.Output)!["images"]![0]!;
+        Assert.NotEmpty(packed["boxes"]!.AsArray());
+        Assert.True(File.Exists(Path.Combine(folder["found"], "a.png")));
+        Assert.True(File.Exists(Path.Combine(folder["found"], "detections.json")));
+        File.Delete(Path.Combine(folder["images"], "broken.jpg"));
+        var checkpoint = JsonNode.Parse(Cli.Run(folder.Path, ["detect", "predict", "run", "images", "--score", "0", "--json"]).Ends(0).Output)!["images"]![0]!;
+        Assert.Equal(packed["boxes"]![0]!["score"]!.GetValue<double>(), checkpoint["boxes"]![0]!["score"]!.GetValue<double>(), 1e-3);
+        var predicted = Cli.Run(folder.Path, ["predict", "d.dcpnas", "images", "--score", "0"]).Ends(0).Output;
+        Assert.StartsWith("file", predicted, StringComparison.Ordinal);
+        Assert.True(predicted.Split('\n').Length > 2);
+    }
+
+    [Fact]
+    public void Detect_BadInput_EndsWithAReason()
+    {
+        using var folder = new TemporaryFolder();
+        Fails("dataset must be one of synthetic, voc, coco, got 'pets'.", ["detect", "train", "--run", "run", .. Tiny, "--dataset", "pets"]);
+        Fails("genotype must be given for the architecture cells", "detect", "train", "--run", "run");
+        Fails("expected VOC2007/Annotations/*.xml", ["detect", "train", "--run", "run", .. Tiny, "--dataset", "voc", "--data", folder.Path]);
+        Fails("Unknown option '--stage'", "detect", "train", "--run", "run", "--stage", "3");
+        Fails("Name a command: train, evaluate, predict.", "detect");
+        Fails("split must be test or valid, got 'all'.", "detect", "evaluate", "run", "--split", "all");
+        Fails("cannot be read", "detect", "predict", "nowhere.safetensors", folder.Path);
+
+        void Fails(string reason, params string[] arguments) => Assert.Contains(reason, Cli.Run(folder.Path, arguments).Ends(2).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Help_OfDetectTrain_ListsEveryOption()
+    {
+        var help = Cli.Run("detect", "train", "--help").Ends(0).Output;
+        Assert.All(DcpNas.Training.DetectOptions.Keys, key => Assert.Contains($"--{key.Replace('_', '-')} ", help, StringComparison.Ordinal));
+    }
+
+    private static string Picture(string run) =>
+        JsonNode.Parse(File.ReadAllText(Path.Combine(run, "samples.json")))!["groups"]![0]!["images"]![0]!["png"]!.GetValue<string>();
+}
