@@ -50,8 +50,8 @@ internal static class Kernel
 
     /// <summary>Prepares an epilogue.</summary>
     /// <param name="node">The node.</param>
-    /// <param name="sign">The sign of its result that is taken at the same time, or null.</param>
+    /// <param name="signs">The signs of the result that are taken at the same time.</param>
     /// <param name="set">The instructions.</param>
-    public static Epilogue Epilogue(AffineNode node, SignNode? sign, InstructionSet set) =>
-        new(node.Scale.Span, node.Bias.Span, (node.Slope ?? default).Span, (node.Shift ?? default).Span, sign is null ? [] : Rules(sign), set);
+    public static Epilogue Epilogue(AffineNode node, IReadOnlyList<SignNode> signs, InstructionSet set) =>
+        new(node.Scale.Span, node.Bias.Span, (node.Slope ?? default).Span, (node.Shift ?? default).Span, [.. signs.Select(Rules)], set);
 }

@@ -49,6 +49,15 @@ internal sealed unsafe class DenseAvx2 : DenseTables
     }
 
     /// <inheritdoc/>
+    protected override void SumTile(byte* counters, int blocks, short* sums)
+    {
+        for (var index = 0; index < TilePixels * blocks; index++)
+        {
+            Sum(counters + (index * Lanes), TilePixels * blocks * Lanes, sums + (index * Lanes));
+        }
+    }
+
+    /// <inheritdoc/>
     protected override void Expand(ulong* words, int pixels, int step, ushort* target)
     {
         var mask = Vector128.Create((byte)0x0F);

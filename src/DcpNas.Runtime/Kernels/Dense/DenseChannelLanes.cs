@@ -65,6 +65,21 @@ internal sealed unsafe class DenseChannelLanes : DenseTables
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override void SumTile(byte* counters, int blocks, short* sums)
+    {
+        var (segments, stride) = (Segments, TilePixels * blocks * Lanes);
+        var terms = Vector512.Create((short)Geometry.Terms);
+        var shift = 2 - Groups.Unit;
+        for (var index = 0; index < TilePixels * blocks; index++, counters += Lanes, sums += Lanes)
+        {
+            Add(counters, segments, stride, out var low, out var high);
+            (terms - (low << shift).AsInt16()).Store(sums);
+            (terms - (high << shift).AsInt16()).Store(sums + (Lanes / 2));
+        }
+    }
+
+    /// <inheritdoc/>
     protected override void Expand(ulong* words, int pixels, int step, ushort* target)
     {
         // Bit positions wrap round at 64: the last group of a word keeps its four bits only.
