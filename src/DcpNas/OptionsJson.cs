@@ -21,9 +21,12 @@ public static class OptionsJson
         IgnoreReadOnlyProperties = true,
     };
 
-    /// <summary>The properties that options files may set, in their order.</summary>
+    /// <summary>The properties that options files may set, in their order; those of a base type come first.</summary>
     public static IReadOnlyList<PropertyInfo> Properties<T>() =>
-        [.. typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite)];
+    [
+        .. typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite)
+            .OrderByDescending(property => typeof(T) == property.DeclaringType ? 0 : 1),
+    ];
 
     /// <summary>The key of a property in options files.</summary>
     public static string KeyOf(MemberInfo property)
@@ -33,7 +36,11 @@ public static class OptionsJson
     }
 
     /// <summary>Every value, defaults included, so that a run can be repeated from the file alone.</summary>
-    public static JsonObject Write<T>(T value) => (JsonObject)JsonSerializer.SerializeToNode(value, Format)!;
+    public static JsonObject Write<T>(T value)
+    {
+        var json = (JsonObject)JsonSerializer.SerializeToNode(value, Format)!;
+        return new JsonObject(Properties<T>().Select(KeyOf).Select(key => KeyValuePair.Create(key, json[key]?.DeepClone())));
+    }
 
     /// <summary>Reads options from a file: JSON with comments, keys in snake_case; what it leaves out keeps its default.</summary>
     /// <param name="path">The file.</param>

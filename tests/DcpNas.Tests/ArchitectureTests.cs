@@ -24,7 +24,7 @@ public sealed class ArchitectureTests
         ["Runs"] = [],
         ["SearchSpace"] = ["Binarization", "Operators", "Cost"],
         ["Networks"] = ["SearchSpace", "Binarization", "Operators", "Cost"],
-        ["Tasks"] = ["Networks", "Data"],
+        ["Tasks"] = ["Networks", "Cost", "Data"],
         ["Training"] = ["Tasks", "Networks", "SearchSpace", "Binarization", "Operators", "Cost", "Data", "Runs"],
         ["Export"] = ["Training", "Tasks", "Networks", "SearchSpace", "Binarization", "Operators", "Cost", "Data", "Runs"],
         ["Search"] = ["SearchSpace", "Binarization", "Operators", "Cost", "Data", "Runs"],

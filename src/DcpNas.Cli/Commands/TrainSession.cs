@@ -4,14 +4,14 @@ using DcpNas.Training;
 
 namespace DcpNas.Cli.Commands;
 
-/// <summary>What <c>train</c> and <c>quickstart</c> share: a training under a display, and its result on stdout.</summary>
+/// <summary>What all commands that train share: a training under a display, and its result on stdout.</summary>
 internal static class TrainSession
 {
     /// <summary>Runs a training to its end.</summary>
     /// <param name="options">Settings.</param>
     /// <param name="folder">The run folder.</param>
     /// <param name="command">The command line that resumes it.</param>
-    public static TrainOutcome Run(TrainOptions options, string folder, string command) => RunSession.Run("train", folder, command, (view, cancel) =>
+    public static TrainOutcome Run(TrainingOptions options, string folder, string command) => RunSession.Run("train", folder, command, (view, cancel) =>
         TrainRun.Execute(options, folder, command, new TrainDisplay(view), text => view.Say($"warning: {text}", Tone.Alarming), cancel));
 
     /// <summary>Prints a result for people.</summary>

@@ -1,6 +1,7 @@
 using DcpNas.Data;
 using DcpNas.Native;
 using DcpNas.Runs;
+using DcpNas.Tasks.Classification;
 using DcpNas.Training;
 using static TorchSharp.torch;
 
@@ -20,6 +21,7 @@ internal sealed class EvaluationSetup : IDisposable
             Model = TrainedModel.Load(options.Model);
             try
             {
+                Model.ThrowIfNotOf(ClassificationTask.TaskName, "Use the evaluation of its own task.");
                 (Images, Indices) = OpenImages(options);
                 var preprocessing = Model.Info.Preprocessing;
                 if (Images.Channels != preprocessing.Channels)

@@ -33,7 +33,10 @@ public static class RunFiles
     /// <summary>What a training came to: data, seeds, metrics, cost.</summary>
     public const string Results = "results.json";
 
-    /// <summary>Some images with their true and predicted classes: <c>{"samples":[{"png","label","predicted","confidence"}]}</c>.</summary>
+    /// <summary>
+    /// Some images and what the network makes of them. A classifier: <c>{"samples":[{"png","label","predicted","confidence"}]}</c>; any other task:
+    /// <c>{"note","groups":[{"heading","images":[{"png","caption","good"}]}]}</c>, where <c>good</c> colours the caption.
+    /// </summary>
     public const string Samples = "samples.json";
 
     /// <summary>The found architecture.</summary>

@@ -9,6 +9,8 @@ namespace DcpNas.Runs;
 /// <remarks>It can be built at any time, also while the run goes on or after a kill; what is not there yet is said to be missing.</remarks>
 public static class TrainReport
 {
+    private const string Top1 = "top1", TrainPrefix = "train_", ValidPrefix = "valid_";
+
     /// <summary>Builds <c>report.html</c> in the run folder.</summary>
     /// <param name="run">The run.</param>
     /// <returns>The path of the page.</returns>
@@ -37,9 +39,10 @@ public static class TrainReport
             Subtitle = $"Started {StartOf(sessions)}, {Count(sessions.Count, "session")}. Report of {DateTimeOffset.Now.ToString(TimeFormat, CultureInfo.InvariantCulture)}. "
                 + "Validation images are held out of the training set and select the best network; the test images are looked at once, at the end.",
         };
-        AddHeadline(page.Lead, run, history, results, goesOn);
+        var metric = MetricOf(history, results);
+        AddHeadline(page.Lead, run, history, results, metric, goesOn);
         page.Section("Results", block => AddResults(block, results));
-        page.Section("Learning curves", block => AddCurves(block, history));
+        page.Section("Learning curves", block => AddCurves(block, history, metric));
         page.Section("Sample predictions", block => AddSamples(block, run));
         page.Section("Cost", block => AddCost(block, run));
         page.Section("Health", block => AddEvents(block, history));
@@ -49,13 +52,13 @@ public static class TrainReport
         return page.Render();
     }
 
-    private static void AddHeadline(HtmlBlock lead, RunFolder run, RunHistory history, JsonObject? results, bool goesOn)
+    private static void AddHeadline(HtmlBlock lead, RunFolder run, RunHistory history, JsonObject? results, string metric, bool goesOn)
     {
         var options = JsonFiles.Flatten(run.Options);
         lead.Tiles(
         [
-            ("test top-1", results?["test"]?["top1"] is { } test ? Share(test) : "none yet"),
-            ("validation top-1, best epoch", results?["validation"]?["top1"] is { } valid ? Share(valid) : BestSoFar(history)),
+            ($"test {TitleOf(metric)}", results?["test"]?[metric] is { } test ? Share(test) : "none yet"),
+            ($"validation {TitleOf(metric)}, best epoch", results?["validation"]?[metric] is { } valid ? Share(valid) : BestSoFar(history, metric)),
             ("dataset", results?["dataset"] is { } dataset ? Cell(dataset) : Option(options, "dataset") ?? "not stated"),
             ("architecture", Option(options, "architecture") ?? "not stated"),
             ("binarisation scheme", Option(options, "scheme") ?? "not stated"),
@@ -98,15 +101,22 @@ public static class TrainReport
         }
     }
 
-    private static void AddCurves(HtmlBlock block, RunHistory history)
+    private static void AddCurves(HtmlBlock block, RunHistory history, string metric)
     {
         var stages = history.Epochs.Select(RunHistory.TrainedIn).Distinct(StringComparer.Ordinal).ToList();
         block.Note("Tinted ground: teacher grey, step 1 blue, last step orange. Dashed: training images, augmented. Red lines: warnings. The legend gives the last value.");
         block.Charts(
-            Chart(history, "Top-1 accuracy", Pair("top1")),
+            Chart(history, metric == Top1 ? "Top-1 accuracy" : TitleOf(metric), Pair(metric)),
             Chart(history, "Loss (mean of the epoch)", Pair("loss")),
             Steps("Loss of the steps", MetricFields.Loss),
             Steps("Learning rate", "rate"));
+        var others = Others(history, metric);
+        if (others.Count > 0)
+        {
+            block.Details("Other measures on validation images", inner => inner.Charts([.. others.Select(other =>
+                Chart(history, TitleOf(other), [.. stages.Select(stage => history.OverEpochs(stage, $"valid_{other}", stage, ColourOf(stage)))]))]));
+        }
+
         block.Details("Gradient, speed and memory", inner => inner.Charts(
             Chart(history, "Norm of the gradient before clipping", history.OverEpochs("mean", "gradient_norm")),
             Chart(history, "Images per second", history.OverEpochs("throughput", "images_per_second")),
@@ -134,7 +144,14 @@ public static class TrainReport
 
     private static void AddSamples(HtmlBlock block, RunFolder run)
     {
-        if (run.ReadJson(RunFiles.Samples)?["samples"] is not JsonArray samples)
+        var file = run.ReadJson(RunFiles.Samples);
+        if (file?["groups"] is JsonArray groups)
+        {
+            AddGroups(block, file, groups);
+            return;
+        }
+
+        if (file?["samples"] is not JsonArray samples)
         {
             block.Note($"Not drawn yet ({RunFiles.Samples}).");
             return;
@@ -149,9 +166,45 @@ public static class TrainReport
         }));
     }
 
-    private static string BestSoFar(RunHistory history)
+    private static void AddGroups(HtmlBlock block, JsonObject file, JsonArray groups)
     {
-        var values = history.OverEpochs("", "valid_top1", "final").Points.Select(point => point.Y).Where(double.IsFinite).ToList();
+        if (file["note"] is { } note)
+        {
+            block.Note(Cell(note));
+        }
+
+        foreach (var group in groups.OfType<JsonObject>())
+        {
+            block.Heading(Cell(group["heading"])).Gallery((group["images"] as JsonArray ?? []).OfType<JsonObject>()
+                .Select(image => (Convert.FromBase64String(Cell(image["png"])), Cell(image["caption"]), image["good"]?.GetValue<bool>() ?? true)));
+        }
+    }
+
+    /// <summary>The metric that selects: stated by the results; before them, by the name that its training value has in the log.</summary>
+    private static string MetricOf(RunHistory history, JsonObject? results) =>
+        results?["primary_metric"]?.GetValue<string>()
+        ?? history.Epochs.SelectMany(record => record.Json).Select(field => field.Key).FirstOrDefault(name => name.StartsWith(TrainPrefix, StringComparison.Ordinal) && name != TrainPrefix + MetricFields.Loss)?[TrainPrefix.Length..]
+        ?? Top1;
+
+    /// <summary>Other measures of validation, in the order of the log.</summary>
+    private static List<string> Others(RunHistory history, string metric) =>
+    [
+        .. history.Epochs.SelectMany(record => record.Json).Select(field => field.Key).Where(name => name.StartsWith(ValidPrefix, StringComparison.Ordinal)).Select(name => name[ValidPrefix.Length..])
+            .Where(name => name != metric && name != MetricFields.Loss && name != "top5").Distinct(StringComparer.Ordinal),
+    ];
+
+    private static string TitleOf(string metric) => metric switch
+    {
+        Top1 => "top-1",
+        "map" => "mAP",
+        "minp" => "mINP",
+        _ when metric.StartsWith("rank", StringComparison.Ordinal) => $"rank-{metric[4..]}",
+        _ => metric,
+    };
+
+    private static string BestSoFar(RunHistory history, string metric)
+    {
+        var values = history.OverEpochs("", $"valid_{metric}", "final").Points.Select(point => point.Y).Where(double.IsFinite).ToList();
         return values.Count == 0 ? "none yet" : FormattableString.Invariant($"{values.Max() * 100:0.0} %");
     }
 

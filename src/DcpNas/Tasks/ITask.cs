@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DcpNas.Cost;
 using DcpNas.Networks;
 using static TorchSharp.torch;
 
@@ -7,7 +8,7 @@ namespace DcpNas.Tasks;
 /// <summary>What a network is trained for: the heads on its backbone, the loss, and how it is judged. Immutable.</summary>
 /// <remarks>
 /// A task knows nothing of optimisers, schedules and run folders; training knows nothing of labels and boxes. A new task implements this interface
-/// in a folder of its own and <see cref="ITaskData"/> beside it.
+/// in a folder of its own, and <see cref="ITaskData"/> and <see cref="IBoundTask"/> beside it.
 /// </remarks>
 public interface ITask
 {
@@ -43,6 +44,10 @@ public interface ITask
     /// <summary>Starts an evaluation.</summary>
     ITaskEvaluator CreateEvaluator();
 
-    /// <summary>What identifies the task in a checkpoint besides <see cref="Name"/> and <see cref="ClassNames"/>; empty where nothing does.</summary>
+    /// <summary>What identifies the task in a checkpoint besides <see cref="Name"/> and <see cref="ClassNames"/>, so that its head can be rebuilt; empty where nothing does.</summary>
     JsonObject Describe() => [];
+
+    /// <summary>What a network of the task costs per image at inference; where the task does not say otherwise, with a linear layer for its classes.</summary>
+    /// <param name="network">The backbone.</param>
+    CostReport Cost(NetworkDescription network) => NetworkCatalog.Cost(network, Math.Max(1, ClassNames.Count));
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using DcpNas.Tasks.Classification;
 
 namespace DcpNas.Tasks;
@@ -11,9 +12,10 @@ public static class TaskCatalog
     /// <summary>Creates a task with its default loss.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="classNames">What its outputs stand for.</param>
+    /// <param name="detail">What <see cref="ITask.Describe"/> said of it.</param>
     /// <param name="source">The checkpoint, for messages.</param>
     /// <exception cref="InputException">There is no such task.</exception>
-    public static ITask Create(string name, IReadOnlyList<string> classNames, string source) => name switch
+    public static ITask Create(string name, IReadOnlyList<string> classNames, JsonObject detail, string source) => name switch
     {
         ClassificationTask.TaskName => new ClassificationTask(classNames),
         _ => throw InputException.InFile(source, "task", $"one of {string.Join(", ", Names)}", $"'{name}'", "Use a version of dcpnas that knows this task."),

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DcpNas.Data;
 using DcpNas.Networks;
 
 namespace DcpNas.Training;
@@ -14,15 +15,29 @@ public sealed record ModelInfo(NetworkDescription Network, string Task, IReadOnl
     /// <summary>The key of this object in the state document of a checkpoint.</summary>
     public const string Key = "model";
 
+    private const string DetailKey = "task_detail";
+
+    /// <summary>What the task needs besides its name and classes to build its head (<c>ITask.Describe</c>); empty where it needs nothing.</summary>
+    public JsonObject TaskDetail { get; init; } = [];
+
     /// <summary>As JSON.</summary>
-    public JsonObject ToJson() => new()
+    public JsonObject ToJson()
     {
-        ["network"] = Network.ToJson(),
-        ["task"] = Task,
-        ["class_names"] = new JsonArray([.. ClassNames.Select(name => (JsonNode?)name)]),
-        ["preprocessing"] = Preprocessing.ToJson(),
-        ["dataset"] = Dataset,
-    };
+        var json = new JsonObject
+        {
+            ["network"] = Network.ToJson(),
+            ["task"] = Task,
+            ["class_names"] = new JsonArray([.. ClassNames.Select(name => (JsonNode?)name)]),
+            ["preprocessing"] = Preprocessing.ToJson(),
+            ["dataset"] = Dataset,
+        };
+        if (TaskDetail.Count > 0)
+        {
+            json[DetailKey] = TaskDetail.DeepClone();
+        }
+
+        return json;
+    }
 
     /// <summary>From the JSON of a checkpoint.</summary>
     /// <param name="json">As <see cref="ToJson"/> writes it.</param>
@@ -38,7 +53,10 @@ public sealed record ModelInfo(NetworkDescription Network, string Task, IReadOnl
                 json["task"]!.GetValue<string>(),
                 [.. json["class_names"]!.AsArray().Select(name => name!.GetValue<string>())],
                 Preprocessing.FromJson(json["preprocessing"]!.AsObject()),
-                json["dataset"]!.GetValue<string>());
+                json["dataset"]!.GetValue<string>())
+            {
+                TaskDetail = json[DetailKey]?.DeepClone().AsObject() ?? [],
+            };
         }
         catch (Exception error) when (error is InvalidOperationException or NullReferenceException or FormatException)
         {

@@ -12,7 +12,7 @@ public static class RateSchedule
     /// <param name="step">From 0, in the stage.</param>
     /// <param name="steps">Steps of the stage.</param>
     /// <param name="stepsPerEpoch">Steps of an epoch.</param>
-    public static double Rate(TrainOptions options, long step, long steps, long stepsPerEpoch)
+    public static double Rate(TrainingOptions options, long step, long steps, long stepsPerEpoch)
     {
         ArgumentNullException.ThrowIfNull(options);
         var warm = options.WarmupEpochs * stepsPerEpoch;
@@ -27,7 +27,7 @@ public static class RateSchedule
 
     /// <summary>The drop-path probability of a step: in a line from 0 to that of the options.</summary>
     /// <inheritdoc cref="Rate"/>
-    public static double DropPath(TrainOptions options, long step, long steps)
+    public static double DropPath(TrainingOptions options, long step, long steps)
     {
         ArgumentNullException.ThrowIfNull(options);
         return options.DropPath * Progress(step, steps);

@@ -11,17 +11,17 @@ public sealed class StageNetworks : IDisposable
     /// <param name="task">Builds the heads.</param>
     /// <param name="options">Settings.</param>
     /// <param name="start">Gives the fresh network the weights that it starts from, if not its own; null for none.</param>
-    public StageNetworks(TrainStage stage, ITask task, TrainOptions options, Action<TaskNetwork>? start = null)
+    public StageNetworks(TrainStage stage, ITask task, TrainingOptions options, Action<TaskNetwork>? start = null)
     {
         ArgumentNullException.ThrowIfNull(stage);
         ArgumentNullException.ThrowIfNull(options);
         random.manual_seed(((long)options.Seed << 8) + stage.FirstEpoch);
         Stage = stage;
-        Network = TaskNetwork.Create(stage.Network, task, options.Auxiliary);
+        Network = TaskNetwork.Create(stage.Network, task, options.HasAuxiliaryHead);
         start?.Invoke(Network);
         if (options.EmaDecay > 0)
         {
-            Average = TaskNetwork.Create(stage.Network, task, options.Auxiliary);
+            Average = TaskNetwork.Create(stage.Network, task, options.HasAuxiliaryHead);
             WeightAverage.Copy(Average, Network);
         }
 

@@ -16,7 +16,7 @@ public sealed class TrainLoop
 {
     private const int StepsBetweenSafePoints = 20;
     private const int StepsUntilScaleGrows = 2000;
-    private readonly TrainOptions _options;
+    private readonly TrainingOptions _options;
     private readonly IReadOnlyList<TrainStage> _stages;
     private readonly ITask _task;
     private readonly ITaskData _data;
@@ -27,7 +27,7 @@ public sealed class TrainLoop
 
     /// <summary>Prepares a training from the start, or from the progress that a checkpoint restored.</summary>
     public TrainLoop(
-        TrainOptions options, IReadOnlyList<TrainStage> stages, ITask task, ITaskData data, TrainProgress progress,
+        TrainingOptions options, IReadOnlyList<TrainStage> stages, ITask task, ITaskData data, TrainProgress progress,
         ITrainObserver observer, ITrainCheckpoints checkpoints, ModelStore models)
     {
         (_options, _stages, _task, _data, _progress) = (options, stages, task, data, progress);
@@ -40,7 +40,7 @@ public sealed class TrainLoop
 
     /// <summary>Steps of the optimiser in an epoch of some data: batches that do not fill a step are left out.</summary>
     /// <exception cref="OptionsException">An epoch has too few batches for one step.</exception>
-    public static int StepsIn(ITaskData data, TrainOptions options)
+    public static int StepsIn(ITaskData data, TrainingOptions options)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);

@@ -6,9 +6,6 @@ public sealed partial record TrainOptions
 {
     private const string Example = "{ \"epochs\": 100 }";
 
-    /// <summary>Options that may differ when a run is resumed, because they change nothing that it computes.</summary>
-    public static IReadOnlyCollection<string> MayChange { get; } = ["data", "workers", "checkpoint_minutes"];
-
     /// <summary>The keys of options files, in the order of the properties.</summary>
     public static IReadOnlyList<string> Keys { get; } = [.. OptionsJson.Properties<TrainOptions>().Select(OptionsJson.KeyOf)];
 
@@ -20,6 +17,6 @@ public sealed partial record TrainOptions
     /// <summary>Reads options from the text of a file.</summary>
     public static TrainOptions FromJson(string text, string source) => OptionsJson.Read<TrainOptions>(text, source, Example);
 
-    /// <summary>Every value, defaults included, so that the run can be repeated from the file alone.</summary>
-    public JsonObject ToJson() => OptionsJson.Write(this);
+    /// <inheritdoc/>
+    public override JsonObject ToJson() => OptionsJson.Write(this);
 }

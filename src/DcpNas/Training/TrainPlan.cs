@@ -9,7 +9,7 @@ public static class TrainPlan
     /// <summary>Plans a training: the twin as teacher, if this run trains it; step 1, if there are two; the network itself.</summary>
     /// <param name="options">Settings.</param>
     /// <param name="network">What is asked for.</param>
-    public static IReadOnlyList<TrainStage> Stages(TrainOptions options, NetworkDescription network)
+    public static IReadOnlyList<TrainStage> Stages(TrainingOptions options, NetworkDescription network)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(network);

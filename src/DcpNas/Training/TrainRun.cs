@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using DcpNas.Networks;
 using DcpNas.Runs;
 using DcpNas.Tasks;
 
@@ -8,8 +7,6 @@ namespace DcpNas.Training;
 /// <summary>One training in its run folder: starts or resumes it, and leaves models, results and report.</summary>
 public static class TrainRun
 {
-    private const int SamplesShown = 24;
-
     /// <summary>Runs a training to its end.</summary>
     /// <param name="options">Settings; threads 0 is resolved to all cores, the genotype to its text form.</param>
     /// <param name="folderPath">The run folder; the same options in the same folder resume.</param>
@@ -21,14 +18,14 @@ public static class TrainRun
     /// <exception cref="OperationCanceledException">Cancelled; the folder resumes.</exception>
     /// <exception cref="DivergedException">A loss is not finite; the last checkpoint is good.</exception>
     public static TrainOutcome Execute(
-        TrainOptions options, string folderPath, string command, ITrainObserver observer, Action<string> warn, CancellationToken cancel)
+        TrainingOptions options, string folderPath, string command, ITrainObserver observer, Action<string> warn, CancellationToken cancel)
     {
         using var setup = TrainSetup.Prepare(options);
         return Execute(setup, folderPath, command, observer, warn, cancel);
     }
 
     /// <summary>Runs a prepared training to its end.</summary>
-    /// <inheritdoc cref="Execute(TrainOptions, string, string, ITrainObserver, Action{string}, CancellationToken)"/>
+    /// <inheritdoc cref="Execute(TrainingOptions, string, string, ITrainObserver, Action{string}, CancellationToken)"/>
     /// <param name="setup">Stays the caller's.</param>
     /// <param name="folderPath">The run folder.</param>
     /// <param name="command">The command line.</param>
@@ -41,7 +38,7 @@ public static class TrainRun
         ArgumentNullException.ThrowIfNull(setup);
         ArgumentNullException.ThrowIfNull(observer);
         ArgumentNullException.ThrowIfNull(warn);
-        using var folder = RunFolder.Start(folderPath, setup.Options.ToJson(), RunEnvironment.Collect(setup.Device.ToString()), command, TrainOptions.MayChange);
+        using var folder = RunFolder.Start(folderPath, setup.Options.ToJson(), RunEnvironment.Collect(setup.Device.ToString()), command, TrainingOptions.MayChange);
         folder.WarnOfChanges(warn);
         if (setup.Network.Genotype is { } genotype)
         {
@@ -52,7 +49,7 @@ public static class TrainRun
         try
         {
             var checkpoints = new TrainCheckpoints(
-                folder.CheckpointPath, setup.Info, setup.DataIdentity, TimeSpan.FromMinutes(setup.Options.CheckpointMinutes), () =>
+                folder.CheckpointPath, setup.Info, setup.Bound.DataIdentity, TimeSpan.FromMinutes(setup.Options.CheckpointMinutes), () =>
                 {
                     log!.FlushToDisk();
                     return log.Position;
@@ -63,7 +60,7 @@ public static class TrainRun
             using var models = new ModelStore(folder.Path, setup.Info, setup.Data);
             var observers = new ObserverPair(new TrainRecorder(log, setup.Stages), observer);
             var loop = new TrainLoop(setup.Options, setup.Stages, setup.Task, setup.Data, progress, observers, checkpoints, models);
-            observer.OnStart(new TrainStart(setup.Options, setup.Stages, loop.StepsPerEpoch, progress.Epoch, progress.Step, setup.DataIdentity));
+            observer.OnStart(new TrainStart(setup.Options, setup.Stages, loop.StepsPerEpoch, progress.Epoch, progress.Step, setup.Bound.DataIdentity));
             if (restored is not null && progress.Epoch < TrainPlan.Epochs(setup.Stages))
             {
                 observer.OnEvent(progress.Epoch, false, "resume", $"Resuming at epoch {progress.Epoch + 1}, step {progress.Step + 1}.");
@@ -99,9 +96,9 @@ public static class TrainRun
         }
 
         var test = Evaluation.Run(setup.Task, best.Network, setup.Data.Test(), cancel);
-        var cost = NetworkCatalog.Cost(setup.Network, Math.Max(1, setup.Task.ClassNames.Count));
+        var cost = setup.Task.Cost(setup.Network);
         folder.WriteText(RunFiles.Cost, cost.SummaryJson().ToJsonString(OptionsJson.Format) + "\n");
-        folder.WriteText(RunFiles.Samples, SamplePredictions.Of(best.Network, best.Info, setup.Dataset.Test, setup.TestImages, SamplesShown, setup.Device).ToJsonString(OptionsJson.Format) + "\n");
+        folder.WriteText(RunFiles.Samples, setup.Bound.Samples(best.Network).ToJsonString(OptionsJson.Format) + "\n");
         var results = Results(setup, best, validation, test);
         results["cost"] = new JsonObject
         {
@@ -124,7 +121,7 @@ public static class TrainRun
         TrainSetup setup, TrainedModel best, ModelStore models, TaskEvaluation before, ITrainObserver observer, int epochs, CancellationToken cancel)
     {
         var metric = setup.Task.PrimaryMetric;
-        var images = Math.Min(setup.Options.ReestimateImages, setup.Split.Training.Count);
+        var images = Math.Min(setup.Options.ReestimateImages, setup.Bound.Images.Training);
         StatisticsReestimation.Run(best.Network, setup.Data.Calibration(images));
         var after = Evaluation.Run(setup.Task, best.Network, setup.Data.Validation(), cancel);
         var helps = after[metric] >= before[metric];
@@ -146,14 +143,15 @@ public static class TrainRun
     private static JsonObject Results(TrainSetup setup, TrainedModel best, TaskEvaluation validation, TaskEvaluation test) => new()
     {
         ["task"] = setup.Task.Name,
-        ["dataset"] = setup.Dataset.Name,
+        ["primary_metric"] = setup.Task.PrimaryMetric,
+        ["dataset"] = setup.Bound.DatasetName,
         ["classes"] = setup.Task.ClassNames.Count,
         ["images"] = new JsonObject
         {
-            ["train"] = setup.Split.Training.Count,
-            ["validation"] = setup.Split.Validation.Count,
-            ["test"] = setup.TestImages.Count,
-            ["test_available"] = setup.Dataset.Test.Count,
+            ["train"] = setup.Bound.Images.Training,
+            ["validation"] = setup.Bound.Images.Validation,
+            ["test"] = setup.Bound.Images.Test,
+            ["test_available"] = setup.Bound.Images.TestAvailable,
         },
         ["seed"] = setup.Options.Seed,
         ["architecture"] = setup.Network.Architecture,

@@ -3,7 +3,6 @@ using DcpNas.Native;
 using DcpNas.Networks;
 using DcpNas.SearchSpace;
 using DcpNas.Tasks;
-using DcpNas.Tasks.Classification;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -14,9 +13,9 @@ public sealed class TrainSetup : IDisposable
 {
     private readonly DisposeScope _scope;
     private readonly Device _deviceBefore;
-    private readonly ClassificationData _data;
+    private readonly IBoundTask _bound;
 
-    private TrainSetup(TrainOptions options, Device device, DatasetPair dataset, NetworkDescription network)
+    private TrainSetup(TrainingOptions options, Device device, IBoundTask bound, NetworkDescription network)
     {
         _scope = NewDisposeScope();
         _deviceBefore = get_default_device();
@@ -25,12 +24,11 @@ public sealed class TrainSetup : IDisposable
         Options = options;
         Network = network;
         Stages = TrainPlan.Stages(options, network);
-        Task = new ClassificationTask(dataset.Train.ClassNames, options.Loss);
-        _data = new ClassificationData(dataset, options.DataOn(device));
+        _bound = bound;
     }
 
     /// <summary>The options with everything resolved that the machine or a file decides.</summary>
-    public TrainOptions Options { get; }
+    public TrainingOptions Options { get; }
 
     /// <summary>Where tensors live.</summary>
     public Device Device { get; }
@@ -41,43 +39,38 @@ public sealed class TrainSetup : IDisposable
     /// <summary>The stages.</summary>
     public IReadOnlyList<TrainStage> Stages { get; }
 
+    /// <summary>The task with its images; freed with this.</summary>
+    public IBoundTask Bound => _bound;
+
     /// <summary>The task.</summary>
-    public ITask Task { get; }
+    public ITask Task => _bound.Task;
 
     /// <summary>Its batches.</summary>
-    public ITaskData Data => _data;
-
-    /// <summary>The images behind them.</summary>
-    public DatasetPair Dataset => _data.Dataset;
-
-    /// <summary>Which of them are learned from and which select.</summary>
-    public HoldOutSplit Split => _data.Split;
-
-    /// <summary>Which test images are used.</summary>
-    public IReadOnlyList<int> TestImages => _data.TestImages;
+    public ITaskData Data => _bound.Data;
 
     /// <summary>What checkpoints say about the network.</summary>
-    public ModelInfo Info => new(Network, Task.Name, Task.ClassNames,
-        new Preprocessing(Dataset.Train.Height, Dataset.Train.Width, Dataset.Train.Channels, Dataset.Statistics), Dataset.Name);
+    public ModelInfo Info => new(Network, Task.Name, Task.ClassNames, _bound.Preprocessing, _bound.DatasetName) { TaskDetail = Task.Describe() };
 
-    /// <summary>What identifies the data of a run: name, number of images, classes and size.</summary>
-    public string DataIdentity
-    {
-        get
-        {
-            var train = Dataset.Train;
-            return $"{Dataset.Name}, {train.Count} images, {train.ClassNames.Count} classes, {train.Channels} x {train.Height} x {train.Width}";
-        }
-    }
-
-    /// <summary>Checks the options and builds everything.</summary>
-    /// <param name="options">Settings.</param>
-    /// <param name="dataset">The images; null opens those that the options name.</param>
+    /// <summary>Checks the options, opens the images that they name and builds everything.</summary>
+    /// <param name="options">Settings of any task.</param>
     /// <exception cref="OptionsException">Options are out of range.</exception>
     /// <exception cref="InputException">Genotype, device, data, teacher or backbone cannot be used.</exception>
-    public static TrainSetup Prepare(TrainOptions options, DatasetPair? dataset = null)
+    public static TrainSetup Prepare(TrainingOptions options) => Prepare(options, (resolved, device) => resolved.Bind(device));
+
+    /// <summary>Checks the options of a classifier and builds everything on given images.</summary>
+    /// <inheritdoc cref="Prepare(TrainingOptions)"/>
+    /// <param name="options">Settings.</param>
+    /// <param name="dataset">The images.</param>
+    public static TrainSetup Prepare(TrainOptions options, DatasetPair dataset) => Prepare(options, (resolved, device) => ((TrainOptions)resolved).Bind(dataset, device));
+
+    /// <summary>Checks the options and builds everything on images that the caller opens.</summary>
+    /// <inheritdoc cref="Prepare(TrainingOptions)"/>
+    /// <param name="options">Settings.</param>
+    /// <param name="bind">Binds the task of the resolved options to its images on a device.</param>
+    public static TrainSetup Prepare(TrainingOptions options, Func<TrainingOptions, Device, IBoundTask> bind)
     {
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(bind);
         Refuse(options.Problems());
         LibTorch.Load();
         var device = Devices.Parse(options.Device);
@@ -90,31 +83,24 @@ public sealed class TrainSetup : IDisposable
             Device = device.ToString(),
         };
         set_num_threads(options.Threads);
-        dataset ??= DatasetCatalog.Open(options.Dataset, options.Data, new DatasetOptions
-        {
-            ImageSize = options.ImageSize,
-            SyntheticTrainImages = options.TrainImages ?? new DatasetOptions().SyntheticTrainImages,
-        });
-        dataset = dataset with
-        {
-            Augmentation = dataset.Augmentation with
-            {
-                CropPadding = options.CropPadding ?? dataset.Augmentation.CropPadding,
-                HorizontalFlip = options.Flip ?? dataset.Augmentation.HorizontalFlip,
-                CutoutLength = options.Cutout ?? dataset.Augmentation.CutoutLength,
-            },
-        };
-        var network = Describe(options, genotype, dataset.Train);
-        Refuse([.. network.Problems(), .. dataset.Augmentation.Problems(dataset.Train.Height, dataset.Train.Width)]);
-        var setup = new TrainSetup(options, device, dataset, network);
+        var bound = bind(options, device);
+        TrainSetup? setup = null;
         try
         {
+            var network = Describe(options, genotype, bound.Preprocessing);
+            Refuse(network.Problems());
+            setup = new TrainSetup(options, device, bound, network);
             setup.Try();
             return setup;
         }
         catch
         {
-            setup.Dispose();
+            if (setup is null)
+            {
+                bound.Dispose();
+            }
+
+            setup?.Dispose();
             throw;
         }
     }
@@ -122,12 +108,12 @@ public sealed class TrainSetup : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _data.Dispose();
+        _bound.Dispose();
         set_default_device(_deviceBefore);
         _scope.Dispose();
     }
 
-    private static NetworkDescription Describe(TrainOptions options, Genotype? genotype, IImageDataset images) => new()
+    private static NetworkDescription Describe(TrainingOptions options, Genotype? genotype, Preprocessing images) => new()
     {
         Architecture = options.Architecture,
         Genotype = genotype,
@@ -147,7 +133,7 @@ public sealed class TrainSetup : IDisposable
     private void Try()
     {
         _ = TrainLoop.StepsIn(Data, Options);
-        using (var network = TaskNetwork.Create(Network, Task, Options.Auxiliary))
+        using (var network = TaskNetwork.Create(Network, Task, Options.HasAuxiliaryHead))
         {
             if (Options.Backbone is { } backbone)
             {
@@ -158,7 +144,7 @@ public sealed class TrainSetup : IDisposable
         if (Options.Teacher is { } path && !Options.TrainsTwin)
         {
             using var teacher = TrainedModel.Load(path);
-            teacher.ThrowIfNotClasses(Task.ClassNames, Dataset.Name);
+            teacher.ThrowIfNotTask(Task, _bound.DatasetName);
             if (teacher.Info.Network.ImageChannels != Network.ImageChannels)
             {
                 throw InputException.InFile(teacher.Path, "image_channels", $"{Network.ImageChannels}", $"{teacher.Info.Network.ImageChannels}", "Use a teacher that was trained on such images.");

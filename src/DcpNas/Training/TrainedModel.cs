@@ -43,7 +43,7 @@ public sealed class TrainedModel : IDisposable
         }
 
         var info = ModelInfo.FromJson(json, file);
-        var task = TaskCatalog.Create(info.Task, info.ClassNames, file);
+        var task = TaskCatalog.Create(info.Task, info.ClassNames, info.TaskDetail, file);
         var network = TaskNetwork.Create(info.Network, task);
         try
         {
@@ -116,6 +116,39 @@ public sealed class TrainedModel : IDisposable
             throw InputException.InFile(Path, $"class_names[{other}]", $"'{classNames[other]}' of {whose}", $"'{Info.ClassNames[other]}' of {Info.Dataset}",
                 "Use a checkpoint that was trained on these classes.");
         }
+    }
+
+    /// <summary>Refuses the model where it must be of a task.</summary>
+    /// <param name="task">The name of the task.</param>
+    /// <param name="remedy">What to do, one imperative sentence.</param>
+    /// <exception cref="InputException">It is of another task.</exception>
+    public void ThrowIfNotOf(string task, string remedy)
+    {
+        if (Info.Task != task)
+        {
+            throw InputException.InFile(Path, "task", task, Info.Task, remedy);
+        }
+    }
+
+    /// <summary>Refuses the model where its outputs must mean what those of a task mean: as a teacher, for example.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="whose">The data set of the task, for messages.</param>
+    /// <exception cref="InputException">It is of another task, or has other classes or another head.</exception>
+    public void ThrowIfNotTask(ITask task, string whose)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        ThrowIfNotOf(task.Name, "Use a checkpoint of the same task.");
+        ThrowIfNotClasses(task.ClassNames, whose);
+        var (here, there) = (task.Describe(), Info.TaskDetail);
+        var other = here.Select(pair => pair.Key).FirstOrDefault(key => !JsonNode.DeepEquals(Plain(here[key]), Plain(there[key])));
+        if (other is not null)
+        {
+            throw InputException.InFile(Path, $"task_detail.{other}", $"{here[other]?.ToJsonString()} of {whose}", $"{there[other]?.ToJsonString() ?? "none"} of {Info.Dataset}",
+                "Use a checkpoint that was trained on these data.");
+        }
+
+        // Numbers of files and of code compare as text alone.
+        static JsonNode? Plain(JsonNode? node) => node is null ? null : JsonNode.Parse(node.ToJsonString());
     }
 
     /// <inheritdoc/>

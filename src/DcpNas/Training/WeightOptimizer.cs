@@ -7,13 +7,13 @@ namespace DcpNas.Training;
 public sealed class WeightOptimizer : IDisposable
 {
     private readonly Parameter[] _parameters;
-    private readonly TrainOptions _options;
+    private readonly TrainingOptions _options;
 
     /// <summary>Creates the optimiser with fresh state.</summary>
     /// <param name="network">What is stepped.</param>
     /// <param name="options">Settings.</param>
     /// <param name="weightDecay">Weight decay, at least 0.</param>
-    public WeightOptimizer(nn.Module network, TrainOptions options, double weightDecay)
+    public WeightOptimizer(nn.Module network, TrainingOptions options, double weightDecay)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(options);

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
-using DcpNas.Data;
 
-namespace DcpNas.Training;
+namespace DcpNas.Data;
 
 /// <summary>What has to be done to an image before a network sees it: brought to a size, then <c>(pixel / 255 - mean) / standard deviation</c>.</summary>
 /// <param name="Height">Rows in pixels.</param>

@@ -1,10 +1,9 @@
 using System.Text.Json.Nodes;
 using DcpNas.Data;
-using DcpNas.Tasks;
 using SkiaSharp;
 using static TorchSharp.torch;
 
-namespace DcpNas.Training;
+namespace DcpNas.Tasks.Classification;
 
 /// <summary>Some test images with what a classifier says to them, for the report.</summary>
 public static class SamplePredictions
@@ -13,20 +12,23 @@ public static class SamplePredictions
 
     /// <summary>Predicts images that are spread evenly over the given ones.</summary>
     /// <param name="network">Backbone and head.</param>
-    /// <param name="info">Its preprocessing and classes.</param>
+    /// <param name="classNames">Its classes.</param>
+    /// <param name="statistics">How the images are normalised.</param>
     /// <param name="images">The images.</param>
     /// <param name="indices">Those of them to choose from.</param>
     /// <param name="count">How many to show.</param>
     /// <param name="device">Where the network is.</param>
-    public static JsonObject Of(TaskNetwork network, ModelInfo info, IImageDataset images, IReadOnlyList<int> indices, int count, Device device)
+    public static JsonObject Of(
+        TaskNetwork network, IReadOnlyList<string> classNames, ChannelStatistics statistics, IImageDataset images, IReadOnlyList<int> indices, int count, Device? device)
     {
         ArgumentNullException.ThrowIfNull(network);
-        ArgumentNullException.ThrowIfNull(info);
+        ArgumentNullException.ThrowIfNull(classNames);
+        ArgumentNullException.ThrowIfNull(statistics);
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(indices);
         int[] shown = [.. Enumerable.Range(0, Math.Min(count, indices.Count)).Select(i => indices[(int)((long)i * indices.Count / Math.Min(count, indices.Count))])];
         var samples = new JsonArray();
-        using var loader = new BatchLoader(images, shown, new BatchLoaderOptions { BatchSize = shown.Length, Workers = 0, ChannelsLast = true, Statistics = info.Preprocessing.Statistics, Device = device });
+        using var loader = new BatchLoader(images, shown, new BatchLoaderOptions { BatchSize = shown.Length, Workers = 0, ChannelsLast = true, Statistics = statistics, Device = device });
         network.eval();
         foreach (var batch in loader.Epoch(0))
         {
@@ -40,8 +42,8 @@ public static class SamplePredictions
                 samples.Add((JsonNode)new JsonObject
                 {
                     ["png"] = Convert.ToBase64String(Png(images, shown[i])),
-                    ["label"] = info.ClassNames[images.Label(shown[i])],
-                    ["predicted"] = info.ClassNames[(int)predicted[i]],
+                    ["label"] = classNames[images.Label(shown[i])],
+                    ["predicted"] = classNames[(int)predicted[i]],
                     ["confidence"] = probabilities[i, predicted[i]].ToDouble(),
                 });
             }

@@ -1,0 +1,66 @@
+using System.Text.Json.Nodes;
+using DcpNas.Data;
+using TorchSharp;
+
+namespace DcpNas.Tasks.Classification;
+
+/// <summary>Classification bound to a data set.</summary>
+public sealed class BoundClassifier : IBoundTask
+{
+    private const int SamplesShown = 24;
+    private readonly ClassificationData _data;
+    private readonly torch.Device? _device;
+
+    /// <summary>Splits the images and creates the task for their classes.</summary>
+    /// <param name="dataset">The images.</param>
+    /// <param name="loss">The loss.</param>
+    /// <param name="options">How the images become batches.</param>
+    /// <exception cref="InputException">There are too few images or classes.</exception>
+    public BoundClassifier(DatasetPair dataset, ClassificationOptions loss, ClassificationDataOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        ArgumentNullException.ThrowIfNull(options);
+        Task = new ClassificationTask(dataset.Train.ClassNames, loss);
+        _data = new ClassificationData(dataset, options);
+        _device = options.Device;
+    }
+
+    /// <inheritdoc/>
+    public ITask Task { get; }
+
+    /// <inheritdoc/>
+    public ITaskData Data => _data;
+
+    /// <inheritdoc/>
+    public string DatasetName => _data.Dataset.Name;
+
+    /// <inheritdoc/>
+    public string DataIdentity
+    {
+        get
+        {
+            var train = _data.Dataset.Train;
+            return $"{DatasetName}, {train.Count} images, {train.ClassNames.Count} classes, {train.Channels} x {train.Height} x {train.Width}";
+        }
+    }
+
+    /// <inheritdoc/>
+    public Preprocessing Preprocessing
+    {
+        get
+        {
+            var train = _data.Dataset.Train;
+            return new Preprocessing(train.Height, train.Width, train.Channels, _data.Dataset.Statistics);
+        }
+    }
+
+    /// <inheritdoc/>
+    public TaskImageCounts Images => new(_data.Split.Training.Count, _data.Split.Validation.Count, _data.TestImages.Count, _data.Dataset.Test.Count);
+
+    /// <inheritdoc/>
+    public JsonObject Samples(TaskNetwork network) =>
+        SamplePredictions.Of(network, Task.ClassNames, _data.Dataset.Statistics, _data.Dataset.Test, _data.TestImages, SamplesShown, _device);
+
+    /// <inheritdoc/>
+    public void Dispose() => _data.Dispose();
+}

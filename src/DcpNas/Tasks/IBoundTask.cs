@@ -1,0 +1,31 @@
+using System.Text.Json.Nodes;
+using DcpNas.Data;
+
+namespace DcpNas.Tasks;
+
+/// <summary>A task bound to its images: everything that a training asks of its subject. Owns the batches.</summary>
+/// <remarks>A training reads its task, its data and its report from here alone; a new task implements this beside <see cref="ITask"/> and <see cref="ITaskData"/>.</remarks>
+public interface IBoundTask : IDisposable
+{
+    /// <summary>The task.</summary>
+    ITask Task { get; }
+
+    /// <summary>Its batches.</summary>
+    ITaskData Data { get; }
+
+    /// <summary>The honest name of the data, for reports and checkpoints.</summary>
+    string DatasetName { get; }
+
+    /// <summary>What identifies the data of a run, so that it is not resumed on others: name, number of images, classes and size.</summary>
+    string DataIdentity { get; }
+
+    /// <summary>Size and normalisation of the images.</summary>
+    Preprocessing Preprocessing { get; }
+
+    /// <summary>How many images learn, select and judge.</summary>
+    TaskImageCounts Images { get; }
+
+    /// <summary>What a network makes of some test images, as samples.json holds it for the report.</summary>
+    /// <param name="network">Backbone and head; left in evaluation mode.</param>
+    JsonObject Samples(TaskNetwork network);
+}
