@@ -18,9 +18,12 @@ internal sealed class LayerFactory(MemoryPlanner memory, InstructionSet set, lon
         {
             var finish = new Finish(
                 Kernel.Epilogue(affine, step.Signs, set), MaybeOf(step.Shortcut), MaybeOf(step.Addend), step.IsWritten ? Of(node.Name) : null, [.. step.Signs.Select(sign => Of(sign.Name))]);
-            return step.Convolution is { } counted
-                ? new BinaryLayer(counted, inputs[0], memory.Steps.Graph.ShapeOf(counted.Name), finish, set, maxBytes)
-                : new AffineLayer(inputs[0], finish);
+            return step switch
+            {
+                { Convolution: { } counted } => new BinaryLayer(counted, inputs[0], memory.Steps.Graph.ShapeOf(counted.Name), finish, set, maxBytes),
+                { Pool: { } pooled } => new FinishedPoolLayer(pooled, inputs[0], memory.Steps.Graph.ShapeOf(pooled.Name), finish, set),
+                _ => new AffineLayer(inputs[0], finish),
+            };
         }
 
         var output = Of(node.Name);

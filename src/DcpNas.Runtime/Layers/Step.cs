@@ -12,7 +12,10 @@ internal sealed record Step(GraphNode Node)
     /// <summary>The convolution whose sums the affine function reads, where nobody else does; they are never stored as a whole.</summary>
     public BinaryConvolutionNode? Convolution { get; init; }
 
-    /// <summary>The first value that is read: of the convolution, or of the affine function; or all values of a node that runs alone.</summary>
+    /// <summary>The pool whose result the affine function reads, where nobody else does; it is stored a row at a time.</summary>
+    public PoolNode? Pool { get; init; }
+
+    /// <summary>The first value that is read: of the convolution, of the pool, or of the affine function; or all values of a node that runs alone.</summary>
     public required IReadOnlyList<string> Inputs { get; init; }
 
     /// <summary>The shortcut of the affine function, or null.</summary>
@@ -34,5 +37,5 @@ internal sealed record Step(GraphNode Node)
     public IEnumerable<string> Makes => (IsWritten ? [Node.Name] : Array.Empty<string>()).Concat(Signs.Select(sign => sign.Name));
 
     /// <summary>The types of the nodes.</summary>
-    public string Type => string.Join('+', ((GraphNode?[])[Convolution, Affine, Node == Affine ? null : Node]).OfType<GraphNode>().Concat(Signs.Take(1)).Select(node => node.Type));
+    public string Type => string.Join('+', ((GraphNode?[])[Convolution, Pool, Affine, Node == Affine ? null : Node]).OfType<GraphNode>().Concat(Signs.Take(1)).Select(node => node.Type));
 }

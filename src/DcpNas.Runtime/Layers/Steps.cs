@@ -4,7 +4,7 @@ namespace DcpNas.Runtime.Layers;
 
 /// <summary>Decides which nodes run together, so that values in between are never stored, or are still in the cache when they are read again.</summary>
 /// <remarks>
-/// An affine function takes the 1-bit convolution before it where it alone reads its sums, a sum of two behind it where that alone reads its value, and the first
+/// An affine function takes the 1-bit convolution or the pool before it where it alone reads that, a sum of two behind it where that alone reads its value, and the first
 /// <see cref="Kernels.Epilogue.MostSigns"/> signs of the result. It runs where the last of them but the signs stood. Identities are the value that they rename. Results are the same bits.
 /// </remarks>
 internal sealed class Steps
@@ -85,7 +85,8 @@ internal sealed class Steps
 
     private Step WithAffine(GraphNode node, AffineNode affine, HashSet<GraphNode> taken)
     {
-        var convolution = MakerFor(affine.Inputs[0], affine) as BinaryConvolutionNode;
+        var before = MakerFor(affine.Inputs[0], affine);
+        before = before is BinaryConvolutionNode or PoolNode ? before : null;
         var shortcut = affine.Inputs.Count > 1 ? affine.Inputs[1] : null;
         if (shortcut is not null && MakerFor(shortcut, affine) is ConcatNode concat && IsRepetition(concat))
         {
@@ -93,9 +94,9 @@ internal sealed class Steps
             shortcut = concat.Inputs[0];
         }
 
-        if (convolution is not null)
+        if (before is not null)
         {
-            taken.Add(convolution);
+            taken.Add(before);
         }
 
         var readers = ReadersOf(node.Name);
@@ -103,8 +104,9 @@ internal sealed class Steps
         return new(node)
         {
             Affine = affine,
-            Convolution = convolution,
-            Inputs = [RootOf(convolution is null ? affine.Inputs[0] : convolution.Inputs[0])],
+            Convolution = before as BinaryConvolutionNode,
+            Pool = before as PoolNode,
+            Inputs = [RootOf(before is null ? affine.Inputs[0] : before.Inputs[0])],
             Shortcut = shortcut is null ? null : RootOf(shortcut),
             Addend = node == affine ? null : node.Inputs.Select(RootOf).Single(input => input != affine.Name),
             Signs = signs,

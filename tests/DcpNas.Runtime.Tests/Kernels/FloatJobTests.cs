@@ -127,7 +127,7 @@ public class FloatJobTests
     {
         foreach (var (inputs, height, width, kernel, stride, dilation, padding) in ((int, int, int, int, int, int, int)[])[(3, 9, 12, 3, 1, 1, 1), (3, 17, 16, 3, 2, 1, 1), (1, 5, 5, 5, 1, 2, 4), (5, 3, 3, 1, 1, 1, 0), (3, 1, 1, 3, 2, 1, 1), (3, 20, 21, 7, 2, 1, 3)])
         {
-            foreach (var outputs in (int[])[1, 5, 16, 36, 61])
+            foreach (var outputs in (int[])[1, 5, 16, 36, 61, 119])
             {
                 var geometry = new ConvolutionGeometry { Input = new(height, width, inputs), OutChannels = outputs, Kernel = kernel, Stride = stride, Dilation = dilation, Padding = padding };
                 var random = new Random(outputs);

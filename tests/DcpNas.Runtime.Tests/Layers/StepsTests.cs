@@ -30,6 +30,24 @@ public class StepsTests
         Assert.Equal("binary_convolution+affine", Assert.Single(steps, step => step.Node.Name == "outer").Type);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void All_OfAPoolAndItsNormalisation_RunsThemTogetherUnlessAnotherReadsThePool(bool read)
+    {
+        var graph = new GraphBuilder(4, 4, 8);
+        var pool = graph.AveragePool("pool", graph.Image, 3, 1, 1);
+        graph.Output("out", graph.Affine("norm", pool, new float[8], new float[8]));
+        if (read)
+        {
+            graph.Output("pool", pool);
+        }
+
+        var steps = new Steps(graph.Build(new ModelInfo { Producer = "test" }).Graph, alone: false).All;
+
+        Assert.Equal(read ? ["average_pool", "affine"] : ["average_pool+affine"], steps.Select(step => step.Type));
+    }
+
     [Fact]
     public void All_Alone_IsOneStepPerNode()
     {

@@ -100,15 +100,16 @@ internal sealed unsafe class DenseChannelLanes : DenseTables
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add(byte* counters, int segments, int stride, out Vector512<ushort> low, out Vector512<ushort> high)
     {
-        var mask = Vector512.Create((ushort)byte.MaxValue);
-        var first = Vector512.Load(counters).AsUInt16();
-        (low, high) = (first & mask, first >>> 8);
+        var total = Vector512.Load(counters).AsUInt16(); // of both bytes, modulo 2^16: what is not in the high one is in the low one
+        high = total >>> 8;
         for (var segment = 1; segment < segments; segment++)
         {
             counters += stride;
             var next = Vector512.Load(counters).AsUInt16();
-            low += next & mask;
+            total += next;
             high += next >>> 8;
         }
+
+        low = total - (high << 8);
     }
 }

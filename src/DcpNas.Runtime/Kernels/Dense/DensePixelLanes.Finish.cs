@@ -91,22 +91,22 @@ internal sealed unsafe partial class DensePixelLanes
     private void Widen(byte* counters, int vectors, int tile, short* wide)
     {
         var (segments, stride, shift, terms, channels) = (_segments, PixelTile.Channels * vectors * Lanes, 2 - _groups.Unit, Geometry.Terms, Geometry.OutChannels);
-        var low = Vector512.Create((ushort)byte.MaxValue);
         for (var channel = 0; channel < PixelTile.Channels; channel++)
         {
             var number = (tile * PixelTile.Channels) + channel;
             var start = Vector512.Create((short)(terms + (number < channels ? _plan.Biases[number] << shift : 0)));
             for (var vector = 0; vector < vectors; vector++, counters += Lanes, wide += Lanes)
             {
-                var first = Vector512.Load(counters).AsUInt16();
-                var (even, odd) = (first & low, first >>> 8);
+                var total = Vector512.Load(counters).AsUInt16(); // of both bytes, modulo 2^16: what is not in the high one is in the low one
+                var odd = total >>> 8;
                 for (var segment = 1; segment < segments; segment++)
                 {
                     var next = Vector512.Load(counters + (segment * stride)).AsUInt16();
-                    even += next & low;
+                    total += next;
                     odd += next >>> 8;
                 }
 
+                var even = total - (odd << 8);
                 (start - (even << shift).AsInt16()).Store(wide);
                 (start - (odd << shift).AsInt16()).Store(wide + (Lanes / 2));
             }

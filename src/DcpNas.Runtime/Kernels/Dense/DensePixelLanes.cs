@@ -207,15 +207,16 @@ internal sealed unsafe partial class DensePixelLanes : BinaryConvolution
                 else
                 {
                     var limit = Vector512.Create((ushort)Math.Min(threshold, ushort.MaxValue));
-                    var first = Vector512.Load(counters).AsUInt16();
-                    var (even, odd) = (first & low, first >>> 8);
+                    var total = Vector512.Load(counters).AsUInt16(); // of both bytes, modulo 2^16: what is not in the high one is in the low one
+                    var odd = total >>> 8;
                     for (var segment = 1; segment < _segments; segment++)
                     {
                         var next = Vector512.Load(counters + (segment * stride)).AsUInt16();
-                        even += next & low;
+                        total += next;
                         odd += next >>> 8;
                     }
 
+                    var even = total - (odd << 8);
                     var evenBits = Vector512.GreaterThanOrEqual(even, limit).AsUInt16();
                     var oddBits = Vector512.GreaterThanOrEqual(odd, limit).AsUInt16();
                     bits = Vector512.ConditionalSelect(low, evenBits, oddBits).AsByte().ExtractMostSignificantBits();
