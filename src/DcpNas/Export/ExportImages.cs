@@ -25,6 +25,7 @@ internal sealed class ExportImages : IDisposable
         var data = DatasetCatalog.Open(options.Dataset ?? run!.Dataset, options.Data ?? run?.Data, new DatasetOptions
         {
             ImageSize = run?.ImageSize ?? size.Width,
+            ResizeTo = size.ResizeTo,
             SyntheticTrainImages = run?.TrainImages ?? new DatasetOptions().SyntheticTrainImages,
         });
         var isOfRun = run is not null;
