@@ -6,6 +6,7 @@ return args switch
     ["operators", .. var rest] => OperatorBenchmark.Run(rest),
     ["supernet", .. var rest] => SupernetBenchmark.Run(rest),
     ["network", .. var rest] => NetworkBenchmark.Run(rest),
+    ["packed", .. var rest] => PackedModelFile.Run(rest),
     _ => Usage(),
 };
 

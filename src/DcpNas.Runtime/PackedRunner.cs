@@ -110,7 +110,7 @@ public sealed partial class PackedRunner : IDisposable
     /// <summary>How long each layer has run since the runner was made, in the order in which they run.</summary>
     /// <exception cref="InvalidOperationException">The runner was made without <see cref="PackedRunnerOptions.MeasureLayers"/>.</exception>
     public IReadOnlyList<LayerTime> LayerTimes => _layerTicks is { } ticks
-        ? [.. ticks.Select((count, i) => new LayerTime(_plan.Nodes[i].Name, _plan.TypeOf(i), count / (double)Stopwatch.Frequency))]
+        ? [.. ticks.Select((count, i) => new LayerTime(_plan.Steps[i].Node.Name, _plan.Steps[i].Type, count / (double)Stopwatch.Frequency))]
         : throw new InvalidOperationException($"Times are kept by a runner with {nameof(PackedRunnerOptions.MeasureLayers)}.");
 
     /// <summary>Reads a value of the last image, of any kind, in the order <c>[y][x][channel]</c>; bits as -1 and +1.</summary>

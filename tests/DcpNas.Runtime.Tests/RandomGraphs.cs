@@ -98,7 +98,12 @@ internal sealed class RandomGraphs
             case 5:
                 var kernel = _draw.Between(1, int.Min(3, int.Min(input.Shape.Height, input.Shape.Width)));
                 var (stride, padding) = (_draw.Between(1, 3), _draw.Between(0, kernel / 2));
-                Keep(_draw.Coin() ? _graph.MaxPool(Name(), Read(input), kernel, stride, padding) : _graph.AveragePool(Name(), Read(input), kernel, stride, padding));
+                var pool = Keep(_draw.Coin() ? _graph.MaxPool(Name(), Read(input), kernel, stride, padding) : _graph.AveragePool(Name(), Read(input), kernel, stride, padding));
+                if (_draw.Coin())
+                {
+                    Affine(pool);
+                }
+
                 break;
             case 6:
                 GraphValue[] terms = [.. _values.Where(value => value.Shape == input.Shape).Take(3)];
@@ -145,9 +150,11 @@ internal sealed class RandomGraphs
         var channels = input.Shape.Channels;
         var shape = input.Shape with { Kind = ValueKind.Real, SumBound = 0 };
         var shortcut = _draw.Coin() ? _values.FirstOrDefault(value => value.Shape == shape) : null;
-        return Keep(_graph.Affine(
+        var term = _draw.Coin() ? _values.LastOrDefault(value => value.Shape == shape) : null;
+        var affine = Keep(_graph.Affine(
             Name(), Read(input), _draw.Reals(channels), _draw.Reals(channels), shortcut is null ? null : Read(shortcut),
             _draw.Coin() ? _draw.Reals(channels) : [], _draw.Coin() ? _draw.Reals(channels) : []));
+        return term is null ? affine : Keep(_draw.Coin() ? _graph.Add(Name(), Read(term), Read(affine)) : _graph.Add(Name(), Read(affine), Read(term)));
     }
 
     private SignWeights Weights(GraphValue input, int kernel) => _draw.Coin()

@@ -26,6 +26,8 @@ public class ExportTests
         Assert.StartsWith("ONNX Runtime 1.31.1", (string?)comparison["opponent"], StringComparison.Ordinal);
         Assert.Equal(("birealnet18", "none", 2), ((string?)comparison["network"]!["architecture"], (string?)comparison["network"]!["scheme"], (int)comparison["network"]!["channels"]!));
         Assert.True((int)comparison["rounds"]! >= 5 && (double)comparison["ratio"]!["low"]! > 0);
+        Assert.True((double)comparison["int8"]!["ratio"]!["low"]! > 0);
+        Assert.True((long)comparison["int8"]!["opponent_bytes"]! < (long)comparison["opponent_bytes"]!);
     }
 
     [Fact]

@@ -55,9 +55,15 @@ internal sealed record BenchReport(
         [
             ["one thread", "CPU ms per image (10 % to 90 %)", "file bytes"],
             ["packed", $"{comparison.Packed}", Text($"{File.Bytes:N0}")],
-            [$"{comparison.Opponent}, float32", $"{comparison.Other}", Text($"{comparison.OpponentBytes:N0}")],
-            ["ratio of times", $"{comparison.Ratio}", Text($"{(double)comparison.OpponentBytes / File.Bytes:0.0}")],
+            .. Rows("float32", comparison.Float32),
+            .. Rows("int8", comparison.Int8),
         ];
+
+    private string[][] Rows(string numbers, PeerNumbers peer) =>
+    [
+        [$"{Comparison!.Opponent}, {numbers}", $"{peer.Milliseconds}", Text($"{peer.Bytes:N0}")],
+        [$"ratio to {numbers}", $"{peer.Ratio}", Text($"{(double)peer.Bytes / File.Bytes:0.0}")],
+    ];
 
     /// <summary>Everything as JSON.</summary>
     public JsonObject ToJson() => new()

@@ -11,9 +11,10 @@ internal static class BenchRun
     private const int LeastCalls = 5;
     private const int LeastRounds = 5;
     private const double WarmUpShare = 0.25;
+    private const int WarmUpCalls = 60; // twice what makes a method hot
+    private const double MostWarmUp = 10; // seconds of this thread: a busy machine must not end it
     private const double TurnSeconds = 0.02; // long beside a reading of the clock, short beside what disturbs a machine
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(0.4); // the runtime recompiles hot methods 0.1 s after it has last compiled new ones
-    private static readonly TimeSpan MostWarmUp = TimeSpan.FromSeconds(10);
 
     /// <summary>Measures everything that the options ask for.</summary>
     /// <param name="file">The model.</param>
@@ -76,44 +77,45 @@ internal static class BenchRun
         return [.. before.Zip(medians, (layer, seconds) => new LayerTiming(layer.Node, layer.Type, 1e6 * seconds / options.Batch, seconds / total))];
     }
 
-    /// <summary>Turns of about 20 ms each; a round is one turn of both, and its ratio is hardly touched by what changes more slowly than that.</summary>
+    /// <summary>Turns of about 20 ms each; a round is one turn of each, and its ratios are hardly touched by what changes more slowly than that.</summary>
     private static PeerTiming Compare(PackedModel model, float[] images, BenchOptions options, CancellationToken cancellation)
     {
-        using var opponent = new OnnxOpponent(model, ToPlanes(images, model, options.Batch), options.Batch);
+        var planes = ToPlanes(images, model, options.Batch);
+        using var float32 = new OnnxOpponent(model, planes, options.Batch);
+        using var int8 = float32.Quantize(planes, options.Batch);
         using var runner = new PackedRunner(model);
-        var packedCalls = Calibrate(() => runner.Run(images), options, cancellation);
-        var otherCalls = Calibrate(opponent.Run, options, cancellation);
-        var rounds = new List<(double Packed, double Other)>();
+        Action[] runs = [() => runner.Run(images), float32.Run, int8.Run];
+        var calls = Array.ConvertAll(runs, run => Calibrate(run, options, cancellation));
+        var rounds = new List<double[]>();
         var clock = Stopwatch.StartNew();
-        while (rounds.Count < LeastRounds || clock.Elapsed.TotalSeconds < 2 * options.Seconds)
+        while (rounds.Count < LeastRounds || clock.Elapsed.TotalSeconds < runs.Length * options.Seconds)
         {
             cancellation.ThrowIfCancellationRequested();
-            rounds.Add((Turn(() => runner.Run(images), packedCalls), Turn(opponent.Run, otherCalls)));
+            rounds.Add([.. runs.Zip(calls, Turn)]);
         }
 
-        var scale = 1000.0 / options.Batch;
-        return new PeerTiming(
-            OnnxOpponent.Name, opponent.Network, opponent.Bytes,
-            Spread.Of(rounds.Select(round => scale * round.Packed)),
-            Spread.Of(rounds.Select(round => scale * round.Other)),
-            Spread.Of(rounds.Select(round => round.Other / round.Packed)),
-            rounds.Count);
+        return new PeerTiming(OnnxOpponent.Name, float32.Network, Times(0), Numbers(float32, 1), Numbers(int8, 2), rounds.Count);
+
+        Spread Times(int run) => Spread.Of(rounds.Select(round => 1000.0 / options.Batch * round[run]));
+
+        PeerNumbers Numbers(OnnxOpponent opponent, int run) => new(opponent.Bytes, Times(run), Spread.Of(rounds.Select(round => round[run] / round[0])));
     }
 
-    /// <summary>Calls until the code is compiled as well as it ever will be: nothing has been compiled for a while.</summary>
+    /// <summary>Calls until the code is compiled as well as it ever will be: it was called often enough, and nothing has been compiled for a while.</summary>
     private static void WarmUp(Action call, BenchOptions options, CancellationToken cancellation)
     {
-        var clock = Stopwatch.StartNew();
-        var (compiled, since) = (JitInfo.GetCompiledMethodCount(), TimeSpan.Zero);
+        var (clock, cpu) = (Stopwatch.StartNew(), CpuClock.Now());
+        var (compiled, since, calls) = (JitInfo.GetCompiledMethodCount(), TimeSpan.Zero, 0);
         do
         {
-            Repeat(call, 0, LeastCalls, cancellation);
+            calls += Repeat(call, 0, LeastCalls, cancellation).Count;
             if (JitInfo.GetCompiledMethodCount() is var now && now != compiled)
             {
                 (compiled, since) = (now, clock.Elapsed);
             }
         }
-        while (clock.Elapsed < MostWarmUp && (clock.Elapsed - since < Quiet || clock.Elapsed.TotalSeconds < options.Seconds * WarmUpShare));
+        while (CpuClock.Now() - cpu < MostWarmUp
+            && (calls < WarmUpCalls || clock.Elapsed - since < Quiet || clock.Elapsed.TotalSeconds < options.Seconds * WarmUpShare));
     }
 
     /// <summary>Warms up and says how many calls fill a turn.</summary>

@@ -9,39 +9,37 @@ using static TorchSharp.torch;
 
 namespace DcpNas.Cli.Bench;
 
-/// <summary>The real-valued network of the architecture of a packed model, in ONNX Runtime on one thread.</summary>
+/// <summary>The real-valued network of the architecture of a packed model, in ONNX Runtime on one thread: in float32 or in 8 bits.</summary>
 internal sealed class OnnxOpponent : IDisposable
 {
     private static readonly string[] Inputs = [OnnxExporter.Input];
     private static readonly string[] Outputs = [OnnxExporter.Output];
+    private readonly byte[] _file;
     private readonly InferenceSession _session;
     private readonly RunOptions _run = new();
     private readonly OrtValue _input;
     private readonly OrtValue _output;
 
-    /// <summary>Builds the network and prepares it.</summary>
+    /// <summary>Builds the network in float32 and prepares it.</summary>
     /// <param name="model">The packed model.</param>
     /// <param name="images">Normalised images, <c>[N, C, H, W]</c>.</param>
     /// <param name="batch">N.</param>
     /// <exception cref="InputException">The model is none that has a real-valued network of its architecture.</exception>
     public OnnxOpponent(PackedModel model, float[] images, int batch)
+        : this(Architecture(model), PackedArchitecture.Classes(model), images, batch)
     {
-        LibTorch.Load();
-        var classes = PackedArchitecture.Classes(model);
-        Network = PackedArchitecture.Recover(model) with { Scheme = BinarizationScheme.None };
-        var bytes = Export(Network, classes);
-        Bytes = bytes.Length;
-        using var options = new SessionOptions
-        {
-            IntraOpNumThreads = 1,
-            InterOpNumThreads = 1,
-            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
-        };
-        _session = new InferenceSession(bytes, options);
-        var input = model.Graph.Input;
-        _input = OrtValue.CreateTensorValueFromMemory(images, [batch, input.Channels, input.Height, input.Width]);
+    }
+
+    private OnnxOpponent(NetworkDescription network, int classes, float[] images, int batch)
+        : this(network, "float32", Export(network, classes), images, batch, classes)
+    {
+    }
+
+    private OnnxOpponent(NetworkDescription network, string numbers, byte[] file, float[] images, int batch, int classes)
+    {
+        (Network, Numbers, _file) = (network, numbers, file);
+        _session = Open(file);
+        _input = OrtValue.CreateTensorValueFromMemory(images, [batch, network.ImageChannels, network.ImageHeight, network.ImageWidth]);
         Logits = new float[batch * classes];
         _output = OrtValue.CreateTensorValueFromMemory(Logits, [batch, classes]);
     }
@@ -52,14 +50,35 @@ internal sealed class OnnxOpponent : IDisposable
     /// <summary>The network.</summary>
     public NetworkDescription Network { get; }
 
+    /// <summary><c>float32</c> or <c>int8</c>.</summary>
+    public string Numbers { get; }
+
     /// <summary>Size of the ONNX file.</summary>
-    public long Bytes { get; }
+    public long Bytes => _file.Length;
 
     /// <summary>What the last call gave.</summary>
     public float[] Logits { get; }
 
     /// <summary>Runs the images.</summary>
     public void Run() => _session.Run(_run, Inputs, [_input], Outputs, [_output]);
+
+    /// <summary>The same network in 8 bits, calibrated on the images.</summary>
+    /// <param name="images">Normalised images, <c>[N, C, H, W]</c>.</param>
+    /// <param name="batch">N.</param>
+    public OnnxOpponent Quantize(float[] images, int batch)
+    {
+        var quantizer = new OnnxQuantizer(_file);
+        var ranges = new Dictionary<string, (float Least, float Most)>(StringComparer.Ordinal) { [OnnxExporter.Input] = RangeOf(images) };
+        using var session = Open(quantizer.Calibration());
+        string[] names = [.. quantizer.Activations.Where(name => name != OnnxExporter.Input)];
+        using var results = session.Run(_run, Inputs, [_input], names);
+        for (var i = 0; i < names.Length; i++)
+        {
+            ranges[names[i]] = RangeOf(results[i].GetTensorDataAsSpan<float>());
+        }
+
+        return new OnnxOpponent(Network, "int8", quantizer.Quantize(ranges), images, batch, Logits.Length / batch);
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -68,6 +87,36 @@ internal sealed class OnnxOpponent : IDisposable
         _input.Dispose();
         _run.Dispose();
         _session.Dispose();
+    }
+
+    private static (float Least, float Most) RangeOf(ReadOnlySpan<float> numbers)
+    {
+        var (least, most) = (float.MaxValue, float.MinValue);
+        foreach (var number in numbers)
+        {
+            (least, most) = (float.Min(least, number), float.Max(most, number));
+        }
+
+        return (least, most);
+    }
+
+    private static InferenceSession Open(byte[] file)
+    {
+        using var options = new SessionOptions
+        {
+            IntraOpNumThreads = 1,
+            InterOpNumThreads = 1,
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
+        return new InferenceSession(file, options);
+    }
+
+    private static NetworkDescription Architecture(PackedModel model)
+    {
+        LibTorch.Load();
+        return PackedArchitecture.Recover(model) with { Scheme = BinarizationScheme.None };
     }
 
     private static byte[] Export(NetworkDescription description, int classes)

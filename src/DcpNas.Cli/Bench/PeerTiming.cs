@@ -3,23 +3,23 @@ using DcpNas.Networks;
 
 namespace DcpNas.Cli.Bench;
 
-/// <summary>A packed model beside the same architecture in float32 in another runtime, on one thread each.</summary>
+/// <summary>A packed model beside the same architecture in float32 and in 8 bits in another runtime, on one thread each.</summary>
 /// <param name="Opponent">The other runtime and its version.</param>
 /// <param name="Network">The network that it runs.</param>
-/// <param name="OpponentBytes">Size of its file.</param>
 /// <param name="Packed">Milliseconds per image of the packed model.</param>
-/// <param name="Other">Milliseconds per image of the other one.</param>
-/// <param name="Ratio">How many times as long the other one takes, by round.</param>
-/// <param name="Rounds">Rounds, in each of which both ran.</param>
-internal sealed record PeerTiming(string Opponent, NetworkDescription Network, long OpponentBytes, Spread Packed, Spread Other, Spread Ratio, int Rounds)
+/// <param name="Float32">The other one in float32.</param>
+/// <param name="Int8">The other one in 8 bits.</param>
+/// <param name="Rounds">Rounds, in each of which all ran.</param>
+internal sealed record PeerTiming(string Opponent, NetworkDescription Network, Spread Packed, PeerNumbers Float32, PeerNumbers Int8, int Rounds)
 {
     /// <summary>What the numbers are and are not.</summary>
     public static IReadOnlyList<string> Notes { get; } =
     [
-        $"Both run on one thread and take turns in one process; times are {(CpuClock.IsCpuTime ? "CPU time of that thread" : "wall time")}.",
-        "The opponent runs the real-valued network of the same genotype and sizes (scheme none), in float32, with random weights: they do not change its time.",
-        "Both get normalised numbers, each in the order that it reads: decoding and normalising are not part of it.",
-        "No int8 opponent: dcpnas export writes no quantised ONNX (QDQ or QLinearConv), so there is nothing honest to run.",
+        $"All run on one thread and take turns in one process; times are {(CpuClock.IsCpuTime ? "CPU time of that thread" : "wall time")}.",
+        "The opponent runs the real-valued network of the same genotype and sizes (scheme none) with random weights: they do not change its time.",
+        "int8 is that network with every activation and weight in 8 bits (QDQ, weights per channel), calibrated on the images of the benchmark; normalisations are folded, and as all slopes "
+            + "of the PReLUs are equal they are LeakyRelus, which have an 8-bit kernel.",
+        "All get normalised numbers, each in the order that it reads: decoding and normalising are not part of it.",
     ];
 
     /// <summary>As JSON.</summary>
@@ -27,13 +27,18 @@ internal sealed record PeerTiming(string Opponent, NetworkDescription Network, l
     {
         ["opponent"] = Opponent,
         ["network"] = Network.ToJson(),
-        ["opponent_bytes"] = OpponentBytes,
+        ["opponent_bytes"] = Float32.Bytes,
         ["clock"] = CpuClock.IsCpuTime ? "thread_cpu" : "wall",
         ["packed_milliseconds"] = Packed.ToJson(),
-        ["opponent_milliseconds"] = Other.ToJson(),
-        ["ratio"] = Ratio.ToJson(),
+        ["opponent_milliseconds"] = Float32.Milliseconds.ToJson(),
+        ["ratio"] = Float32.Ratio.ToJson(),
         ["rounds"] = Rounds,
-        ["int8"] = null,
+        ["int8"] = new JsonObject
+        {
+            ["opponent_bytes"] = Int8.Bytes,
+            ["opponent_milliseconds"] = Int8.Milliseconds.ToJson(),
+            ["ratio"] = Int8.Ratio.ToJson(),
+        },
         ["notes"] = new JsonArray([.. Notes.Select(note => JsonValue.Create(note))]),
     };
 }

@@ -18,7 +18,7 @@ internal static class BenchCommand
         var threads = new Option<string?>("--threads") { Description = $"Numbers of threads to measure (default {string.Join(',', defaults.Threads)})", HelpName = "N,N" };
         var seconds = new Option<double>("--seconds") { Description = $"Time of each measurement (default {defaults.Seconds})", HelpName = "S", DefaultValueFactory = _ => defaults.Seconds };
         var batch = new Option<int>("--batch") { Description = $"Images per call (default {defaults.Batch})", HelpName = "N", DefaultValueFactory = _ => defaults.Batch };
-        var against = new Option<string?>("--against") { Description = "Compare with the same architecture in float32 in another runtime", HelpName = BenchOptions.OnnxRuntime };
+        var against = new Option<string?>("--against") { Description = "Compare with the same architecture in float32 and int8 in another runtime", HelpName = BenchOptions.OnnxRuntime };
         var folder = new Option<string?>("--out") { Description = "Folder for bench.md, bench.json and charts", HelpName = "DIR" };
         var json = JsonOutput.Option();
         var command = new Command("bench", "Measure a packed model: time per image, per layer and by threads, memory.") { model, threads, seconds, batch, against, folder, json };

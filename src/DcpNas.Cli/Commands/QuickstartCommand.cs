@@ -74,8 +74,12 @@ internal static class QuickstartCommand
     {
         var table = Terminal.NewTable(["network", "test top-1", "file bytes", "CPU ms per image"]);
         table.AddPlainRow(["1-bit, packed", Text($"{100 * training.Test["top1"]:0.0} % of {training.Test.Images}"), Text($"{bench.File.Bytes:N0}"), $"{peer.Packed}"]);
-        table.AddPlainRow([$"the same in float32, {peer.Opponent}", "not trained", Text($"{peer.OpponentBytes:N0}"), $"{peer.Other}"]);
-        table.AddPlainRow(["ratio", "", Text($"{(double)peer.OpponentBytes / bench.File.Bytes:0.0}"), $"{peer.Ratio}"]);
+        foreach (var (numbers, times) in ((string, PeerNumbers)[])[("float32", peer.Float32), ("int8", peer.Int8)])
+        {
+            table.AddPlainRow([$"the same in {numbers}, {peer.Opponent}", "not trained", Text($"{times.Bytes:N0}"), $"{times.Milliseconds}"]);
+            table.AddPlainRow([$"ratio to {numbers}", "", Text($"{(double)times.Bytes / bench.File.Bytes:0.0}"), $"{times.Ratio}"]);
+        }
+
         Terminal.Results.Write(table);
     }
 

@@ -10,10 +10,8 @@ internal abstract unsafe class BinaryConvolution
 {
     private const int Alignment = 64;
 
-    private readonly bool _hasRules;
-
     /// <summary>Keeps what all kernels have in common.</summary>
-    protected BinaryConvolution(ConvolutionGeometry geometry, bool hasRules, InstructionSet set) => (Geometry, _hasRules, Set) = (geometry, hasRules, set);
+    protected BinaryConvolution(ConvolutionGeometry geometry, bool hasRules, InstructionSet set) => (Geometry, HasRules, Set) = (geometry, hasRules, set);
 
     /// <summary>What a run writes.</summary>
     protected internal enum Result
@@ -30,6 +28,9 @@ internal abstract unsafe class BinaryConvolution
 
     /// <summary>The sizes.</summary>
     public ConvolutionGeometry Geometry { get; }
+
+    /// <summary>Whether bits can be asked for.</summary>
+    public bool HasRules { get; }
 
     /// <summary>The instructions in use.</summary>
     public InstructionSet Set { get; }
@@ -105,7 +106,7 @@ internal abstract unsafe class BinaryConvolution
     /// <exception cref="ArgumentException">A span is too short, a row is outside, or the convolution was prepared without rules.</exception>
     public void Bits(ReadOnlySpan<ulong> input, Span<ulong> output, int firstRow, int rowCount, Span<byte> scratch)
     {
-        if (!_hasRules)
+        if (!HasRules)
         {
             throw new ArgumentException("Bits need rules, but the convolution was prepared without.");
         }
@@ -117,11 +118,61 @@ internal abstract unsafe class BinaryConvolution
         }
     }
 
+    /// <summary>Computes the sums of some rows and what follows them; the sums of all rows are never stored at once where the kernel can help it.</summary>
+    /// <param name="input">The whole map.</param>
+    /// <param name="epilogue">What follows, with as many channels.</param>
+    /// <param name="rows">What it reads and writes besides, large enough for the rows.</param>
+    /// <param name="firstRow">The first row of the output.</param>
+    /// <param name="rowCount">Rows.</param>
+    /// <param name="scratch">At least <see cref="FinishScratchBytes"/>; its content is lost.</param>
+    /// <exception cref="ArgumentException">A span is too short, a row is outside, or the channels differ.</exception>
+    public void Finish(ReadOnlySpan<ulong> input, Epilogue epilogue, in EpilogueRows rows, int firstRow, int rowCount, Span<byte> scratch)
+    {
+        Bounds.Exactly(epilogue.Channels, Geometry.OutChannels);
+        Bounds.Rows(firstRow, rowCount, Geometry.OutHeight);
+        Bounds.AtLeast(input.Length, Geometry.Input.WordCount);
+        Bounds.AtLeast(scratch.Length, FinishScratchBytes(rowCount));
+        if (rowCount == 0)
+        {
+            return;
+        }
+
+        fixed (ulong* source = input)
+        fixed (byte* memory = scratch)
+        {
+            Finish(source, epilogue, in rows, firstRow, rowCount, (byte*)(((nuint)memory + Alignment - 1) & ~(nuint)(Alignment - 1)));
+        }
+    }
+
+    /// <summary>Bytes of scratch memory that <see cref="Finish(ReadOnlySpan{ulong}, Epilogue, in EpilogueRows, int, int, Span{byte})"/> needs for so many rows.</summary>
+    public int FinishScratchBytes(int rowCount) => checked(FinishScratch(rowCount) + Alignment);
+
+    /// <summary>Bytes that <see cref="Finish(ulong*, Epilogue, in EpilogueRows, int, int, byte*)"/> needs for so many rows.</summary>
+    protected internal virtual int FinishScratch(int rowCount) => checked(SumBytes(rowCount) + Scratch(rowCount));
+
+    /// <summary>Runs the kernel and what follows on checked memory: by default one after the other.</summary>
+    protected internal virtual void Finish(ulong* input, Epilogue epilogue, in EpilogueRows rows, int firstRow, int rowCount, byte* scratch)
+    {
+        var isShort = Geometry.Terms <= short.MaxValue;
+        Run(input, isShort ? Result.Sums16 : Result.Sums32, scratch, firstRow, rowCount, scratch + SumBytes(rowCount));
+        if (isShort)
+        {
+            epilogue.Run(new ReadOnlySpan<short>(scratch, rowCount * RowValues), in rows, rowCount, Geometry.OutWidth);
+        }
+        else
+        {
+            epilogue.Run(new ReadOnlySpan<int>(scratch, rowCount * RowValues), in rows, rowCount, Geometry.OutWidth);
+        }
+    }
+
     /// <summary>Bytes that <see cref="Run"/> needs for so many rows.</summary>
     protected internal abstract int Scratch(int rowCount);
 
     /// <summary>Runs the kernel on checked memory.</summary>
     protected internal abstract void Run(ulong* input, Result result, void* output, int firstRow, int rowCount, byte* scratch);
+
+    /// <summary>Bytes of the sums of so many rows, up to the next cache line.</summary>
+    private int SumBytes(int rowCount) => checked(((rowCount * RowValues * (Geometry.Terms <= short.MaxValue ? sizeof(short) : sizeof(int))) + Alignment - 1) / Alignment * Alignment);
 
     private int RowValues => Geometry.OutWidth * Geometry.OutChannels;
 

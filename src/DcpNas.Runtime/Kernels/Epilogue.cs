@@ -1,18 +1,27 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using DcpNas.Runtime.Kernels.Lanes;
 
 namespace DcpNas.Runtime.Kernels;
 
-/// <summary>What follows a convolution: <c>v = sum * scale + bias (+ shortcut); v = v &lt; 0 ? v * slope : v; v = v + offset</c>, and the sign bits of the result.</summary>
+/// <summary>What follows a convolution: <c>v = sum * scale + bias (+ shortcut); v = v &lt; 0 ? v * slope : v; v = v + offset (+ addend)</c>, and the sign bits of the result.</summary>
 /// <remarks>Each operation is rounded to float32 by itself, in this order; every instruction set gives the same floats and bits.</remarks>
-internal sealed unsafe class Epilogue
+internal sealed unsafe partial class Epilogue
 {
+    /// <summary>The most signs that are taken in one pass.</summary>
+    public const int MostSigns = 4;
+
+    /// <summary>A shortcut that repeats has a multiple of so many channels.</summary>
+    public const int RepetitionUnit = 16;
+
     private readonly float[] _scale;
     private readonly float[] _bias;
     private readonly float[]? _slope;
     private readonly float[]? _offset;
-    private readonly SignRules? _rules;
+    private readonly SignRules[] _signs;
 
-    /// <summary>Prepares the job. Every list has one entry per channel.</summary>
+    /// <summary>Prepares the job for at most one sign. Every list has one entry per channel.</summary>
     /// <param name="scale">Factors of the sums.</param>
     /// <param name="bias">Added after scaling.</param>
     /// <param name="slope">Slopes below zero (PReLU), or empty for none.</param>
@@ -23,17 +32,35 @@ internal sealed unsafe class Epilogue
     public Epilogue(
         ReadOnlySpan<float> scale, ReadOnlySpan<float> bias, ReadOnlySpan<float> slope = default, ReadOnlySpan<float> offset = default, ReadOnlySpan<FloatRule> rules = default,
         InstructionSet? set = null)
+        : this(scale, bias, slope, offset, rules.IsEmpty ? [] : new FloatRule[][] { rules.ToArray() }, set)
+    {
+    }
+
+    /// <summary>Prepares the job for up to <see cref="MostSigns"/> signs.</summary>
+    /// <inheritdoc cref="Epilogue(ReadOnlySpan{float}, ReadOnlySpan{float}, ReadOnlySpan{float}, ReadOnlySpan{float}, ReadOnlySpan{FloatRule}, InstructionSet?)"/>
+    public Epilogue(
+        ReadOnlySpan<float> scale, ReadOnlySpan<float> bias, ReadOnlySpan<float> slope, ReadOnlySpan<float> offset, FloatRule[][] signs, InstructionSet? set = null)
     {
         Channels = scale.Length;
         Bounds.AtLeast(scale.Length, 1);
         Bounds.Exactly(bias.Length, Channels);
         Bounds.Exactly(slope.Length, slope.IsEmpty ? 0 : Channels);
         Bounds.Exactly(offset.Length, offset.IsEmpty ? 0 : Channels);
-        Bounds.Exactly(rules.Length, rules.IsEmpty ? 0 : Channels);
+        if (signs.Length > MostSigns)
+        {
+            throw new ArgumentException($"signs must be at most {MostSigns}, got {signs.Length}.");
+        }
+
+        foreach (var rules in signs)
+        {
+            Bounds.Exactly(rules.Length, Channels);
+        }
+
         Set = InstructionSets.Choose(set);
         (_scale, _bias) = (scale.ToArray(), bias.ToArray());
         (_slope, _offset) = (slope.IsEmpty ? null : slope.ToArray(), offset.IsEmpty ? null : offset.ToArray());
-        _rules = rules.IsEmpty ? null : new(rules);
+        _signs = Array.ConvertAll(signs, rules => new SignRules(rules));
+        _parts = Set == InstructionSet.Avx512 ? Parts() : null;
     }
 
     /// <summary>Channels.</summary>
@@ -42,7 +69,7 @@ internal sealed unsafe class Epilogue
     /// <summary>The instructions in use.</summary>
     public InstructionSet Set { get; }
 
-    /// <summary>Runs on 16-bit sums.</summary>
+    /// <summary>Runs on 16-bit sums, with at most one sign.</summary>
     /// <param name="sums">The sums, <c>[rowCount][width][channel]</c>.</param>
     /// <param name="shortcut">Floats to add, as many, or empty for none. May be the output.</param>
     /// <param name="output">Receives the floats, or is empty where only bits are wanted.</param>
@@ -52,74 +79,138 @@ internal sealed unsafe class Epilogue
     /// <exception cref="ArgumentException">A span is too short, or bits are wanted but there are no rules.</exception>
     public void Run(ReadOnlySpan<short> sums, ReadOnlySpan<float> shortcut, Span<float> output, Span<ulong> bits, int rowCount, int width)
     {
+        Check(shortcut, output, bits, rowCount, width);
+        fixed (float* more = shortcut, target = output)
+        fixed (ulong* words = bits)
+        {
+            Run(sums, Of(more, target, words), rowCount, width);
+        }
+    }
+
+    /// <summary>Runs on 32-bit sums, with at most one sign.</summary>
+    /// <inheritdoc cref="Run(ReadOnlySpan{short}, ReadOnlySpan{float}, Span{float}, Span{ulong}, int, int)"/>
+    public void Run(ReadOnlySpan<int> sums, ReadOnlySpan<float> shortcut, Span<float> output, Span<ulong> bits, int rowCount, int width)
+    {
+        Check(shortcut, output, bits, rowCount, width);
+        fixed (float* more = shortcut, target = output)
+        fixed (ulong* words = bits)
+        {
+            Run(sums, Of(more, target, words), rowCount, width);
+        }
+    }
+
+    /// <summary>Runs on floats, with at most one sign.</summary>
+    /// <inheritdoc cref="Run(ReadOnlySpan{short}, ReadOnlySpan{float}, Span{float}, Span{ulong}, int, int)"/>
+    public void Run(ReadOnlySpan<float> sums, ReadOnlySpan<float> shortcut, Span<float> output, Span<ulong> bits, int rowCount, int width)
+    {
+        Check(shortcut, output, bits, rowCount, width);
+        fixed (float* more = shortcut, target = output)
+        fixed (ulong* words = bits)
+        {
+            Run(sums, Of(more, target, words), rowCount, width);
+        }
+    }
+
+    /// <summary>Runs on 16-bit sums.</summary>
+    /// <param name="sums">The sums, <c>[rowCount][width][channel]</c>.</param>
+    /// <param name="rows">What else is read and written, large enough for the rows.</param>
+    /// <param name="rowCount">Rows.</param>
+    /// <param name="width">Pixels of a row.</param>
+    /// <exception cref="ArgumentException">There are too few sums.</exception>
+    public void Run(ReadOnlySpan<short> sums, in EpilogueRows rows, int rowCount, int width)
+    {
         Bounds.AtLeast(sums.Length, (long)rowCount * width * Channels);
         fixed (short* source = sums)
         {
-            Rows<short, ShortSource>(source, shortcut, output, bits, rowCount, width);
+            Rows<short, ShortSource>(source, in rows, rowCount, width);
         }
     }
 
     /// <summary>Runs on 32-bit sums.</summary>
-    /// <inheritdoc cref="Run(ReadOnlySpan{short}, ReadOnlySpan{float}, Span{float}, Span{ulong}, int, int)"/>
-    public void Run(ReadOnlySpan<int> sums, ReadOnlySpan<float> shortcut, Span<float> output, Span<ulong> bits, int rowCount, int width)
+    /// <inheritdoc cref="Run(ReadOnlySpan{short}, in EpilogueRows, int, int)"/>
+    public void Run(ReadOnlySpan<int> sums, in EpilogueRows rows, int rowCount, int width)
     {
         Bounds.AtLeast(sums.Length, (long)rowCount * width * Channels);
         fixed (int* source = sums)
         {
-            Rows<int, IntSource>(source, shortcut, output, bits, rowCount, width);
+            Rows<int, IntSource>(source, in rows, rowCount, width);
         }
     }
 
     /// <summary>Runs on floats.</summary>
-    /// <inheritdoc cref="Run(ReadOnlySpan{short}, ReadOnlySpan{float}, Span{float}, Span{ulong}, int, int)"/>
-    public void Run(ReadOnlySpan<float> sums, ReadOnlySpan<float> shortcut, Span<float> output, Span<ulong> bits, int rowCount, int width)
+    /// <inheritdoc cref="Run(ReadOnlySpan{short}, in EpilogueRows, int, int)"/>
+    public void Run(ReadOnlySpan<float> sums, in EpilogueRows rows, int rowCount, int width)
     {
         Bounds.AtLeast(sums.Length, (long)rowCount * width * Channels);
         fixed (float* source = sums)
         {
-            Rows<float, FloatSource>(source, shortcut, output, bits, rowCount, width);
+            Rows<float, FloatSource>(source, in rows, rowCount, width);
         }
     }
 
-    private void Rows<TSum, TSource>(TSum* sums, ReadOnlySpan<float> shortcut, Span<float> output, Span<ulong> bits, int rowCount, int width)
-        where TSum : unmanaged
-        where TSource : struct, ISource<TSum>
+    private EpilogueRows Of(float* shortcut, float* output, ulong* bits)
+    {
+        var rows = new EpilogueRows { Shortcut = shortcut, ShortcutChannels = Channels, Output = output };
+        rows.Bits[0] = (long)bits;
+        return rows;
+    }
+
+    private void Check(ReadOnlySpan<float> shortcut, ReadOnlySpan<float> output, ReadOnlySpan<ulong> bits, int rowCount, int width)
     {
         var values = (long)rowCount * width * Channels;
         var words = (long)rowCount * width * BitShape.BlocksOf(Channels);
         Bounds.AtLeast(shortcut.Length, shortcut.IsEmpty ? 0 : values);
         Bounds.AtLeast(output.Length, output.IsEmpty ? 0 : values);
         Bounds.AtLeast(bits.Length, bits.IsEmpty ? 0 : words);
-        if (!bits.IsEmpty && _rules is null)
+        if (!bits.IsEmpty && _signs.Length == 0)
         {
             throw new ArgumentException("bits must be empty, because the job was prepared without rules.");
         }
+    }
 
-        if (!bits.IsEmpty)
+    private void Rows<TSum, TSource>(TSum* sums, in EpilogueRows rows, int rowCount, int width)
+        where TSum : unmanaged
+        where TSource : struct, ISource<TSum>
+    {
+        if (Set == InstructionSet.Avx512)
         {
-            bits[..(int)words].Clear();
+            var blocks = BitShape.BlocksOf(Channels);
+            for (var block = 0; block < blocks; block++)
+            {
+                Block<TSum, TSource>(sums + (block * BitShape.BlockChannels), Channels, block, in rows, 0, rowCount * width, width);
+            }
+
+            GC.KeepAlive(this);
+            return;
         }
 
-        fixed (float* scale = _scale, bias = _bias, slope = _slope, offset = _offset, threshold = _rules?.Thresholds, more = shortcut, target = output)
-        fixed (ulong* flips = _rules?.Flips, marks = bits)
+        var words = width * BitShape.BlocksOf(Channels);
+        var bits = stackalloc ulong*[MostSigns];
+        for (var sign = 0; sign < _signs.Length; sign++)
+        {
+            bits[sign] = (ulong*)rows.Bits[sign];
+            if (bits[sign] != null)
+            {
+                new Span<ulong>(bits[sign], rowCount * words).Clear();
+            }
+        }
+
+        fixed (float* scale = _scale, bias = _bias, slope = _slope, offset = _offset)
         {
             for (var row = 0; row < rowCount; row++)
             {
-                var at = (long)row * width * Channels;
                 ChannelLoop.Run(Set, Channels, new Step<TSum, TSource>
                 {
-                    Sums = sums + at,
-                    Shortcut = more == null ? null : more + at,
-                    Output = target == null ? null : target + at,
-                    Bits = marks == null ? null : marks + ((long)row * width * BitShape.BlocksOf(Channels)),
+                    Job = this,
+                    Sums = sums + ((long)row * width * Channels),
+                    Rows = rows,
+                    Bits = bits,
+                    Row = row,
                     Scale = scale,
                     Bias = bias,
                     Slope = slope,
                     Offset = offset,
-                    Thresholds = threshold,
-                    Flips = flips,
                     Width = width,
-                    Channels = Channels,
                 });
             }
         }
@@ -131,6 +222,9 @@ internal sealed unsafe class Epilogue
         static abstract T Load<TLanes, T>(TSum* source)
             where TLanes : struct, IFloatLanes<T>
             where T : struct;
+
+        /// <summary>Sixteen sums of which the mask says which are there; the others are 0.</summary>
+        static abstract Vector512<float> Masked(TSum* source, Vector512<float> mask);
     }
 
     private readonly struct ShortSource : ISource<short>
@@ -138,6 +232,10 @@ internal sealed unsafe class Epilogue
         public static T Load<TLanes, T>(short* source)
             where TLanes : struct, IFloatLanes<T>
             where T : struct => TLanes.Load(source);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<float> Masked(short* source, Vector512<float> mask) => Vector512.ConvertToSingle(
+            Avx512F.ConvertToVector512Int32(Avx512BW.VL.MaskLoad(source, Avx512F.ConvertToVector256Int16(mask.AsInt32()), Vector256<short>.Zero)));
     }
 
     private readonly struct IntSource : ISource<int>
@@ -145,6 +243,9 @@ internal sealed unsafe class Epilogue
         public static T Load<TLanes, T>(int* source)
             where TLanes : struct, IFloatLanes<T>
             where T : struct => TLanes.Load(source);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<float> Masked(int* source, Vector512<float> mask) => Vector512.ConvertToSingle(Avx512F.MaskLoad(source, mask.AsInt32(), Vector512<int>.Zero));
     }
 
     private readonly struct FloatSource : ISource<float>
@@ -152,19 +253,24 @@ internal sealed unsafe class Epilogue
         public static T Load<TLanes, T>(float* source)
             where TLanes : struct, IFloatLanes<T>
             where T : struct => TLanes.Load(source);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<float> Masked(float* source, Vector512<float> mask) => Avx512F.MaskLoad(source, mask, Vector512<float>.Zero);
     }
 
-    private readonly struct Step<TSum, TSource> : IChannelStep
+    private readonly ref struct Step<TSum, TSource> : IChannelStep
         where TSum : unmanaged
         where TSource : struct, ISource<TSum>
     {
+        public required Epilogue Job { get; init; }
+
         public required TSum* Sums { get; init; }
 
-        public required float* Shortcut { get; init; }
+        public required EpilogueRows Rows { get; init; }
 
-        public required float* Output { get; init; }
+        public required ulong** Bits { get; init; }
 
-        public required ulong* Bits { get; init; }
+        public required int Row { get; init; }
 
         public required float* Scale { get; init; }
 
@@ -174,32 +280,26 @@ internal sealed unsafe class Epilogue
 
         public required float* Offset { get; init; }
 
-        public required float* Thresholds { get; init; }
-
-        public required ulong* Flips { get; init; }
-
         public required int Width { get; init; }
-
-        public required int Channels { get; init; }
 
         public void Run<TLanes, T>(int channel)
             where TLanes : struct, IFloatLanes<T>
             where T : struct
         {
-            var (block, shift) = (channel / BitShape.BlockChannels, channel % BitShape.BlockChannels);
+            var channels = Job.Channels;
             var (scale, bias) = (TLanes.Load(Scale + channel), TLanes.Load(Bias + channel));
             var slope = Slope == null ? TLanes.Create(1) : TLanes.Load(Slope + channel);
             var offset = Offset == null ? default : TLanes.Load(Offset + channel);
-            var threshold = Bits == null ? default : TLanes.Load(Thresholds + channel);
-            var flip = Bits == null ? 0 : (Flips[block] >> shift) & (ulong.MaxValue >> (BitShape.BlockChannels - TLanes.Count));
-            var words = Bits + ((long)block * Width);
-            var at = (long)channel;
-            for (var x = 0; x < Width; x++, at += Channels)
+            var (at, first) = ((long)channel, (long)Row * Width);
+            var shortcut = Rows.Shortcut == null ? null : Rows.Shortcut + (first * Rows.ShortcutChannels) + (channel % Rows.ShortcutChannels);
+            var addend = Rows.Addend == null ? null : Rows.Addend + (first * channels);
+            var output = Rows.Output == null ? null : Rows.Output + (first * channels);
+            for (var x = 0; x < Width; x++, at += channels)
             {
                 var value = TLanes.Add(TLanes.Multiply(TSource.Load<TLanes, T>(Sums + at), scale), bias);
-                if (Shortcut != null)
+                if (shortcut != null)
                 {
-                    value = TLanes.Add(value, TLanes.Load(Shortcut + at));
+                    value = TLanes.Add(value, TLanes.Load(shortcut + ((long)x * Rows.ShortcutChannels)));
                 }
 
                 if (Slope != null)
@@ -212,15 +312,38 @@ internal sealed unsafe class Epilogue
                     value = TLanes.Add(value, offset);
                 }
 
-                if (Output != null)
+                if (addend != null)
                 {
-                    TLanes.Store(value, Output + at);
+                    value = TLanes.Add(value, TLanes.Load(addend + at));
                 }
 
-                if (Bits != null)
+                if (output != null)
                 {
-                    words[x] |= (TLanes.LessThan(value, threshold) ^ flip) << shift;
+                    TLanes.Store(value, output + at);
                 }
+
+                for (var sign = 0; sign < Job._signs.Length; sign++)
+                {
+                    Mark<TLanes, T>(value, sign, channel, x);
+                }
+            }
+        }
+
+        private void Mark<TLanes, T>(T value, int sign, int channel, int x)
+            where TLanes : struct, IFloatLanes<T>
+            where T : struct
+        {
+            var words = Bits[sign];
+            if (words == null)
+            {
+                return;
+            }
+
+            var (rules, block, shift) = (Job._signs[sign], channel / BitShape.BlockChannels, channel % BitShape.BlockChannels);
+            var flip = (rules.Flips[block] >> shift) & (ulong.MaxValue >> (BitShape.BlockChannels - TLanes.Count));
+            fixed (float* thresholds = rules.Thresholds)
+            {
+                words[(((long)Row * BitShape.BlocksOf(Job.Channels)) + block) * Width + x] |= (TLanes.LessThan(value, TLanes.Load(thresholds + channel)) ^ flip) << shift;
             }
         }
     }

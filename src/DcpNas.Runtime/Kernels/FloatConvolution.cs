@@ -4,7 +4,7 @@ namespace DcpNas.Runtime.Kernels;
 
 /// <summary>A real-valued convolution (a stem): <c>output = bias + Σ weight · input</c> on floats <c>[y][x][channel]</c>, taps outside of the map left out.</summary>
 /// <remarks>Products are added in the order ky, kx, input channel, each rounded by itself; every instruction set gives the same floats.</remarks>
-internal sealed unsafe class FloatConvolution
+internal sealed unsafe partial class FloatConvolution
 {
     private readonly float[] _weights; // [ky][kx][inChannel][outChannel]
     private readonly float[] _bias;
@@ -58,12 +58,18 @@ internal sealed unsafe class FloatConvolution
         {
             for (var row = 0; row < rowCount; row++)
             {
-                ChannelLoop.Run(Set, Geometry.OutChannels, new Step(Geometry, source, target + ((long)row * Geometry.OutWidth * Geometry.OutChannels), weights, bias, firstRow + row));
+                if (Set == InstructionSet.Avx512)
+                {
+                    Row(source, target + ((long)row * Geometry.OutWidth * Geometry.OutChannels), weights, bias, firstRow + row);
+                    continue;
+                }
+
+                ChannelLoop.Run(Set, Geometry.OutChannels, new Step(Geometry, source, target + ((long)row * Geometry.OutWidth * Geometry.OutChannels), weights, bias, firstRow + row, 0, Geometry.OutWidth));
             }
         }
     }
 
-    private readonly struct Step(ConvolutionGeometry geometry, float* input, float* output, float* weights, float* bias, int y) : IChannelStep
+    private readonly struct Step(ConvolutionGeometry geometry, float* input, float* output, float* weights, float* bias, int y, int start, int end, int firstChannel = 0) : IChannelStep
     {
         private const int Together = 4;
 
@@ -71,12 +77,13 @@ internal sealed unsafe class FloatConvolution
             where TLanes : struct, IFloatLanes<T>
             where T : struct
         {
-            var (width, stride, reach) = (geometry.OutWidth, geometry.Stride, geometry.Dilation * (geometry.Kernel - 1));
-            var x = 0;
-            while (x < width)
+            channel += firstChannel;
+            var (stride, reach) = (geometry.Stride, geometry.Dilation * (geometry.Kernel - 1));
+            var x = start;
+            while (x < end)
             {
                 var left = (x * stride) - geometry.Lead;
-                if (x + Together <= width && left >= 0 && left + ((Together - 1) * stride) + reach < geometry.Input.Width)
+                if (x + Together <= end && left >= 0 && left + ((Together - 1) * stride) + reach < geometry.Input.Width)
                 {
                     Four<TLanes, T>(channel, x, left);
                     x += Together;

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using DcpNas.Runtime.Kernels.Lanes;
 
 namespace DcpNas.Runtime.Kernels;
@@ -33,6 +36,17 @@ internal sealed unsafe class FloatSigns
         var blocks = _rules.Flips.Length;
         Bounds.AtLeast(input.Length, (long)rowCount * width * Channels);
         Bounds.AtLeast(output.Length, (long)rowCount * width * blocks);
+        if (Set == InstructionSet.Avx512)
+        {
+            fixed (float* source = input, thresholds = _rules.Thresholds)
+            fixed (ulong* words = output, flips = _rules.Flips)
+            {
+                Avx512(source, thresholds, flips, words, rowCount, width, Channels);
+            }
+
+            return;
+        }
+
         output[..(rowCount * width * blocks)].Clear();
         fixed (float* source = input, thresholds = _rules.Thresholds)
         fixed (ulong* words = output, flips = _rules.Flips)
@@ -40,6 +54,63 @@ internal sealed unsafe class FloatSigns
             for (var row = 0; row < rowCount; row++)
             {
                 ChannelLoop.Run(Set, Channels, new Step(source + ((long)row * width * Channels), thresholds, flips, words + ((long)row * width * blocks), width, Channels));
+            }
+        }
+    }
+
+    /// <summary>Pixel by pixel: four comparisons make one word. Absent channels are masked.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Avx512(float* input, float* thresholds, ulong* flips, ulong* output, int rowCount, int width, int channels)
+    {
+        var whole = channels / BitShape.BlockChannels;
+        var blocks = BitShape.BlocksOf(channels);
+        var rest = channels - (whole * BitShape.BlockChannels);
+        for (var row = 0; row < rowCount; row++, output += (long)blocks * width)
+        {
+            for (var block = 0; block < whole; block++)
+            {
+                var source = input + (block * BitShape.BlockChannels);
+                var levels = thresholds + (block * BitShape.BlockChannels);
+                var words = output + ((long)block * width);
+                var flip = flips[block];
+                var (level0, level1, level2, level3) = (Vector512.Load(levels), Vector512.Load(levels + 16), Vector512.Load(levels + 32), Vector512.Load(levels + 48));
+                for (var x = 0; x < width; x++, source += channels)
+                {
+                    words[x] = (Lanes512.LessThan(Vector512.Load(source), level0) | ((ulong)Lanes512.LessThan(Vector512.Load(source + 16), level1) << 16)
+                        | ((ulong)Lanes512.LessThan(Vector512.Load(source + 32), level2) << 32) | ((ulong)Lanes512.LessThan(Vector512.Load(source + 48), level3) << 48)) ^ flip;
+                }
+            }
+
+            if (rest > 0)
+            {
+                Rest(input + (whole * BitShape.BlockChannels), thresholds + (whole * BitShape.BlockChannels), flips[whole], output + ((long)whole * width), width, channels, rest);
+            }
+
+            input += (long)width * channels;
+        }
+    }
+
+    private static void Rest(float* input, float* thresholds, ulong flip, ulong* words, int width, int channels, int rest)
+    {
+        new Span<ulong>(words, width).Fill(flip);
+        for (var first = 0; first < rest; first += Lanes512.Count)
+        {
+            var mask = Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(rest - first)).AsSingle();
+            var level = Avx512F.MaskLoad(thresholds + first, mask, Vector512.Create(float.NegativeInfinity));
+            var source = input + first;
+            if (rest - first >= Lanes512.Count)
+            {
+                for (var x = 0; x < width; x++, source += channels)
+                {
+                    words[x] ^= (ulong)Lanes512.LessThan(Vector512.Load(source), level) << first;
+                }
+
+                continue;
+            }
+
+            for (var x = 0; x < width; x++, source += channels)
+            {
+                words[x] ^= (ulong)Lanes512.LessThan(Avx512F.MaskLoad(source, mask, Vector512<float>.Zero), level) << first;
             }
         }
     }

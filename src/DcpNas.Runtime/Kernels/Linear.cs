@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using DcpNas.Runtime.Kernels.Lanes;
 
 namespace DcpNas.Runtime.Kernels;
@@ -5,7 +7,9 @@ namespace DcpNas.Runtime.Kernels;
 /// <summary>A fully connected layer: <c>output = bias + weights · input</c>, products added in the order of the inputs. The same floats on every instruction set.</summary>
 internal sealed unsafe class Linear
 {
-    private readonly float[] _weights; // [input][output]
+    private const int TileOutputs = 64; // a tile is read from front to back: outputs lie far apart otherwise, each on a page of its own
+
+    private readonly float[] _weights; // [tile of outputs][input][output of the tile]
     private readonly float[] _bias;
 
     /// <summary>Prepares the layer.</summary>
@@ -26,9 +30,11 @@ internal sealed unsafe class Linear
         _weights = new float[weights.Length];
         for (var output = 0; output < outputs; output++)
         {
+            var first = output / TileOutputs * TileOutputs;
+            var width = Math.Min(TileOutputs, outputs - first);
             for (var input = 0; input < inputs; input++)
             {
-                _weights[(input * outputs) + output] = weights[(output * inputs) + input];
+                _weights[(first * inputs) + (input * width) + (output - first)] = weights[(output * inputs) + input];
             }
         }
     }
@@ -50,8 +56,41 @@ internal sealed unsafe class Linear
         Bounds.AtLeast(output.Length, Outputs);
         fixed (float* source = input, target = output, weights = _weights, bias = _bias)
         {
-            ChannelLoop.Run(Set, Outputs, new Step(source, target, weights, bias, Inputs, Outputs));
+            var first = 0;
+            if (Set == InstructionSet.Avx512)
+            {
+                for (; first + TileOutputs <= Outputs; first += TileOutputs)
+                {
+                    Whole(source, target + first, weights + ((long)first * Inputs), bias + first, Inputs);
+                }
+            }
+
+            for (; first < Outputs; first += TileOutputs)
+            {
+                var width = Math.Min(TileOutputs, Outputs - first);
+                ChannelLoop.Run(Set, width, new Step(source, target + first, weights + ((long)first * Inputs), bias + first, Inputs, width));
+            }
         }
+    }
+
+    /// <summary>A whole tile: four vectors side by side.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Whole(float* input, float* output, float* weight, float* bias, int inputs)
+    {
+        var (sum0, sum1, sum2, sum3) = (Vector512.Load(bias), Vector512.Load(bias + 16), Vector512.Load(bias + 32), Vector512.Load(bias + 48));
+        for (var index = 0; index < inputs; index++, weight += TileOutputs)
+        {
+            var value = Vector512.Create(input[index]);
+            sum0 += value * Vector512.Load(weight);
+            sum1 += value * Vector512.Load(weight + 16);
+            sum2 += value * Vector512.Load(weight + 32);
+            sum3 += value * Vector512.Load(weight + 48);
+        }
+
+        sum0.Store(output);
+        sum1.Store(output + 16);
+        sum2.Store(output + 32);
+        sum3.Store(output + 48);
     }
 
     private readonly struct Step(float* input, float* output, float* weights, float* bias, int inputs, int outputs) : IChannelStep

@@ -74,24 +74,45 @@ internal sealed unsafe class Pooling
 
     private readonly struct Step(Pooling job, float* input, float* output, int rows) : IChannelStep
     {
-        private const int Unrolled = 3;
-
         public void Run<TLanes, T>(int channel)
             where TLanes : struct, IFloatLanes<T>
             where T : struct
         {
+            var (width, channels, outputs) = (job._width, job._channels, job.OutWidth);
+            // The windows that lie inside of the map from left to right.
+            var first = Math.Min(outputs, (job._padding + job._stride - 1) / job._stride);
+            var last = job._width + job._padding - job._kernel;
+            var end = last < 0 ? first : Math.Max(first, Math.Min(outputs, (last / job._stride) + 1));
+            Edge<TLanes, T>(channel, 0, first);
+            var corner = input + (((long)first * job._stride) - job._padding) * channels + channel;
+            var target = output + ((long)first * channels) + channel;
+            switch (job._kernel, rows)
+            {
+                case (3, 3):
+                    Three<TLanes, T>(corner, target, end - first, channels, (nint)width * channels, job._stride, job._average);
+                    break;
+                case (2, 2):
+                    Two<TLanes, T>(corner, target, end - first, channels, (nint)width * channels, job._stride, job._average);
+                    break;
+                default:
+                    Edge<TLanes, T>(channel, first, end);
+                    break;
+            }
+
+            Edge<TLanes, T>(channel, end, outputs);
+        }
+
+        /// <summary>Windows that may stand out of the map.</summary>
+        private void Edge<TLanes, T>(int channel, int start, int end)
+            where TLanes : struct, IFloatLanes<T>
+            where T : struct
+        {
             var (width, channels, average) = (job._width, job._channels, job._average);
-            for (var x = 0; x < job.OutWidth; x++)
+            for (var x = start; x < end; x++)
             {
                 var left = (x * job._stride) - job._padding;
                 var (first, last) = (Math.Max(left, 0), Math.Min(left + job._kernel, width));
                 var corner = input + ((long)first * channels) + channel;
-                if (rows == Unrolled && last - first == Unrolled)
-                {
-                    TLanes.Store(average ? Mean<TLanes, T>(corner, channels, width * channels) : Maximum<TLanes, T>(corner, channels, width * channels), output + ((long)x * channels) + channel);
-                    continue;
-                }
-
                 var value = TLanes.Load(corner);
                 for (var row = 0; row < rows; row++)
                 {
@@ -112,40 +133,70 @@ internal sealed unsafe class Pooling
             }
         }
 
-        /// <summary>The mean of a whole window of 3x3, in the same order.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static T Mean<TLanes, T>(float* pixel, nint column, nint row)
+        /// <summary>Whole windows of 3x3, in the same order; with a stride of 1 each pixel is loaded once.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Three<TLanes, T>(float* source, float* target, int count, nint column, nint row, int stride, bool average)
             where TLanes : struct, IFloatLanes<T>
             where T : struct
         {
-            var value = TLanes.Load(pixel);
-            value = TLanes.Add(value, TLanes.Load(pixel + column));
-            value = TLanes.Add(value, TLanes.Load(pixel + (2 * column)));
-            value = TLanes.Add(value, TLanes.Load(pixel + row));
-            value = TLanes.Add(value, TLanes.Load(pixel + row + column));
-            value = TLanes.Add(value, TLanes.Load(pixel + row + (2 * column)));
-            value = TLanes.Add(value, TLanes.Load(pixel + (2 * row)));
-            value = TLanes.Add(value, TLanes.Load(pixel + (2 * row) + column));
-            value = TLanes.Add(value, TLanes.Load(pixel + (2 * row) + (2 * column)));
-            return TLanes.Divide(value, TLanes.Create(Unrolled * Unrolled));
+            if (count <= 0)
+            {
+                return;
+            }
+
+            var (nine, inverse, step) = (TLanes.Create(9), TLanes.Create(1f / 9), stride * column);
+            var (a0, a1, a2) = (TLanes.Load(source), TLanes.Load(source + row), TLanes.Load(source + (2 * row)));
+            var (b0, b1, b2) = (TLanes.Load(source + column), TLanes.Load(source + row + column), TLanes.Load(source + (2 * row) + column));
+            while (true)
+            {
+                var corner = source + (2 * column);
+                var (c0, c1, c2) = (TLanes.Load(corner), TLanes.Load(corner + row), TLanes.Load(corner + (2 * row)));
+                T value;
+                if (average)
+                {
+                    value = TLanes.Add(TLanes.Add(TLanes.Add(TLanes.Add(a0, b0), c0), a1), b1);
+                    value = TLanes.DivideBy(TLanes.Add(TLanes.Add(TLanes.Add(TLanes.Add(value, c1), a2), b2), c2), nine, inverse);
+                }
+                else
+                {
+                    value = TLanes.Max(b1, TLanes.Max(a1, TLanes.Max(c0, TLanes.Max(b0, a0))));
+                    value = TLanes.Max(c2, TLanes.Max(b2, TLanes.Max(a2, TLanes.Max(c1, value))));
+                }
+
+                TLanes.Store(value, target);
+                if (--count == 0)
+                {
+                    return;
+                }
+
+                target += column;
+                source += step;
+                if (stride == 1)
+                {
+                    (a0, a1, a2) = (b0, b1, b2);
+                    (b0, b1, b2) = (c0, c1, c2);
+                }
+                else
+                {
+                    (a0, a1, a2) = (TLanes.Load(source), TLanes.Load(source + row), TLanes.Load(source + (2 * row)));
+                    (b0, b1, b2) = (TLanes.Load(source + column), TLanes.Load(source + row + column), TLanes.Load(source + (2 * row) + column));
+                }
+            }
         }
 
-        /// <summary>The maximum of a whole window of 3x3.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static T Maximum<TLanes, T>(float* pixel, nint column, nint row)
+        /// <summary>Whole windows of 2x2, in the same order.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Two<TLanes, T>(float* source, float* target, int count, nint column, nint row, int stride, bool average)
             where TLanes : struct, IFloatLanes<T>
             where T : struct
         {
-            var value = TLanes.Load(pixel);
-            value = TLanes.Max(TLanes.Load(pixel + column), value);
-            value = TLanes.Max(TLanes.Load(pixel + (2 * column)), value);
-            value = TLanes.Max(TLanes.Load(pixel + row), value);
-            value = TLanes.Max(TLanes.Load(pixel + row + column), value);
-            value = TLanes.Max(TLanes.Load(pixel + row + (2 * column)), value);
-            value = TLanes.Max(TLanes.Load(pixel + (2 * row)), value);
-            value = TLanes.Max(TLanes.Load(pixel + (2 * row) + column), value);
-            value = TLanes.Max(TLanes.Load(pixel + (2 * row) + (2 * column)), value);
-            return value;
+            var (four, inverse, step) = (TLanes.Create(4), TLanes.Create(0.25f), stride * column);
+            for (var x = 0; x < count; x++, source += step, target += column)
+            {
+                var (a, b, c, d) = (TLanes.Load(source), TLanes.Load(source + column), TLanes.Load(source + row), TLanes.Load(source + row + column));
+                TLanes.Store(
+                    average ? TLanes.DivideBy(TLanes.Add(TLanes.Add(TLanes.Add(a, b), c), d), four, inverse) : TLanes.Max(d, TLanes.Max(c, TLanes.Max(b, a))), target);
+            }
         }
     }
 }

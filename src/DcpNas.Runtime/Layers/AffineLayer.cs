@@ -1,34 +1,29 @@
-using DcpNas.Runtime.Kernels;
 using DcpNas.Runtime.Model;
 
 namespace DcpNas.Runtime.Layers;
 
-/// <summary>Scale, bias, shortcut, PReLU, shift; and the sign of the result, where one is taken.</summary>
-/// <param name="kernel">The job.</param>
-/// <param name="inputs">Reals or sums, and perhaps a shortcut.</param>
-/// <param name="output">The reals, or null where nobody reads them.</param>
-/// <param name="bits">Their sign, or null.</param>
-internal sealed class AffineLayer(Epilogue kernel, Operand[] inputs, Operand? output, Operand? bits) : Layer
+/// <summary>Scale, bias, shortcut, PReLU, shift of a stored value, and what is fused with them.</summary>
+/// <param name="input">Reals or sums.</param>
+/// <param name="finish">The job.</param>
+internal sealed class AffineLayer(Operand input, Finish finish) : Layer
 {
-    public override int Rows => inputs[0].Shape.Height;
+    public override int Rows => input.Shape.Height;
 
     public override void Run(Workspace memory, int firstRow, int rowCount, Span<byte> scratch)
     {
-        var shortcut = inputs.Length > 1 ? inputs[1].Rows<float>(memory, firstRow, rowCount) : default;
-        var reals = output is { } real ? real.Rows<float>(memory, firstRow, rowCount) : default;
-        var words = bits is { } sign ? sign.Rows<ulong>(memory, firstRow, rowCount) : default;
-        var width = inputs[0].Shape.Width;
-        if (inputs[0].Shape.Kind == ValueKind.Real)
+        var rows = finish.Rows(memory, firstRow, rowCount);
+        var width = input.Shape.Width;
+        if (input.Shape.Kind == ValueKind.Real)
         {
-            kernel.Run(inputs[0].Rows<float>(memory, firstRow, rowCount), shortcut, reals, words, rowCount, width);
+            finish.Kernel.Run(input.Rows<float>(memory, firstRow, rowCount), rows, rowCount, width);
         }
-        else if (inputs[0].Shape.ShortSums)
+        else if (input.Shape.ShortSums)
         {
-            kernel.Run(inputs[0].Rows<short>(memory, firstRow, rowCount), shortcut, reals, words, rowCount, width);
+            finish.Kernel.Run(input.Rows<short>(memory, firstRow, rowCount), rows, rowCount, width);
         }
         else
         {
-            kernel.Run(inputs[0].Rows<int>(memory, firstRow, rowCount), shortcut, reals, words, rowCount, width);
+            finish.Kernel.Run(input.Rows<int>(memory, firstRow, rowCount), rows, rowCount, width);
         }
     }
 }

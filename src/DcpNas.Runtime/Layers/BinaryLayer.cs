@@ -3,14 +3,15 @@ using DcpNas.Runtime.Model;
 
 namespace DcpNas.Runtime.Layers;
 
-/// <summary>A 1-bit convolution; gives sums or bits.</summary>
+/// <summary>A 1-bit convolution; gives sums or bits, or what an affine function makes of its sums.</summary>
 internal sealed class BinaryLayer : Layer
 {
     private const int EnoughScratch = 1 << 26;
 
     private readonly BinaryConvolution _kernel;
     private readonly Operand _input;
-    private readonly Operand _output;
+    private readonly Operand _output; // of a finished layer the sums, which are stored nowhere
+    private readonly Finish? _finish;
     private readonly int _rowsAtOnce;
 
     /// <summary>Prepares the layer.</summary>
@@ -21,8 +22,26 @@ internal sealed class BinaryLayer : Layer
     /// <param name="maxBytes">The most that tables and scratch may take each.</param>
     /// <exception cref="PackedModelException">They take more.</exception>
     public BinaryLayer(BinaryConvolutionNode node, Operand input, Operand output, InstructionSet set, long maxBytes)
+        : this(node, input, output, null, set, maxBytes)
     {
-        (_input, _output) = (input, output);
+    }
+
+    /// <summary>Prepares the layer together with the affine function that reads its sums.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="input">Bits.</param>
+    /// <param name="sums">The shape of the sums.</param>
+    /// <param name="finish">What follows.</param>
+    /// <param name="set">The instructions.</param>
+    /// <param name="maxBytes">The most that tables and scratch may take each.</param>
+    /// <exception cref="PackedModelException">They take more.</exception>
+    public BinaryLayer(BinaryConvolutionNode node, Operand input, ValueShape sums, Finish finish, InstructionSet set, long maxBytes)
+        : this(node, input, new Operand(sums, default), finish, set, maxBytes)
+    {
+    }
+
+    private BinaryLayer(BinaryConvolutionNode node, Operand input, Operand output, Finish? finish, InstructionSet set, long maxBytes)
+    {
+        (_input, _output, _finish) = (input, output, finish);
         if (node.Weights.Depthwise && TableBytes(node, output.Shape) > maxBytes)
         {
             throw TooLarge(node, maxBytes);
@@ -38,7 +57,7 @@ internal sealed class BinaryLayer : Layer
                 _rowsAtOnce = (_rowsAtOnce + 1) / 2;
             }
 
-            ScratchBytes = _kernel.ScratchBytes(_rowsAtOnce);
+            ScratchBytes = KernelScratch(_rowsAtOnce);
         }
         catch (OverflowException)
         {
@@ -61,7 +80,11 @@ internal sealed class BinaryLayer : Layer
         for (var row = firstRow; row < firstRow + rowCount; row += _rowsAtOnce)
         {
             var rows = int.Min(_rowsAtOnce, firstRow + rowCount - row);
-            if (_output.Shape.Kind == ValueKind.Bits)
+            if (_finish is not null)
+            {
+                _kernel.Finish(source, _finish.Kernel, _finish.Rows(memory, row, rows), row, rows, scratch);
+            }
+            else if (_output.Shape.Kind == ValueKind.Bits)
             {
                 _kernel.Bits(source, _output.Rows<ulong>(memory, row, rows), row, rows, scratch);
             }
@@ -83,11 +106,13 @@ internal sealed class BinaryLayer : Layer
     private static PackedModelException TooLarge(BinaryConvolutionNode node, long maxBytes) => new(
         $"Node '{node.Name}' takes more working memory than the {maxBytes} bytes that are allowed. Raise {nameof(PackedRunnerOptions.MaxImageBytes)} if you trust the model.");
 
+    private int KernelScratch(int rows) => _finish is null ? _kernel.ScratchBytes(rows) : _kernel.FinishScratchBytes(rows);
+
     private long ScratchFor(int rows)
     {
         try
         {
-            return _kernel.ScratchBytes(rows);
+            return KernelScratch(rows);
         }
         catch (OverflowException)
         {

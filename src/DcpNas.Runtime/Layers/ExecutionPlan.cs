@@ -24,9 +24,8 @@ internal sealed class ExecutionPlan
 
         (Set, MaxBytes) = (set, maxBytes);
         Image = _memory[ModelGraph.InputName];
-        var factory = new LayerFactory(graph, _memory, set, maxBytes);
-        Nodes = [.. graph.Nodes.Where(node => node is not IdentityNode && !_memory.Fusions.IsFused(node))];
-        Layers = [.. Nodes.Select(factory.Create)];
+        var factory = new LayerFactory(_memory, set, maxBytes);
+        Layers = [.. Steps.Select(factory.Create)];
         Outputs = [.. graph.Outputs.Select(output => _memory[output.Value])];
         ScratchBytes = Layers.Select(layer => layer.ScratchBytes).DefaultIfEmpty().Max();
     }
@@ -40,8 +39,8 @@ internal sealed class ExecutionPlan
     /// <summary>The layers.</summary>
     public Layer[] Layers { get; }
 
-    /// <summary>The node that each layer runs.</summary>
-    public GraphNode[] Nodes { get; }
+    /// <summary>The nodes that each layer runs.</summary>
+    public IReadOnlyList<Step> Steps => _memory.Steps.All;
 
     /// <summary>Where the image goes.</summary>
     public Slot Image { get; }
@@ -54,9 +53,6 @@ internal sealed class ExecutionPlan
 
     /// <summary>Bytes that each thread needs besides.</summary>
     public int ScratchBytes { get; }
-
-    /// <summary>The types of the nodes that a layer runs: its own, and that of a sign taken on the way.</summary>
-    public string TypeOf(int layer) => _memory.Fusions.SignOf(Nodes[layer]) is { } sign ? $"{Nodes[layer].Type}+{sign.Type}" : Nodes[layer].Type;
 
     /// <summary>Where a value is.</summary>
     public Slot SlotOf(string value) => _memory[value];

@@ -19,6 +19,10 @@ internal static class Kernel
         Depthwise = depthwise,
     };
 
+    /// <summary>Prepares a pool.</summary>
+    public static Pooling Pooling(PoolNode node, ValueShape input, InstructionSet set) =>
+        new(!node.IsMaximum, input.Height, input.Width, input.Channels, node.Geometry.Kernel, node.Geometry.Stride, node.Geometry.Padding, set);
+
     /// <summary>The rules of a <see cref="SignNode"/>.</summary>
     public static FloatRule[] Rules(SignNode node)
     {
@@ -50,8 +54,8 @@ internal static class Kernel
 
     /// <summary>Prepares an epilogue.</summary>
     /// <param name="node">The node.</param>
-    /// <param name="sign">The sign of its result that is taken at the same time, or null.</param>
+    /// <param name="signs">The signs of the result that are taken at the same time.</param>
     /// <param name="set">The instructions.</param>
-    public static Epilogue Epilogue(AffineNode node, SignNode? sign, InstructionSet set) =>
-        new(node.Scale.Span, node.Bias.Span, (node.Slope ?? default).Span, (node.Shift ?? default).Span, sign is null ? [] : Rules(sign), set);
+    public static Epilogue Epilogue(AffineNode node, IReadOnlyList<SignNode> signs, InstructionSet set) =>
+        new(node.Scale.Span, node.Bias.Span, (node.Slope ?? default).Span, (node.Shift ?? default).Span, [.. signs.Select(Rules)], set);
 }

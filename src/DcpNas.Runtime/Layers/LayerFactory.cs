@@ -3,22 +3,27 @@ using DcpNas.Runtime.Model;
 namespace DcpNas.Runtime.Layers;
 
 /// <summary>Makes nodes ready to run: the one place that knows which layer runs which node.</summary>
-/// <param name="graph">The graph.</param>
-/// <param name="memory">Where values are, and which nodes run together.</param>
+/// <param name="memory">Where values are.</param>
 /// <param name="set">The instructions to use.</param>
 /// <param name="maxBytes">The most that a layer may take besides its weights.</param>
-internal sealed class LayerFactory(ModelGraph graph, MemoryPlanner memory, InstructionSet set, long maxBytes)
+internal sealed class LayerFactory(MemoryPlanner memory, InstructionSet set, long maxBytes)
 {
-    /// <summary>Makes one node ready.</summary>
-    /// <param name="node">A node of the graph, neither an identity nor a fused sign.</param>
+    /// <summary>Makes one step ready.</summary>
     /// <exception cref="PackedModelException">A layer takes more memory than is allowed.</exception>
-    public Layer Create(GraphNode node)
+    public Layer Create(Step step)
     {
-        Operand[] inputs = [.. node.Inputs.Select(Of)];
-        if (node is AffineNode affine)
+        Operand[] inputs = [.. step.Inputs.Select(Of)];
+        var node = step.Node;
+        if (step.Affine is { } affine)
         {
-            var sign = memory.Fusions.SignOf(affine);
-            return new AffineLayer(Kernel.Epilogue(affine, sign, set), inputs, memory.Fusions.IsWritten(affine) ? Of(affine.Name) : null, sign is null ? null : Of(sign.Name));
+            var finish = new Finish(
+                Kernel.Epilogue(affine, step.Signs, set), MaybeOf(step.Shortcut), MaybeOf(step.Addend), step.IsWritten ? Of(node.Name) : null, [.. step.Signs.Select(sign => Of(sign.Name))]);
+            return step switch
+            {
+                { Convolution: { } counted } => new BinaryLayer(counted, inputs[0], memory.Steps.Graph.ShapeOf(counted.Name), finish, set, maxBytes),
+                { Pool: { } pooled } => new FinishedPoolLayer(pooled, inputs[0], memory.Steps.Graph.ShapeOf(pooled.Name), finish, set),
+                _ => new AffineLayer(inputs[0], finish),
+            };
         }
 
         var output = Of(node.Name);
@@ -40,5 +45,7 @@ internal sealed class LayerFactory(ModelGraph graph, MemoryPlanner memory, Instr
         };
     }
 
-    private Operand Of(string value) => new(graph.ShapeOf(value), memory[value]);
+    private Operand Of(string value) => new(memory.Steps.Graph.ShapeOf(value), memory[value]);
+
+    private Operand? MaybeOf(string? value) => value is null ? null : Of(value);
 }

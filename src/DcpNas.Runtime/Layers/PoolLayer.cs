@@ -6,8 +6,7 @@ namespace DcpNas.Runtime.Layers;
 /// <summary>Maximum or mean of a window.</summary>
 internal sealed class PoolLayer(PoolNode node, Operand input, Operand output, InstructionSet set) : Layer
 {
-    private readonly Pooling _kernel = new(
-        !node.IsMaximum, input.Shape.Height, input.Shape.Width, input.Shape.Channels, node.Geometry.Kernel, node.Geometry.Stride, node.Geometry.Padding, set);
+    private readonly Pooling _kernel = Kernel.Pooling(node, input.Shape, set);
 
     public override int Rows => output.Shape.Height;
 

@@ -262,6 +262,35 @@ public class BinaryConvolutionTests
         {
             Same(sums, Array.ConvertAll(narrow.Span.ToArray(), sum => (int)sum), place);
         }
+
+        CheckFinish(kernel, convolution, sums, place);
+    }
+
+    /// <summary>An epilogue that changes nothing must hand out the sums themselves, and their bits.</summary>
+    private static unsafe void CheckFinish(BinaryConvolution kernel, Convolution convolution, int[] sums, string place)
+    {
+        var geometry = convolution.Geometry;
+        var rules = Array.ConvertAll(convolution.Rules, rule => new FloatRule(
+            rule.Threshold == int.MinValue ? float.NegativeInfinity : rule.Threshold == int.MaxValue ? float.PositiveInfinity : rule.Threshold, rule.AtLeast));
+        var epilogue = new Epilogue(Enumerable.Repeat(1f, rules.Length).ToArray(), new float[rules.Length], [], [], rules, kernel.Set);
+        var middle = geometry.OutHeight / 2;
+        using var input = new GuardedMemory<ulong>(convolution.Input.Words);
+        using var scratch = new GuardedMemory<byte>(kernel.FinishScratchBytes(geometry.OutHeight - middle));
+        using var bits = new GuardedMemory<ulong>(geometry.Output.WordCount);
+        using var floats = new GuardedMemory<float>(sums.Length);
+        foreach (var (first, rows) in ((int, int)[])[(middle, geometry.OutHeight - middle), (0, middle)])
+        {
+            fixed (float* output = floats.Span[(first * geometry.OutWidth * geometry.OutChannels)..])
+            fixed (ulong* words = bits.Span[(first * geometry.Output.RowWords)..])
+            {
+                var target = new EpilogueRows { Output = output };
+                target.Bits[0] = (long)words;
+                kernel.Finish(input.Span, epilogue, in target, first, rows, scratch.Span);
+            }
+        }
+
+        Same(sums, Array.ConvertAll(floats.Span.ToArray(), sum => (int)sum), $"finished by {place}");
+        Assert.True(convolution.BitsOf(sums).AsSpan().SequenceEqual(bits.Span), $"Bits finished by {place}");
     }
 
     private static void Same(int[] expected, ReadOnlySpan<int> actual, string place)

@@ -1,4 +1,6 @@
+using System.Runtime.Intrinsics;
 using DcpNas.Runtime.Kernels;
+using DcpNas.Runtime.Kernels.Lanes;
 
 namespace DcpNas.Runtime.Tests.Kernels;
 
@@ -125,7 +127,7 @@ public class FloatJobTests
     {
         foreach (var (inputs, height, width, kernel, stride, dilation, padding) in ((int, int, int, int, int, int, int)[])[(3, 9, 12, 3, 1, 1, 1), (3, 17, 16, 3, 2, 1, 1), (1, 5, 5, 5, 1, 2, 4), (5, 3, 3, 1, 1, 1, 0), (3, 1, 1, 3, 2, 1, 1), (3, 20, 21, 7, 2, 1, 3)])
         {
-            foreach (var outputs in (int[])[1, 5, 16, 36, 61])
+            foreach (var outputs in (int[])[1, 5, 16, 36, 61, 119])
             {
                 var geometry = new ConvolutionGeometry { Input = new(height, width, inputs), OutChannels = outputs, Kernel = kernel, Stride = stride, Dilation = dilation, Padding = padding };
                 var random = new Random(outputs);
@@ -166,7 +168,7 @@ public class FloatJobTests
     [MemberData(nameof(AllSets))]
     public void GlobalAverageAndLinear_EveryWidth_EqualPlainLoops(InstructionSet set) => Assert.All(Channels, channels =>
     {
-        const int Pixels = 49, Outputs = 10;
+        const int Pixels = 49, Outputs = 139;
         var random = new Random(channels);
         var (values, weights, bias) = (Floats(random, Pixels * channels), Floats(random, Outputs * channels), Floats(random, Outputs));
         var means = new float[channels];
@@ -213,6 +215,91 @@ public class FloatJobTests
         }
     }
 
+    [Fact]
+    public void DivideBy_OfEveryKindOfNumber_EqualsDivision()
+    {
+        Assert.SkipUnless(InstructionSets.IsSupported(InstructionSet.Avx512), "This processor has no AVX-512.");
+        var random = new Random(3);
+        float[] odd = [0, -0f, float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.Epsilon, -float.Epsilon, 1e-30f, 1e30f, float.MaxValue, 1.1754944e-38f, 1, -1];
+        for (var divisor = 1; divisor <= 225; divisor++)
+        {
+            for (var round = 0; round < 60; round++)
+            {
+                // All lanes within the range of the short cut, or any bits, or one odd number among ordinary ones.
+                var values = new float[16];
+                for (var lane = 0; lane < 16; lane++)
+                {
+                    values[lane] = round % 3 == 1 ? BitConverter.Int32BitsToSingle(random.Next(int.MinValue, int.MaxValue)) : (float)((random.NextDouble() - 0.5) * Math.Pow(2, random.Next(-90, 90)));
+                }
+
+                values[random.Next(16)] = round % 3 == 2 ? odd[random.Next(odd.Length)] : divisor * (1 + random.Next(1000));
+                var actual = Lanes512.DivideBy(Vector512.Create(values), Vector512.Create((float)divisor), Vector512.Create(1f / divisor));
+                for (var lane = 0; lane < 16; lane++)
+                {
+                    Assert.True(BitConverter.SingleToInt32Bits(values[lane] / divisor) == BitConverter.SingleToInt32Bits(actual[lane]) || float.IsNaN(values[lane]), $"{values[lane]:R} / {divisor}");
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(AllSets))]
+    public void Epilogue_WithSeveralSignsAddendAndARepeatedShortcut_EqualsPlainLoops(InstructionSet set)
+    {
+        const int Rows = 3, Width = 5;
+        foreach (var (channels, part) in ((int, int)[])[(32, 16), (96, 32), (64, 32), (160, 80), (36, 36), (130, 130), (5, 5)])
+        {
+            for (var count = 0; count <= Epilogue.MostSigns; count++)
+            {
+                var (random, pixels) = (new Random(channels + count), Rows * Width);
+                var (scale, bias, slope) = (Floats(random, channels), Floats(random, channels), Floats(random, channels));
+                var (shortcut, addend) = (Floats(random, pixels * part), Floats(random, pixels * channels));
+                var sums = Enumerable.Range(0, pixels * channels).Select(_ => (short)random.Next(-500, 500)).ToArray();
+                var rules = Enumerable.Range(0, count).Select(_ => RandomRules(random, channels)).ToArray();
+                var expected = new float[sums.Length];
+                for (var index = 0; index < sums.Length; index++)
+                {
+                    var (pixel, channel) = (index / channels, index % channels);
+                    var value = sums[index] * scale[channel];
+                    value += bias[channel];
+                    value += shortcut[(pixel * part) + (channel % part)];
+                    value = value < 0 ? value * slope[channel] : value;
+                    expected[index] = value + addend[index];
+                }
+
+                using var guardedSums = new GuardedMemory<short>(sums);
+                using var guardedShortcut = new GuardedMemory<float>(shortcut);
+                using var guardedAddend = new GuardedMemory<float>(addend);
+                using var floats = new GuardedMemory<float>(sums.Length);
+                var bits = rules.Select(_ => new GuardedMemory<ulong>(new BitShape(Rows, Width, channels).WordCount)).ToArray();
+                Run(new Epilogue(scale, bias, slope, [], rules, set));
+                Same(expected, floats.Span);
+                for (var sign = 0; sign < count; sign++)
+                {
+                    Assert.Equal(Bits(expected, rules[sign], Rows, Width), bits[sign].Span.ToArray());
+                    bits[sign].Dispose();
+                }
+
+                unsafe void Run(Epilogue job)
+                {
+                    fixed (float* from = guardedShortcut.Span, plus = guardedAddend.Span, target = floats.Span)
+                    {
+                        var rows = new EpilogueRows { Shortcut = from, ShortcutChannels = part, Addend = plus, Output = target };
+                        for (var sign = 0; sign < count; sign++)
+                        {
+                            fixed (ulong* words = bits[sign].Span)
+                            {
+                                rows.Bits[sign] = (long)words; // memory of the system, which does not move
+                            }
+                        }
+
+                        job.Run(guardedSums.Span, in rows, Rows, Width);
+                    }
+                }
+            }
+        }
+    }
+
     private static float[] Floats(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => (float)(random.NextDouble() - 0.5) * 3)];
 
     private static FloatRule[] RandomRules(Random random, int channels) => [.. Enumerable.Range(0, channels).Select(_ => random.Next(8) switch
@@ -251,7 +338,7 @@ public class FloatJobTests
                 }
             }
 
-            result[index] = average ? seen.Skip(1).Aggregate(seen[0], (sum, value) => sum + value) / seen.Count : seen.Aggregate(MathF.Max);
+            result[index] = average ? seen.Skip(1).Aggregate(seen[0], (sum, value) => sum + value) / seen.Count : seen.Aggregate((largest, value) => value > largest ? value : largest);
         }
 
         return result;

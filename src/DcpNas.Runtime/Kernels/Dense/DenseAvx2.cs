@@ -49,6 +49,15 @@ internal sealed unsafe class DenseAvx2 : DenseTables
     }
 
     /// <inheritdoc/>
+    protected override void SumTile(byte* counters, int blocks, short* sums)
+    {
+        for (var index = 0; index < TilePixels * blocks; index++)
+        {
+            Sum(counters + (index * Lanes), TilePixels * blocks * Lanes, sums + (index * Lanes));
+        }
+    }
+
+    /// <inheritdoc/>
     protected override void Expand(ulong* words, int pixels, int step, ushort* target)
     {
         var mask = Vector128.Create((byte)0x0F);
@@ -76,16 +85,17 @@ internal sealed unsafe class DenseAvx2 : DenseTables
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add(byte* counters, int segments, int stride, out Vector256<ushort> low, out Vector256<ushort> high)
     {
-        var mask = Vector256.Create((ushort)byte.MaxValue);
-        var first = Vector256.Load(counters).AsUInt16();
-        (low, high) = (first & mask, first >>> 8);
+        var total = Vector256.Load(counters).AsUInt16(); // of both bytes, modulo 2^16: what is not in the high one is in the low one
+        high = total >>> 8;
         for (var segment = 1; segment < segments; segment++)
         {
             counters += stride;
             var next = Vector256.Load(counters).AsUInt16();
-            low += next & mask;
+            total += next;
             high += next >>> 8;
         }
+
+        low = total - (high << 8);
     }
 
     /// <summary>The inner loop: six pixels times 64 output channels in twelve registers.</summary>

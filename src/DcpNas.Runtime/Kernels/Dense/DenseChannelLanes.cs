@@ -65,6 +65,21 @@ internal sealed unsafe class DenseChannelLanes : DenseTables
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override void SumTile(byte* counters, int blocks, short* sums)
+    {
+        var (segments, stride) = (Segments, TilePixels * blocks * Lanes);
+        var terms = Vector512.Create((short)Geometry.Terms);
+        var shift = 2 - Groups.Unit;
+        for (var index = 0; index < TilePixels * blocks; index++, counters += Lanes, sums += Lanes)
+        {
+            Add(counters, segments, stride, out var low, out var high);
+            (terms - (low << shift).AsInt16()).Store(sums);
+            (terms - (high << shift).AsInt16()).Store(sums + (Lanes / 2));
+        }
+    }
+
+    /// <inheritdoc/>
     protected override void Expand(ulong* words, int pixels, int step, ushort* target)
     {
         // Bit positions wrap round at 64: the last group of a word keeps its four bits only.
@@ -85,15 +100,16 @@ internal sealed unsafe class DenseChannelLanes : DenseTables
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add(byte* counters, int segments, int stride, out Vector512<ushort> low, out Vector512<ushort> high)
     {
-        var mask = Vector512.Create((ushort)byte.MaxValue);
-        var first = Vector512.Load(counters).AsUInt16();
-        (low, high) = (first & mask, first >>> 8);
+        var total = Vector512.Load(counters).AsUInt16(); // of both bytes, modulo 2^16: what is not in the high one is in the low one
+        high = total >>> 8;
         for (var segment = 1; segment < segments; segment++)
         {
             counters += stride;
             var next = Vector512.Load(counters).AsUInt16();
-            low += next & mask;
+            total += next;
             high += next >>> 8;
         }
+
+        low = total - (high << 8);
     }
 }

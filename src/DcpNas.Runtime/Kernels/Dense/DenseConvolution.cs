@@ -19,8 +19,10 @@ internal static class DenseConvolution
     private static BinaryConvolution PrepareAvx512(ConvolutionGeometry geometry, ReadOnlySpan<ulong> weights, ReadOnlySpan<BitRule> rules)
     {
         const InstructionSet Set = InstructionSet.Avx512;
-        var pixels = !rules.IsEmpty && DenseCost.PixelLanes(geometry) < DenseCost.ChannelLanes(geometry) ? DensePixelLanes.TryCreate(geometry, weights, rules, Set) : null;
         var channels = new DenseChannelLanes(geometry, weights, rules, Set);
-        return pixels is null ? channels : new DensePair(pixels, channels);
+        var isFaster = rules.IsEmpty
+            ? DenseCost.PixelLaneSums(geometry) < DenseCost.ChannelLaneSums(geometry)
+            : DenseCost.PixelLanes(geometry) < DenseCost.ChannelLanes(geometry);
+        return isFaster && DensePixelLanes.TryCreate(geometry, weights, rules, Set) is { } pixels ? new DensePair(pixels, channels) : channels;
     }
 }

@@ -34,6 +34,17 @@ internal static class DenseCost
             + (vectors * geometry.Input.Blocks * geometry.Stride * 150.0);
     }
 
+    /// <summary>Of <see cref="DenseChannelLanes"/>, sums that go to an epilogue.</summary>
+    public static double ChannelLaneSums(ConvolutionGeometry geometry) => ChannelLanes(geometry);
+
+    /// <summary>Of <see cref="DensePixelLanes"/>, sums that go to an epilogue: they are widened and turned instead of compared.</summary>
+    public static double PixelLaneSums(ConvolutionGeometry geometry)
+    {
+        var pitch = geometry.OutWidth + (geometry.Dilation * (geometry.Kernel - 1) / 2);
+        var vectors = ((geometry.OutHeight * pitch) + Lanes - 1) / Lanes;
+        return PixelLanes(geometry) + (vectors * ((geometry.OutChannels * 6.0) + (geometry.Output.Blocks * 250.0)));
+    }
+
     private static double Step(int tables, int vectors) => vectors == 0 ? 0 : Math.Max(tables * vectors * 0.5, ((2 * tables) + vectors + 1) * 0.6);
 
     private static int Steps(ConvolutionGeometry geometry) => geometry.Kernel * geometry.Kernel * new Groups(geometry.Input.Channels, bits: 6).Count;

@@ -4,9 +4,9 @@ using System.Runtime.Intrinsics;
 namespace DcpNas.Runtime.Kernels.Dense;
 
 /// <summary>
-/// Dense convolution by tables on AVX-512, pixels side by side: the six weight bits of a group select a table, the activations of 64 pixels look their mismatches up in it at once. It gives bits only.
+/// Dense convolution by tables on AVX-512, pixels side by side: the six weight bits of a group select a table, the activations of 64 pixels look their mismatches up in it at once. It gives bits, or sums to an epilogue.
 /// </summary>
-internal sealed unsafe class DensePixelLanes : BinaryConvolution
+internal sealed unsafe partial class DensePixelLanes : BinaryConvolution
 {
     private const int Lanes = 64;
     private const int TableBytes = 64;
@@ -24,7 +24,7 @@ internal sealed unsafe class DensePixelLanes : BinaryConvolution
     private readonly AlignedBytes? _byteThresholds; // where one segment counts to 254 at most
 
     private DensePixelLanes(ConvolutionGeometry geometry, Groups groups, PixelPlan plan, ReadOnlySpan<ulong> weights, ReadOnlySpan<BitRule> rules, InstructionSet set)
-        : base(geometry, hasRules: true, set)
+        : base(geometry, !rules.IsEmpty, set)
     {
         (_groups, _plan) = (groups, plan);
         _tables = new(groups.TableCount * TableBytes);
@@ -56,6 +56,11 @@ internal sealed unsafe class DensePixelLanes : BinaryConvolution
             {
                 var place = (((tile * _segments) + segment) * PixelTile.Channels) + lane;
                 plan.Starts.AsSpan(((channel * _segments) + segment) * TableBytes, TableBytes).CopyTo(_starts.Span.Slice(place * TableBytes, TableBytes));
+            }
+
+            if (rules.IsEmpty)
+            {
+                continue;
             }
 
             _thresholds[channel] = CountRules.Threshold(rules[channel], geometry.Terms, groups.Unit) + plan.Biases[channel];
@@ -202,15 +207,16 @@ internal sealed unsafe class DensePixelLanes : BinaryConvolution
                 else
                 {
                     var limit = Vector512.Create((ushort)Math.Min(threshold, ushort.MaxValue));
-                    var first = Vector512.Load(counters).AsUInt16();
-                    var (even, odd) = (first & low, first >>> 8);
+                    var total = Vector512.Load(counters).AsUInt16(); // of both bytes, modulo 2^16: what is not in the high one is in the low one
+                    var odd = total >>> 8;
                     for (var segment = 1; segment < _segments; segment++)
                     {
                         var next = Vector512.Load(counters + (segment * stride)).AsUInt16();
-                        even += next & low;
+                        total += next;
                         odd += next >>> 8;
                     }
 
+                    var even = total - (odd << 8);
                     var evenBits = Vector512.GreaterThanOrEqual(even, limit).AsUInt16();
                     var oddBits = Vector512.GreaterThanOrEqual(odd, limit).AsUInt16();
                     bits = Vector512.ConditionalSelect(low, evenBits, oddBits).AsByte().ExtractMostSignificantBits();

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace DcpNas.Runtime.Kernels.Dense;
 
 /// <summary>
@@ -79,6 +81,46 @@ internal abstract unsafe class DenseTables : BinaryConvolution
     /// <inheritdoc/>
     protected internal override int Scratch(int rowCount) => checked(CounterBytes + (sizeof(ushort) * ((PaddedRows(rowCount) * _pixels * Groups.Count) + 16)));
 
+    /// <inheritdoc/>
+    protected internal override int FinishScratch(int rowCount) => CanFinish ? checked(TileSumBytes + Scratch(rowCount)) : base.FinishScratch(rowCount);
+
+    /// <inheritdoc/>
+    protected internal override void Finish(ulong* input, Epilogue epilogue, in EpilogueRows rows, int firstRow, int rowCount, byte* scratch)
+    {
+        if (!CanFinish)
+        {
+            base.Finish(input, epilogue, in rows, firstRow, rowCount, scratch);
+            return;
+        }
+
+        var counters = scratch + TileSumBytes;
+        var offsets = (ushort*)(counters + CounterBytes);
+        ExpandRows(input, offsets, firstRow, PaddedRows(rowCount));
+        var (total, width) = (rowCount * Geometry.OutWidth, Geometry.OutWidth);
+        var pixels = stackalloc ushort*[TilePixels];
+        for (var block = 0; block < Geometry.Output.Blocks; block += _mostBlocks)
+        {
+            var blocks = Math.Min(_mostBlocks, Geometry.Output.Blocks - block);
+            var weights = _weights.Pointer + ((long)block * Lanes * Steps.Length);
+            var (row, x) = (0, 0);
+            for (var pixel = 0; pixel < total; pixel += TilePixels)
+            {
+                var here = Math.Min(TilePixels, total - pixel);
+                Point(pixels, offsets, here, ref row, ref x);
+                Count(weights, pixels, blocks, counters);
+                SumTile(counters, blocks, (short*)scratch);
+                epilogue.Tile((short*)scratch, block, blocks, in rows, pixel, here, width);
+            }
+        }
+
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>Whether a tile of sums goes to the epilogue as soon as it is counted.</summary>
+    private bool CanFinish => Set == InstructionSet.Avx512;
+
+    private int TileSumBytes => sizeof(short) * TilePixels * _mostBlocks * Lanes;
+
     private int CounterBytes => checked(Segments * TilePixels * _mostBlocks * Lanes);
 
     /// <inheritdoc/>
@@ -117,6 +159,12 @@ internal abstract unsafe class DenseTables : BinaryConvolution
     /// <param name="stride">Bytes between segments.</param>
     /// <param name="sums">Receives the sums.</param>
     protected abstract void Sum(byte* counters, int stride, short* sums);
+
+    /// <summary>Adds the counters of a tile, and writes its sums, <c>[pixel][channel]</c>.</summary>
+    /// <param name="counters">The counters.</param>
+    /// <param name="blocks">Blocks of output channels.</param>
+    /// <param name="sums">Receives the sums.</param>
+    protected abstract void SumTile(byte* counters, int blocks, short* sums);
 
     /// <summary>Turns the words of pixels into offsets of tables.</summary>
     /// <param name="words">The first block of the first pixel.</param>
@@ -185,23 +233,14 @@ internal abstract unsafe class DenseTables : BinaryConvolution
     private void RunTiles(ushort* offsets, int block, int blocks, Result result, void* output, int rowCount, byte* counters)
     {
         var pixels = stackalloc ushort*[TilePixels];
-        var width = Geometry.OutWidth;
-        var total = rowCount * width;
+        var total = rowCount * Geometry.OutWidth;
         var weights = _weights.Pointer + ((long)block * Lanes * Steps.Length);
         var (row, x) = (0, 0);
         for (var pixel = 0; pixel < total; pixel += TilePixels)
         {
             var (firstRow, firstX) = (row, x);
             var here = Math.Min(TilePixels, total - pixel);
-            for (var index = 0; index < TilePixels; index++)
-            {
-                pixels[index] = offsets + ((((long)row * _pixels) + x) * Geometry.Stride * Groups.Count);
-                if (index < here - 1 && ++x == width)
-                {
-                    (row, x) = (row + 1, 0);
-                }
-            }
-
+            Point(pixels, offsets, here, ref row, ref x);
             Count(weights, pixels, blocks, counters);
             if (result == Result.Bits)
             {
@@ -211,11 +250,38 @@ internal abstract unsafe class DenseTables : BinaryConvolution
             {
                 WriteSums(counters, block, blocks, pixel, here, result, output);
             }
+        }
+    }
 
-            if (++x == width)
+    /// <summary>Points to the first tap of each pixel of a tile and goes on to the next tile; where pixels are missing the last one stands for them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Point(ushort** pixels, ushort* offsets, int count, ref int row, ref int x)
+    {
+        var step = (nint)Geometry.Stride * Groups.Count;
+        var next = offsets + (((nint)row * _pixels) + x) * step;
+        if (x + TilePixels < Geometry.OutWidth)
+        {
+            for (var index = 0; index < TilePixels; index++, next += step)
+            {
+                pixels[index] = next;
+            }
+
+            x += TilePixels;
+            return;
+        }
+
+        for (var index = 0; index < TilePixels; index++)
+        {
+            pixels[index] = offsets + (((nint)row * _pixels) + x) * step;
+            if (index < count - 1 && ++x == Geometry.OutWidth)
             {
                 (row, x) = (row + 1, 0);
             }
+        }
+
+        if (++x == Geometry.OutWidth)
+        {
+            (row, x) = (row + 1, 0);
         }
     }
 

@@ -25,7 +25,13 @@ internal unsafe interface IFloatLanes<T>
 
     static abstract T Divide(T left, T right);
 
-    /// <summary>The larger one; NaN where one of them is NaN.</summary>
+    /// <summary>The same as <see cref="Divide"/>, perhaps sooner.</summary>
+    /// <param name="value">The dividends.</param>
+    /// <param name="divisor">A whole number from 1 to 225 in every lane.</param>
+    /// <param name="inverse"><c>1 / divisor</c>, rounded.</param>
+    static abstract T DivideBy(T value, T divisor, T inverse);
+
+    /// <summary><c>left &gt; right ? left : right</c>.</summary>
     static abstract T Max(T left, T right);
 
     /// <summary><c>value &lt; 0 ? value * slope : value</c>.</summary>

@@ -34,7 +34,21 @@ internal unsafe readonly struct Lanes512 : IFloatLanes<Vector512<float>>
     public static Vector512<float> Divide(Vector512<float> left, Vector512<float> right) => left / right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Max(Vector512<float> left, Vector512<float> right) => Vector512.Max(left, right);
+    public static Vector512<float> DivideBy(Vector512<float> value, Vector512<float> divisor, Vector512<float> inverse)
+    {
+        // Markstein: with the rounded inverse, one step of Newton gives the rounded quotient, as long as nothing overflows or becomes subnormal, and the sign of zero does not count.
+        var size = Vector512.Abs(value);
+        if (Vector512.GreaterThanAll(size, Vector512.Create(1e-30f)) && Vector512.LessThanAll(size, Vector512.Create(1e30f)))
+        {
+            var quotient = value * inverse;
+            return Avx512F.FusedMultiplyAdd(Avx512F.FusedMultiplyAddNegated(quotient, divisor, value), inverse, quotient);
+        }
+
+        return value / divisor;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Max(Vector512<float> left, Vector512<float> right) => Avx512F.Max(left, right);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Prelu(Vector512<float> value, Vector512<float> slope) =>

@@ -21,7 +21,9 @@ internal unsafe readonly struct ScalarLanes : IFloatLanes<float>
 
     public static float Divide(float left, float right) => left / right;
 
-    public static float Max(float left, float right) => MathF.Max(left, right);
+    public static float DivideBy(float value, float divisor, float inverse) => value / divisor;
+
+    public static float Max(float left, float right) => left > right ? left : right;
 
     public static float Prelu(float value, float slope) => value < 0 ? value * slope : value;
 

@@ -30,21 +30,20 @@ internal sealed class OnnxGraph
         return name;
     }
 
-    /// <summary>Adds a float32 tensor and returns its name.</summary>
-    public string Weight(string name, float[] numbers, params ReadOnlySpan<long> sizes)
-    {
-        var tensor = new TensorProto { Name = name, DataType = (int)TensorProto.Types.DataType.Float };
-        tensor.Dims.AddRange(sizes.ToArray());
-        return Add(tensor, MemoryMarshal.AsBytes<float>(numbers).ToArray());
-    }
+    /// <summary>Adds a float32 tensor and returns its name; without sizes it is a number.</summary>
+    public string Weight(string name, float[] numbers, params ReadOnlySpan<long> sizes) => Add(name, TensorProto.Types.DataType.Float, numbers, sizes);
+
+    /// <summary>Adds an int8 tensor and returns its name.</summary>
+    public string Weight(string name, sbyte[] numbers, params ReadOnlySpan<long> sizes) => Add(name, TensorProto.Types.DataType.Int8, numbers, sizes);
+
+    /// <summary>Adds an uint8 tensor and returns its name.</summary>
+    public string Weight(string name, byte[] numbers, params ReadOnlySpan<long> sizes) => Add(name, TensorProto.Types.DataType.Uint8, numbers, sizes);
+
+    /// <summary>Adds an int32 tensor and returns its name.</summary>
+    public string Weight(string name, int[] numbers, params ReadOnlySpan<long> sizes) => Add(name, TensorProto.Types.DataType.Int32, numbers, sizes);
 
     /// <summary>Adds a list of int64 numbers and returns its name.</summary>
-    public string Numbers(string name, params long[] numbers)
-    {
-        var tensor = new TensorProto { Name = name, DataType = (int)TensorProto.Types.DataType.Int64 };
-        tensor.Dims.Add(numbers.Length);
-        return Add(tensor, MemoryMarshal.AsBytes<long>(numbers).ToArray());
-    }
+    public string Numbers(string name, params long[] numbers) => Add(name, TensorProto.Types.DataType.Int64, numbers, [numbers.Length]);
 
     /// <summary>The description of an input or output; null is a size that callers choose.</summary>
     public static ValueInfoProto Describe(string name, params ReadOnlySpan<long?> sizes)
@@ -56,6 +55,14 @@ internal sealed class OnnxGraph
         }
 
         return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float, Shape = shape } } };
+    }
+
+    private string Add<T>(string name, TensorProto.Types.DataType type, T[] numbers, ReadOnlySpan<long> sizes)
+        where T : unmanaged
+    {
+        var tensor = new TensorProto { Name = name, DataType = (int)type };
+        tensor.Dims.AddRange(sizes.ToArray());
+        return Add(tensor, MemoryMarshal.AsBytes<T>(numbers).ToArray());
     }
 
     /// <summary>The same numbers under one name are stored once.</summary>
