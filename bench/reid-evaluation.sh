@@ -45,7 +45,7 @@ stably, as the reference tools do, "count" counts for each match instead. One th
 median with least and most; x is the CPU time over that of dcpnas; peak memory is VmHWM of the process in 10^6 bytes.
 The second case has 256 dimensions because 2,048 would take 4.2 GB of features; "sort" is left out there because it would take minutes to sort 3,368 rows.
 
-**Machine.** $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), $(nproc) cores, $(uname -sr); NumPy $("$python" -c 'import numpy; print(numpy.__version__)') with $(basename "$(dirname "$blas")")/$(basename "$blas"). $(date +%F), load average $(cut -d' ' -f1 /proc/loadavg) behind the run.
+**Machine.** $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), $(nproc --all) cores, $(uname -sr); NumPy $("$python" -c 'import numpy; print(numpy.__version__)') with $(basename "$(dirname "$blas")")/$(basename "$blas"). $(date +%F), load average $(cut -d' ' -f1 /proc/loadavg) behind the run.
 
 $tables
 PAGE

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Trains the 1-bit network of configs/reid-synthetic.json and its real-valued twin on drawn persons, with three seeds each and as many passes over the images,
+# Trains the 1-bit network of configs/reid-synthetic.json and its real-valued twin on drawn persons, with three seeds each,
 # judges them on the test persons, and writes bench/results/reid-synthetic.md.
-#   bench/reid-synthetic.sh              about 20 minutes on one core of a busy machine
+#   bench/reid-synthetic.sh              about 12 minutes on a core that is shared
 #   SEEDS="0 1" RUNS=/tmp/r bench/reid-synthetic.sh
 # Finished runs in RUNS (default runs/reid-synthetic) are not trained again; interrupted ones go on.
 set -euo pipefail
@@ -12,6 +12,6 @@ genotype=bench/results/search-cifar10/genotype.json
 common=(--config configs/reid-synthetic.json --genotype "$genotype" --threads 1)
 for seed in $seeds; do
   ./dcpnas reid train "${common[@]}" --seed "$seed" --run "$runs/binary-$seed"
-  ./dcpnas reid train "${common[@]}" --seed "$seed" --scheme none --epochs 10 --run "$runs/twin-$seed"
+  ./dcpnas reid train "${common[@]}" --seed "$seed" --scheme none --run "$runs/twin-$seed"
 done
 python3 bench/python/reid_synthetic.py bench/results/reid-synthetic.md "$runs" $seeds

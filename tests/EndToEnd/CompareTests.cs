@@ -38,6 +38,12 @@ public sealed class CompareTests
             Assert.True(new FileInfo(Path.Combine(folder["b"], "run", file)).Length > 500, $"{file} is missing or empty.");
         }
 
+        // The report can be built again from the files of the jobs.
+        var page = Path.Combine(folder["b"], "run", "compare.html");
+        File.Delete(page);
+        Assert.Contains("compare.html", Cli.Run(folder["b"], ["report", "run"]).Ends(0).Output, StringComparison.Ordinal);
+        Assert.Contains("against random", File.ReadAllText(page), StringComparison.Ordinal);
+
         // All is done: the same command only prints it, and a row can be added to a comparison that stands.
         var again = Cli.Run(folder["b"], [.. Tiny, "--json"]).Ends(0);
         Assert.Equal(2, JsonNode.Parse(again.Output)!["rows"]!.AsArray().Count);

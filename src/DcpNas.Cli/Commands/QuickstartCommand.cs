@@ -5,6 +5,7 @@ using DcpNas.Cli.Display;
 using DcpNas.Cli.Models;
 using DcpNas.Cli.Options;
 using DcpNas.Export;
+using DcpNas.Runs;
 using DcpNas.Search;
 using DcpNas.Training;
 using static DcpNas.Cli.Display.Words;
@@ -40,9 +41,10 @@ internal static class QuickstartCommand
         var command = Invocation.CommandLine;
         var search = SearchSession.Run(SearchOptions.FromJson(Read(SearchRecipe), SearchRecipe) with { Seed = seed }, folder, command);
 
-        var trainFolder = Path.Combine(folder, "train");
+        var trainFolder = Path.Combine(folder, RunFiles.TrainFolder);
         var options = TrainOptions.FromJson(Read(TrainRecipe), TrainRecipe) with { Seed = seed, Genotype = search.Genotype.ToString() };
         var training = TrainSession.Run(options, trainFolder, command);
+        RunReport.Build(RunFolder.OpenForReading(folder)); // the page of the search tells of the training as well
 
         var model = Path.Combine(folder, "model.dcpnas");
         var export = ExportSession.Run(new ExportOptions { Model = trainFolder, Out = model, Images = ProofImages });
@@ -80,7 +82,7 @@ internal static class QuickstartCommand
     private static void SayWhatNext(string folder, string trainFolder, string model) => Console.Error.WriteLine($"""
 
         Next:
-          open {Path.Combine(folder, Runs.RunFiles.Report)} and {Path.Combine(trainFolder, Runs.RunFiles.Report)} in a browser: the search and the training
+          open {Path.Combine(folder, RunFiles.Report)} in a browser: the search and what its network learned
           {Invocation.Name} evaluate {trainFolder}   every measure of the trained network
           {Invocation.Name} bench {model} --against onnxruntime   time per layer
           {Invocation.Name} search --dataset folder --data DIR --run runs/mine   a search on your own images (train/CLASS/*, val/CLASS/*)

@@ -93,7 +93,7 @@ internal sealed class EvaluationSetup : IDisposable
         var dataset = options.Dataset ?? run?.Dataset
             ?? throw new InputException($"{Model.Path}: lies in no training run, so its data are not known (it learned from {Model.Info.Dataset}). Name them with --dataset.");
         var isThatOfRun = run is not null && run.Dataset == dataset && (options.Data is null || options.Data == run.Data);
-        var sizes = new DatasetOptions { ImageSize = Model.Info.Preprocessing.Height };
+        var sizes = new DatasetOptions { ImageSize = Model.Info.Preprocessing.Height, ResizeTo = Model.Info.Preprocessing.ResizeTo };
         var pair = DatasetCatalog.Open(dataset, options.Data ?? (isThatOfRun ? run!.Data : null), sizes with { SyntheticTrainImages = run?.TrainImages ?? sizes.SyntheticTrainImages });
         if (options.Split == EvaluationOptions.Test)
         {

@@ -8,7 +8,7 @@ namespace DcpNas.Comparison;
 /// <content>Options files: JSON with comments, keys in snake_case, with the sections <c>search</c> and <c>train</c>.</content>
 public sealed partial record ComparisonOptions
 {
-    private const string StrategiesKey = "strategies";
+    internal const string StrategiesKey = "strategies";
     private const string SeedsKey = "seeds";
     private const string TargetKey = "target_ops";
     private const string ToleranceKey = "ops_tolerance";

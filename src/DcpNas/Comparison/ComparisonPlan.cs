@@ -31,5 +31,5 @@ public sealed record ComparisonPlan(string Dataset, double TargetOps, IReadOnlyL
 /// <param name="Name">Strategy and seed.</param>
 /// <param name="State">How far earlier sessions have brought it.</param>
 /// <param name="SearchSeconds">Time of the whole search.</param>
-/// <param name="TrainSeconds">Time of the whole training, without the test.</param>
+/// <param name="TrainSeconds">Time of the whole training, validation and test included.</param>
 public sealed record PlannedJob(string Name, JobState State, double SearchSeconds, double TrainSeconds);

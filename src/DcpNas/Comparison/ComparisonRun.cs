@@ -38,6 +38,28 @@ public static class ComparisonRun
 
         JsonObject Report() => ComparisonReport.Write(folder, options, setup.Dataset.Name, setup.TargetOps, queue.Records);
     }
+
+    /// <summary>Whether a folder holds a comparison.</summary>
+    public static bool IsIn(RunFolder folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        return folder.Options.ContainsKey(ComparisonOptions.StrategiesKey);
+    }
+
+    /// <summary>Writes the result again from the files of the jobs; works while the comparison goes on and after a kill.</summary>
+    /// <returns>The path of the page.</returns>
+    /// <exception cref="InputException">A file is damaged, or no job has ended yet.</exception>
+    public static string BuildReport(RunFolder folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        var source = folder.PathOf(RunFiles.Options);
+        var options = ComparisonOptions.FromJson(folder.Options.ToJsonString(), source);
+        var written = folder.ReadJson(ComparisonReport.JsonFile)
+            ?? throw InputException.InFile(folder.Path, ComparisonReport.JsonFile, "the result so far", "no such file", "Wait until a job has ended, then ask again.");
+        var records = ComparisonJob.Plan(options).Select(job => ComparisonQueue.Read(folder.Path, job)).ToList();
+        ComparisonReport.Write(folder, options, written["dataset"]!.GetValue<string>(), written["target_ops"]!.GetValue<double>(), records);
+        return folder.PathOf(ComparisonReport.HtmlFile);
+    }
 }
 
 /// <summary>What a comparison leaves.</summary>

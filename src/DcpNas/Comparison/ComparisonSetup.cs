@@ -31,6 +31,7 @@ public sealed record ComparisonSetup(ComparisonOptions Options, DatasetPair Data
         var dataset = DatasetCatalog.Open(train.Dataset, train.Data, new DatasetOptions
         {
             ImageSize = train.ImageSize,
+            ResizeTo = train.ResizeTo,
             SyntheticTrainImages = train.TrainImages ?? new DatasetOptions().SyntheticTrainImages,
         });
         var network = new NetworkDescription

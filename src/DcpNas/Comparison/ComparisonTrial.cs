@@ -31,7 +31,7 @@ public static class ComparisonTrial
             [.. jobs.Select(job => new PlannedJob(job.Name, ComparisonQueue.Read(folder, job).State, searches[job.Strategy], training))]);
     }
 
-    /// <summary>All stages of the training of a random genotype at the common cost.</summary>
+    /// <summary>All stages of the training of a random genotype at the common cost, with the images that select and judge.</summary>
     private static double TrainSeconds(ComparisonSetup setup, CancellationToken cancel)
     {
         var options = setup.Options.Train;
@@ -43,7 +43,17 @@ public static class ComparisonTrial
         try
         {
             using var data = new ClassificationData(setup.Dataset, options.DataOn(device));
-            return TrainPlan.Stages(options, network).Sum(stage => (double)stage.Epochs * data.StepsPerEpoch * StepSeconds(stage, options, data, cancel));
+            var (training, evaluation) = (0.0, 0.0);
+            foreach (var stage in TrainPlan.Stages(options, network))
+            {
+                var (step, look) = StepSeconds(stage, options, data, cancel);
+                training += (double)stage.Epochs * data.StepsPerEpoch * step;
+                training += stage.IsTaught && options.Teacher is not null ? (double)stage.Epochs * data.StepsPerEpoch * look : 0; // a twin costs as much
+                evaluation += stage.Epochs * data.Split.Validation.Count * look / options.BatchSize;
+                evaluation += stage.IsLast ? (data.TestImages.Count + options.ReestimateImages) * look / options.BatchSize : 0;
+            }
+
+            return training + evaluation;
         }
         finally
         {
@@ -51,15 +61,15 @@ public static class ComparisonTrial
         }
     }
 
-    /// <summary>The mean time of one batch of a stage, after one to warm up.</summary>
-    private static double StepSeconds(TrainStage stage, TrainOptions options, ClassificationData data, CancellationToken cancel)
+    /// <summary>The mean time of one batch of a stage, learned from and looked at, after one to warm up.</summary>
+    private static (double Step, double Look) StepSeconds(TrainStage stage, TrainOptions options, ClassificationData data, CancellationToken cancel)
     {
         using var scope = NewDisposeScope();
         var task = new ClassificationTask(data.Dataset.Train.ClassNames, options.Loss);
         using var network = TaskNetwork.Create(stage.Network, task, options.Auxiliary);
         using var optimizer = new Training.WeightOptimizer(network, options, stage.WeightDecay);
         network.train();
-        var seconds = new List<double>();
+        var (steps, looks) = (new List<double>(), new List<double>());
         foreach (var batch in data.Training(0).Take(TimedSteps + 1))
         {
             using var taken = batch;
@@ -69,9 +79,20 @@ public static class ComparisonTrial
             optimizer.Begin();
             Autograd.Backward(task.Loss(network.Run(batch.Images), batch, teacher: null));
             optimizer.Step(options.Rate);
-            seconds.Add(Stopwatch.GetElapsedTime(started).TotalSeconds);
+            steps.Add(Stopwatch.GetElapsedTime(started).TotalSeconds);
+            started = Stopwatch.GetTimestamp();
+            using (no_grad())
+            {
+                network.eval();
+                network.Run(batch.Images);
+                network.train();
+            }
+
+            looks.Add(Stopwatch.GetElapsedTime(started).TotalSeconds);
         }
 
-        return seconds.Skip(seconds.Count > 1 ? 1 : 0).Average();
+        return (Mean(steps), Mean(looks));
+
+        static double Mean(List<double> seconds) => seconds.Skip(seconds.Count > 1 ? 1 : 0).Average();
     }
 }

@@ -15,6 +15,10 @@ public sealed record AugmentationOptions
     /// <summary>Rows and columns of black added on each side before a crop of the original size; 0 or more, 0 switches it off.</summary>
     public int CropPadding { get; init; }
 
+    /// <summary>Smallest share of an image's area that a random resized crop keeps, above 0 to 1: 0.08 is usual for ImageNet; null: no such crop.</summary>
+    /// <remarks>For images that are kept in their full size, those of folders. Takes the place of the padded crop.</remarks>
+    public double? CropArea { get; init; }
+
     /// <summary>Mirrors every second image, drawn at random.</summary>
     public bool HorizontalFlip { get; init; }
 
@@ -49,6 +53,16 @@ public sealed record AugmentationOptions
         if (Erasing is not (>= 0 and <= 1))
         {
             problems.Add($"erasing must be from 0 to 1, got {Erasing}.");
+        }
+
+        if (CropArea is { } area && !(area is > 0 and <= 1))
+        {
+            problems.Add(FormattableString.Invariant($"crop_area must be above 0 and at most 1, got {area}."));
+        }
+
+        if (CropArea is not null && CropPadding > 0)
+        {
+            problems.Add($"crop_area and crop_padding are two ways to crop: leave crop_area out, or set crop_padding to 0, got {CropPadding}.");
         }
 
         return problems;

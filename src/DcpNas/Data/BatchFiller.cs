@@ -9,6 +9,7 @@ internal sealed class BatchFiller(IImageDataset data, BatchLoaderOptions options
         new(data, options.Augmentation, options.Statistics ?? ChannelStatistics.Identity(data.Channels), options.ChannelsLast, options.Seed);
 
     private readonly byte[] _image = new byte[data.BytesPerImage];
+    private readonly RandomResizedCrop? _crop = options.Augmentation.CropArea is { } area ? new RandomResizedCrop(area) : null;
 
     /// <summary>Fills the buffer with batch <paramref name="step"/> of an epoch; keeps an exception in it instead of throwing.</summary>
     /// <param name="buffer">Where to.</param>
@@ -26,7 +27,7 @@ internal sealed class BatchFiller(IImageDataset data, BatchLoaderOptions options
             for (var i = 0; i < buffer.Count && stopped?.Invoke() != true; i++)
             {
                 var index = order[first + i];
-                data.ReadPixels(index, _image);
+                Read(epoch, index);
                 buffer.Labels[i] = data.Label(index);
                 _augmenter.Write(_image, epoch, index, buffer.Pixels.AsSpan(i * _image.Length, _image.Length));
             }
@@ -36,5 +37,17 @@ internal sealed class BatchFiller(IImageDataset data, BatchLoaderOptions options
             // Thrown again, unchanged, on the thread that asks for this batch.
             buffer.Error = ExceptionDispatchInfo.Capture(error);
         }
+    }
+
+    private void Read(int epoch, int index)
+    {
+        if (_crop is null)
+        {
+            data.ReadPixels(index, _image);
+            return;
+        }
+
+        _crop.Reseed(options.Seed, epoch, index);
+        ((IFullImages)data).ReadPart(index, _crop, _image);
     }
 }

@@ -75,6 +75,11 @@ public sealed record BatchLoaderOptions
                 + $"got {Statistics.Mean.Count} and {Statistics.StandardDeviation.Count}.");
         }
 
+        if (Augmentation.CropArea is not null && data is not IFullImages)
+        {
+            problems.Add($"crop_area needs images of a folder, which are kept in their full size; those of {data.Name} are not.");
+        }
+
         problems.AddRange(Augmentation.Problems(data.Height, data.Width));
         return problems;
     }

@@ -54,7 +54,7 @@ public static class DatasetCatalog
                 return new DatasetPair(trainMnist, testMnist, ChannelStatistics.Mnist, AugmentationOptions.Mnist);
             case DatasetNames.Folder:
                 var (train, test) = ImageFolderReader.Read(Locate(name, folder, "image folder", ["train/CLASS/*.jpg", "val/CLASS/*.jpg"]),
-                    options.ImageSize, options.CacheBytes);
+                    options.ImageSize, options.ResizeTo ?? options.ImageSize, options.CacheBytes);
                 return new DatasetPair(train, test, ChannelStatistics.Measure(train, MeasuredImages),
                     new AugmentationOptions { CropPadding = options.ImageSize / 8, HorizontalFlip = true });
             default:

@@ -6,6 +6,9 @@ public sealed record DatasetOptions
     /// <summary>Side of the square images of an image folder, in pixels; 8 to 1024. Default 64.</summary>
     public int ImageSize { get; init; } = 64;
 
+    /// <summary>Pixels of the shorter side of an image of a folder before its centre square is cut out; at least the image size, at most 2048; null: the image size.</summary>
+    public int? ResizeTo { get; init; }
+
     /// <summary>Training images of the synthetic data; at least 10. Default 4000.</summary>
     public int SyntheticTrainImages { get; init; } = 4000;
 
@@ -28,6 +31,11 @@ public sealed record DatasetOptions
         if (ImageSize is < 8 or > 1024)
         {
             problems.Add($"image_size must be from 8 to 1024, got {ImageSize}.");
+        }
+
+        if (ResizeTo is { } shorter && (shorter < ImageSize || shorter > 2048))
+        {
+            problems.Add($"resize_to must be from image_size ({ImageSize}) to 2048, got {shorter}.");
         }
 
         if (SyntheticTrainImages < 10)

@@ -23,34 +23,33 @@ internal static class ImageDecoder
         return (bitmap.Width, bitmap.Height);
     }
 
-    /// <summary>Resizes the shorter side to <paramref name="size"/> pixels and writes the centre square.</summary>
+    /// <summary>Resizes the shorter side and writes the centre square.</summary>
     /// <param name="path">A JPEG or PNG file.</param>
+    /// <param name="size">Side of the square, in pixels.</param>
+    /// <param name="shorter">Pixels of the shorter side before the cut, at least <paramref name="size"/>.</param>
+    /// <param name="chw"><c>[3, size, size]</c>: red, green, blue.</param>
+    /// <exception cref="InputException">The file cannot be decoded completely.</exception>
+    public static void ReadSquare(string path, int size, int shorter, Span<byte> chw)
+    {
+        using var decoded = Decode(path);
+        var scale = (double)shorter / int.Min(decoded.Width, decoded.Height);
+        var width = int.Max(shorter, (int)Math.Round(decoded.Width * scale));
+        var height = int.Max(shorter, (int)Math.Round(decoded.Height * scale));
+        using var resized = width == decoded.Width && height == decoded.Height ? null : Resize(decoded, new PixelBox(0, 0, decoded.Width, decoded.Height), width, height);
+        WritePlanes(resized ?? decoded, (width - size) / 2, (height - size) / 2, size, chw);
+    }
+
+    /// <summary>Writes a part of an image, resized to a square.</summary>
+    /// <param name="path">A JPEG or PNG file.</param>
+    /// <param name="crop">Chooses the part.</param>
     /// <param name="size">Side of the square, in pixels.</param>
     /// <param name="chw"><c>[3, size, size]</c>: red, green, blue.</param>
     /// <exception cref="InputException">The file cannot be decoded completely.</exception>
-    public static void ReadSquare(string path, int size, Span<byte> chw)
+    public static void ReadPart(string path, RandomResizedCrop crop, int size, Span<byte> chw)
     {
         using var decoded = Decode(path);
-        var shorter = int.Min(decoded.Width, decoded.Height);
-        var width = int.Max(size, (int)Math.Round((double)decoded.Width * size / shorter));
-        var height = int.Max(size, (int)Math.Round((double)decoded.Height * size / shorter));
-        using var resized = width == decoded.Width && height == decoded.Height ? null : Resize(decoded, width, height);
-        var bitmap = resized ?? decoded;
-        var pixels = bitmap.GetPixelSpan();
-        var plane = size * size;
-        var left = (width - size) / 2;
-        var top = (height - size) / 2;
-        for (var y = 0; y < size; y++)
-        {
-            var row = pixels.Slice(((top + y) * bitmap.RowBytes) + (left * 4), size * 4);
-            for (var x = 0; x < size; x++)
-            {
-                var target = (y * size) + x;
-                chw[target] = row[4 * x];
-                chw[plane + target] = row[(4 * x) + 1];
-                chw[(2 * plane) + target] = row[(4 * x) + 2];
-            }
-        }
+        using var resized = Resize(decoded, crop.Draw(decoded.Width, decoded.Height), size, size);
+        WritePlanes(resized, 0, 0, size, chw);
     }
 
     /// <summary>Resizes to the given size, whatever the shape of the image.</summary>
@@ -97,7 +96,7 @@ internal static class ImageDecoder
             throw InputException.InFile(path, "its size", $"sides that are a sensible image once the shorter has {int.Min(fullWidth, fullHeight)} pixels", $"{decoded.Width} x {decoded.Height}", Remedy);
         }
 
-        using var resized = fullWidth == decoded.Width && fullHeight == decoded.Height ? null : Resize(decoded, fullWidth, fullHeight);
+        using var resized = fullWidth == decoded.Width && fullHeight == decoded.Height ? null : Resize(decoded, new PixelBox(0, 0, decoded.Width, decoded.Height), fullWidth, fullHeight);
         var bitmap = resized ?? decoded;
         var pixels = bitmap.GetPixelSpan();
         var (left, top) = ((fullWidth - width) / 2, (fullHeight - height) / 2);
@@ -130,18 +129,36 @@ internal static class ImageDecoder
         return new PixelImage(bitmap.Width, bitmap.Height, pixels);
     }
 
-    private static SKBitmap Resize(SKBitmap source, int width, int height)
+    private static void WritePlanes(SKBitmap bitmap, int left, int top, int size, Span<byte> chw)
+    {
+        var pixels = bitmap.GetPixelSpan();
+        var plane = size * size;
+        for (var y = 0; y < size; y++)
+        {
+            var row = pixels.Slice(((top + y) * bitmap.RowBytes) + (left * 4), size * 4);
+            for (var x = 0; x < size; x++)
+            {
+                var target = (y * size) + x;
+                chw[target] = row[4 * x];
+                chw[plane + target] = row[(4 * x) + 1];
+                chw[(2 * plane) + target] = row[(4 * x) + 2];
+            }
+        }
+    }
+
+    private static SKBitmap Resize(SKBitmap source, PixelBox part, int width, int height)
     {
         // Both sides are declared opaque: resizing must not weight colours by a transparency that is dropped afterwards.
         var result = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
-        using var from = new SKPixmap(source.Info.WithAlphaType(SKAlphaType.Opaque), source.GetPixels(), source.RowBytes);
+        var info = source.Info.WithAlphaType(SKAlphaType.Opaque).WithSize(part.Width, part.Height);
+        using var from = new SKPixmap(info, source.GetPixels() + (part.Top * source.RowBytes) + (part.Left * source.BytesPerPixel), source.RowBytes);
         using var to = result.PeekPixels();
 
         // Linear between mipmap levels: shrinking averages over all source pixels instead of picking some.
         if (!from.ScalePixels(to, new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear)))
         {
             result.Dispose();
-            throw new InvalidOperationException($"Bug in DcpNas: cannot resize {source.Width} x {source.Height} to {width} x {height}.");
+            throw new InvalidOperationException($"Bug in DcpNas: cannot resize {part.Width} x {part.Height} to {width} x {height}.");
         }
 
         return result;

@@ -8,7 +8,7 @@ internal static class ImageFolderReader
 
     /// <summary>Lists both splits; images are decoded only when read.</summary>
     /// <exception cref="InputException">A folder is missing, a class has no image, or <c>val</c> has a class that <c>train</c> lacks.</exception>
-    public static (IImageDataset Train, IImageDataset Test) Read(string folder, int size, long cacheBytes)
+    public static (IImageDataset Train, IImageDataset Test) Read(string folder, int size, int resize, long cacheBytes)
     {
         var train = Path.Combine(folder, "train");
         var test = TestFolder(folder) ?? throw new InputException($"{Path.Combine(folder, "val")}: the folder is missing. {Layout}");
@@ -25,7 +25,7 @@ internal static class ImageFolderReader
         }
 
         var name = NameOf(folder);
-        return (Create(name, train, classNames, size, cacheBytes, everyClass: true), Create(name, test, classNames, size, cacheBytes, everyClass: false));
+        return (Create(name, train, classNames, size, resize, cacheBytes, everyClass: true), Create(name, test, classNames, size, resize, cacheBytes, everyClass: false));
     }
 
     /// <summary>What reports call the data: by the name of the folder.</summary>
@@ -45,7 +45,7 @@ internal static class ImageFolderReader
         ? [.. Directory.EnumerateFiles(classFolder).Where(ImageDecoder.IsImage).Where(path => Path.GetFileName(path)[0] != '.').Order(StringComparer.Ordinal)]
         : [];
 
-    private static ImageFolderDataset Create(string name, string split, string[] classNames, int size, long cacheBytes, bool everyClass)
+    private static ImageFolderDataset Create(string name, string split, string[] classNames, int size, int resize, long cacheBytes, bool everyClass)
     {
         var paths = new List<string>();
         var labels = new List<int>();
@@ -63,7 +63,7 @@ internal static class ImageFolderReader
         }
 
         return paths.Count > 0
-            ? new ImageFolderDataset(name, classNames, [.. paths], [.. labels], size, cacheBytes)
+            ? new ImageFolderDataset(name, classNames, [.. paths], [.. labels], size, resize, cacheBytes)
             : throw new InputException($"{split}: no image in any class folder ({string.Join(", ", ImageDecoder.Extensions)}). {Layout}");
     }
 }

@@ -7,17 +7,27 @@ namespace DcpNas.Data;
 /// <param name="Width">Columns in pixels.</param>
 /// <param name="Channels">3 in the order red, green, blue, or 1.</param>
 /// <param name="Statistics">Mean and standard deviation per channel.</param>
-public sealed record Preprocessing(int Height, int Width, int Channels, ChannelStatistics Statistics)
+/// <param name="ResizeTo">Pixels of the shorter side before the centre is cut out; null: as few as the cut needs.</param>
+public sealed record Preprocessing(int Height, int Width, int Channels, ChannelStatistics Statistics, int? ResizeTo = null)
 {
-    /// <summary>As JSON: height, width, channels, mean, std.</summary>
-    public JsonObject ToJson() => new()
+    /// <summary>As JSON: height, width, channels, mean, std, and resize_to where it is given.</summary>
+    public JsonObject ToJson()
     {
-        ["height"] = Height,
-        ["width"] = Width,
-        ["channels"] = Channels,
-        ["mean"] = new JsonArray([.. Statistics.Mean.Select(value => (JsonNode?)value)]),
-        ["std"] = new JsonArray([.. Statistics.StandardDeviation.Select(value => (JsonNode?)value)]),
-    };
+        var json = new JsonObject
+        {
+            ["height"] = Height,
+            ["width"] = Width,
+            ["channels"] = Channels,
+            ["mean"] = new JsonArray([.. Statistics.Mean.Select(value => (JsonNode?)value)]),
+            ["std"] = new JsonArray([.. Statistics.StandardDeviation.Select(value => (JsonNode?)value)]),
+        };
+        if (ResizeTo is { } shorter)
+        {
+            json["resize_to"] = shorter;
+        }
+
+        return json;
+    }
 
     /// <summary>From JSON.</summary>
     /// <param name="json">As <see cref="ToJson"/> writes it.</param>
@@ -25,7 +35,7 @@ public sealed record Preprocessing(int Height, int Width, int Channels, ChannelS
     public static Preprocessing FromJson(JsonObject json)
     {
         ArgumentNullException.ThrowIfNull(json);
-        return new Preprocessing(Whole("height"), Whole("width"), Whole("channels"), new ChannelStatistics(Numbers("mean"), Numbers("std")));
+        return new Preprocessing(Whole("height"), Whole("width"), Whole("channels"), new ChannelStatistics(Numbers("mean"), Numbers("std")), json["resize_to"]?.GetValue<int>());
 
         int Whole(string key) => Node(key).GetValue<int>();
 

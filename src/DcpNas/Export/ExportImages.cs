@@ -57,6 +57,7 @@ internal sealed class ExportImages : IDisposable
         var data = DatasetCatalog.Open(options.Dataset ?? run!.Dataset, options.Data ?? run?.Data, new DatasetOptions
         {
             ImageSize = run?.ImageSize ?? model.Info.Preprocessing.Width,
+            ResizeTo = model.Info.Preprocessing.ResizeTo,
             SyntheticTrainImages = run?.TrainImages ?? new DatasetOptions().SyntheticTrainImages,
         });
         return run is null

@@ -72,7 +72,7 @@ public static class ExportRun
         {
             Producer = $"dcpnas {typeof(ExportRun).Assembly.GetName().Version!.ToString(3)}",
             Classes = model.Info.ClassNames,
-            Preprocessing = new Preprocessing(statistics.Mean, statistics.StandardDeviation),
+            Preprocessing = new Preprocessing(statistics.Mean, statistics.StandardDeviation, model.Info.Preprocessing.ResizeTo),
         };
     }
 }

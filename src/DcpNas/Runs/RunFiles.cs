@@ -48,6 +48,9 @@ public static class RunFiles
     /// <summary>The report.</summary>
     public const string Report = "report.html";
 
+    /// <summary>Folder, inside that of a search, of the training of the network that it found.</summary>
+    public const string TrainFolder = "train";
+
     /// <summary>The folder of TensorBoard events.</summary>
     public const string Events = "events";
 

@@ -5,7 +5,10 @@ using static DcpNas.Runs.ReportParts;
 namespace DcpNas.Runs;
 
 /// <summary>The report of a search: one page that explains itself, from nothing but the files of the run folder.</summary>
-/// <remarks>It can be built at any time, also while the run goes on or after a kill; what is not there yet is said to be missing.</remarks>
+/// <remarks>
+/// It can be built at any time, also while the run goes on or after a kill; what is not there yet is said to be missing. Where the folder holds a
+/// training of the found network (<see cref="RunFiles.TrainFolder"/>), the page tells its results as well.
+/// </remarks>
 public static partial class SearchReport
 {
     /// <summary>Builds <c>report.html</c> in the run folder.</summary>
@@ -40,6 +43,12 @@ public static partial class SearchReport
                 + "Accuracies marked supernet are those of the weight-sharing network, a proxy; the found architecture has to be trained to know its own.",
         };
         AddHeadline(page.Lead, run, history, genotype, goesOn);
+        var training = run.PathOf(RunFiles.TrainFolder);
+        if (File.Exists(Path.Combine(training, RunFiles.Options)))
+        {
+            TrainReport.AddTo(page, RunFolder.OpenForReading(training));
+        }
+
         page.Section("Architecture", block => AddCells(block, run, history, genotype));
         page.Section("Learning curves", block => AddCurves(block, history));
         page.Section("Parent and child", block => AddDiscrepancy(block, history));

@@ -52,6 +52,22 @@ public static class TrainReport
         return page.Render();
     }
 
+    /// <summary>Adds what a training came to to the page of the search that found its network.</summary>
+    /// <param name="page">The page of the search.</param>
+    /// <param name="run">The training.</param>
+    internal static void AddTo(HtmlPage page, RunFolder run)
+    {
+        var history = new RunHistory(MetricsReader.Read(run.MetricsPath));
+        var results = run.ReadJson(RunFiles.Results);
+        page.Section("Found network, trained", block =>
+        {
+            AddResults(block, results);
+            block.Note($"Everything about this training: {RunFiles.TrainFolder}/{RunFiles.Report}.");
+        });
+        page.Section("Training: learning curves", block => AddCurves(block, history, MetricOf(history, results)));
+        page.Section("Training: sample predictions", block => AddSamples(block, run));
+    }
+
     private static void AddHeadline(HtmlBlock lead, RunFolder run, RunHistory history, JsonObject? results, string metric, bool goesOn)
     {
         var options = JsonFiles.Flatten(run.Options);

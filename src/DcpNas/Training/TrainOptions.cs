@@ -20,6 +20,12 @@ public sealed partial record TrainOptions : TrainingOptions
     /// <summary>Side in pixels to which images of a folder are brought. Default 32.</summary>
     public int ImageSize { get; init; } = 32;
 
+    /// <summary>Pixels of the shorter side of an image of a folder before its centre is cut out; null: the image size.</summary>
+    public int? ResizeTo { get; init; }
+
+    /// <summary>Smallest share of the area that a random resized crop keeps; null: the padded crop. For images of a folder.</summary>
+    public double? CropArea { get; init; }
+
     /// <summary>Side of Cutout's square in pixels, 0 = none; null: that of the data set.</summary>
     public int? Cutout { get; init; }
 
@@ -62,6 +68,7 @@ public sealed partial record TrainOptions : TrainingOptions
         DatasetCatalog.Open(Dataset, Data, new DatasetOptions
         {
             ImageSize = ImageSize,
+            ResizeTo = ResizeTo,
             SyntheticTrainImages = TrainImages ?? new DatasetOptions().SyntheticTrainImages,
         }),
         device);
@@ -77,14 +84,15 @@ public sealed partial record TrainOptions : TrainingOptions
         {
             Augmentation = dataset.Augmentation with
             {
-                CropPadding = CropPadding ?? dataset.Augmentation.CropPadding,
+                CropPadding = CropPadding ?? (CropArea is null ? dataset.Augmentation.CropPadding : 0),
+                CropArea = CropArea,
                 HorizontalFlip = Flip ?? dataset.Augmentation.HorizontalFlip,
                 CutoutLength = Cutout ?? dataset.Augmentation.CutoutLength,
             },
         };
         return dataset.Augmentation.Problems(dataset.Train.Height, dataset.Train.Width) is { Count: > 0 } problems
             ? throw new OptionsException("options", problems)
-            : new BoundClassifier(dataset, Loss, DataOn(device));
+            : new BoundClassifier(dataset, Loss, DataOn(device), Dataset == DatasetNames.Folder ? ResizeTo : null);
     }
 
     /// <inheritdoc/>
@@ -94,6 +102,7 @@ public sealed partial record TrainOptions : TrainingOptions
         Check(DatasetNames.All.Contains(Dataset), $"dataset must be one of {string.Join(", ", DatasetNames.All)}, got '{Dataset}'.");
         Check(TrainImages is null or >= 4, $"train_images must be at least 4, got {TrainImages}.");
         Check(TestImages is null or >= 1, $"test_images must be at least 1, got {TestImages}.");
+        Check(Dataset == DatasetNames.Folder || (ResizeTo is null && CropArea is null), $"resize_to and crop_area are for images of a folder, got dataset '{Dataset}'.");
         Check(Cutout is null or >= 0, $"cutout must be at least 0, got {Cutout}.");
         problems.AddRange(Loss.Problems());
         return problems;

@@ -14,6 +14,7 @@ public sealed class TrainSetup : IDisposable
     private readonly DisposeScope _scope;
     private readonly Device _deviceBefore;
     private readonly IBoundTask _bound;
+    private long _stateBytes;
 
     private TrainSetup(TrainingOptions options, Device device, IBoundTask bound, NetworkDescription network)
     {
@@ -38,6 +39,9 @@ public sealed class TrainSetup : IDisposable
 
     /// <summary>The stages.</summary>
     public IReadOnlyList<TrainStage> Stages { get; }
+
+    /// <summary>The most that the run folder will hold, in bytes.</summary>
+    internal long DiskBytes => TrainDisk.Bytes(Options, _stateBytes, (long)TrainPlan.Epochs(Stages) * TrainLoop.StepsIn(Data, Options));
 
     /// <summary>The task with its images; freed with this.</summary>
     public IBoundTask Bound => _bound;
@@ -135,6 +139,7 @@ public sealed class TrainSetup : IDisposable
         _ = TrainLoop.StepsIn(Data, Options);
         using (var network = TaskNetwork.Create(Network, Task, Options.HasAuxiliaryHead))
         {
+            _stateBytes = ModuleState.Of(network).Values.Sum(value => value.numel() * value.element_size());
             if (Options.Backbone is { } backbone)
             {
                 WeightTransfer.FromBackbone(backbone, network);

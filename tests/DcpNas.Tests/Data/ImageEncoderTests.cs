@@ -13,7 +13,7 @@ public sealed class ImageEncoderTests
         File.WriteAllBytes(path, ImageEncoder.Png(data, 3));
         var (expected, found) = (new byte[3 * 32 * 32], new byte[3 * 32 * 32]);
         data.ReadPixels(3, expected);
-        ImageDecoder.ReadSquare(path, 32, found);
+        ImageDecoder.ReadSquare(path, 32, 32, found);
         Assert.Equal(expected, found);
     }
 
@@ -25,7 +25,7 @@ public sealed class ImageEncoderTests
         var path = Path.Combine(folder.Path, "a.png");
         File.WriteAllBytes(path, ImageEncoder.Png(data, 0));
         var found = new byte[3 * 64];
-        ImageDecoder.ReadSquare(path, 8, found);
+        ImageDecoder.ReadSquare(path, 8, 8, found);
         Assert.Equal([.. Enumerable.Range(0, 3 * 64).Select(i => (byte)(i % 64 * 4))], found);
     }
 

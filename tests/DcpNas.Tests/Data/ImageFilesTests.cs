@@ -18,7 +18,7 @@ public sealed class ImageFilesTests : IDisposable
     {
         var path = Paint("image.png", width, height);
         var planes = new byte[3 * size * size];
-        ImageDecoder.ReadSquare(path, size, planes);
+        ImageDecoder.ReadSquare(path, size, size, planes);
 
         var pixels = ImageFiles.Read(path, null, size, size, 3);
 

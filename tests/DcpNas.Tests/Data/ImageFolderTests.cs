@@ -65,7 +65,7 @@ public sealed class ImageFolderTests : IDisposable
         using var png = bitmap.Encode(SKEncodedImageFormat.Png, 100);
         var path = _folder.Write(png.ToArray(), "stripes.png");
         var pixels = new byte[3 * 16 * 16];
-        ImageDecoder.ReadSquare(path, 16, pixels);
+        ImageDecoder.ReadSquare(path, 16, 16, pixels);
         Assert.All(pixels, value => Assert.InRange(value, 110, 146));
     }
 
@@ -75,7 +75,7 @@ public sealed class ImageFolderTests : IDisposable
         var colour = new SKColor(90, 160, 30, 1);
         var path = _folder.Write(DataFiles.Image(32, 32, colour, colour), "clear.png");
         var pixels = new byte[3 * 8 * 8];
-        ImageDecoder.ReadSquare(path, 8, pixels);
+        ImageDecoder.ReadSquare(path, 8, 8, pixels);
         Assert.Equal((90, 160, 30), (pixels[0], pixels[64], pixels[128]));
     }
 
@@ -83,7 +83,7 @@ public sealed class ImageFolderTests : IDisposable
     public void ReadPixels_NotAnImage_NamesTheFile()
     {
         var path = _folder.Write([1, 2, 3], "set", "train", "bees", "d.png");
-        var data = ImageFolderReader.Read(_folder.File("set", "x")[..^2], 16, 0);
+        var data = ImageFolderReader.Read(_folder.File("set", "x")[..^2], 16, 16, 0);
         var error = Assert.Throws<InputException>(() => data.Train.ReadPixels(3, new byte[768]));
         Assert.StartsWith($"{path}: at its start, expected a JPEG or PNG image but found data that cannot be decoded (", error.Message, StringComparison.Ordinal);
         Assert.EndsWith("). Replace or delete the file.", error.Message, StringComparison.Ordinal);
@@ -98,7 +98,7 @@ public sealed class ImageFolderTests : IDisposable
         new SeededRandom(3).NextBytes(bitmap.GetPixelSpan());
         using var image = bitmap.Encode(format, 95);
         var path = _folder.Write(image.ToArray()[..((int)image.Size / 2)], "broken.image");
-        var error = Assert.Throws<InputException>(() => ImageDecoder.ReadSquare(path, 16, new byte[768]));
+        var error = Assert.Throws<InputException>(() => ImageDecoder.ReadSquare(path, 16, 16, new byte[768]));
         Assert.Equal($"{path}: at its pixels, expected 64 x 64 decodable pixels but found damaged or missing data (IncompleteInput). Replace or delete the file.",
             error.Message);
     }
@@ -106,7 +106,7 @@ public sealed class ImageFolderTests : IDisposable
     [Fact]
     public void ReadPixels_FileGone_NamesIt()
     {
-        var error = Assert.Throws<InputException>(() => ImageDecoder.ReadSquare(_folder.File("gone.png"), 16, new byte[768]));
+        var error = Assert.Throws<InputException>(() => ImageDecoder.ReadSquare(_folder.File("gone.png"), 16, 16, new byte[768]));
         Assert.StartsWith($"{_folder.File("gone.png")}: cannot be read: ", error.Message, StringComparison.Ordinal);
     }
 

@@ -45,12 +45,8 @@ public class StressTests
     }
 
     [Fact]
-    public async Task ParkedFinalizer_MainReturns_ProcessEnds()
-    {
-        var start = Stopwatch.GetTimestamp();
+    public async Task ParkedFinalizer_MainReturns_ProcessEnds() =>
         Assert.Equal(0, (await StressProcess.Run(null, "exit-while-parked", "with")).ExitCode);
-        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0, 20);
-    }
 
     [Fact]
     public async Task ParkedFinalizer_EnvironmentExitAfterRelease_ProcessEnds() =>

@@ -54,6 +54,28 @@ public class SearchReportTests
     }
 
     [Fact]
+    public void Build_WithATrainingOfTheFoundNetworkInside_TellsItsResultsAsWell()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.DoesNotContain("Found network, trained", Report(folder, 5, finish: true));
+        var training = Path.Combine(folder["cifar10-seed3"], RunFiles.TrainFolder);
+        using (var run = RunFolder.Start(training, new JsonObject { ["validation_share"] = 0.1 }, RunEnvironment.Collect("cpu"), "dcpnas quickstart"))
+        {
+            run.WriteText(RunFiles.Results, """
+                {"dataset":"drawn shapes","images":{"train":90,"validation":10,"test":50,"test_available":50},"best_epoch":3,"validation":{"top1":0.5},"test":{"top1":0.625}}
+                """);
+        }
+
+        using var search = RunFolder.OpenForReading(folder["cifar10-seed3"]);
+        var html = File.ReadAllText(SearchReport.Build(search));
+        AssertPage(html);
+        foreach (var text in (string[])["Found network, trained", "0.625", "drawn shapes", "train/report.html", "Training: learning curves", "Training: sample predictions"])
+        {
+            Assert.Contains(text, html);
+        }
+    }
+
+    [Fact]
     public void Build_EveryAccuracy_IsLabelledSupernet()
     {
         using var folder = new TemporaryFolder();

@@ -178,7 +178,7 @@ public sealed class ReIdentificationEvaluator
     private int[] Ranks(int query, double[] distances)
     {
         var targets = Targets(query, place => distances[place]);
-        var counts = new int[targets.Matches + 1];
+        var counts = new int[targets.Matches];
         targets.Count(0, distances, counts);
         return targets.Ranks(counts);
     }

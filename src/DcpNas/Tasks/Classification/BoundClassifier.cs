@@ -10,19 +10,22 @@ public sealed class BoundClassifier : IBoundTask
     private const int SamplesShown = 24;
     private readonly ClassificationData _data;
     private readonly torch.Device? _device;
+    private readonly int? _resizeTo;
 
     /// <summary>Splits the images and creates the task for their classes.</summary>
     /// <param name="dataset">The images.</param>
     /// <param name="loss">The loss.</param>
     /// <param name="options">How the images become batches.</param>
+    /// <param name="resizeTo">Pixels of the shorter side before the centre is cut out; null: as few as the cut needs.</param>
     /// <exception cref="InputException">There are too few images or classes.</exception>
-    public BoundClassifier(DatasetPair dataset, ClassificationOptions loss, ClassificationDataOptions options)
+    public BoundClassifier(DatasetPair dataset, ClassificationOptions loss, ClassificationDataOptions options, int? resizeTo = null)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(options);
         Task = new ClassificationTask(dataset.Train.ClassNames, loss);
         _data = new ClassificationData(dataset, options);
         _device = options.Device;
+        _resizeTo = resizeTo;
     }
 
     /// <inheritdoc/>
@@ -50,7 +53,7 @@ public sealed class BoundClassifier : IBoundTask
         get
         {
             var train = _data.Dataset.Train;
-            return new Preprocessing(train.Height, train.Width, train.Channels, _data.Dataset.Statistics);
+            return new Preprocessing(train.Height, train.Width, train.Channels, _data.Dataset.Statistics, _resizeTo);
         }
     }
 

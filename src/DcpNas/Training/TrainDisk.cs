@@ -1,0 +1,23 @@
+namespace DcpNas.Training;
+
+/// <summary>The disk space of a training's run folder.</summary>
+internal static class TrainDisk
+{
+    private const int CheckpointsAtOnce = 3; // the newest, the one before it, and one that is being written
+    private const int ModelsAtOnce = 6; // best, the one before it, last, step1, teacher, and one that is being written
+    private const int BytesPerStep = 400;
+    private const int BytesPerEpoch = 10_000;
+    private const int ReportBytes = 2_000_000;
+
+    /// <summary>The most that the folder will hold.</summary>
+    /// <param name="options">The training.</param>
+    /// <param name="stateBytes">Parameters and statistics of the network.</param>
+    /// <param name="steps">Steps of the optimiser in all epochs.</param>
+    public static long Bytes(TrainingOptions options, long stateBytes, long steps)
+    {
+        var moments = options.Optimizer == OptimizerKind.Adamw ? 2 : 1;
+        var copies = 1 + moments + (options.EmaDecay > 0 ? 1 : 0);
+        var epochs = options.Epochs + (options.Step1Epochs ?? options.Epochs) + (options.TrainsTwin ? options.TeacherEpochs ?? options.Epochs : 0);
+        return (((CheckpointsAtOnce * copies) + ModelsAtOnce) * stateBytes) + (steps * BytesPerStep) + ((long)epochs * BytesPerEpoch) + ReportBytes;
+    }
+}
