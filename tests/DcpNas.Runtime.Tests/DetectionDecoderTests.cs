@@ -150,7 +150,8 @@ public class DetectionDecoderTests
             var candidates = new List<(int Anchor, double Score, double[] Box)>();
             for (var a = 0; a < anchors.Count; a++)
             {
-                double[] row = [.. scores.Skip(a * (classes + 1)).Take(classes + 1).Select(score => Math.Exp(score))];
+                float[] given = [.. scores.Skip(a * (classes + 1)).Take(classes + 1)];
+                double[] row = [.. given.Select(score => Math.Exp((double)score - given.Max()))]; // shifted as described, so that ties are ties to the last bit
                 var share = row[index + 1] / row.Sum();
                 double[] code = [.. codes.Skip(4 * a).Take(4)];
                 var (x, y) = (anchors[a].X + (code[0] * 0.1 * anchors[a].Width), anchors[a].Y + (code[1] * 0.1 * anchors[a].Height));
@@ -162,7 +163,7 @@ public class DetectionDecoderTests
                 }
             }
 
-            candidates = [.. candidates.OrderByDescending(one => Math.Round(one.Score, 9)).ThenBy(one => one.Anchor).Take(settings.MostCandidates)];
+            candidates = [.. candidates.OrderByDescending(one => one.Score).ThenBy(one => one.Anchor).Take(settings.MostCandidates)];
             while (candidates.Count > 0)
             {
                 var best = candidates[0];
@@ -172,7 +173,7 @@ public class DetectionDecoderTests
             }
         }
 
-        return [.. kept.OrderByDescending(one => Math.Round(one.Score, 9)).ThenBy(one => one.Class).ThenBy(one => one.Anchor).Take(settings.MostDetections)
+        return [.. kept.OrderByDescending(one => one.Score).ThenBy(one => one.Class).ThenBy(one => one.Anchor).Take(settings.MostDetections)
             .Select(one => (one.Class, one.Anchor, Math.Round(one.Score, 9)))];
 
         static double Overlap(double[] a, double[] b)

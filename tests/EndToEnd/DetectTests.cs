@@ -57,7 +57,7 @@ public sealed class DetectTests
         Fails("Unknown option '--stage'", "detect", "train", "--run", "run", "--stage", "3");
         Fails("Name a command: train, evaluate, predict.", "detect");
         Fails("split must be test or valid, got 'all'.", "detect", "evaluate", "run", "--split", "all");
-        Fails("cannot be read", "detect", "predict", "nowhere.safetensors", folder.Path);
+        Fails("cannot be opened", "detect", "predict", "nowhere.safetensors", folder.Path);
 
         void Fails(string reason, params string[] arguments) => Assert.Contains(reason, Cli.Run(folder.Path, arguments).Ends(2).Error, StringComparison.Ordinal);
     }
