@@ -60,7 +60,7 @@ internal static class ImageDecoder
     public static void ReadStretched(string path, int height, int width, Span<byte> chw)
     {
         using var decoded = Decode(path);
-        using var resized = width == decoded.Width && height == decoded.Height ? null : Resize(decoded, width, height);
+        using var resized = width == decoded.Width && height == decoded.Height ? null : Resize(decoded, new PixelBox(0, 0, decoded.Width, decoded.Height), width, height);
         var bitmap = resized ?? decoded;
         var pixels = bitmap.GetPixelSpan();
         var plane = height * width;
