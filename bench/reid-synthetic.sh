@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Trains the 1-bit network of configs/reid-synthetic.json and its real-valued twin on drawn persons, with three seeds each,
 # judges them on the test persons, and writes bench/results/reid-synthetic.md.
-#   bench/reid-synthetic.sh              about 12 minutes on a core that is shared
+#   bench/reid-synthetic.sh
 #   SEEDS="0 1" RUNS=/tmp/r bench/reid-synthetic.sh
 # Finished runs in RUNS (default runs/reid-synthetic) are not trained again; interrupted ones go on.
 set -euo pipefail
