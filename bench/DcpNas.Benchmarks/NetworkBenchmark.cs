@@ -2,12 +2,13 @@ using System.Globalization;
 using DcpNas.Binarization;
 using DcpNas.Native;
 using DcpNas.Networks;
+using DcpNas.Runs;
 using DcpNas.SearchSpace;
 using static TorchSharp.torch;
 
 namespace DcpNas.Benchmarks;
 
-/// <summary>One training step of a final network (forward, backward, AdamW), by scheme.</summary>
+/// <summary>One training step of a final network (forward, backward, AdamW), by scheme; <c>--export DIR</c> writes the networks for the Python twin instead.</summary>
 internal static class NetworkBenchmark
 {
     public static int Run(string[] args)
@@ -16,6 +17,12 @@ internal static class NetworkBenchmark
         var batch = long.Parse(Option(args, "--batch", "64"), CultureInfo.InvariantCulture);
         var architecture = Option(args, "--architecture", NetworkNames.Cells);
         set_num_threads(int.Parse(Option(args, "--threads", "1"), CultureInfo.InvariantCulture));
+        var folder = Option(args, "--export", "");
+        if (folder.Length > 0)
+        {
+            set_default_dtype(ScalarType.Float64); // the twin is compared digit by digit
+        }
+
         foreach (var scheme in (BinarizationScheme[])[BinarizationScheme.None, BinarizationScheme.Paper])
         {
             manual_seed(1);
@@ -32,6 +39,12 @@ internal static class NetworkBenchmark
             network.DropPath = double.Parse(Option(args, "--drop-path", "0"), CultureInfo.InvariantCulture);
             using var images = randn(batch, 3, 32, 32);
             using var labels = arange(batch).remainder(10);
+            if (folder.Length > 0)
+            {
+                Export(Path.Combine(folder, $"{scheme}.safetensors".ToLowerInvariant()), network, head, images, labels);
+                continue;
+            }
+
             Duration step = default, forward = default;
             var steps = new List<Duration>();
             for (var repeat = 0; repeat < repeats + 2; repeat++)
@@ -57,6 +70,27 @@ internal static class NetworkBenchmark
         }
 
         return 0;
+    }
+
+    /// <summary>State, batch, and what one step makes of them: <c>network.NAME</c>, <c>images</c>, <c>labels</c>, <c>loss</c>, <c>gradient.NAME</c>.</summary>
+    private static void Export(string path, Backbone network, nn.Module<Tensor, Tensor> head, Tensor images, Tensor labels)
+    {
+        using var scope = NewDisposeScope();
+        var parts = (IEnumerable<(string Prefix, nn.Module Module)>)[("backbone", network), ("head", head)];
+        var tensors = parts.SelectMany(part => ModuleState.Of(part.Module).Select(entry => ($"network.{part.Prefix}.{entry.Key}", Value: entry.Value.clone())))
+            .ToDictionary(entry => entry.Item1, entry => entry.Value, StringComparer.Ordinal);
+        using var loss = nn.functional.cross_entropy(head.call(network.Features(images)), labels);
+        Autograd.Backward(loss);
+        (tensors["images"], tensors["labels"], tensors["loss"]) = (images, labels, loss.detach().view(1));
+        foreach (var (prefix, module) in parts)
+        {
+            foreach (var (name, parameter) in module.named_parameters())
+            {
+                tensors[$"gradient.{prefix}.{name}"] = parameter.grad!;
+            }
+        }
+
+        Safetensors.Write(path, tensors, new Dictionary<string, string> { ["network"] = network.Description.ToJson().ToJsonString() });
     }
 
     private static string Option(string[] args, string name, string fallback)
