@@ -128,7 +128,10 @@ public class PersonDataTests
         {
             using var loader = new BatchLoader(images, all, new BatchLoaderOptions
             {
-                BatchSize = 60, Workers = 0, Statistics = new ChannelStatistics([0.5, 0.5, 0.5], [0.2, 0.2, 0.2]), Augmentation = new AugmentationOptions { Erasing = probability },
+                BatchSize = 60,
+                Workers = 0,
+                Statistics = new ChannelStatistics([0.5, 0.5, 0.5], [0.2, 0.2, 0.2]),
+                Augmentation = new AugmentationOptions { Erasing = probability },
             });
             using var batch = loader.Epoch(0).Single();
             return [.. batch.Images.data<float>().ToArray().Chunk(3 * images.Height * images.Width)];

@@ -57,7 +57,12 @@ public class ReIdentificationTaskTests
         manual_seed(4);
         var task = new ReIdentificationTask(Persons, new ReIdentificationLossOptions
         {
-            LabelSmoothing = smoothing, DistillationWeight = share, TripletWeight = 0.7, Margin = 0.4, Temperature = 2, EmbeddingWeight = 1.5,
+            LabelSmoothing = smoothing,
+            DistillationWeight = share,
+            TripletWeight = 0.7,
+            Margin = 0.4,
+            Temperature = 2,
+            EmbeddingWeight = 1.5,
         });
         var (embedding, features, scores) = (Draw(Features), Draw(Features), Draw(Persons));
         var (taughtEmbedding, taughtScores) = (Draw(Features).detach(), Draw(Persons).detach());
