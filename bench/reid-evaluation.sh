@@ -35,9 +35,9 @@ blas=$(LD_LIBRARY_PATH=${BLAS:-} ldd "$("$python" -c 'import numpy.core._multiar
 cat > "$page" <<PAGE
 # What an evaluation of person re-identification takes
 
-**Claim.** See the tables: the ratio of CPU times, and the memory beside the features.
+$(head -1 <<< "$tables")
 
-**Command.** \`bench/reid-evaluation.sh\`
+**Command.** \`${ROUNDS:+ROUNDS=$ROUNDS }bench/reid-evaluation.sh\`
 
 Random features (\`bench/ReIdentification/CreateCommand.cs\`): 750 persons under 6 cameras, multiples of 1/16, so that squared distances are exact in single
 precision and every program must find the same ranks, ties included. NumPy (\`bench/python/reid.py\`) takes 64 queries at a time; "sort" sorts each row
@@ -47,6 +47,6 @@ The second case has 256 dimensions because 2,048 would take 4.2 GB of features; 
 
 **Machine.** $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), $(nproc --all) cores, $(uname -sr); NumPy $("$python" -c 'import numpy; print(numpy.__version__)') with $(basename "$(dirname "$blas")")/$(basename "$blas"). $(date +%F), load average $(cut -d' ' -f1 /proc/loadavg) behind the run.
 
-$tables
+$(tail -n +3 <<< "$tables")
 PAGE
 echo "wrote $page"

@@ -12,12 +12,19 @@ def spread(values, digits):
     return middle if len(values) == 1 else f"{middle} ({min(values):.{digits}f} to {max(values):.{digits}f})"
 
 
+def claim(case, programs):
+    cpu = {program: statistics.median(line["cpu"] for line in lines) for program, lines in programs.items()}
+    others = [f"{cpu[program] / cpu['dcpnas']:.1f} times that for {program}" for program in programs if program != "dcpnas"]
+    return f"{case}: {cpu['dcpnas']:.1f} s of one core, {', '.join(others)}."
+
+
 def main():
     cases = {}
     for text in sys.stdin:
         case, line = text.rstrip("\n").split("\t")
         line = json.loads(line)
         cases.setdefault(case, {}).setdefault(line["program"], []).append(line)
+    print("**Claim.** " + " ".join(claim(case, programs) for case, programs in cases.items()) + "\n")
     for case, programs in cases.items():
         ours = programs["dcpnas"]
         for lines in programs.values():

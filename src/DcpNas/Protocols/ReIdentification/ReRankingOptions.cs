@@ -14,7 +14,7 @@ public sealed record ReRankingOptions
 
     /// <summary>
     /// Most images, queries and gallery together, at least 1; default 100,000. Every image is compared with every other one: the time grows with the square of
-    /// their number. Memory grows with the number itself, by about 5 kB per image beside the features.
+    /// their number. Memory grows with the number itself.
     /// </summary>
     public int MostImages { get; init; } = 100_000;
 
