@@ -19,8 +19,7 @@ public class PackedRunnerTests
     [Fact]
     public void Run_WithSharedBuffersAndFusedNodes_EqualsKeptValues()
     {
-        var steps = new List<Step>();
-        Gen.Int[0, int.MaxValue].Sample(seed => steps.AddRange(CompareSharedWithKept(seed)), iter: Graphs, threads: 1);
+        var steps = Enumerable.Range(0, 2 * Graphs).SelectMany(seed => CompareSharedWithKept(seed)).ToList(); // fixed, so that the counts are
 
         Assert.All(
             new[] { steps.Sum(step => step.Signs.Count), steps.Count(step => step.Convolution is not null), steps.Count(step => step.Pool is not null), steps.Count(step => step.Addend is not null) },

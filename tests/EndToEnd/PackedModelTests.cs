@@ -95,7 +95,6 @@ public class PackedModelTests
         var bytes = File.ReadAllBytes(damaged);
         bytes[^1] ^= 1;
         File.WriteAllBytes(damaged, bytes);
-        var embedding = ColourModel.Write(folder["embedding.dcpnas"], classifier: false);
         var raw = ColourModel.Write(folder["raw.dcpnas"], normalises: false);
 
         foreach (var command in (string[])["inspect", "bench"])
@@ -105,10 +104,17 @@ public class PackedModelTests
 
         Assert.StartsWith($"dcpnas: {damaged}: at __metadata__", Cli.Run("predict", damaged, image).Ends(2).Error, StringComparison.Ordinal);
         Assert.StartsWith($"dcpnas: {folder["none"]}: cannot be read:", Cli.Run("inspect", folder["none"]).Ends(2).Error, StringComparison.Ordinal);
-        Assert.Equal(
-            $"dcpnas: {embedding}: the model is no classifier: it has no output 'logits', but 'embedding'. Name another model.", Cli.Run("predict", embedding, image).Ends(2).Error.Trim());
         Assert.StartsWith($"dcpnas: {raw}: the model does not say how pixels become numbers", Cli.Run("predict", raw, image).Ends(2).Error, StringComparison.Ordinal);
         Assert.Equal("dcpnas: --top must be at least 1, got 0.", Cli.Run("predict", damaged, image, "--top", "0").Ends(2).Error.Trim());
+    }
+
+    [Fact]
+    public void Predict_WithAModelOfEmbeddings_PrintsThem()
+    {
+        using var folder = new TemporaryFolder();
+        var image = ColourModel.Paint(folder["red.png"], 8, 8, SKColors.Red);
+        var model = ColourModel.Write(folder["embedding.dcpnas"], classifier: false);
+        Assert.Equal($"{image}  2 -2 -2", Cli.Run("predict", model, image).Ends(0).Output.Trim());
     }
 
     [Fact]
@@ -122,12 +128,12 @@ public class PackedModelTests
         var json = JsonNode.Parse(result.Output)!;
         Assert.Equal([1, 2], json["threads"]!.AsArray().Select(timing => (int)timing!["threads"]!));
         Assert.All(json["threads"]!.AsArray(), timing => Assert.True((double)timing!["milliseconds"]!["low"]! > 0 && (double)timing["images_per_second"]! > 0));
-        Assert.Equal(["signs", "depthwise", "nothing", "mean", "head"], json["layers"]!.AsArray().Select(layer => (string?)layer!["node"]));
+        Assert.Equal(["signs", "nothing", "mean", "head"], json["layers"]!.AsArray().Select(layer => (string?)layer!["node"]));
         Assert.Equal(1, json["layers"]!.AsArray().Sum(layer => (double)layer!["share"]!), 1e-9);
         Assert.Null(json["comparison"]);
         Assert.True(JsonNode.DeepEquals(json, JsonNode.Parse(File.ReadAllText(Path.Combine(folder["bench"], "bench.json")))));
-        Assert.Contains("| depthwise | binary_convolution |", File.ReadAllText(Path.Combine(folder["bench"], "bench.md")), StringComparison.Ordinal);
-        Assert.Contains("depthwise (binary_convolution)", File.ReadAllText(Path.Combine(folder["bench"], "layers.svg")), StringComparison.Ordinal);
+        Assert.Contains("| nothing | binary_convolution+affine |", File.ReadAllText(Path.Combine(folder["bench"], "bench.md")), StringComparison.Ordinal);
+        Assert.Contains("nothing (binary_convolution+affine)", File.ReadAllText(Path.Combine(folder["bench"], "layers.svg")), StringComparison.Ordinal);
         Assert.StartsWith("<svg", File.ReadAllText(Path.Combine(folder["bench"], "types.svg")), StringComparison.Ordinal);
     }
 
