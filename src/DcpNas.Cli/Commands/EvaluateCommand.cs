@@ -1,7 +1,7 @@
 using System.CommandLine;
+using DcpNas.Assessment;
 using DcpNas.Cli.Display;
 using DcpNas.Cli.Options;
-using DcpNas.Assessment;
 using static DcpNas.Cli.Display.Words;
 
 namespace DcpNas.Cli.Commands;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using DcpNas.Assessment;
 using DcpNas.Cli.Display;
 using DcpNas.Cli.Options;
-using DcpNas.Assessment;
 
 namespace DcpNas.Cli.Commands;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using DcpNas.Data;
 using DcpNas.Assessment;
+using DcpNas.Data;
 
 namespace DcpNas.Cli.Options;
 

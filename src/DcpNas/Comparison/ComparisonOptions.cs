@@ -1,5 +1,5 @@
-using DcpNas.Search;
 using DcpNas.Networks;
+using DcpNas.Search;
 using DcpNas.Training;
 
 namespace DcpNas.Comparison;

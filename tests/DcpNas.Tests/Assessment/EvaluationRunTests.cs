@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using DcpNas.Data;
 using DcpNas.Assessment;
+using DcpNas.Data;
 using DcpNas.Networks;
 using DcpNas.Runs;
 using DcpNas.SearchSpace;
