@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DcpNas.Cli.Options;
 
 namespace DcpNas.Cli.Commands;
 
@@ -8,7 +9,7 @@ internal static class DetectCommand
     /// <summary>The group.</summary>
     public static Command Create() => new("detect", "Train, judge and use detectors of objects with 1-bit networks.")
     {
-        DetectTrainCommand.Create(),
+        TrainCommand.Create("Train a one-stage detector (SSD) on a 1-bit backbone.", DetectOptionHelp.Set()),
         DetectEvaluateCommand.Create(),
         DetectPredictCommand.Create(),
     };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DcpNas.Cli.Options;
 
 namespace DcpNas.Cli.Commands;
 
@@ -8,7 +9,7 @@ internal static class ReidCommand
     /// <summary>The command.</summary>
     public static Command Create() => new("reid", "Person re-identification: train embeddings, evaluate them, draw ranked lists.")
     {
-        ReidTrainCommand.Create(),
+        TrainCommand.Create("Train a network that tells persons apart.", ReIdentificationOptionHelp.Set()),
         ReidEvaluateCommand.Create(),
         ReidRankCommand.Create(),
     };

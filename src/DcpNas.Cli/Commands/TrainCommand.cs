@@ -1,19 +1,25 @@
 using System.CommandLine;
 using DcpNas.Cli.Display;
 using DcpNas.Cli.Options;
+using DcpNas.Training;
 
 namespace DcpNas.Cli.Commands;
 
-/// <summary><c>dcpnas train</c>: trains a final network in a run folder, or resumes the training that the folder holds.</summary>
+/// <summary><c>dcpnas train</c>, and the command of the same name of every other task: trains in a run folder, or resumes the training that the folder holds.</summary>
 internal static class TrainCommand
 {
-    /// <summary>The command.</summary>
-    public static Command Create()
+    /// <summary>The command that trains classifiers.</summary>
+    public static Command Create() => Create("Train the final network of a genotype, or a baseline.", TrainOptionHelp.Set());
+
+    /// <summary>The command that trains for any task.</summary>
+    /// <param name="description">What it trains.</param>
+    /// <param name="values">The options of the task.</param>
+    public static Command Create<TOptions>(string description, OptionSet<TOptions> values)
+        where TOptions : TrainingOptions, new()
     {
         var run = new Option<string>("--run") { Description = "Run folder; the same options in the same folder resume", HelpName = "DIR", Required = true };
         var json = JsonOutput.Option();
-        var values = TrainOptionHelp.Set();
-        var command = new Command("train", "Train the final network of a genotype, or a baseline. Values: command line, else options file, else default.") { run, json };
+        var command = new Command("train", $"{description} Values: command line, else options file, else default.") { run, json };
         values.AddTo(command);
         command.SetAction(parsed =>
         {
