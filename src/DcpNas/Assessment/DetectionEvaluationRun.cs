@@ -34,22 +34,15 @@ public static class DetectionEvaluationRun
         }
 
         LibTorch.Load();
-        var (device, deviceBefore) = (Devices.Parse(options.Device), get_default_device());
-        set_num_threads(options.Threads == 0 ? Environment.ProcessorCount : options.Threads);
-        set_default_device(device);
-        try
-        {
-            using var model = TrainedModel.Load(options.Model);
-            model.ThrowIfNotOf(DetectionTask.TaskName, Remedy);
-            var (images, indices) = Open(model, options, warn);
-            model.ThrowIfNotClasses(images.ClassNames, images.Name);
-            var evaluator = Run(model, images, indices, options, device, progress, cancel);
-            return Write(model, images, indices, options, evaluator, folder ?? Path.GetDirectoryName(Path.GetFullPath(model.Path))!);
-        }
-        finally
-        {
-            set_default_device(deviceBefore);
-        }
+        var device = Devices.Parse(options.Device);
+        Threads.Set(options.Threads);
+        using var _ = new DefaultDevice(device);
+        using var model = TrainedModel.Load(options.Model);
+        model.ThrowIfNotOf(DetectionTask.TaskName, Remedy);
+        var (images, indices) = Open(model, options, warn);
+        model.ThrowIfNotClasses(images.ClassNames, images.Name);
+        var evaluator = Run(model, images, indices, options, device, progress, cancel);
+        return Write(model, images, indices, options, evaluator, folder ?? Path.GetDirectoryName(Path.GetFullPath(model.Path))!);
     }
 
     private static DetectionEvaluator Run(

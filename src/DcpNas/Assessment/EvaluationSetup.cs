@@ -10,12 +10,11 @@ namespace DcpNas.Assessment;
 /// <summary>A trained network and the images that it is to be run over, checked against each other.</summary>
 internal sealed class EvaluationSetup : IDisposable
 {
-    private readonly Device _deviceBefore;
+    private readonly DefaultDevice _defaultDevice;
 
     private EvaluationSetup(EvaluationOptions options, Device device)
     {
-        _deviceBefore = get_default_device();
-        set_default_device(device);
+        _defaultDevice = new DefaultDevice(device);
         try
         {
             Model = TrainedModel.Load(options.Model);
@@ -46,7 +45,7 @@ internal sealed class EvaluationSetup : IDisposable
         }
         catch
         {
-            set_default_device(_deviceBefore);
+            _defaultDevice.Dispose();
             throw;
         }
     }
@@ -76,7 +75,7 @@ internal sealed class EvaluationSetup : IDisposable
 
         LibTorch.Load();
         var device = Devices.Parse(options.Device);
-        set_num_threads(options.Threads == 0 ? Environment.ProcessorCount : options.Threads);
+        Threads.Set(options.Threads);
         return new EvaluationSetup(options, device);
     }
 
@@ -84,7 +83,7 @@ internal sealed class EvaluationSetup : IDisposable
     public void Dispose()
     {
         Model.Dispose();
-        set_default_device(_deviceBefore);
+        _defaultDevice.Dispose();
     }
 
     private (IImageDataset Images, IReadOnlyList<int> Indices) OpenImages(EvaluationOptions options)

@@ -37,28 +37,21 @@ public static class ComparisonTrial
         var options = setup.Options.Train;
         var genotype = Discretizer.Random(0);
         var network = setup.Network with { Genotype = genotype, Channels = setup.SizeOf(genotype).Channels };
-        set_num_threads(options.Threads == 0 ? Environment.ProcessorCount : options.Threads);
-        var (device, before) = (Devices.Parse(options.Device), get_default_device());
-        set_default_device(device);
-        try
+        Threads.Set(options.Threads);
+        var device = Devices.Parse(options.Device);
+        using var _ = new DefaultDevice(device);
+        using var data = new ClassificationData(setup.Dataset, options.DataOn(device));
+        var (training, evaluation) = (0.0, 0.0);
+        foreach (var stage in TrainPlan.Stages(options, network))
         {
-            using var data = new ClassificationData(setup.Dataset, options.DataOn(device));
-            var (training, evaluation) = (0.0, 0.0);
-            foreach (var stage in TrainPlan.Stages(options, network))
-            {
-                var (step, look) = StepSeconds(stage, options, data, cancel);
-                training += (double)stage.Epochs * data.StepsPerEpoch * step;
-                training += stage.IsTaught && options.Teacher is not null ? (double)stage.Epochs * data.StepsPerEpoch * look : 0; // a twin costs as much
-                evaluation += stage.Epochs * data.Split.Validation.Count * look / options.BatchSize;
-                evaluation += stage.IsLast ? (data.TestImages.Count + options.ReestimateImages) * look / options.BatchSize : 0;
-            }
+            var (step, look) = StepSeconds(stage, options, data, cancel);
+            training += (double)stage.Epochs * data.StepsPerEpoch * step;
+            training += stage.IsTaught && options.Teacher is not null ? (double)stage.Epochs * data.StepsPerEpoch * look : 0; // a twin costs as much
+            evaluation += stage.Epochs * data.Split.Validation.Count * look / options.BatchSize;
+            evaluation += stage.IsLast ? (data.TestImages.Count + options.ReestimateImages) * look / options.BatchSize : 0;
+        }
 
-            return training + evaluation;
-        }
-        finally
-        {
-            set_default_device(before);
-        }
+        return training + evaluation;
     }
 
     /// <summary>The mean time of one batch of a stage, learned from and looked at, after one to warm up.</summary>

@@ -11,13 +11,12 @@ namespace DcpNas.Search;
 public sealed class SearchSetup : IDisposable
 {
     private readonly DisposeScope _scope;
-    private readonly Device _deviceBefore;
+    private readonly DefaultDevice _defaultDevice;
 
     private SearchSetup(SearchOptions options, Device device, DatasetPair dataset)
     {
         _scope = NewDisposeScope();
-        _deviceBefore = get_default_device();
-        set_default_device(device);
+        _defaultDevice = new DefaultDevice(device);
         Device = device;
         Options = options;
         Data = new SearchData(dataset, options, device);
@@ -80,7 +79,7 @@ public sealed class SearchSetup : IDisposable
     {
         Data.Dispose();
         Networks.Dispose();
-        set_default_device(_deviceBefore);
+        _defaultDevice.Dispose();
         _scope.Dispose();
     }
 

@@ -12,15 +12,14 @@ namespace DcpNas.Training;
 public sealed class TrainSetup : IDisposable
 {
     private readonly DisposeScope _scope;
-    private readonly Device _deviceBefore;
+    private readonly DefaultDevice _defaultDevice;
     private readonly IBoundTask _bound;
     private long _stateBytes;
 
     private TrainSetup(TrainingOptions options, Device device, IBoundTask bound, NetworkDescription network)
     {
         _scope = NewDisposeScope();
-        _deviceBefore = get_default_device();
-        set_default_device(device);
+        _defaultDevice = new DefaultDevice(device);
         Device = device;
         Options = options;
         Network = network;
@@ -113,7 +112,7 @@ public sealed class TrainSetup : IDisposable
     public void Dispose()
     {
         _bound.Dispose();
-        set_default_device(_deviceBefore);
+        _defaultDevice.Dispose();
         _scope.Dispose();
     }
 

@@ -14,12 +14,11 @@ internal sealed class PersonSetup : IDisposable
 {
     private readonly PersonEvaluationOptions _options;
     private readonly Device _device;
-    private readonly Device _deviceBefore;
+    private readonly DefaultDevice _defaultDevice;
 
     private PersonSetup(PersonEvaluationOptions options, Device device)
     {
-        (_options, _device, _deviceBefore) = (options, device, get_default_device());
-        set_default_device(device);
+        (_options, _device, _defaultDevice) = (options, device, new DefaultDevice(device));
         try
         {
             Model = TrainedModel.Load(options.Model);
@@ -39,7 +38,7 @@ internal sealed class PersonSetup : IDisposable
         }
         catch
         {
-            set_default_device(_deviceBefore);
+            _defaultDevice.Dispose();
             throw;
         }
     }
@@ -75,7 +74,7 @@ internal sealed class PersonSetup : IDisposable
 
         LibTorch.Load();
         var device = Devices.Parse(options.Device);
-        set_num_threads(options.Threads == 0 ? Environment.ProcessorCount : options.Threads);
+        Threads.Set(options.Threads);
         return new PersonSetup(options, device);
     }
 
@@ -115,7 +114,7 @@ internal sealed class PersonSetup : IDisposable
     public void Dispose()
     {
         Model.Dispose();
-        set_default_device(_deviceBefore);
+        _defaultDevice.Dispose();
     }
 
     private static FeatureSet Join(FeatureSet first, FeatureSet second)
