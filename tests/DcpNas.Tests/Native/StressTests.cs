@@ -18,21 +18,6 @@ public class StressTests
         Assert.True(exitCode == 0, $"exit code {exitCode}\n{error}");
     }
 
-    // If this ever fails, TorchSharp keeps its scalars alive by itself and the gate can go.
-    [Fact]
-    public async Task NoFinalizerGate_CollectionsBesideLibTorch_EndsTheProcessOrGivesWrongValues()
-    {
-        for (var attempt = 0; attempt < 3; attempt++)
-        {
-            if ((await StressProcess.Run(null, "scalars-allocating", "without", "10")).ExitCode != 0)
-            {
-                return;
-            }
-        }
-
-        Assert.Fail("Thirty seconds of additions beside an allocating thread did no harm without the gate.");
-    }
-
     [Theory]
     [InlineData("grad-freed-graph")]
     [InlineData("grad-unused-input")]
