@@ -8,7 +8,7 @@ internal static class Photo
 {
     private const long MostPixels = 100_000_000;
 
-    /// <summary>Red, green and blue bytes of the size that the model reads, cut out of the centre; null where the bytes are no image.</summary>
+    /// <summary>Red, green and blue bytes of the size that the model reads; null where the bytes are no image.</summary>
     public static byte[]? Decode(byte[] bytes, PackedModel model)
     {
         using var data = SKData.CreateCopy(bytes);
@@ -24,10 +24,11 @@ internal static class Photo
             return null;
         }
 
-        // As the model was evaluated: the shorter side to so many pixels, then the centre.
+        // As the model was evaluated: each side on its own, or the shorter side to so many pixels, then the centre.
         var (height, width) = (model.Graph.Input.Height, model.Graph.Input.Width);
+        var stretch = model.Info.Preprocessing?.Fit == ImageFit.Stretch;
         var scale = Math.Max((double)(model.Info.Preprocessing?.Resize ?? 0) / Math.Min(image.Width, image.Height), Math.Max((double)height / image.Height, (double)width / image.Width));
-        var (fullWidth, fullHeight) = (Math.Max(width, (int)Math.Round(image.Width * scale)), Math.Max(height, (int)Math.Round(image.Height * scale)));
+        var (fullWidth, fullHeight) = stretch ? (width, height) : (Math.Max(width, (int)Math.Round(image.Width * scale)), Math.Max(height, (int)Math.Round(image.Height * scale)));
         if ((long)fullWidth * fullHeight > MostPixels)
         {
             return null;

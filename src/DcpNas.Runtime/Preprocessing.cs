@@ -5,9 +5,12 @@ namespace DcpNas.Runtime;
 /// <summary>How 8-bit pixels become the numbers that a network reads: <c>(pixel / 255 - mean) / deviation</c>, in double precision, rounded to float32 once.</summary>
 /// <param name="Mean">One per channel, for pixels scaled to 0..1.</param>
 /// <param name="StandardDeviation">One per channel, above 0.</param>
-/// <param name="Resize">Where the network was evaluated on centre crops: the shorter side, in pixels, to which images are scaled before the crop. For whoever decodes images; else null.</param>
+/// <param name="Resize">Where the network was evaluated on centre crops: the shorter side, in pixels, to which images are scaled before the crop; else null. For whoever decodes images.</param>
 public sealed record Preprocessing(IReadOnlyList<double> Mean, IReadOnlyList<double> StandardDeviation, int? Resize = null)
 {
+    /// <summary>How images of another size are brought to that of the input. Default Crop.</summary>
+    public ImageFit Fit { get; init; }
+
     /// <summary>The number of every pixel value: 256 per channel, channel after channel.</summary>
     internal float[] Table()
     {
@@ -41,6 +44,10 @@ public sealed record Preprocessing(IReadOnlyList<double> Mean, IReadOnlyList<dou
         if (Resize is { } side)
         {
             NodeCheck.Range(Place, "resize", side, 1, ModelLimits.Side);
+            if (Fit == ImageFit.Stretch)
+            {
+                throw new ModelFaultException(Place, "no resize where images are stretched", $"{side}");
+            }
         }
     }
 }

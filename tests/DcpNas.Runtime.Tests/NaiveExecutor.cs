@@ -159,7 +159,7 @@ internal static class NaiveExecutor<T>
         {
             for (var kx = 0; kx < node.Geometry.Kernel; kx++)
             {
-                var (inY, inX) = ((y * node.Geometry.Stride) - node.Geometry.Padding + ky, (x * node.Geometry.Stride) - node.Geometry.Padding + kx);
+                var (inY, inX) = ((y * node.Geometry.Stride) - node.Geometry.Padding + node.Geometry.Offset + ky, (x * node.Geometry.Stride) - node.Geometry.Padding + node.Geometry.Offset + kx);
                 if (inY >= 0 && inY < shape.Height && inX >= 0 && inX < shape.Width)
                 {
                     values.Add(input[(((inY * shape.Width) + inX) * shape.Channels) + channel]);

@@ -96,9 +96,11 @@ internal sealed class RandomGraphs
                 Keep(_graph.SignWeightConvolution(Name(), Read(input), Weights(input, taps.Kernel), taps));
                 break;
             case 5:
-                var kernel = _draw.Between(1, int.Min(3, int.Min(input.Shape.Height, input.Shape.Width)));
+                var least = int.Min(input.Shape.Height, input.Shape.Width);
+                var kernel = _draw.Between(1, int.Min(3, least));
                 var (stride, padding) = (_draw.Between(1, 3), _draw.Between(0, kernel / 2));
-                var pool = Keep(_draw.Coin() ? _graph.MaxPool(Name(), Read(input), kernel, stride, padding) : _graph.AveragePool(Name(), Read(input), kernel, stride, padding));
+                var offset = _draw.Between(0, int.Min(2, least + (2 * padding) - kernel));
+                var pool = Keep(_draw.Coin() ? _graph.MaxPool(Name(), Read(input), kernel, stride, padding, offset) : _graph.AveragePool(Name(), Read(input), kernel, stride, padding, offset));
                 if (_draw.Coin())
                 {
                     Affine(pool);
@@ -171,7 +173,7 @@ internal sealed class RandomGraphs
         while (true)
         {
             var (kernel, dilation, padding) = (_draw.Between(1, 5), _draw.Between(1, 2), _draw.Between(0, 4));
-            var offset = padding == 0 ? _draw.Between(0, 1) : 0;
+            var offset = _draw.Between(0, 2);
             if (int.Min(input.Shape.Height, input.Shape.Width) - offset + (2 * padding) > dilation * (kernel - 1))
             {
                 return new ConvolutionGeometry(kernel, _draw.Between(1, 3), padding, dilation, offset);

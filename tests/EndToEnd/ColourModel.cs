@@ -9,7 +9,7 @@ internal static class ColourModel
 {
     public const int Side = 8;
 
-    public static string Write(string path, int? resize = null, bool classifier = true, bool normalises = true)
+    public static string Write(string path, int? resize = null, bool classifier = true, bool normalises = true, ImageFit fit = ImageFit.Crop)
     {
         var graph = new GraphBuilder(Side, Side, 3);
         var bits = graph.Sign("signs", graph.Image, [0f, 0f, 0f], [ThresholdRule.Below, ThresholdRule.Below, ThresholdRule.Below]);
@@ -20,7 +20,7 @@ internal static class ColourModel
         {
             Producer = "tests\u001b[31m",
             Classes = ["red", "green", "blue"],
-            Preprocessing = normalises ? new Preprocessing([0.5, 0.5, 0.5], [0.25, 0.25, 0.25], resize) : null,
+            Preprocessing = normalises ? new Preprocessing([0.5, 0.5, 0.5], [0.25, 0.25, 0.25], resize) { Fit = fit } : null,
             Cost = new Dictionary<string, double> { ["ops"] = 1234 },
         }).Save(path);
         return path;

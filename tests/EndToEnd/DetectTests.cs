@@ -28,7 +28,19 @@ public sealed class DetectTests
         Assert.Equal((6, 12), (json["images"]!.GetValue<int>(), json["coco"]!.AsObject().Count));
 
         Assert.Contains("no difference", Cli.Run(folder.Path, ["export", "run", "--out", "d.dcpnas", "--images", "4"]).Ends(0).Output, StringComparison.Ordinal);
-        Assert.Contains("codes.1", Cli.Run(folder.Path, ["inspect", "d.dcpnas"]).Ends(0).Output, StringComparison.Ordinal);
+        var inspected = Cli.Run(folder.Path, ["inspect", "d.dcpnas"]).Ends(0).Output;
+        Assert.Matches(@"detector +[0-9]+ anchors on 2 levels, each with scores of 5 classes and the background\n", inspected);
+        Assert.Matches(@"levels +4x4, [0-9]+ anchors: ([0-9.]+x[0-9.]+, )*[0-9.]+x[0-9.]+ of the image; outputs scores\.0, codes\.0\n", inspected);
+        Assert.Contains("score above 0.02, the best 400 of a class", inspected, StringComparison.Ordinal);
+        Assert.Contains("each side stretched to the input", inspected, StringComparison.Ordinal);
+        var detector = JsonNode.Parse(Cli.Run(folder.Path, ["inspect", "d.dcpnas", "--json"]).Ends(0).Output)!["detector"]!;
+        Assert.Equal((int)detector["anchors"]!, detector["levels"]!.AsArray().Sum(level => (int)level!["height"]! * (int)level["width"]! * level["anchors"]!.AsArray().Count));
+        var layers = JsonNode.Parse(Cli.Run(folder.Path, ["bench", "d.dcpnas", "--seconds", "0.05", "--threads", "1", "--json"]).Ends(0).Output)!["layers"]!.AsArray();
+        Assert.Equal(("boxes", "decoding and suppression"), ((string?)layers[^1]!["node"], (string?)layers[^1]!["type"]));
+        Assert.True((double)layers[^1]!["microseconds"]! > 0);
+        Assert.Contains("onnx", Cli.Run(folder.Path, ["export", "run", "--out", "d.onnx", "--format", "onnx"]).Ends(0).Output, StringComparison.Ordinal);
+        var duel = JsonNode.Parse(Cli.Run(folder.Path, ["bench", "d.dcpnas", "--seconds", "0.05", "--threads", "1", "--against", "onnxruntime", "--json"]).Ends(0).Output)!["comparison"]!;
+        Assert.True((double)duel["ratio"]!["median"]! > 0 && (double)duel["int8"]!["ratio"]!["median"]! > 0);
 
         Directory.CreateDirectory(folder["images"]);
         File.WriteAllBytes(Path.Combine(folder["images"], "a.png"), Convert.FromBase64String(Picture(folder["run"])));

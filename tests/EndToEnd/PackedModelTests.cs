@@ -118,6 +118,23 @@ public class PackedModelTests
     }
 
     [Fact]
+    public void Predict_WithAModelThatStretches_SeesTheWholeImage()
+    {
+        using var folder = new TemporaryFolder();
+        var wide = ColourModel.Paint(folder["wide.png"], 64, 16, SKColors.Red, SKColors.Lime, SKColors.Lime, SKColors.Red);
+        var cut = ColourModel.Write(folder["cut.dcpnas"], classifier: false);
+        var stretched = ColourModel.Write(folder["stretched.dcpnas"], classifier: false, fit: DcpNas.Runtime.ImageFit.Stretch);
+
+        Assert.Equal($"{wide}  -2 2 -2", Cli.Run("predict", cut, wide).Ends(0).Output.Trim()); // the centre is green
+        Assert.Equal($"{wide}  0 0 -2", Cli.Run("predict", stretched, wide).Ends(0).Output.Trim()); // half of the image is red, and every pixel of the result lies in one stripe
+
+        Assert.Contains("; each side stretched to the input\n", Cli.Run("inspect", stretched).Ends(0).Output, StringComparison.Ordinal);
+        var json = JsonNode.Parse(Cli.Run("inspect", stretched, "--json").Ends(0).Output)!;
+        Assert.Equal(("stretch", 3, "head", "linear"),
+            ((string?)json["preprocessing"]!["fit"], (int)json["embedding"]!["numbers"]!, (string?)json["embedding"]!["node"], (string?)json["embedding"]!["type"]));
+    }
+
+    [Fact]
     public void Bench_OfAModel_MeasuresThreadsAndEveryLayer()
     {
         using var folder = new TemporaryFolder();

@@ -38,10 +38,14 @@ public sealed class ReidTests
         var packed = Cli.Run("export", run, "--out", folder["net.dcpnas"], "--images", "4").Ends(0).Output;
         Assert.Contains("proof     4 validation images of synthetic persons: no difference", packed, StringComparison.Ordinal);
         Assert.Contains("largest error of an embedding", packed, StringComparison.Ordinal);
-        Assert.Contains("embedding", Cli.Run("inspect", folder["net.dcpnas"]).Ends(0).Output, StringComparison.Ordinal);
+        var inspected = Cli.Run("inspect", folder["net.dcpnas"]).Ends(0).Output;
+        Assert.Contains("; each side stretched to the input\n", inspected, StringComparison.Ordinal);
+        Assert.Contains("numbers, made by neck (affine); the model names no classes", inspected, StringComparison.Ordinal);
         var embedded = JsonNode.Parse(Cli.Run("predict", folder["net.dcpnas"], folder["lists.png"], "--json").Ends(0).Output)!;
         Assert.True(embedded["images"]![0]!["embedding"]!.AsArray().Count > 1);
-        Assert.Single(JsonNode.Parse(Cli.Run("bench", folder["net.dcpnas"], "--seconds", "0.05", "--threads", "1", "--json").Ends(0).Output)!["threads"]!.AsArray());
+        var timed = JsonNode.Parse(Cli.Run("bench", folder["net.dcpnas"], "--seconds", "0.05", "--threads", "1", "--against", "onnxruntime", "--json").Ends(0).Output)!;
+        Assert.Single(timed["threads"]!.AsArray());
+        Assert.True((double)timed["comparison"]!["ratio"]!["median"]! > 0 && (double)timed["comparison"]!["int8"]!["ratio"]!["median"]! > 0);
     }
 
     [Fact]

@@ -30,6 +30,9 @@ internal sealed record BenchReport(
         ("model", Printable(File.Path)),
         ("file", Text($"{File.Bytes:N0} bytes, sha256 {File.Sha256}")),
         ("input", $"{File.Model.Graph.Input}, {Options.Batch} {(Options.Batch == 1 ? "image" : "images")} per call, random"),
+        .. File.Model.Info.Detector is null
+            ? ((string, string)[])[]
+            : [("boxes", "made of the outputs by one thread, a row of the layers; times by threads are without it. It takes longest on random images, where every anchor is a candidate")],
         ("memory", Text($"{PeakBytes / 1e6:0} MB at most in the process; {File.Model.ImageBytes:N0} bytes for the values of one image")),
         ("machine", $"{RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} processors, instructions {InstructionSets.Choose(null)}, {RuntimeInformation.FrameworkDescription}"),
     ];

@@ -72,9 +72,29 @@ internal static class BenchRun
                 before = after;
             },
             options.Seconds, LeastCalls, cancellation);
-        double[] medians = [.. before.Select((_, layer) => Spread.Of(calls.Select(call => call[layer])).Median)];
-        var total = double.Max(medians.Sum(), double.Epsilon);
-        return [.. before.Zip(medians, (layer, seconds) => new LayerTiming(layer.Node, layer.Type, 1e6 * seconds / options.Batch, seconds / total))];
+        List<(string Node, string Type, double Seconds)> rows = [.. before.Select((layer, i) => (layer.Node, layer.Type, Spread.Of(calls.Select(call => call[i])).Median))];
+        if (model.Info.Detector is not null)
+        {
+            rows.Add(("boxes", "decoding and suppression", TimeBoxes(runner, options, cancellation)));
+        }
+
+        var total = double.Max(rows.Sum(row => row.Seconds), double.Epsilon);
+        return [.. rows.Select(row => new LayerTiming(row.Node, row.Type, 1e6 * row.Seconds / options.Batch, row.Seconds / total))];
+    }
+
+    /// <summary>Seconds that it takes to make boxes of the outputs of the last call, the median of the calls.</summary>
+    private static double TimeBoxes(PackedRunner runner, BenchOptions options, CancellationToken cancellation)
+    {
+        WarmUp(Boxes, options, cancellation);
+        return Spread.Of(Repeat(Boxes, options.Seconds, LeastCalls, cancellation)).Median;
+
+        void Boxes()
+        {
+            for (var image = 0; image < options.Batch; image++)
+            {
+                runner.Detections(image);
+            }
+        }
     }
 
     /// <summary>Turns of about 20 ms each; a round is one turn of each, and its ratios are hardly touched by what changes more slowly than that.</summary>

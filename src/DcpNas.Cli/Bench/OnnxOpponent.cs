@@ -3,7 +3,6 @@ using DcpNas.Export;
 using DcpNas.Native;
 using DcpNas.Networks;
 using DcpNas.Runtime;
-using DcpNas.Tasks.Classification;
 using Microsoft.ML.OnnxRuntime;
 using static TorchSharp.torch;
 
@@ -13,12 +12,12 @@ namespace DcpNas.Cli.Bench;
 internal sealed class OnnxOpponent : IDisposable
 {
     private static readonly string[] Inputs = [OnnxExporter.Input];
-    private static readonly string[] Outputs = [OnnxExporter.Output];
     private readonly byte[] _file;
     private readonly InferenceSession _session;
     private readonly RunOptions _run = new();
     private readonly OrtValue _input;
-    private readonly OrtValue _output;
+    private readonly string[] _names;
+    private readonly OrtValue[] _outputs;
 
     /// <summary>Builds the network in float32 and prepares it.</summary>
     /// <param name="model">The packed model.</param>
@@ -26,22 +25,22 @@ internal sealed class OnnxOpponent : IDisposable
     /// <param name="batch">N.</param>
     /// <exception cref="InputException">The model is none that has a real-valued network of its architecture.</exception>
     public OnnxOpponent(PackedModel model, float[] images, int batch)
-        : this(Architecture(model), PackedArchitecture.Classes(model), images, batch)
+        : this(Architecture(model), model, images, batch)
     {
     }
 
-    private OnnxOpponent(NetworkDescription network, int classes, float[] images, int batch)
-        : this(network, "float32", Export(network, classes), images, batch, classes)
+    private OnnxOpponent(NetworkDescription network, PackedModel model, float[] images, int batch)
+        : this(network, "float32", Export(network, model), images, batch)
     {
     }
 
-    private OnnxOpponent(NetworkDescription network, string numbers, byte[] file, float[] images, int batch, int classes)
+    private OnnxOpponent(NetworkDescription network, string numbers, byte[] file, float[] images, int batch)
     {
         (Network, Numbers, _file) = (network, numbers, file);
         _session = Open(file);
         _input = OrtValue.CreateTensorValueFromMemory(images, [batch, network.ImageChannels, network.ImageHeight, network.ImageWidth]);
-        Logits = new float[batch * classes];
-        _output = OrtValue.CreateTensorValueFromMemory(Logits, [batch, classes]);
+        _names = [.. _session.OutputMetadata.Keys];
+        _outputs = [.. _session.OutputMetadata.Values.Select(output => Result([batch, .. output.Dimensions.Skip(1).Select(size => (long)size)]))];
     }
 
     /// <summary>Name and version.</summary>
@@ -56,11 +55,8 @@ internal sealed class OnnxOpponent : IDisposable
     /// <summary>Size of the ONNX file.</summary>
     public long Bytes => _file.Length;
 
-    /// <summary>What the last call gave.</summary>
-    public float[] Logits { get; }
-
     /// <summary>Runs the images.</summary>
-    public void Run() => _session.Run(_run, Inputs, [_input], Outputs, [_output]);
+    public void Run() => _session.Run(_run, Inputs, [_input], _names, _outputs);
 
     /// <summary>The same network in 8 bits, calibrated on the images.</summary>
     /// <param name="images">Normalised images, <c>[N, C, H, W]</c>.</param>
@@ -77,13 +73,13 @@ internal sealed class OnnxOpponent : IDisposable
             ranges[names[i]] = RangeOf(results[i].GetTensorDataAsSpan<float>());
         }
 
-        return new OnnxOpponent(Network, "int8", quantizer.Quantize(ranges), images, batch, Logits.Length / batch);
+        return new OnnxOpponent(Network, "int8", quantizer.Quantize(ranges), images, batch);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _output.Dispose();
+        Array.ForEach(_outputs, output => output.Dispose());
         _input.Dispose();
         _run.Dispose();
         _session.Dispose();
@@ -119,12 +115,14 @@ internal sealed class OnnxOpponent : IDisposable
         return PackedArchitecture.Recover(model) with { Scheme = BinarizationScheme.None };
     }
 
-    private static byte[] Export(NetworkDescription description, int classes)
+    private static OrtValue Result(long[] sizes) => OrtValue.CreateTensorValueFromMemory(new float[sizes.Aggregate(1L, (product, size) => product * size)], sizes);
+
+    private static byte[] Export(NetworkDescription description, PackedModel model)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         using var backbone = NetworkCatalog.Create(description);
-        using var head = new LinearHead(backbone.FeatureCount, classes);
+        using var head = PackedArchitecture.CreateHead(model, backbone);
         return OnnxExporter.Export(backbone, head, new Runtime.ModelInfo { Producer = "dcpnas bench" });
     }
 }

@@ -19,7 +19,7 @@ internal sealed record PeerTiming(string Opponent, NetworkDescription Network, S
         "The opponent runs the real-valued network of the same genotype and sizes (scheme none) with random weights: they do not change its time.",
         "int8 is that network with every activation and weight in 8 bits (QDQ, weights per channel), calibrated on the images of the benchmark; normalisations are folded, and as all slopes "
             + "of the PReLUs are equal they are LeakyRelus, which have an 8-bit kernel.",
-        "All get normalised numbers, each in the order that it reads: decoding and normalising are not part of it.",
+        "All get normalised numbers, each in the order that it reads: decoding and normalising are not part of it. Of a detector all give the scores and codes of every anchor: boxes are made of them by none.",
     ];
 
     /// <summary>As JSON.</summary>

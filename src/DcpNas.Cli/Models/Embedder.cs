@@ -3,7 +3,7 @@ using DcpNas.Runtime.Model;
 
 namespace DcpNas.Cli.Models;
 
-/// <summary>Runs a packed network of embeddings on image files: decodes, scales and cuts them as the model says.</summary>
+/// <summary>Runs a packed network of embeddings on image files: decodes them and brings them to its size as it says.</summary>
 internal sealed class Embedder : IDisposable
 {
     private readonly PackedModel _model;

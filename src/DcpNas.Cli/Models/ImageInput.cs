@@ -21,11 +21,13 @@ internal static class ImageInput
         }
     }
 
-    /// <summary>Decodes, scales and cuts a file as the model says.</summary>
+    /// <summary>Decodes a file and brings it to the size of the input as the model says.</summary>
     /// <exception cref="InputException">The file cannot be decoded.</exception>
     public static byte[] Read(PackedModel model, string file)
     {
-        var input = model.Graph.Input;
-        return ImageFiles.Read(file, model.Info.Preprocessing!.Resize, input.Height, input.Width, input.Channels);
+        var (input, preprocessing) = (model.Graph.Input, model.Info.Preprocessing!);
+        return preprocessing.Fit == ImageFit.Stretch
+            ? ImageFiles.ReadStretched(file, input.Height, input.Width, input.Channels)
+            : ImageFiles.Read(file, preprocessing.Resize, input.Height, input.Width, input.Channels);
     }
 }

@@ -16,6 +16,11 @@ internal sealed class ModelSummary(ModelFile file)
 
     private long BinaryWeights => _model.Graph.Nodes.Sum(node => node.BinaryWeights);
 
+    /// <summary>What makes the result of a network of embeddings; null of other models.</summary>
+    private GraphNode? Embedding => Embedder.Fits(_model)
+        ? _model.Graph.Nodes.FirstOrDefault(node => node.Name == _model.Graph.Outputs.First(output => output.Name == GraphOutput.Embedding).Value)
+        : null;
+
     private long RealParameters => _model.Graph.Nodes.Sum(node => node.RealParameters);
 
     /// <summary>Lines for people: facts, then one row per node.</summary>
@@ -37,6 +42,7 @@ internal sealed class ModelSummary(ModelFile file)
                     ["mean"] = new JsonArray([.. preprocessing.Mean.Select(value => JsonValue.Create(value))]),
                     ["std"] = new JsonArray([.. preprocessing.StandardDeviation.Select(value => JsonValue.Create(value))]),
                     ["resize"] = preprocessing.Resize,
+                    ["fit"] = preprocessing.Fit.ToString().ToLowerInvariant(),
                 }
                 : null,
             ["classes"] = new JsonArray([.. info.Classes.Select(name => JsonValue.Create(name))]),
@@ -46,6 +52,8 @@ internal sealed class ModelSummary(ModelFile file)
                 ["value"] = output.Value,
                 ["shape"] = Shape(graph.ShapeOf(output.Value)),
             })]),
+            ["embedding"] = Embedding is { } embedding ? new JsonObject { ["numbers"] = graph.ShapeOf(embedding.Name).Elements, ["node"] = embedding.Name, ["type"] = embedding.Type } : null,
+            ["detector"] = info.Detector is { } detector ? DetectorSummary.ToJson(detector, graph) : null,
             ["cost"] = new JsonObject(info.Cost.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
             ["binary_weights"] = BinaryWeights,
             ["real_parameters"] = RealParameters,
@@ -117,7 +125,9 @@ internal sealed class ModelSummary(ModelFile file)
         yield return ("input", $"{graph.Input}");
         yield return ("preprocessing", info.Preprocessing is { } preprocessing
             ? $"(pixel / 255 - mean) / std, mean {Numbers(preprocessing.Mean)}, std {Numbers(preprocessing.StandardDeviation)}"
-                + (preprocessing.Resize is { } resize ? $"; shorter side to {resize} pixels, then the centre" : "; as large as the input needs, then the centre")
+                + (preprocessing.Fit == ImageFit.Stretch ? "; each side stretched to the input"
+                    : preprocessing.Resize is { } resize ? $"; shorter side to {resize} pixels, then the centre"
+                    : "; as large as the input needs, then the centre")
             : "none: callers give normalised numbers");
         foreach (var (name, value) in graph.Outputs)
         {
@@ -128,6 +138,16 @@ internal sealed class ModelSummary(ModelFile file)
         {
             var more = info.Classes.Count - MostClasses;
             yield return ("classes", $"{info.Classes.Count}: {string.Join(", ", info.Classes.Take(MostClasses))}{(more > 0 ? $" and {more} more (--json shows all)" : "")}");
+        }
+
+        if (Embedding is { } embedding)
+        {
+            yield return ("embedding", Text($"{graph.ShapeOf(embedding.Name).Elements:N0} numbers, made by {embedding.Name} ({embedding.Type}); the model names no classes: compare images by the angle between their embeddings"));
+        }
+
+        foreach (var fact in info.Detector is { } detector ? DetectorSummary.Facts(detector, graph, info.Classes.Count) : [])
+        {
+            yield return fact;
         }
 
         foreach (var (key, value) in info.Cost.OrderBy(pair => pair.Key, StringComparer.Ordinal))

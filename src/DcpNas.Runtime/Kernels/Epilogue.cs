@@ -294,6 +294,10 @@ internal sealed unsafe partial class Epilogue
             var shortcut = Rows.Shortcut == null ? null : Rows.Shortcut + (first * Rows.ShortcutChannels) + (channel % Rows.ShortcutChannels);
             var addend = Rows.Addend == null ? null : Rows.Addend + (first * channels);
             var output = Rows.Output == null ? null : Rows.Output + (first * channels);
+            var mark0 = MarkOf<TLanes, T>(0, channel, out var level0);
+            var mark1 = MarkOf<TLanes, T>(1, channel, out var level1);
+            var mark2 = MarkOf<TLanes, T>(2, channel, out var level2);
+            var mark3 = MarkOf<TLanes, T>(3, channel, out var level3);
             for (var x = 0; x < Width; x++, at += channels)
             {
                 var value = TLanes.Add(TLanes.Multiply(TSource.Load<TLanes, T>(Sums + at), scale), bias);
@@ -322,29 +326,58 @@ internal sealed unsafe partial class Epilogue
                     TLanes.Store(value, output + at);
                 }
 
-                for (var sign = 0; sign < Job._signs.Length; sign++)
+                if (mark0.Words != null)
                 {
-                    Mark<TLanes, T>(value, sign, channel, x);
+                    mark0.Add<TLanes, T>(value, level0, x);
+                }
+
+                if (mark1.Words != null)
+                {
+                    mark1.Add<TLanes, T>(value, level1, x);
+                }
+
+                if (mark2.Words != null)
+                {
+                    mark2.Add<TLanes, T>(value, level2, x);
+                }
+
+                if (mark3.Words != null)
+                {
+                    mark3.Add<TLanes, T>(value, level3, x);
                 }
             }
         }
 
-        private void Mark<TLanes, T>(T value, int sign, int channel, int x)
+        /// <summary>The words of a sign that these channels have a part in, and the thresholds of these channels; no words where the sign is not wanted.</summary>
+        private Mark MarkOf<TLanes, T>(int sign, int channel, out T levels)
             where TLanes : struct, IFloatLanes<T>
             where T : struct
         {
-            var words = Bits[sign];
-            if (words == null)
+            levels = default;
+            if (sign >= Job._signs.Length || Bits[sign] == null)
             {
-                return;
+                return default;
             }
 
             var (rules, block, shift) = (Job._signs[sign], channel / BitShape.BlockChannels, channel % BitShape.BlockChannels);
-            var flip = (rules.Flips[block] >> shift) & (ulong.MaxValue >> (BitShape.BlockChannels - TLanes.Count));
             fixed (float* thresholds = rules.Thresholds)
             {
-                words[(((long)Row * BitShape.BlocksOf(Job.Channels)) + block) * Width + x] |= (TLanes.LessThan(value, TLanes.Load(thresholds + channel)) ^ flip) << shift;
+                levels = TLanes.Load(thresholds + channel);
             }
+
+            return new Mark(
+                Bits[sign] + ((((long)Row * BitShape.BlocksOf(Job.Channels)) + block) * Width), (rules.Flips[block] >> shift) & (ulong.MaxValue >> (BitShape.BlockChannels - TLanes.Count)), shift);
         }
+    }
+
+    /// <summary>Where the bits of some channels go.</summary>
+    private readonly struct Mark(ulong* words, ulong flip, int shift)
+    {
+        public ulong* Words => words;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Add<TLanes, T>(T value, T levels, int x)
+            where TLanes : struct, IFloatLanes<T>
+            where T : struct => words[x] |= (TLanes.LessThan(value, levels) ^ flip) << shift;
     }
 }

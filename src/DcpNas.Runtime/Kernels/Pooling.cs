@@ -15,7 +15,7 @@ internal sealed unsafe class Pooling
     private readonly int _channels;
     private readonly int _kernel;
     private readonly int _stride;
-    private readonly int _padding;
+    private readonly int _lead; // pixels that the first window stands out of the map; below 0 it starts inside
 
     /// <summary>Prepares the job.</summary>
     /// <param name="average">The mean; else the maximum.</param>
@@ -25,19 +25,20 @@ internal sealed unsafe class Pooling
     /// <param name="kernel">Side of the window.</param>
     /// <param name="stride">Pixels between windows.</param>
     /// <param name="padding">Pixels that windows may stand out of the map, at most half of the window, so that none is empty.</param>
+    /// <param name="shift">Pixels cut off at the top and the left before anything else.</param>
     /// <param name="set">The instructions to use; null lets <see cref="InstructionSets.Choose"/> decide.</param>
     /// <exception cref="ArgumentException">A size is out of its range.</exception>
-    public Pooling(bool average, int height, int width, int channels, int kernel = 3, int stride = 1, int padding = 1, InstructionSet? set = null)
+    public Pooling(bool average, int height, int width, int channels, int kernel = 3, int stride = 1, int padding = 1, int shift = 0, InstructionSet? set = null)
     {
         // The same sizes as those of a depthwise convolution, but for the bound of the padding.
-        var geometry = new ConvolutionGeometry { Input = new(height, width, channels), OutChannels = channels, Kernel = kernel, Stride = stride, Padding = padding, Depthwise = true };
+        var geometry = new ConvolutionGeometry { Input = new(height, width, channels), OutChannels = channels, Kernel = kernel, Stride = stride, Padding = padding, Shift = shift, Depthwise = true };
         geometry.Check();
         if (padding > kernel / 2)
         {
             throw new ArgumentException($"padding must be at most {kernel / 2}, got {padding}.");
         }
 
-        (_average, _height, _width, _channels, _kernel, _stride, _padding) = (average, height, width, channels, kernel, stride, padding);
+        (_average, _height, _width, _channels, _kernel, _stride, _lead) = (average, height, width, channels, kernel, stride, geometry.Lead);
         (OutHeight, OutWidth, Set) = (geometry.OutHeight, geometry.OutWidth, InstructionSets.Choose(set));
     }
 
@@ -65,7 +66,7 @@ internal sealed unsafe class Pooling
         {
             for (var row = 0; row < rowCount; row++)
             {
-                var top = ((firstRow + row) * _stride) - _padding;
+                var top = ((firstRow + row) * _stride) - _lead;
                 var (first, last) = (Math.Max(top, 0), Math.Min(top + _kernel, _height));
                 ChannelLoop.Run(Set, _channels, new Step(this, source + ((long)first * _width * _channels), target + ((long)row * OutWidth * _channels), last - first));
             }
@@ -80,11 +81,11 @@ internal sealed unsafe class Pooling
         {
             var (width, channels, outputs) = (job._width, job._channels, job.OutWidth);
             // The windows that lie inside of the map from left to right.
-            var first = Math.Min(outputs, (job._padding + job._stride - 1) / job._stride);
-            var last = job._width + job._padding - job._kernel;
+            var first = Math.Clamp((job._lead + job._stride - 1) / job._stride, 0, outputs);
+            var last = job._width + job._lead - job._kernel;
             var end = last < 0 ? first : Math.Max(first, Math.Min(outputs, (last / job._stride) + 1));
             Edge<TLanes, T>(channel, 0, first);
-            var corner = input + (((long)first * job._stride) - job._padding) * channels + channel;
+            var corner = input + (((long)first * job._stride) - job._lead) * channels + channel;
             var target = output + ((long)first * channels) + channel;
             switch (job._kernel, rows)
             {
@@ -110,7 +111,7 @@ internal sealed unsafe class Pooling
             var (width, channels, average) = (job._width, job._channels, job._average);
             for (var x = start; x < end; x++)
             {
-                var left = (x * job._stride) - job._padding;
+                var left = (x * job._stride) - job._lead;
                 var (first, last) = (Math.Max(left, 0), Math.Min(left + job._kernel, width));
                 var corner = input + ((long)first * channels) + channel;
                 var value = TLanes.Load(corner);

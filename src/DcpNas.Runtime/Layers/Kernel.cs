@@ -21,7 +21,7 @@ internal static class Kernel
 
     /// <summary>Prepares a pool.</summary>
     public static Pooling Pooling(PoolNode node, ValueShape input, InstructionSet set) =>
-        new(!node.IsMaximum, input.Height, input.Width, input.Channels, node.Geometry.Kernel, node.Geometry.Stride, node.Geometry.Padding, set);
+        new(!node.IsMaximum, input.Height, input.Width, input.Channels, node.Geometry.Kernel, node.Geometry.Stride, node.Geometry.Padding, node.Geometry.Offset, set);
 
     /// <summary>The rules of a <see cref="SignNode"/>.</summary>
     public static FloatRule[] Rules(SignNode node)

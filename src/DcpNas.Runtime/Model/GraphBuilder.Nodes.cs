@@ -71,13 +71,14 @@ public sealed partial class GraphBuilder
 
     /// <summary>A factorised reduce: two 1-bit 1x1 convolutions of stride 2, the second one pixel further, their sums side by side. Adds <c>name.even</c>, <c>name.odd</c>, <c>name</c>.</summary>
     /// <param name="name">The node of the result.</param>
-    /// <param name="input">Bits of even height and width.</param>
+    /// <param name="input">Bits; odd sizes are rounded up, the second convolution then having no pixel there.</param>
     /// <param name="even">Dense 1x1 weights of the first half of the output channels.</param>
     /// <param name="odd">Dense 1x1 weights of the second half.</param>
     public GraphValue FactorizedReduce(string name, GraphValue input, SignWeights even, SignWeights odd)
     {
+        ArgumentNullException.ThrowIfNull(input);
         var first = BinaryConvolution($"{name}.even", input, even, new ConvolutionGeometry(1, Stride: 2));
-        return Concat(name, first, BinaryConvolution($"{name}.odd", input, odd, new ConvolutionGeometry(1, Stride: 2, Offset: 1)));
+        return Concat(name, first, BinaryConvolution($"{name}.odd", input, odd, ConvolutionGeometry.Halving(1, start: 1, input.Shape.Height, input.Shape.Width)));
     }
 
     /// <summary>1-bit weights on real activations: <see cref="SignWeightConvolutionNode"/>.</summary>
@@ -118,8 +119,9 @@ public sealed partial class GraphBuilder
     /// <param name="kernel">Side of the window.</param>
     /// <param name="stride">Step between windows.</param>
     /// <param name="padding">Pixels by which a window may leave the image, at most half the kernel.</param>
-    public GraphValue MaxPool(string name, GraphValue input, int kernel, int stride, int padding) =>
-        Add(new PoolNode(name, NameOf(input), maximum: true, kernel, stride, padding));
+    /// <param name="offset">Rows and columns dropped from the top and the left.</param>
+    public GraphValue MaxPool(string name, GraphValue input, int kernel, int stride, int padding, int offset = 0) =>
+        Add(new PoolNode(name, NameOf(input), maximum: true, kernel, stride, padding, offset));
 
     /// <summary>The mean of a window over the pixels in the image: <see cref="PoolNode"/>.</summary>
     /// <param name="name">The node.</param>
@@ -127,8 +129,9 @@ public sealed partial class GraphBuilder
     /// <param name="kernel">Side of the window.</param>
     /// <param name="stride">Step between windows.</param>
     /// <param name="padding">Pixels by which a window may leave the image, at most half the kernel.</param>
-    public GraphValue AveragePool(string name, GraphValue input, int kernel, int stride, int padding) =>
-        Add(new PoolNode(name, NameOf(input), maximum: false, kernel, stride, padding));
+    /// <param name="offset">Rows and columns dropped from the top and the left.</param>
+    public GraphValue AveragePool(string name, GraphValue input, int kernel, int stride, int padding, int offset = 0) =>
+        Add(new PoolNode(name, NameOf(input), maximum: false, kernel, stride, padding, offset));
 
     /// <summary>The sum of real maps: <see cref="AddNode"/>.</summary>
     /// <param name="name">The node.</param>

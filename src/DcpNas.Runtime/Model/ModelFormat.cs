@@ -23,4 +23,13 @@ internal static class ModelFormat
 
     /// <summary>Key of <c>__metadata__</c>: SHA-256 of the data section, in lower-case hexadecimal digits.</summary>
     public const string TensorHashKey = "tensors_sha256";
+
+    /// <summary>Key of the preprocessing: how images are brought to the size of the input.</summary>
+    public const string FitKey = "fit";
+
+    /// <summary>Its value where the centre is cut out.</summary>
+    public const string Crop = "crop";
+
+    /// <summary>Its value where each side is scaled on its own.</summary>
+    public const string Stretch = "stretch";
 }

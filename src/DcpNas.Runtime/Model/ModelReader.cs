@@ -110,10 +110,20 @@ internal static class ModelReader
         var preprocessing = new Preprocessing(
             [.. place.Take(members, "mean").Items().Select(item => item.Real())],
             [.. place.Take(members, "std").Items().Select(item => item.Real())],
-            (int?)place.TakeOptional(members, "resize")?.Whole(1, ModelLimits.Side));
+            (int?)place.TakeOptional(members, "resize")?.Whole(1, ModelLimits.Side))
+        {
+            Fit = place.TakeOptional(members, ModelFormat.FitKey) is { } fit ? ReadFit(fit) : ImageFit.Crop,
+        };
         place.ExpectNothingLeft(members);
         return preprocessing;
     }
+
+    private static ImageFit ReadFit(JsonPlace place) => place.Text() switch
+    {
+        ModelFormat.Stretch => ImageFit.Stretch,
+        ModelFormat.Crop => ImageFit.Crop,
+        var other => throw new ModelFaultException(place.Path, $"'{ModelFormat.Crop}' or '{ModelFormat.Stretch}'", $"'{other}'"),
+    };
 
     private static Dictionary<string, double> ReadCost(JsonPlace place) =>
         place.Members().ToDictionary(member => member.Key, member => new JsonPlace(member.Value, $"{place.Path}.{member.Key}").Real(), StringComparer.Ordinal);

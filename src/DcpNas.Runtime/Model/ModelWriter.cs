@@ -61,6 +61,11 @@ internal static class ModelWriter
                 json.WriteNumber("resize", resize);
             }
 
+            if (preprocessing.Fit == ImageFit.Stretch)
+            {
+                json.WriteString(ModelFormat.FitKey, ModelFormat.Stretch);
+            }
+
             json.WriteEndObject();
         }
 

@@ -20,6 +20,11 @@ internal sealed class NodeSink(Utf8JsonWriter json, List<ModelTensor> tensors)
         Attribute("stride", geometry.Stride);
         Attribute("padding", geometry.Padding);
         Attribute("dilation", geometry.Dilation);
+        Offset(geometry);
+    }
+
+    public void Offset(ConvolutionGeometry geometry)
+    {
         if (geometry.Offset != 0)
         {
             Attribute("offset", geometry.Offset);

@@ -47,7 +47,9 @@ internal sealed class NodeSource
             : throw new ModelFaultException($"{Place}, {key}", "true or false", $"{value.ValueKind}");
     }
 
-    public ConvolutionGeometry Geometry() => new(Integer("kernel"), Integer("stride"), Integer("padding"), Integer("dilation"), OptionalInteger("offset") ?? 0);
+    public ConvolutionGeometry Geometry() => new(Integer("kernel"), Integer("stride"), Integer("padding"), Integer("dilation"), Offset());
+
+    public int Offset() => OptionalInteger("offset") ?? 0;
 
     public SignWeights SignWeights(ConvolutionGeometry geometry)
     {

@@ -44,19 +44,51 @@ public static class ImageFiles
     public static byte[] Read(string path, int? resize, int height, int width, int channels)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        Check(channels);
+        var colours = new byte[3 * height * width];
+        ImageDecoder.ReadCentre(path, resize ?? 0, height, width, colours);
+        return InChannels(colours, channels);
+    }
+
+    /// <summary>Decodes a JPEG or PNG file and scales each of its sides on its own.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="width">Columns.</param>
+    /// <param name="channels">3 for red, green, blue; 1 for brightness (luma of Rec. 601, rounded).</param>
+    /// <returns><c>[height, width, channels]</c>.</returns>
+    /// <exception cref="InputException">The file cannot be decoded completely.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The channels are neither 1 nor 3.</exception>
+    public static byte[] ReadStretched(string path, int height, int width, int channels)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        Check(channels);
+        var plane = height * width;
+        var (planes, colours) = (new byte[3 * plane], new byte[3 * plane]);
+        ImageDecoder.ReadStretched(path, height, width, planes);
+        for (var i = 0; i < colours.Length; i++)
+        {
+            colours[i] = planes[(i % 3 * plane) + (i / 3)];
+        }
+
+        return InChannels(colours, channels);
+    }
+
+    private static void Check(int channels)
+    {
         if (channels is not (1 or 3))
         {
             throw new ArgumentOutOfRangeException(nameof(channels), channels, "Channels must be 1 or 3.");
         }
+    }
 
-        var colours = new byte[3 * height * width];
-        ImageDecoder.ReadCentre(path, resize ?? 0, height, width, colours);
+    private static byte[] InChannels(byte[] colours, int channels)
+    {
         if (channels == 3)
         {
             return colours;
         }
 
-        var grey = new byte[height * width];
+        var grey = new byte[colours.Length / 3];
         for (var i = 0; i < grey.Length; i++)
         {
             grey[i] = (byte)(((Red * colours[3 * i]) + (Green * colours[(3 * i) + 1]) + (Blue * colours[(3 * i) + 2]) + 500) / 1000);

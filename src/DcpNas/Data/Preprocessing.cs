@@ -10,7 +10,10 @@ namespace DcpNas.Data;
 /// <param name="ResizeTo">Pixels of the shorter side before the centre is cut out; null: as few as the cut needs.</param>
 public sealed record Preprocessing(int Height, int Width, int Channels, ChannelStatistics Statistics, int? ResizeTo = null)
 {
-    /// <summary>As JSON: height, width, channels, mean, std, and resize_to where it is given.</summary>
+    /// <summary>Whether each side is scaled on its own, instead of a cut. Default false.</summary>
+    public bool Stretch { get; init; }
+
+    /// <summary>As JSON: height, width, channels, mean, std, resize_to where it is given, and stretch where it is true.</summary>
     public JsonObject ToJson()
     {
         var json = new JsonObject
@@ -26,6 +29,11 @@ public sealed record Preprocessing(int Height, int Width, int Channels, ChannelS
             json["resize_to"] = shorter;
         }
 
+        if (Stretch)
+        {
+            json["stretch"] = true;
+        }
+
         return json;
     }
 
@@ -35,7 +43,10 @@ public sealed record Preprocessing(int Height, int Width, int Channels, ChannelS
     public static Preprocessing FromJson(JsonObject json)
     {
         ArgumentNullException.ThrowIfNull(json);
-        return new Preprocessing(Whole("height"), Whole("width"), Whole("channels"), new ChannelStatistics(Numbers("mean"), Numbers("std")), json["resize_to"]?.GetValue<int>());
+        return new Preprocessing(Whole("height"), Whole("width"), Whole("channels"), new ChannelStatistics(Numbers("mean"), Numbers("std")), json["resize_to"]?.GetValue<int>())
+        {
+            Stretch = json["stretch"]?.GetValue<bool>() ?? false,
+        };
 
         int Whole(string key) => Node(key).GetValue<int>();
 

@@ -4,6 +4,7 @@ using DcpNas.Tasks.Detection;
 using DcpNas.Tasks.ReIdentification;
 using DcpNas.Training;
 using static TorchSharp.torch;
+using ImageFit = DcpNas.Runtime.ImageFit;
 using ModelInfo = DcpNas.Runtime.ModelInfo;
 using Preprocessing = DcpNas.Runtime.Preprocessing;
 
@@ -67,12 +68,12 @@ public static class ExportRun
 
     private static ModelInfo InfoOf(TrainedModel model)
     {
-        var statistics = model.Info.Preprocessing.Statistics;
+        var images = model.Info.Preprocessing;
         return new ModelInfo
         {
             Producer = $"dcpnas {typeof(ExportRun).Assembly.GetName().Version!.ToString(3)}",
             Classes = model.Info.ClassNames,
-            Preprocessing = new Preprocessing(statistics.Mean, statistics.StandardDeviation, model.Info.Preprocessing.ResizeTo),
+            Preprocessing = new Preprocessing(images.Statistics.Mean, images.Statistics.StandardDeviation, images.ResizeTo) { Fit = images.Stretch ? ImageFit.Stretch : ImageFit.Crop },
         };
     }
 }

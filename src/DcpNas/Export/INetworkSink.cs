@@ -48,6 +48,15 @@ internal interface INetworkSink<T>
     /// <param name="bias">One per class.</param>
     void Classify(T map, float[] weight, float[] bias);
 
+    /// <summary>A real 1x1 convolution with a bias: a last layer of a detector.</summary>
+    T Predict(string name, T input, Filter filter, float[] bias);
+
+    /// <summary>The scores and the codes of every level of a detector: the outputs.</summary>
+    /// <param name="scores">Maps of <paramref name="numbers"/> channels for each anchor, finest first.</param>
+    /// <param name="codes">Maps of 4 channels for each anchor, likewise.</param>
+    /// <param name="numbers">Scores of an anchor: the classes and the background.</param>
+    void Detect(IReadOnlyList<T> scores, IReadOnlyList<T> codes, int numbers);
+
     /// <summary>The mean of each channel, normalised: the embedding, which is the output.</summary>
     /// <param name="map">The last map.</param>
     /// <param name="neck">The normalisation.</param>

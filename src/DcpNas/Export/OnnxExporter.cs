@@ -5,14 +5,16 @@ using DcpNas.Networks;
 using DcpNas.Runs;
 using DcpNas.Runtime;
 using DcpNas.Tasks;
+using DcpNas.Tasks.Detection;
 using Google.Protobuf;
 
 namespace DcpNas.Export;
 
 /// <summary>Writes a network as an ONNX file of standard operators: 1-bit or real-valued, step 1 included.</summary>
 /// <remarks>
-/// Input <c>image</c>, float32 <c>[N, C, H, W]</c>, normalised; output <c>logits</c>, <c>[N, classes]</c>, or <c>embedding</c>, <c>[N, features]</c>. 1-bit weights are stored as ±1 in float32 with their scale beside
-/// them. Metadata: classes, mean, std, genotype, as text.
+/// Input <c>image</c>, float32 <c>[N, C, H, W]</c>, normalised; output <c>logits</c>, <c>[N, classes]</c>, or <c>embedding</c>, <c>[N, features]</c>, or, of a one-stage detector, <c>scores</c>,
+/// <c>[N, anchors, classes + 1]</c> before softmax with the background first, and <c>codes</c>, <c>[N, anchors, 4]</c>. Making boxes of these is left to the caller: the metadata hold what it takes. 1-bit weights are
+/// stored as ±1 in float32 with their scale beside them. Metadata, as text: docs/onnx-files.md.
 /// </remarks>
 public static class OnnxExporter
 {
@@ -30,7 +32,7 @@ public static class OnnxExporter
 
     /// <summary>Writes the file in one step.</summary>
     /// <param name="backbone">The network; its mode does not matter.</param>
-    /// <param name="head">Its head: a classifier, or one that gives embeddings.</param>
+    /// <param name="head">Its head: a classifier, one that gives embeddings, or that of a one-stage detector.</param>
     /// <param name="info">Producer, preprocessing and classes.</param>
     /// <param name="path">The file, in a folder that exists; complete or untouched.</param>
     /// <exception cref="InputException">A parameter is not finite, or the file cannot be written.</exception>
@@ -43,7 +45,7 @@ public static class OnnxExporter
 
     /// <summary>The contents of the file.</summary>
     /// <param name="backbone">The network; its mode does not matter.</param>
-    /// <param name="head">Its head: a classifier, or one that gives embeddings.</param>
+    /// <param name="head">Its head: a classifier, one that gives embeddings, or that of a one-stage detector.</param>
     /// <param name="info">Producer, preprocessing and classes.</param>
     /// <exception cref="InputException">A parameter is not finite.</exception>
     public static byte[] Export(Backbone backbone, TaskHead head, ModelInfo info)
@@ -62,7 +64,7 @@ public static class OnnxExporter
             Graph = graph.Graph,
         };
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = OperatorSet });
-        foreach (var (key, value) in Metadata(info, description))
+        foreach (var (key, value) in Metadata(info, description, head))
         {
             model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
         }
@@ -70,7 +72,7 @@ public static class OnnxExporter
         return model.ToByteArray();
     }
 
-    private static IEnumerable<(string Key, string Value)> Metadata(ModelInfo info, NetworkDescription description)
+    private static IEnumerable<(string Key, string Value)> Metadata(ModelInfo info, NetworkDescription description, TaskHead head)
     {
         if (info.Classes.Count > 0)
         {
@@ -81,6 +83,16 @@ public static class OnnxExporter
         {
             yield return ("mean", Text(preprocessing.Mean));
             yield return ("std", Text(preprocessing.StandardDeviation));
+            yield return ("fit", preprocessing.Fit.ToString().ToLowerInvariant());
+            if (preprocessing.Resize is { } resize)
+            {
+                yield return ("resize", resize.ToString(CultureInfo.InvariantCulture));
+            }
+        }
+
+        if (head is SsdHead detector)
+        {
+            yield return ("detector", DetectorText.Of(detector));
         }
 
         if (description.Genotype is { } genotype)

@@ -7,7 +7,7 @@ namespace DcpNas.Export;
 
 /// <summary>Makes the 8-bit form of a float32 network that <see cref="OnnxExporter"/> wrote: every activation and every weight between quantising and dequantising nodes (QDQ), which runtimes fuse.</summary>
 /// <remarks>
-/// <para><b>Numbers.</b> Activations: uint8 with a zero point, their range from calibration, 0 included. Weights: int8 without zero point, a scale per output channel (the classifier: one). Biases: int32.</para>
+/// <para><b>Numbers.</b> Activations: uint8 with a zero point, their range from calibration, 0 included. Weights: int8 without zero point, a scale per output channel (a classifier: one). Biases: int32.</para>
 /// <para><b>First</b> a normalisation behind a convolution is folded into it, one that stands alone becomes a depthwise 1x1 convolution, and a PReLU whose slopes are equal a LeakyRelu: so
 /// that each has an 8-bit kernel.</para>
 /// </remarks>
@@ -36,7 +36,8 @@ public sealed class OnnxQuantizer
     public byte[] Calibration()
     {
         var graph = _folded.Graph.Clone();
-        graph.Output.AddRange(graph.Node.Select(node => node.Name).Where(name => name != OnnxExporter.Output).Select(name => new ValueInfoProto
+        var outputs = graph.Output.Select(output => output.Name).ToHashSet(StringComparer.Ordinal);
+        graph.Output.AddRange(graph.Node.Select(node => node.Name).Where(name => !outputs.Contains(name)).Select(name => new ValueInfoProto
         {
             Name = name,
             Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float } },
@@ -70,7 +71,7 @@ public sealed class OnnxQuantizer
         var folded = _folded.Graph.Initializer.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
         foreach (var node in _folded.Graph.Node)
         {
-            if (node.OpType is "MaxPool" or "Flatten" or "Slice")
+            if (node.OpType is "MaxPool" or "Flatten" or "Slice" or "Transpose" or "Reshape")
             {
                 scales[node.Name] = scales[node.Input[0]]; // they hand numbers on as they are
             }
@@ -86,7 +87,11 @@ public sealed class OnnxQuantizer
             Pass(graph, copy.Output[0], node.Name, scales[node.Name]);
         }
 
-        graph.Graph.Node[^1].Output[0] = OnnxExporter.Output; // the last dequantised value is the result
+        foreach (var output in graph.Graph.Output)
+        {
+            graph.Graph.Node.Single(node => node.Output[0] == $"{output.Name}.dequantized").Output[0] = output.Name; // nobody else reads it
+        }
+
         return File(graph.Graph);
     }
 
@@ -152,7 +157,7 @@ public sealed class OnnxQuantizer
                     folded.Add(norm.Name, node);
                     break;
                 case "Conv":
-                    Add(node, "Conv", [node.Input[0], Copy(_folded, _weights[node.Input[1]])], node.Attribute);
+                    Add(node, "Conv", [node.Input[0], .. node.Input.Skip(1).Select(input => Copy(_folded, _weights[input]))], node.Attribute);
                     break;
                 case "BatchNormalization":
                     Normalize(node, folded.GetValueOrDefault(node.Name));
@@ -160,7 +165,7 @@ public sealed class OnnxQuantizer
                 case "PRelu" when Floats(_weights[node.Input[1]]) is var slopes && slopes.All(slope => slope == slopes[0]):
                     _folded.Add("LeakyRelu", node.Name, [node.Input[0]], ("alpha", slopes[0]));
                     break;
-                case "PRelu" or "Relu" or "Clip" or "Add" or "Concat" or "MaxPool" or "AveragePool" or "GlobalAveragePool" or "Flatten" or "Gemm" or "Slice":
+                case "PRelu" or "Relu" or "Clip" or "Add" or "Concat" or "MaxPool" or "AveragePool" or "GlobalAveragePool" or "Flatten" or "Gemm" or "Slice" or "Transpose" or "Reshape":
                     Add(node, node.OpType, node.Input.Select(input => _weights.TryGetValue(input, out var tensor) ? Copy(_folded, tensor) : input), node.Attribute);
                     break;
                 default:

@@ -1,11 +1,15 @@
 using System.Globalization;
 using DcpNas.Binarization;
 using DcpNas.Cost;
+using DcpNas.Export.Walks;
 using DcpNas.Networks;
 using DcpNas.Runtime;
 using DcpNas.Runtime.Model;
 using DcpNas.SearchSpace;
+using DcpNas.Tasks;
 using DcpNas.Tasks.Classification;
+using DcpNas.Tasks.Detection;
+using DcpNas.Tasks.ReIdentification;
 using static TorchSharp.torch;
 
 namespace DcpNas.Export;
@@ -21,14 +25,14 @@ public static class PackedArchitecture
 
     /// <summary>The description of the network. What leaves no trace in the graph (the surrogate gradient, the kind of scale) has its default.</summary>
     /// <param name="model">A model.</param>
-    /// <exception cref="InputException">It is no classifier, its genotype cannot be read, or no network has this graph.</exception>
+    /// <exception cref="InputException">It is of no known task, its genotype cannot be read, or no network has this graph.</exception>
     public static NetworkDescription Recover(PackedModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        var classes = Classes(model);
+        _ = HeadOf(model);
         foreach (var description in Candidates(model).Where(description => description.Problems().Count == 0))
         {
-            if (IsSame(model.Graph, Rebuild(description, classes)))
+            if (Rebuild(description, model) is { } graph && IsSame(model.Graph, graph))
             {
                 return description;
             }
@@ -37,13 +41,53 @@ public static class PackedArchitecture
         throw new InputException($"The graph of the model is that of no network of {string.Join(", ", NetworkNames.All)}. {Remedy}");
     }
 
-    /// <summary>Outputs of the classifier.</summary>
-    /// <exception cref="InputException">The model has no logits, or fewer than two.</exception>
-    public static int Classes(PackedModel model)
+    /// <summary>A head with fresh weights like that of the model: of a classifier, of a network of embeddings, or of a one-stage detector.</summary>
+    /// <param name="model">A model.</param>
+    /// <param name="backbone">What it stands on: a network of <see cref="Recover"/>.</param>
+    /// <exception cref="InputException">The model is of no known task.</exception>
+    public static TaskHead CreateHead(PackedModel model, Backbone backbone)
     {
         ArgumentNullException.ThrowIfNull(model);
-        var count = model.Graph.Outputs.FirstOrDefault(output => output.Name == GraphOutput.Logits) is { } logits ? model.Graph.ShapeOf(logits.Value).Elements : 0;
-        return count >= 2 ? (int)count : throw new InputException($"The model has {count} classes, but a classifier has at least 2. {Remedy}");
+        ArgumentNullException.ThrowIfNull(backbone);
+        return HeadOf(model)(backbone) ?? throw new InputException($"The backbone has too few stages for the head of the model. {Remedy}");
+    }
+
+    /// <summary>What makes a head; it gives null where a backbone has too few stages for it.</summary>
+    private static Func<Backbone, TaskHead?> HeadOf(PackedModel model)
+    {
+        if (model.Info.Detector is { } detector)
+        {
+            var (design, classes) = (DesignOf(model.Graph, detector), model.Info.Classes.Count);
+            return design.Problems() is { Count: > 0 } problems
+                ? throw new InputException($"The model has no head of a one-stage detector: {problems[0].TrimEnd('.')}. {Remedy}")
+                : backbone => backbone.Stages.Count < design.Stages ? null : new SsdHead(design, backbone.Description, backbone.Stages, classes);
+        }
+
+        if (model.Graph.Outputs.FirstOrDefault(output => output.Name == GraphOutput.Logits) is { } logits)
+        {
+            var count = (int)model.Graph.ShapeOf(logits.Value).Elements;
+            return count >= 2 ? backbone => new LinearHead(backbone.FeatureCount, count) : throw new InputException($"The model has {count} classes, but a classifier has at least 2. {Remedy}");
+        }
+
+        return model.Graph.Outputs.Any(output => output.Name == GraphOutput.Embedding)
+            ? backbone => new EmbeddingHead(backbone.FeatureCount, persons: 2) // who learned it leaves no trace
+            : throw new InputException($"The model is no classifier, no network of embeddings and no detector. {Remedy}");
+    }
+
+    private static DetectorDesign DesignOf(ModelGraph graph, DetectorInfo detector)
+    {
+        var names = graph.Nodes.Select(node => node.Name).ToHashSet(StringComparer.Ordinal);
+        var stages = Count(SsdWalk.Lateral);
+        return new DetectorDesign
+        {
+            Stages = stages,
+            ExtraLevels = detector.Levels.Count - stages,
+            NeckChannels = stages > 0 ? graph.ShapeOf(SsdWalk.Lateral(0)).Channels : 0,
+            TowerUnits = Count(unit => SsdWalk.Tower(0, unit)),
+            Anchors = [.. detector.Levels.Select(level => level.Anchors)],
+        };
+
+        int Count(Func<int, string> name) => Enumerable.Range(0, names.Count).TakeWhile(index => names.Contains(name(index))).Count();
     }
 
     private static IEnumerable<NetworkDescription> Candidates(PackedModel model)
@@ -90,13 +134,13 @@ public static class PackedArchitecture
         bool Has(string name) => graph.Nodes.Any(node => node.Name == name);
     }
 
-    private static ModelGraph Rebuild(NetworkDescription description, int classes)
+    private static ModelGraph? Rebuild(NetworkDescription description, PackedModel model)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         using var backbone = NetworkCatalog.Create(description);
-        using var head = new LinearHead(backbone.FeatureCount, classes);
-        return PackedExporter.Export(backbone, head, new ModelInfo { Producer = "dcpnas" }).Graph;
+        using var head = HeadOf(model)(backbone);
+        return head is null ? null : PackedExporter.Walk(backbone, head).Build(new ModelInfo { Producer = "dcpnas" }).Graph;
     }
 
     private static bool IsSame(ModelGraph left, ModelGraph right) =>

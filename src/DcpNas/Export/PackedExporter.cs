@@ -6,6 +6,7 @@ using DcpNas.Runtime;
 using DcpNas.Runtime.Model;
 using DcpNas.Tasks;
 using DcpNas.Tasks.Classification;
+using DcpNas.Tasks.ReIdentification;
 
 namespace DcpNas.Export;
 
@@ -33,15 +34,28 @@ public static class PackedExporter
         ArgumentNullException.ThrowIfNull(backbone);
         ArgumentNullException.ThrowIfNull(head);
         ArgumentNullException.ThrowIfNull(info);
+        if (head is not (LinearHead or EmbeddingHead))
+        {
+            throw new InputException($"A {head.GetName()} does not fit a classifier or a network of embeddings. Export detectors as such.");
+        }
+
         var description = backbone.Description;
-        ThrowIfNotPackable(description);
-        var builder = new GraphBuilder(description.ImageHeight, description.ImageWidth, description.ImageChannels);
-        NetworkWalk.Run(backbone, head, new PackedSink(builder));
-        return builder.Build(info with
+        return Walk(backbone, head).Build(info with
         {
             Genotype = info.Genotype ?? description.Genotype?.ToString(),
             Cost = info.Cost.Count > 0 ? info.Cost : CostOf(NetworkCatalog.Cost(description, head is LinearHead classifier ? (int)classifier.Bias.numel() : 1).Total),
         });
+    }
+
+    /// <summary>The graph of a network of any task.</summary>
+    /// <exception cref="InputException">The network has no packed form, or a parameter is not finite.</exception>
+    internal static GraphBuilder Walk(Backbone backbone, TaskHead head)
+    {
+        var description = backbone.Description;
+        ThrowIfNotPackable(description);
+        var builder = new GraphBuilder(description.ImageHeight, description.ImageWidth, description.ImageChannels);
+        NetworkWalk.Run(backbone, head, new PackedSink(builder));
+        return builder;
     }
 
     /// <summary>Refuses networks without 1-bit weights.</summary>

@@ -1,3 +1,4 @@
+using DcpNas.Export.Walks;
 using DcpNas.Runtime.Model;
 
 namespace DcpNas.Export;
@@ -58,8 +59,7 @@ internal sealed class PackedSink : INetworkSink<GraphValue>
 
     public GraphValue Reduce(string name, GraphValue input, Filter even, Filter odd, ChannelNorm norm, float[]? slope)
     {
-        ThrowIfOdd(name, input);
-        var sums = _builder.Concat($"{name}.sums", Sums(input, even), Sums(input, odd, offset: 1));
+        var sums = _builder.Concat($"{name}.sums", Sums(input, even), Sums(input, odd, ConvolutionGeometry.Halving(1, start: 1, input.Shape.Height, input.Shape.Width)));
         return Finish(name, sums, [.. even.Beta!, .. odd.Beta!], norm, new() { Slope = slope });
     }
 
@@ -68,8 +68,8 @@ internal sealed class PackedSink : INetworkSink<GraphValue>
 
     public GraphValue Halve(string name, GraphValue input)
     {
-        ThrowIfOdd(name, input);
-        return _builder.AveragePool(name, input, 2, 2, 0);
+        var taps = ConvolutionGeometry.Halving(2, start: 0, input.Shape.Height, input.Shape.Width);
+        return _builder.AveragePool(name, input, taps.Kernel, taps.Stride, taps.Padding, taps.Offset);
     }
 
     public GraphValue Add(string name, GraphValue left, GraphValue right) => _builder.Add(name, left, right);
@@ -93,10 +93,21 @@ internal sealed class PackedSink : INetworkSink<GraphValue>
         _builder.Output(GraphOutput.Embedding, Normalize(PackedExporter.Neck, features, neck));
     }
 
+    public GraphValue Predict(string name, GraphValue input, Filter filter, float[] bias) => _builder.Convolution(name, input, filter.Weight, bias, GeometryOf(filter));
+
+    public void Detect(IReadOnlyList<GraphValue> scores, IReadOnlyList<GraphValue> codes, int numbers)
+    {
+        for (var level = 0; level < scores.Count; level++)
+        {
+            _builder.Output(SsdWalk.Scores(level), scores[level]);
+            _builder.Output(SsdWalk.Codes(level), codes[level]);
+        }
+    }
+
     /// <summary>The factor 1 of reals, or whole numbers, that <see cref="Finish"/> scales.</summary>
-    private GraphValue Sums(GraphValue input, Filter filter, int offset = 0) => input.Shape.Kind == ValueKind.Bits
-        ? _builder.BinaryConvolution(filter.Name, input, SignsOf(filter), GeometryOf(filter, offset))
-        : _builder.SignWeightConvolution(filter.Name, input, SignsOf(filter), GeometryOf(filter, offset));
+    private GraphValue Sums(GraphValue input, Filter filter, ConvolutionGeometry? geometry = null) => input.Shape.Kind == ValueKind.Bits
+        ? _builder.BinaryConvolution(filter.Name, input, SignsOf(filter), geometry ?? GeometryOf(filter))
+        : _builder.SignWeightConvolution(filter.Name, input, SignsOf(filter), geometry ?? GeometryOf(filter));
 
     private GraphValue Finish(string name, GraphValue sums, float[] beta, ChannelNorm norm, Ending<GraphValue> ending) => _builder.Affine(
         name, sums, PerChannel(norm, channel => beta[channel] * norm.Scale(channel)), PerChannel(norm, norm.Shift), ending.Shortcut, ending.Slope, ending.Shift);
@@ -107,15 +118,5 @@ internal sealed class PackedSink : INetworkSink<GraphValue>
         ? SignWeights.PackDepthwise(filter.Weight, filter.Shape.OutChannels, filter.Shape.Kernel)
         : SignWeights.PackDense(filter.Weight, filter.Shape.OutChannels, filter.Shape.InChannels, filter.Shape.Kernel);
 
-    private static ConvolutionGeometry GeometryOf(Filter filter, int offset = 0) =>
-        ConvolutionGeometry.Same(filter.Shape.Kernel, filter.Shape.Stride, filter.Shape.Dilation) with { Offset = offset };
-
-    private static void ThrowIfOdd(string name, GraphValue input)
-    {
-        if (input.Shape.Height % 2 != 0 || input.Shape.Width % 2 != 0)
-        {
-            throw new InputException($"{name} halves a map of {input.Shape.Height}x{input.Shape.Width} pixels, but packed models halve even sizes alone. "
-                + "Train on images whose sides can be halved without rest, such as 32 or 224, or export to onnx.");
-        }
-    }
+    private static ConvolutionGeometry GeometryOf(Filter filter) => ConvolutionGeometry.Same(filter.Shape.Kernel, filter.Shape.Stride, filter.Shape.Dilation);
 }

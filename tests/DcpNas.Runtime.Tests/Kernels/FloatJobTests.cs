@@ -45,7 +45,8 @@ public class FloatJobTests
     [MemberData(nameof(AllSets))]
     public void Pooling_EverySize_EqualsPlainLoops(InstructionSet set)
     {
-        foreach (var (height, width, kernel, stride, padding) in ((int, int, int, int, int)[])[(8, 8, 3, 1, 1), (9, 7, 3, 2, 1), (1, 1, 3, 1, 1), (1, 5, 3, 2, 1), (6, 6, 2, 2, 0), (7, 9, 5, 1, 2)])
+        foreach (var (height, width, kernel, stride, padding, shift) in ((int, int, int, int, int, int)[])
+            [(8, 8, 3, 1, 1, 0), (9, 7, 3, 2, 1, 0), (1, 1, 3, 1, 1, 0), (1, 5, 3, 2, 1, 0), (6, 6, 2, 2, 0, 0), (7, 9, 5, 1, 2, 0), (9, 8, 2, 2, 1, 1), (1, 7, 2, 2, 1, 1), (9, 9, 3, 1, 0, 2), (8, 9, 3, 2, 1, 3)])
         {
             foreach (var channels in Channels)
             {
@@ -53,14 +54,14 @@ public class FloatJobTests
                 {
                     var values = Floats(new(channels + width), height * width * channels);
                     values[values.Length / 2] = float.NaN;
-                    var job = new Pooling(average, height, width, channels, kernel, stride, padding, set);
+                    var job = new Pooling(average, height, width, channels, kernel, stride, padding, shift, set);
                     Assert.Equal(set, job.Set);
                     using var input = new GuardedMemory<float>(values);
                     using var output = new GuardedMemory<float>(job.OutHeight * job.OutWidth * channels);
                     var middle = job.OutHeight / 2;
                     job.Run(input.Span, output.Span[(middle * job.OutWidth * channels)..], middle, job.OutHeight - middle);
                     job.Run(input.Span, output.Span, 0, middle);
-                    Same(Pool(values, average, height, width, channels, kernel, stride, padding), output.Span);
+                    Same(Pool(values, average, height, width, channels, kernel, stride, padding, shift), output.Span);
                 }
             }
         }
@@ -321,9 +322,9 @@ public class FloatJobTests
         return map.Words;
     }
 
-    private static float[] Pool(float[] values, bool average, int height, int width, int channels, int kernel, int stride, int padding)
+    private static float[] Pool(float[] values, bool average, int height, int width, int channels, int kernel, int stride, int padding, int shift)
     {
-        var (outHeight, outWidth) = (((height + (2 * padding) - kernel) / stride) + 1, ((width + (2 * padding) - kernel) / stride) + 1);
+        var (outHeight, outWidth) = (((height - shift + (2 * padding) - kernel) / stride) + 1, ((width - shift + (2 * padding) - kernel) / stride) + 1);
         var result = new float[outHeight * outWidth * channels];
         for (var index = 0; index < result.Length; index++)
         {
@@ -331,7 +332,7 @@ public class FloatJobTests
             var seen = new List<float>();
             for (var tap = 0; tap < kernel * kernel; tap++)
             {
-                var (y, x) = ((pixel / outWidth * stride) + (tap / kernel) - padding, (pixel % outWidth * stride) + (tap % kernel) - padding);
+                var (y, x) = ((pixel / outWidth * stride) + (tap / kernel) + shift - padding, (pixel % outWidth * stride) + (tap % kernel) + shift - padding);
                 if (y >= 0 && y < height && x >= 0 && x < width)
                 {
                     seen.Add(values[(((y * width) + x) * channels) + channel]);

@@ -15,6 +15,7 @@ public class GraphBuilderTests
     [InlineData(3, 1, 0, 2, 0, 5, 8)]
     [InlineData(1, 2, 0, 1, 0, 5, 6)]
     [InlineData(1, 2, 0, 1, 1, 4, 6)]
+    [InlineData(1, 2, 1, 1, 2, 5, 6)]
     [InlineData(9, 1, 0, 1, 0, 1, 4)]
     [InlineData(2, 3, 2, 1, 0, 4, 5)]
     public void Convolution_InfersItsSize(int kernel, int stride, int padding, int dilation, int offset, int height, int width)
@@ -40,15 +41,31 @@ public class GraphBuilderTests
     }
 
     [Fact]
-    public void FactorizedReduce_OnAnOddMap_IsRefused()
+    public void FactorizedReduce_OnAnOddMap_RoundsUpAndReadsNothingBeyondTheBorder()
     {
-        var bits = _graph.Sign("s", _graph.Image, _draw.Reals(3), _draw.Rules(3));
-        var half = SignWeights.PackDense(_draw.Reals(6), 2, 3, 1);
+        var graph = new GraphBuilder(3, 4, 1);
+        var bits = graph.Sign("s", graph.Image, [0f], [ThresholdRule.Below]);
+        var plus = SignWeights.PackDense([1f], 1, 1, 1);
+        var sums = graph.FactorizedReduce("r", bits, plus, plus);
+        graph.Output("out", graph.Affine("a", sums, [1f, 1f], [0f, 0f]));
+        using var runner = new PackedRunner(graph.Build(new ModelInfo { Producer = "test" }));
 
-        Assert.StartsWith(
-            "Node 'r' must have inputs of sums 5x6, got sums 4x6x2.",
-            Assert.Throws<ArgumentException>(() => _graph.FactorizedReduce("r", bits, half, half)).Message,
-            StringComparison.Ordinal);
+        runner.Run([1f, 1, 1, 1, 1, 1, 1, -1, 1, 1, -1, 1]);
+
+        Assert.Equal(new ValueShape(ValueKind.Sums, 2, 2, 2, 1), sums.Shape);
+        Assert.Equal([1f, 1, 1, -1, 1, 0, -1, 0], runner.Output("out").ToArray()); // even pixels, odd pixels; of the third row there are no odd ones
+    }
+
+    [Theory]
+    [InlineData(5, 6)]
+    [InlineData(6, 5)]
+    [InlineData(6, 6)]
+    [InlineData(1, 7)]
+    public void Halving_OfAnySize_RoundsUp(int height, int width)
+    {
+        var graph = new GraphBuilder(height, width, 3);
+        var taps = ConvolutionGeometry.Halving(2, start: 0, height, width);
+        Assert.Equal(new ValueShape(ValueKind.Real, (height + 1) / 2, (width + 1) / 2, 3), graph.AveragePool("h", graph.Image, taps.Kernel, taps.Stride, taps.Padding, taps.Offset).Shape);
     }
 
     public static TheoryData<string, string> Faults() => new()

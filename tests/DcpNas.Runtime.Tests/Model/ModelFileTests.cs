@@ -49,6 +49,8 @@ public class ModelFileTests
         ("huge input", file => (file.Model["input"]!["height"], file.Model["input"]!["width"]) = (32768, 32768), "at the input, expected a value of at most 1073741824 bytes but found real 32768x32768x3"),
         ("mean", file => file.Model["preprocessing"]!["mean"] = new JsonArray(0.5), "at the preprocessing, expected 3 elements in mean but found 1."),
         ("deviation", file => file.Model["preprocessing"]!["std"]![1] = 0, "at the preprocessing, expected a standard deviation above 0 but found 0."),
+        ("fit", file => file.Model["preprocessing"]!["fit"] = "tile", "at model.preprocessing.fit, expected 'crop' or 'stretch' but found 'tile'."),
+        ("fit and resize", file => file.Model["preprocessing"]!["fit"] = "stretch", "at the preprocessing, expected no resize where images are stretched but found 40."),
         ("classes", file => file.Model["classes"]!.AsArray().RemoveAt(0), "at the classes, expected 10 names, one per logit but found 9."),
         ("cost", file => file.Model["cost"]!["ops"] = "many", "at model.cost.ops, expected a number but found String."),
         ("node type", file => file.Node("stem")["type"] = "lstm",
@@ -71,7 +73,8 @@ public class ModelFileTests
         ("flag of another type", file => file.Node("stem")["relu"] = 1, "at node 'stem', relu, expected true or false but found Number."),
         ("stride of 0", file => file.Node("max")["stride"] = 0, "at node 'max', expected stride from 1 to 64 but found 0."),
         ("padding of a pool", file => file.Node("max")["padding"] = 2, "at node 'max', expected padding from 0 to 1 but found 2."),
-        ("offset with padding", file => file.Node("stem")["offset"] = 1, "at node 'stem', expected offset 0 but found 1."),
+        ("offset", file => file.Node("stem")["offset"] = 65, "at node 'stem', expected offset from 0 to 64 but found 65."),
+        ("offset beyond the image", file => file.Node("max")["offset"] = 10, "at node 'max', expected an input of at least 11 pixels a side but found 8."),
         ("filter larger than the image", file => (file.Node("stem")["dilation"], file.Node("stem")["padding"]) = (64, 0), "at node 'stem', expected an input of at least 129 pixels a side but found 8."),
         ("kernel against weight", file => file.Node("stem")["kernel"] = 2, "at node 'stem', expected weight of shape [66, 2, 2, 3] but found [66, 3, 3, 3]."),
         ("channels of signs", file => file.Node("block.pointwise")["in_channels"] = 65, "at node 'block.pointwise', expected an input of 65 channels but found 66."),
@@ -123,6 +126,16 @@ public class ModelFileTests
         Assert.Equal(model.Info.Cost, copy.Info.Cost);
         Assert.Equal(model.Info.Preprocessing!.Mean, copy.Info.Preprocessing!.Mean);
         Assert.Equal(model.Info.Preprocessing.Resize, copy.Info.Preprocessing.Resize);
+        Assert.Equal(model.Info.Preprocessing.Fit, copy.Info.Preprocessing.Fit);
+    }
+
+    [Fact]
+    public void Save_ThenLoad_OfAModelThatStretches_SaysSo()
+    {
+        var model = SampleModels.EveryNode();
+        var stretches = new PackedModel(model.Graph, model.Info with { Preprocessing = model.Info.Preprocessing! with { Resize = null, Fit = ImageFit.Stretch } });
+
+        Assert.Equal(ImageFit.Stretch, PackedModel.Load(SampleModels.Bytes(stretches)).Info.Preprocessing!.Fit);
     }
 
     [Fact]

@@ -25,6 +25,21 @@ public sealed class ImageFilesTests : IDisposable
         Assert.Equal(planes, Enumerable.Range(0, 3).SelectMany(channel => Enumerable.Range(0, size * size).Select(pixel => pixels[(3 * pixel) + channel])));
     }
 
+    [Theory]
+    [InlineData(41, 23, 10, 6)]
+    [InlineData(7, 30, 16, 8)]
+    [InlineData(8, 16, 16, 8)]
+    public void ReadStretched_GivesThePixelsThatATrainingOfPersonsSees(int width, int height, int rows, int columns)
+    {
+        var path = Paint("image.png", width, height);
+        var planes = new byte[3 * rows * columns];
+        ImageDecoder.ReadStretched(path, rows, columns, planes);
+
+        var pixels = ImageFiles.ReadStretched(path, rows, columns, 3);
+
+        Assert.Equal(planes, Enumerable.Range(0, 3).SelectMany(channel => Enumerable.Range(0, rows * columns).Select(pixel => pixels[(3 * pixel) + channel])));
+    }
+
     [Fact]
     public void Read_WithResize_CutsTheCentreOfTheLargerImage()
     {

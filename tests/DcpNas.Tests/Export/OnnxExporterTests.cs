@@ -1,7 +1,10 @@
+using System.Text.Json.Nodes;
 using DcpNas.Binarization;
 using DcpNas.Cost;
 using DcpNas.Export;
 using DcpNas.Export.Onnx;
+using DcpNas.Runtime;
+using DcpNas.Tasks.Detection;
 using DcpNas.Tests.Networks;
 using Microsoft.ML.OnnxRuntime;
 using static TorchSharp.torch;
@@ -39,6 +42,74 @@ public class OnnxExporterTests
 
         Assert.Equal(expected.argmax(1).data<long>().ToArray(), found.argmax(1).data<long>().ToArray());
         Assert.InRange((expected - found).abs().max().ToDouble(), 0, 1e-4 * Math.Max(1, expected.abs().max().ToDouble()));
+    }
+
+    [Theory]
+    [InlineData(HeadExample.Embedding, "cells", BinarizationScheme.Paper, 16, new[] { "embedding" })]
+    [InlineData(HeadExample.Embedding, "birealnet18", BinarizationScheme.None, 18, new[] { "embedding" })]
+    [InlineData(HeadExample.Detector, "cells", BinarizationScheme.Paper, 32, new[] { "scores", "codes" })]
+    [InlineData(HeadExample.Detector, "reactnet_a", BinarizationScheme.Paper, 50, new[] { "scores", "codes" })]
+    [InlineData(HeadExample.Detector, "birealnet18", BinarizationScheme.None, 32, new[] { "scores", "codes" })]
+    public void Export_OfAnotherTask_GivesItsRawOutputs(string kind, string architecture, BinarizationScheme scheme, int size, string[] names)
+    {
+        using var scope = NewDisposeScope();
+        var description = Examples.Of(architecture) with { Scheme = scheme, ImageHeight = size, ImageWidth = size };
+        using var example = new HeadExample(kind, description);
+        var images = Examples.Images(description, 3);
+        var expected = example.Outputs(images);
+
+        var file = OnnxExporter.Export(example.Backbone, example.Head, HeadExample.Info);
+
+        Assert.Equal(names, ModelProto.Parser.ParseFrom(file).Graph.Output.Select(output => output.Name));
+        for (var i = 0; i < names.Length; i++)
+        {
+            var found = Run(file, images, names[i]);
+            Assert.Equal(expected[i].shape, found.shape);
+            Assert.InRange((expected[i] - found).abs().max().ToDouble(), 0, 1e-4 * Math.Max(1, expected[i].abs().max().ToDouble()));
+        }
+    }
+
+    [Fact]
+    public void Export_OfADetector_SaysHowItsOutputsBecomeBoxes()
+    {
+        using var scope = NewDisposeScope();
+        var description = Examples.Of("birealnet18") with { ImageHeight = 50, ImageWidth = 50 };
+        using var example = new HeadExample(HeadExample.Detector, description);
+        var images = Examples.Images(description, 1);
+        var file = OnnxExporter.Export(example.Backbone, example.Head, HeadExample.Info);
+        var metadata = ModelProto.Parser.ParseFrom(file).MetadataProps.ToDictionary(entry => entry.Key, entry => entry.Value);
+
+        // A reader that has nothing but the file.
+        var detector = JsonNode.Parse(metadata["detector"])!;
+        var anchors = detector["levels"]!.AsArray().SelectMany(level => Anchor.OfMap(
+            (int)level!["height"]!, (int)level["width"]!, [.. level["anchors"]!.AsArray().Select(size => new AnchorSize((double)size![0]!, (double)size[1]!))]));
+        var classes = metadata["classes"].Split('\n');
+        var decoder = new DetectionDecoder(anchors, classes.Length, new DetectorSettings
+        {
+            CentreVariance = (double)detector["centre_variance"]!,
+            SizeVariance = (double)detector["size_variance"]!,
+            ScoreThreshold = (double)detector["score_threshold"]!,
+            OverlapThreshold = (double)detector["overlap_threshold"]!,
+            MostCandidates = (int)detector["most_candidates"]!,
+            MostDetections = (int)detector["most_detections"]!,
+        });
+        var found = decoder.Decode(Run(file, images, "scores").data<float>().ToArray(), Run(file, images, "codes").data<float>().ToArray());
+
+        // The packed model of the same network.
+        var packed = PackedExporter.Walk(example.Backbone, example.Head).Build(HeadExample.Info with
+        {
+            Detector = new DetectorInfo { Levels = [.. ((SsdHead)example.Head).Design.Anchors.Select((sizes, level) => new DetectorLevel($"scores.{level}", $"codes.{level}", sizes))] },
+        });
+        using var runner = new PackedRunner(packed);
+        runner.Run(images.data<float>().ToArray(), PixelLayout.Nchw);
+        var expected = runner.Detections(0);
+
+        Assert.Equal("stretch", metadata["fit"]);
+        Assert.NotEmpty(expected);
+        Assert.Equal(expected.Select(box => (box.Class, (double)box.Score, (double)box.Left)).First().Class, found[0].Class);
+        Assert.Equal(expected[0].Score, found[0].Score, 1e-4);
+        Assert.Equal(expected[0].Left, 50 * found[0].Left, 1e-2);
+        Assert.Equal(expected[0].Bottom, 50 * found[0].Bottom, 1e-2);
     }
 
     [Fact]
@@ -80,13 +151,13 @@ public class OnnxExporterTests
         Assert.Equal("0.25 0.2 0.3", model.MetadataProps.Single(entry => entry.Key == "std").Value);
     }
 
-    private static Tensor Run(byte[] model, Tensor images)
+    private static Tensor Run(byte[] model, Tensor images, string? output = null)
     {
         using var options = new SessionOptions { IntraOpNumThreads = 1 };
         using var session = new InferenceSession(model, options);
         var input = new Microsoft.ML.OnnxRuntime.Tensors.DenseTensor<float>(images.data<float>().ToArray(), [.. images.shape.Select(size => (int)size)]);
         using var results = session.Run([NamedOnnxValue.CreateFromTensor(OnnxExporter.Input, input)]);
-        var output = results[0].AsTensor<float>();
-        return tensor(output.ToArray(), [.. output.Dimensions.ToArray().Select(size => (long)size)]);
+        var found = results.First(result => output is null || result.Name == output).AsTensor<float>();
+        return tensor(found.ToArray(), [.. found.Dimensions.ToArray().Select(size => (long)size)]);
     }
 }

@@ -46,6 +46,33 @@ public class OnnxQuantizerTests
         Assert.DoesNotContain(nodes, node => node.OpType == "BatchNormalization");
     }
 
+    [Theory]
+    [InlineData(HeadExample.Embedding, "cells")]
+    [InlineData(HeadExample.Detector, "birealnet18")]
+    public void Quantize_OfAnotherTask_FoldsExactlyAndRoundsLittle(string kind, string architecture)
+    {
+        using var scope = NewDisposeScope();
+        var description = Examples.Of(architecture) with { Scheme = BinarizationScheme.None, ImageHeight = 32, ImageWidth = 32 };
+        using var example = new HeadExample(kind, description);
+        var images = Examples.Images(description, 8);
+        var expected = example.Outputs(images);
+        string[] outputs = kind == HeadExample.Embedding ? ["embedding"] : ["scores", "codes"];
+        var quantizer = new OnnxQuantizer(OnnxExporter.Export(example.Backbone, example.Head, HeadExample.Info));
+
+        var values = Run(quantizer.Calibration(), images, quantizer.Activations.Skip(1));
+        values[OnnxExporter.Input] = images.data<float>().ToArray();
+        var found = Run(quantizer.Quantize(values.ToDictionary(value => value.Key, value => (value.Value.Min(), value.Value.Max()))), images, outputs);
+
+        for (var i = 0; i < outputs.Length; i++)
+        {
+            var largest = expected[i].abs().max().ToDouble();
+            Assert.InRange(Error(expected[i], values[outputs[i]]), 0, 1e-4 * Math.Max(1, largest));
+            var error = Error(expected[i], found[outputs[i]]);
+            Assert.True(error > 0, "nothing was rounded");
+            Assert.True(error < 0.25 * largest, $"largest error {error}, largest number {largest}");
+        }
+    }
+
     [Fact]
     public void Create_OfA1BitNetwork_IsRefused()
     {

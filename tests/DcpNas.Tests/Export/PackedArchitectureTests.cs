@@ -1,7 +1,10 @@
 using DcpNas.Binarization;
 using DcpNas.Cost;
 using DcpNas.Export;
+using DcpNas.Runtime;
 using DcpNas.Runtime.Model;
+using DcpNas.Tasks.Classification;
+using DcpNas.Tasks.Detection;
 using DcpNas.Tests.Networks;
 using static TorchSharp.torch;
 
@@ -33,7 +36,38 @@ public class PackedArchitectureTests
         var model = PackedExporter.Export(example.Backbone, example.Head, ExportExample.Info);
 
         Assert.Equal(description, PackedArchitecture.Recover(model));
-        Assert.Equal(ExportExample.Classes, PackedArchitecture.Classes(model));
+        using var head = PackedArchitecture.CreateHead(model, example.Backbone);
+        Assert.Equal(ExportExample.Classes, Assert.IsType<LinearHead>(head).Bias.numel());
+    }
+
+    [Theory]
+    [InlineData(HeadExample.Embedding, "cells", 0)]
+    [InlineData(HeadExample.Detector, "cells", 1)]
+    [InlineData(HeadExample.Detector, "birealnet18", 3)]
+    [InlineData(HeadExample.Detector, "reactnet_a", 2)]
+    public void Recover_OfAnotherTask_IsTheDescriptionOfItsNetworkAndHead(string kind, string architecture, int anchors)
+    {
+        using var scope = NewDisposeScope();
+        var description = Examples.Of(architecture) with { ImageHeight = 33, ImageWidth = 32 };
+        description = architecture == "cells" ? description : description with { Cells = 20, StemMultiplier = 3 };
+        using var example = new HeadExample(kind, description, anchors);
+        var model = PackedExporter.Walk(example.Backbone, example.Head).Build(HeadExample.Info with
+        {
+            Genotype = description.Genotype?.ToString(),
+            Detector = example.Head is SsdHead ssd
+                ? new DetectorInfo { Levels = [.. ssd.Design.Anchors.Select((sizes, level) => new DetectorLevel($"scores.{level}", $"codes.{level}", sizes))] }
+                : null,
+        });
+
+        Assert.Equal(description, PackedArchitecture.Recover(model));
+        using var head = PackedArchitecture.CreateHead(model, example.Backbone);
+        Assert.Equal(example.Head.GetType(), head.GetType());
+        if (head is SsdHead found)
+        {
+            var design = ((SsdHead)example.Head).Design;
+            Assert.Equal((design.Stages, design.ExtraLevels, design.NeckChannels, design.TowerUnits), (found.Design.Stages, found.Design.ExtraLevels, found.Design.NeckChannels, found.Design.TowerUnits));
+            Assert.Equal(design.Anchors, found.Design.Anchors);
+        }
     }
 
     [Fact]
@@ -48,13 +82,25 @@ public class PackedArchitectureTests
     }
 
     [Fact]
-    public void Classes_OfAModelWithoutLogits_IsRefused()
+    public void Recover_OfAModelOfNoTask_IsRefused()
     {
         var builder = new GraphBuilder(16, 16, 3);
-        builder.Output(GraphOutput.Embedding, builder.GlobalAverage("mean", builder.Image));
+        builder.Output("heat", builder.GlobalAverage("mean", builder.Image));
         var model = builder.Build(ExportExample.Info with { Classes = [] });
         Assert.Equal(
-            "The model has 0 classes, but a classifier has at least 2. Only models that dcpnas export has written can be compared.",
-            Assert.Throws<InputException>(() => PackedArchitecture.Classes(model)).Message);
+            "The model is no classifier, no network of embeddings and no detector. Only models that dcpnas export has written can be compared.",
+            Assert.Throws<InputException>(() => PackedArchitecture.Recover(model)).Message);
+    }
+
+    [Fact]
+    public void Recover_OfADetectorOfAnotherProgram_IsRefused()
+    {
+        var builder = new GraphBuilder(16, 16, 3);
+        builder.Output("s", builder.Convolution("s", builder.Image, new float[12], [], ConvolutionGeometry.Pointwise));
+        builder.Output("b", builder.Convolution("b", builder.Image, new float[12], [], ConvolutionGeometry.Pointwise));
+        var model = builder.Build(HeadExample.Info with { Detector = new DetectorInfo { Levels = [new("s", "b", [new AnchorSize(0.5, 0.5)])] } });
+        Assert.Equal(
+            "The model has no head of a one-stage detector: stages must be from 1 to 16, got 0. Only models that dcpnas export has written can be compared.",
+            Assert.Throws<InputException>(() => PackedArchitecture.Recover(model)).Message);
     }
 }

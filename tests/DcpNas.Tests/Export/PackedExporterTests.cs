@@ -49,6 +49,24 @@ public class PackedExporterTests
         Assert.Equal(1, report.FloatAgreement);
     }
 
+    [Theory]
+    [InlineData("cells", BinarizationScheme.Paper, StemKind.Cifar, 18, 19)]
+    [InlineData("cells", BinarizationScheme.Paper, StemKind.ImageNet, 65, 50)]
+    [InlineData("cells", BinarizationScheme.Release, StemKind.Cifar, 19, 21)]
+    [InlineData("birealnet18", BinarizationScheme.Paper, StemKind.Cifar, 18, 17)]
+    [InlineData("reactnet_a", BinarizationScheme.Paper, StemKind.ImageNet, 75, 33)]
+    public void Export_WhereOddMapsAreHalved_EqualsTheNetworkLayerByLayer(string architecture, BinarizationScheme scheme, StemKind stem, int height, int width)
+    {
+        using var scope = NewDisposeScope();
+        using var example = new ExportExample(Examples.Of(architecture, stem) with { Scheme = scheme, ImageHeight = height, ImageWidth = width });
+
+        var report = Prove(example, 2);
+
+        Assert.Equal(example.Backbone.BinaryLayers.Count, report.BinaryLayers);
+        Assert.InRange(report.LogitError, 0, ExportProof.LogitTolerance);
+        Assert.Equal(1, report.FloatAgreement);
+    }
+
     [Fact]
     public void Export_OfRandomGenotypes_EqualsTheNetworkLayerByLayer()
     {
@@ -179,14 +197,11 @@ public class PackedExporterTests
     }
 
     [Fact]
-    public void Export_WhereAnOddMapIsHalved_IsRefused()
+    public void Export_OfEvenMaps_ReadsNothingBeyondTheirBorders()
     {
-        using var example = new ExportExample(Examples.Of("cells") with { ImageHeight = 18, ImageWidth = 18 });
-        var error = Assert.Throws<InputException>(() => PackedExporter.Export(example.Backbone, example.Head, ExportExample.Info));
-        Assert.Equal(
-            "cells.2.nodes.2.inputs.0 halves a map of 9x9 pixels, but packed models halve even sizes alone. "
-            + "Train on images whose sides can be halved without rest, such as 32 or 224, or export to onnx.",
-            error.Message);
+        using var example = new ExportExample(Examples.Of("cells"));
+        var nodes = PackedExporter.Export(example.Backbone, example.Head, ExportExample.Info).Graph.Nodes;
+        Assert.All(nodes.OfType<BinaryConvolutionNode>().Where(node => node.Name.EndsWith(".odd", StringComparison.Ordinal)), node => Assert.Equal((0, 1), (node.Geometry.Padding, node.Geometry.Offset)));
     }
 
     [Fact]

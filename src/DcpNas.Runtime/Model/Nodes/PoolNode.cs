@@ -10,11 +10,11 @@ public sealed class PoolNode : GraphNode
     internal const string MaximumName = "max_pool";
     internal const string AverageName = "average_pool";
 
-    internal PoolNode(string name, string input, bool maximum, int kernel, int stride, int padding)
+    internal PoolNode(string name, string input, bool maximum, int kernel, int stride, int padding, int offset)
         : base(name, [input])
     {
         IsMaximum = maximum;
-        Geometry = new ConvolutionGeometry(kernel, stride, padding);
+        Geometry = new ConvolutionGeometry(kernel, stride, padding, Offset: offset);
     }
 
     /// <summary>Whether the maximum or the mean is taken.</summary>
@@ -27,7 +27,7 @@ public sealed class PoolNode : GraphNode
     public override string Type => IsMaximum ? MaximumName : AverageName;
 
     internal static PoolNode Read(NodeSource source) =>
-        new(source.Name, source.Input(), source.Type == MaximumName, source.Integer("kernel"), source.Integer("stride"), source.Integer("padding"));
+        new(source.Name, source.Input(), source.Type == MaximumName, source.Integer("kernel"), source.Integer("stride"), source.Integer("padding"), source.Offset());
 
     internal override ValueShape Infer(ReadOnlySpan<ValueShape> inputs)
     {
@@ -43,5 +43,6 @@ public sealed class PoolNode : GraphNode
         sink.Attribute("kernel", Geometry.Kernel);
         sink.Attribute("stride", Geometry.Stride);
         sink.Attribute("padding", Geometry.Padding);
+        sink.Offset(Geometry);
     }
 }

@@ -8,19 +8,20 @@ using ModelInfo = DcpNas.Runtime.ModelInfo;
 
 namespace DcpNas.Export;
 
-/// <summary>Exports a detector: makes the packed model, proves it on images, writes it.</summary>
+/// <summary>Exports a detector: makes the packed model, proves it on images, writes it; or writes it as ONNX.</summary>
 internal static class DetectorExport
 {
     /// <summary>Writes the file, if no difference was found.</summary>
-    /// <returns>What was compared, and on which images.</returns>
-    /// <exception cref="InputException">The format or the images cannot be used.</exception>
+    /// <returns>What was compared, and on which images; nulls where the format has no proof.</returns>
+    /// <exception cref="InputException">The images cannot be used, or a parameter is not finite.</exception>
     /// <exception cref="ExportMismatchException">The packed model differs; nothing was written.</exception>
-    public static (ProofReport Proof, string Source) Run(
+    public static (ProofReport? Proof, string? Source) Run(
         TrainedModel model, DetectionTask task, ModelInfo info, ExportOptions options, Action<long, long>? progress, CancellationToken cancellation)
     {
-        if (options.Format != ExportFormat.Packed)
+        if (options.Format == ExportFormat.Onnx)
         {
-            throw new InputException($"{model.Path}: a detector is exported as a packed model alone, got the format {ExportOutcome.NameOf(options.Format)}. Use --format packed.");
+            OnnxExporter.Write(model.Network.Backbone, model.Network.Head, info, options.Out);
+            return (null, null);
         }
 
         using var buffer = new MemoryStream();

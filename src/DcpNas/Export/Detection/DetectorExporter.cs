@@ -1,6 +1,5 @@
 using DcpNas.Export.Walks;
 using DcpNas.Runtime;
-using DcpNas.Runtime.Model;
 using DcpNas.Tasks;
 using DcpNas.Tasks.Detection;
 
@@ -20,12 +19,8 @@ public static class DetectorExporter
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(info);
         var description = network.Backbone.Description;
-        PackedExporter.ThrowIfNotPackable(description);
         var head = network.Head as SsdHead ?? throw new InputException($"A {network.Head.GetName()} cannot be exported. Export a one-stage detector.");
-        var builder = new GraphBuilder(description.ImageHeight, description.ImageWidth, description.ImageChannels);
-        var sink = new PackedSink(builder);
-        SsdWalk.Run(head, description, BackboneWalk.Run(network.Backbone, sink), sink, builder);
-        return builder.Build(info with
+        return PackedExporter.Walk(network.Backbone, head).Build(info with
         {
             Genotype = info.Genotype ?? description.Genotype?.ToString(),
             Cost = PackedExporter.CostOf(task.Cost(description).Total),

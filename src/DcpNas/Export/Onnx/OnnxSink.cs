@@ -9,7 +9,7 @@ namespace DcpNas.Export.Onnx;
 /// </remarks>
 internal sealed class OnnxSink(OnnxGraph graph, OnnxValue image) : INetworkSink<OnnxValue>
 {
-    public const string Logits = "logits", Embedding = "embedding";
+    public const string Logits = "logits", Embedding = "embedding", Scores = "scores", Codes = "codes";
 
     public OnnxValue Image => image;
 
@@ -80,10 +80,35 @@ internal sealed class OnnxSink(OnnxGraph graph, OnnxValue image) : INetworkSink<
 
     public void Embed(OnnxValue map, ChannelNorm neck)
     {
-        var pooled = graph.Add("GlobalAveragePool", "features", [map.Name]);
-        var vector = graph.Add("Flatten", "vector", [pooled], ("axis", 1));
-        Normalize(Embedding, map with { Name = vector }, neck);
+        var pooled = map with { Name = graph.Add("GlobalAveragePool", "features", [map.Name]), Height = 1, Width = 1 };
+        graph.Add("Flatten", Embedding, [Normalize("neck", pooled, neck).Name], ("axis", 1));
         graph.Graph.Output.Add(OnnxGraph.Describe(Embedding, null, neck.Channels));
+    }
+
+    public OnnxValue Predict(string name, OnnxValue input, Filter filter, float[] bias) => input with
+    {
+        Name = graph.Add(
+            "Conv",
+            name,
+            [input.Name, graph.Weight($"{filter.Name}.weight", filter.Weight, filter.Shape.WeightSizes), graph.Weight($"{name}.bias", bias, bias.Length)],
+            ("kernel_shape", new[] { 1, 1 })),
+        Channels = bias.Length,
+    };
+
+    public void Detect(IReadOnlyList<OnnxValue> scores, IReadOnlyList<OnnxValue> codes, int numbers)
+    {
+        Rows(Scores, scores, numbers);
+        Rows(Codes, codes, 4);
+    }
+
+    /// <summary>The numbers of all anchors, row by row, pixel by pixel, anchor by anchor, level by level: <c>[N, anchors, numbers]</c>.</summary>
+    private void Rows(string name, IReadOnlyList<OnnxValue> maps, int numbers)
+    {
+        var shape = graph.Numbers($"{name}.shape", 0, -1, numbers); // 0 keeps the number of images
+        var rows = maps.Select((map, level) =>
+            graph.Add("Reshape", $"{name}.{level}.rows", [graph.Add("Transpose", $"{name}.{level}.last", [map.Name], ("perm", new[] { 0, 2, 3, 1 })), shape])).ToArray();
+        graph.Add("Concat", name, rows, ("axis", 1));
+        graph.Graph.Output.Add(OnnxGraph.Describe(name, null, maps.Sum(map => map.Height * map.Width * map.Channels / numbers), numbers));
     }
 
     private OnnxValue Signs(string name, OnnxValue value)

@@ -1,6 +1,7 @@
 using DcpNas.Networks;
 using DcpNas.Tasks;
 using DcpNas.Tasks.Classification;
+using DcpNas.Tasks.Detection;
 using DcpNas.Tasks.ReIdentification;
 
 namespace DcpNas.Export.Walks;
@@ -13,7 +14,8 @@ internal static class NetworkWalk
     public static void Run<T>(Backbone backbone, TaskHead head, INetworkSink<T> sink)
         where T : class
     {
-        var map = BackboneWalk.Run(backbone, sink)[^1];
+        var stages = BackboneWalk.Run(backbone, sink);
+        var map = stages[^1];
         switch (head)
         {
             case LinearHead classifier:
@@ -22,8 +24,11 @@ internal static class NetworkWalk
             case EmbeddingHead embedding:
                 sink.Embed(map, NeckOf(embedding));
                 break;
+            case SsdHead detector:
+                SsdWalk.Run(detector, backbone.Description, stages, sink);
+                break;
             default:
-                throw new InputException($"A {head.GetName()} cannot be exported. Export a classifier or a network of embeddings.");
+                throw new InputException($"A {head.GetName()} cannot be exported. Export a classifier, a network of embeddings or a one-stage detector.");
         }
     }
 

@@ -1,5 +1,4 @@
 using DcpNas.Networks;
-using DcpNas.Runtime.Model;
 using DcpNas.Tasks.Detection;
 
 namespace DcpNas.Export.Walks;
@@ -15,32 +14,44 @@ internal static class SsdWalk
     /// <summary>The name of the output with the codes of a level.</summary>
     public static string Codes(int level) => $"codes.{level}";
 
-    /// <summary>Goes through the head and makes its outputs those of the graph.</summary>
+    /// <summary>The layer that brings a stage of the backbone to the width of the head.</summary>
+    public static string Lateral(int level) => $"{Prefix}laterals.{level}";
+
+    /// <summary>The layer that makes a further level.</summary>
+    public static string Extra(int extra) => $"{Prefix}extras.{extra}";
+
+    /// <summary>A layer before the last ones of a level.</summary>
+    public static string Tower(int level, int unit) => $"{Prefix}towers.{level}.{unit}";
+
+    /// <summary>Goes through the head; its outputs become those of the graph.</summary>
     /// <exception cref="InputException">A parameter is not finite.</exception>
-    public static void Run(SsdHead head, NetworkDescription description, IReadOnlyList<GraphValue> stages, PackedSink sink, GraphBuilder builder)
+    public static void Run<T>(SsdHead head, NetworkDescription description, IReadOnlyList<T> stages, INetworkSink<T> sink)
+        where T : class
     {
         var parameters = new NetworkParameters(head, description, Prefix);
-        var (laterals, units) = (new CellWalk<GraphValue>(parameters, sink), new ReActNetWalk<GraphValue>(parameters, sink));
+        var (laterals, units) = (new CellWalk<T>(parameters, sink), new ReActNetWalk<T>(parameters, sink));
         var design = head.Design;
+        var (scores, codes) = (new List<T>(), new List<T>());
         var before = stages[^design.Stages];
         for (var level = 0; level < design.Levels; level++)
         {
             var value = level < design.Stages
-                ? laterals.Reshape($"{Prefix}laterals.{level}", stages[stages.Count - design.Stages + level], 1, activate: true)
-                : units.Unit($"{Prefix}extras.{level - design.Stages}", before);
+                ? laterals.Reshape(Lateral(level), stages[stages.Count - design.Stages + level], 1, activate: true)
+                : units.Unit(Extra(level - design.Stages), before);
             before = value;
             for (var unit = 0; unit < design.TowerUnits; unit++)
             {
-                value = units.Unit($"{Prefix}towers.{level}.{unit}", value);
+                value = units.Unit(Tower(level, unit), value);
             }
 
-            builder.Output(Scores(level), Predict($"{Prefix}{Scores(level)}", value));
-            builder.Output(Codes(level), Predict($"{Prefix}{Codes(level)}", value));
+            scores.Add(Predict($"{Prefix}{Scores(level)}", value));
+            codes.Add(Predict($"{Prefix}{Codes(level)}", value));
         }
 
+        var numbers = parameters.Read($"{Prefix}{Scores(0)}.bias").Length / design.Anchors[0].Count;
         parameters.ThrowIfUnread();
+        sink.Detect(scores, codes, numbers);
 
-        GraphValue Predict(string name, GraphValue input) =>
-            builder.Convolution(name, input, parameters.Filter($"{name}.convolution").Weight, parameters.Read($"{name}.bias"), new ConvolutionGeometry(1));
+        T Predict(string name, T input) => sink.Predict(name, input, parameters.Filter($"{name}.convolution"), parameters.Read($"{name}.bias"));
     }
 }

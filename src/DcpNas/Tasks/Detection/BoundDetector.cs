@@ -59,7 +59,7 @@ public sealed class BoundDetector : IBoundTask
         + string.Concat(_data.Dataset.Notes.Select(note => $"; {note.Split(';')[0]}")); // counts alone: a path may change
 
     /// <inheritdoc/>
-    public Preprocessing Preprocessing => new(_options.ImageSize, _options.ImageSize, 3, Statistics);
+    public Preprocessing Preprocessing => new(_options.ImageSize, _options.ImageSize, 3, Statistics) { Stretch = true };
 
     /// <inheritdoc/>
     public TaskImageCounts Images => new(_data.Training.Count, _data.Validation.Count, _data.Test.Count, _data.Dataset.Test.Count);

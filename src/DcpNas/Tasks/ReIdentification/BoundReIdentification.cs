@@ -53,7 +53,7 @@ public sealed class BoundReIdentification : IBoundTask
         get
         {
             var train = _data.Dataset.Train;
-            return new Preprocessing(train.Height, train.Width, train.Channels, _data.Dataset.Statistics);
+            return new Preprocessing(train.Height, train.Width, train.Channels, _data.Dataset.Statistics) { Stretch = true };
         }
     }
 
