@@ -13,11 +13,12 @@ internal static class DetectorExport
 {
     /// <summary>Writes the file, if no difference was found.</summary>
     /// <returns>What was compared, and on which images.</returns>
-    /// <exception cref="InputException">The format or the images cannot be used.</exception>
+    /// <exception cref="InputException">Detector, format or images cannot be used.</exception>
     /// <exception cref="ExportMismatchException">The packed model differs; nothing was written.</exception>
     public static (ProofReport Proof, string Source) Run(
         TrainedModel model, DetectionTask task, ModelInfo info, ExportOptions options, Action<long, long>? progress, CancellationToken cancellation)
     {
+        _ = DetectorExporter.DetectorOf(task, model.Path);
         if (options.Format != ExportFormat.Packed)
         {
             throw new InputException($"{model.Path}: a detector is exported as a packed model alone, got the format {ExportOutcome.NameOf(options.Format)}. Use --format packed.");
