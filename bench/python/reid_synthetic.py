@@ -45,8 +45,8 @@ def row(name, kind):
 
 page.write_text(f"""# Person re-identification on drawn persons
 
-**Question.** How well does a 1-bit network of the cells that a search on CIFAR-10 found tell persons apart whom it has never seen, beside its real-valued twin and chance, after trainings
-of a few minutes?
+**Question.** How well does a 1-bit network ({options['architecture']}, {options['channels']} channels) tell persons apart whom it has never seen, beside its real-valued twin and chance, after
+trainings of a few minutes?
 
 **Command.** `bench/reid-synthetic.sh` (configs/reid-synthetic.json; {len(seeds)} seeds)
 
@@ -60,6 +60,6 @@ Mean ± standard deviation over seeds (each seed), in %:
 | network | rank-1 | rank-5 | mAP | mINP | OPs | Mbit | time of training |
 | --- | --- | --- | --- | --- | --- | --- | --- |
 {row(f"1-bit (scheme {options['scheme']}), {options['step1_epochs']} + {options['epochs']} epochs", "binary")}
-{row(f"its real-valued twin, {options['epochs']} epochs", "twin")}
+{row(f"its real-valued twin, {options['step1_epochs'] + options['epochs']} epochs", "twin")}
 | chance: a random order | {100 * first:.1f} | {100 * five:.1f} | {100 * precision:.1f} | | | | |
 """)

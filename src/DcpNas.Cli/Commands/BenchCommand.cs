@@ -44,15 +44,7 @@ internal static class BenchCommand
                 BenchFiles.Write(report, target);
             }
 
-            if (parsed.GetValue(json))
-            {
-                JsonOutput.Print(report.ToJson());
-            }
-            else
-            {
-                Print(report);
-            }
-
+            JsonOutput.Show(parsed.GetValue(json), () => report.ToJson(), () => Print(report));
             return ExitCode.Done;
         });
         return command;

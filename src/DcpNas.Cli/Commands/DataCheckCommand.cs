@@ -24,15 +24,7 @@ internal static class DataCheckCommand
         command.SetAction(parsed =>
         {
             var report = DataCheck.Run(parsed.GetRequiredValue(folder));
-            if (parsed.GetValue(json))
-            {
-                JsonOutput.Print(JsonSerializer.SerializeToNode(report, Format)!);
-            }
-            else
-            {
-                Print(report);
-            }
-
+            JsonOutput.Show(parsed.GetValue(json), () => JsonSerializer.SerializeToNode(report, Format)!, () => Print(report));
             return report.HasErrors ? ExitCode.Unusable : ExitCode.Done;
         });
         return command;

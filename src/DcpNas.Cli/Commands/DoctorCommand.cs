@@ -17,15 +17,7 @@ internal static class DoctorCommand
         command.SetAction(parsed =>
         {
             var report = DoctorReport.Collect();
-            if (parsed.GetValue(json))
-            {
-                JsonOutput.Print(Describe(report));
-            }
-            else
-            {
-                Print(report);
-            }
-
+            JsonOutput.Show(parsed.GetValue(json), () => Describe(report), () => Print(report));
             return report.Worst == FindingStatus.Problem ? ExitCode.Failed : ExitCode.Done;
         });
         return command;

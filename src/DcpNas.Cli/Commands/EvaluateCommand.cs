@@ -22,15 +22,7 @@ internal static class EvaluateCommand
         command.SetAction(parsed =>
         {
             var outcome = EvaluationSession.Run("evaluate", (progress, cancel) => EvaluationRun.Execute(values.Read(parsed), parsed.GetValue(folder), progress, cancel));
-            if (parsed.GetValue(json))
-            {
-                JsonOutput.Print(outcome.ToJson());
-            }
-            else
-            {
-                Print(outcome);
-            }
-
+            JsonOutput.Show(parsed.GetValue(json), () => outcome.ToJson(), () => Print(outcome));
             return ExitCode.Done;
         });
         return command;

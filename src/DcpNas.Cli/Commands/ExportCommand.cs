@@ -29,15 +29,7 @@ internal static class ExportCommand
                 Dataset = parsed.GetValue(dataset),
                 Data = parsed.GetValue(data),
             });
-            if (parsed.GetValue(json))
-            {
-                JsonOutput.Print(outcome.ToJson());
-            }
-            else
-            {
-                ExportSession.Print(outcome);
-            }
-
+            JsonOutput.Show(parsed.GetValue(json), () => outcome.ToJson(), () => ExportSession.Print(outcome));
             return ExitCode.Done;
         });
         return command;

@@ -21,15 +21,7 @@ internal static class FeaturesCommand
         {
             var path = parsed.GetRequiredValue(file);
             var (images, features) = EvaluationSession.Run("features", (progress, cancel) => FeatureRun.Execute(values.Read(parsed), path, progress, cancel));
-            if (parsed.GetValue(json))
-            {
-                JsonOutput.Print(new JsonObject { ["path"] = path, ["images"] = images, ["features"] = features });
-            }
-            else
-            {
-                Terminal.Print($"{path}: {images} images, {features} features each");
-            }
-
+            JsonOutput.Show(parsed.GetValue(json), () => new JsonObject { ["path"] = path, ["images"] = images, ["features"] = features }, () => Terminal.Print($"{path}: {images} images, {features} features each"));
             return ExitCode.Done;
         });
         return command;

@@ -24,15 +24,7 @@ internal static class PlanCommand
             var options = values.Read(parsed);
             Console.Error.WriteLine("Trying a few steps of each kind ...");
             var plan = SearchTrial.Run(options, parsed.GetRequiredValue(run), interruption.Token);
-            if (parsed.GetValue(json))
-            {
-                JsonOutput.Print(plan.ToJson());
-            }
-            else
-            {
-                Print(plan, SearchLines.Limits(options));
-            }
-
+            JsonOutput.Show(parsed.GetValue(json), () => plan.ToJson(), () => Print(plan, SearchLines.Limits(options)));
             return plan.Problems().Count == 0 ? ExitCode.Done : ExitCode.Failed;
         });
         return command;

@@ -26,15 +26,7 @@ internal static class ReidEvaluateCommand
                 Console.Error.WriteLine($"warning: {warning}");
             }
 
-            if (parsed.GetValue(json))
-            {
-                JsonOutput.Print(outcome.ToJson());
-            }
-            else
-            {
-                Print(outcome);
-            }
-
+            JsonOutput.Show(parsed.GetValue(json), () => outcome.ToJson(), () => Print(outcome));
             return ExitCode.Done;
         });
         return command;

@@ -19,15 +19,7 @@ internal static class SearchCommand
         {
             var folder = parsed.GetRequiredValue(run);
             var outcome = SearchSession.Run(values.Read(parsed), folder, Invocation.CommandLine);
-            if (parsed.GetValue(json))
-            {
-                JsonOutput.Print(SearchSession.Describe(outcome, folder));
-            }
-            else
-            {
-                SearchSession.Print(outcome);
-            }
-
+            JsonOutput.Show(parsed.GetValue(json), () => SearchSession.Describe(outcome, folder), () => SearchSession.Print(outcome));
             return ExitCode.Done;
         });
         return command;

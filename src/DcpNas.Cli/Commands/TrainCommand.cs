@@ -25,15 +25,7 @@ internal static class TrainCommand
         {
             var folder = parsed.GetRequiredValue(run);
             var outcome = TrainSession.Run(values.Read(parsed), folder, Invocation.CommandLine);
-            if (parsed.GetValue(json))
-            {
-                JsonOutput.Print(TrainSession.Describe(outcome, folder));
-            }
-            else
-            {
-                TrainSession.Print(outcome);
-            }
-
+            JsonOutput.Show(parsed.GetValue(json), () => TrainSession.Describe(outcome, folder), () => TrainSession.Print(outcome));
             return ExitCode.Done;
         });
         return command;

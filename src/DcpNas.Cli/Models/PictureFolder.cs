@@ -18,6 +18,10 @@ internal sealed class PictureFolder
     {
         _folder = folder;
         Try(() => Directory.CreateDirectory(folder));
+        if (!PictureFont.Exists)
+        {
+            Console.Error.WriteLine($"warning: no TrueType font in {string.Join(", ", PictureFont.Folders)}: the pictures have boxes without names. Install one (Debian: fonts-dejavu-core).");
+        }
     }
 
     /// <summary>Draws the boxes on the image.</summary>

@@ -28,20 +28,11 @@ public static class DetectionEvaluationRun
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(progress);
         ArgumentNullException.ThrowIfNull(warn);
-        if (options.Problems() is { Count: > 0 } problems)
-        {
-            throw new OptionsException("options", problems);
-        }
-
-        LibTorch.Load();
-        var device = Devices.Parse(options.Device);
-        Threads.Set(options.Threads);
-        using var _ = new DefaultDevice(device);
-        using var model = TrainedModel.Load(options.Model);
-        model.ThrowIfNotOf(DetectionTask.TaskName, Remedy);
+        using var assessed = AssessedModel.Open(options, DetectionTask.TaskName, Remedy);
+        var model = assessed.Trained;
         var (images, indices) = Open(model, options, warn);
         model.ThrowIfNotClasses(images.ClassNames, images.Name);
-        var evaluator = Run(model, images, indices, options, device, progress, cancel);
+        var evaluator = Run(model, images, indices, options, assessed.Device, progress, cancel);
         return Write(model, images, indices, options, evaluator, folder ?? Path.GetDirectoryName(Path.GetFullPath(model.Path))!);
     }
 
@@ -79,7 +70,7 @@ public static class DetectionEvaluationRun
             throw AtomicFile.CannotWrite(folder, error);
         }
 
-        var suffix = options.Split == EvaluationOptions.Test ? "" : $"-{options.Split}";
+        var suffix = options.Split == AssessmentOptions.Test ? "" : $"-{options.Split}";
         var outcome = new DetectionEvaluationOutcome
         {
             Model = model.Path,
@@ -114,7 +105,7 @@ public static class DetectionEvaluationRun
             warn(note);
         }
 
-        if (options.Split == EvaluationOptions.Test)
+        if (options.Split == AssessmentOptions.Test)
         {
             var count = Math.Min(pair.Test.Count, options.Images ?? (isThatOfRun ? run!.TestImages : null) ?? pair.Test.Count);
             return (pair.Test, [.. Enumerable.Range(0, count)]);
@@ -122,7 +113,7 @@ public static class DetectionEvaluationRun
 
         if (!isThatOfRun)
         {
-            throw new InputException($"{model.Path}: which images were held out is known only to the run that trained it, on its own data. Name a run folder without other data, or use --split {EvaluationOptions.Test}.");
+            throw new InputException($"{model.Path}: which images were held out is known only to the run that trained it, on its own data. Name a run folder without other data, or use --split {AssessmentOptions.Test}.");
         }
 
         var (_, held) = DetectionSubset.Split(Math.Min(pair.Train.Count, run!.TrainImages ?? pair.Train.Count), run.Seed, run.ValidationShare);

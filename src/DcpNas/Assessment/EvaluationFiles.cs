@@ -11,5 +11,5 @@ public static class EvaluationFiles
     /// <param name="split">test or valid.</param>
     public static string Page(string split) => $"{Name(split)}.html";
 
-    private static string Name(string split) => split == EvaluationOptions.Test ? "evaluation" : $"evaluation-{split}";
+    private static string Name(string split) => split == AssessmentOptions.Test ? "evaluation" : $"evaluation-{split}";
 }

@@ -1,57 +1,37 @@
 using DcpNas.Data;
-using DcpNas.Native;
 using DcpNas.Runs;
 using DcpNas.Tasks.Classification;
 using DcpNas.Training;
-using static TorchSharp.torch;
 
 namespace DcpNas.Assessment;
 
 /// <summary>A trained network and the images that it is to be run over, checked against each other.</summary>
 internal sealed class EvaluationSetup : IDisposable
 {
-    private readonly DefaultDevice _defaultDevice;
+    private readonly AssessedModel _model;
 
-    private EvaluationSetup(EvaluationOptions options, Device device)
+    private EvaluationSetup(EvaluationOptions options, AssessedModel model)
     {
-        _defaultDevice = new DefaultDevice(device);
-        try
+        _model = model;
+        (Images, Indices) = OpenImages(options);
+        var preprocessing = Model.Info.Preprocessing;
+        if (Images.Channels != preprocessing.Channels)
         {
-            Model = TrainedModel.Load(options.Model);
-            try
-            {
-                Model.ThrowIfNotOf(ClassificationTask.TaskName, "Use the evaluation of its own task.");
-                (Images, Indices) = OpenImages(options);
-                var preprocessing = Model.Info.Preprocessing;
-                if (Images.Channels != preprocessing.Channels)
-                {
-                    throw InputException.InFile(Model.Path, "preprocessing.channels", $"the {Images.Channels} of {Images.Name}", $"{preprocessing.Channels}", "Use data with as many colour channels as those of the training.");
-                }
+            throw InputException.InFile(Model.Path, "preprocessing.channels", $"the {Images.Channels} of {Images.Name}", $"{preprocessing.Channels}", "Use data with as many colour channels as those of the training.");
+        }
 
-                Pass = new EvaluationPass(Model.Network, Images, Indices, new BatchLoaderOptions
-                {
-                    BatchSize = options.BatchSize,
-                    Workers = options.Workers,
-                    ChannelsLast = true,
-                    Statistics = preprocessing.Statistics, // those of the training, whatever the images
-                    Device = device,
-                });
-            }
-            catch
-            {
-                Model.Dispose();
-                throw;
-            }
-        }
-        catch
+        Pass = new EvaluationPass(Model.Network, Images, Indices, new BatchLoaderOptions
         {
-            _defaultDevice.Dispose();
-            throw;
-        }
+            BatchSize = options.BatchSize,
+            Workers = options.Workers,
+            ChannelsLast = true,
+            Statistics = preprocessing.Statistics, // those of the training, whatever the images
+            Device = model.Device,
+        });
     }
 
     /// <summary>The network.</summary>
-    public TrainedModel Model { get; }
+    public TrainedModel Model => _model.Trained;
 
     /// <summary>The images.</summary>
     public IImageDataset Images { get; }
@@ -67,24 +47,20 @@ internal sealed class EvaluationSetup : IDisposable
     /// <exception cref="InputException">The model, the device or the data cannot be used, or do not belong together.</exception>
     public static EvaluationSetup Open(EvaluationOptions options)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        if (options.Problems() is { Count: > 0 } problems)
+        var model = AssessedModel.Open(options, ClassificationTask.TaskName, "Use the evaluation of its own task.");
+        try
         {
-            throw new OptionsException("options", problems);
+            return new EvaluationSetup(options, model);
         }
-
-        LibTorch.Load();
-        var device = Devices.Parse(options.Device);
-        Threads.Set(options.Threads);
-        return new EvaluationSetup(options, device);
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        Model.Dispose();
-        _defaultDevice.Dispose();
-    }
+    public void Dispose() => _model.Dispose();
 
     private (IImageDataset Images, IReadOnlyList<int> Indices) OpenImages(EvaluationOptions options)
     {
@@ -94,14 +70,14 @@ internal sealed class EvaluationSetup : IDisposable
         var isThatOfRun = run is not null && run.Dataset == dataset && (options.Data is null || options.Data == run.Data);
         var sizes = new DatasetOptions { ImageSize = Model.Info.Preprocessing.Height, ResizeTo = Model.Info.Preprocessing.ResizeTo };
         var pair = DatasetCatalog.Open(dataset, options.Data ?? (isThatOfRun ? run!.Data : null), sizes with { SyntheticTrainImages = run?.TrainImages ?? sizes.SyntheticTrainImages });
-        if (options.Split == EvaluationOptions.Test)
+        if (options.Split == AssessmentOptions.Test)
         {
             return (pair.Test, DataSplit.Subset(pair.Test, run?.Seed ?? 0, options.Images ?? (isThatOfRun ? run!.TestImages : null)));
         }
 
         if (!isThatOfRun)
         {
-            throw new InputException($"{Model.Path}: which images were held out is known only to the run that trained it, on its own data. Name a run folder without other data, or use --split {EvaluationOptions.Test}.");
+            throw new InputException($"{Model.Path}: which images were held out is known only to the run that trained it, on its own data. Name a run folder without other data, or use --split {AssessmentOptions.Test}.");
         }
 
         var held = HoldOutSplit.Of(pair.Train, run!.Seed, run.ValidationShare, run.TrainImages).Validation;

@@ -4,17 +4,8 @@ using DcpNas.Protocols.ReIdentification;
 namespace DcpNas.Assessment.ReIdentification;
 
 /// <summary>Which network is to tell which persons apart, and how it is judged. Immutable.</summary>
-public sealed record PersonEvaluationOptions
+public sealed record PersonEvaluationOptions : AssessmentOptions
 {
-    /// <summary>The folder of a training run, or a checkpoint.</summary>
-    public required string Model { get; init; }
-
-    /// <summary>A name of <see cref="PersonDatasetNames"/>; null: that of the run that the checkpoint lies in.</summary>
-    public string? Dataset { get; init; }
-
-    /// <summary>Folder of the data set; null: that of the run, then environment variable DCPNAS_DATA, then .data.</summary>
-    public string? Data { get; init; }
-
     /// <summary>Which of the classic splits of CUHK03; null: that of the run, else 0.</summary>
     public int? Split { get; init; }
 
@@ -30,15 +21,6 @@ public sealed record PersonEvaluationOptions
     /// <summary>A folder whose images join the gallery as distractors; null for none.</summary>
     public string? Distractors { get; init; }
 
-    /// <summary>Images per batch, at least 1; changes no result but by rounding. Default 128.</summary>
-    public int BatchSize { get; init; } = 128;
-
-    /// <summary>cpu, cuda, cuda:N or auto. Default cpu.</summary>
-    public string Device { get; init; } = "cpu";
-
-    /// <summary>Threads of libtorch and of the evaluator; 0 = all cores. Default 0.</summary>
-    public int Threads { get; init; }
-
     /// <summary>Threads that prepare batches, 0 to 64; does not change results. Default 1.</summary>
     public int Workers { get; init; } = 1;
 
@@ -50,24 +32,14 @@ public sealed record PersonEvaluationOptions
         Threads = Threads,
     };
 
-    /// <summary>Everything wrong with these options, one sentence each; empty when they can be used.</summary>
-    public IReadOnlyList<string> Problems()
-    {
-        var problems = new List<string>();
-        Check(Dataset is null || PersonDatasetNames.All.Contains(Dataset), $"dataset must be one of {string.Join(", ", PersonDatasetNames.All)}, got '{Dataset}'.");
-        Check(Split is null or (>= 0 and <= 19), $"split must be from 0 to 19, got {Split}.");
-        Check(Distractors is null || Directory.Exists(Distractors), $"distractors must name a folder of images, got '{Distractors}'.");
-        Check(BatchSize >= 1, $"batch_size must be at least 1, got {BatchSize}.");
-        Check(Threads >= 0, $"threads must be at least 0, got {Threads}.");
-        Check(Workers is >= 0 and <= 64, $"workers must be from 0 to 64, got {Workers}.");
-        return problems;
+    /// <inheritdoc/>
+    protected override IReadOnlyList<string> Datasets => PersonDatasetNames.All;
 
-        void Check(bool holds, string problem)
-        {
-            if (!holds)
-            {
-                problems.Add(problem);
-            }
-        }
-    }
+    /// <inheritdoc/>
+    protected override IEnumerable<string> TaskProblems() =>
+    [
+        .. Problem(Split is null or (>= 0 and <= 19), $"split must be from 0 to 19, got {Split}."),
+        .. Problem(Distractors is null || Directory.Exists(Distractors), $"distractors must name a folder of images, got '{Distractors}'."),
+        .. WorkerProblem(Workers),
+    ];
 }

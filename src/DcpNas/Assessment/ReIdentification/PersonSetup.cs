@@ -1,11 +1,9 @@
 using DcpNas.Data;
 using DcpNas.Data.ReIdentification;
-using DcpNas.Native;
 using DcpNas.Protocols.ReIdentification;
 using DcpNas.Runs;
 using DcpNas.Tasks.ReIdentification;
 using DcpNas.Training;
-using static TorchSharp.torch;
 
 namespace DcpNas.Assessment.ReIdentification;
 
@@ -13,38 +11,19 @@ namespace DcpNas.Assessment.ReIdentification;
 internal sealed class PersonSetup : IDisposable
 {
     private readonly PersonEvaluationOptions _options;
-    private readonly Device _device;
-    private readonly DefaultDevice _defaultDevice;
+    private readonly AssessedModel _model;
 
-    private PersonSetup(PersonEvaluationOptions options, Device device)
+    private PersonSetup(PersonEvaluationOptions options, AssessedModel model)
     {
-        (_options, _device, _defaultDevice) = (options, device, new DefaultDevice(device));
-        try
-        {
-            Model = TrainedModel.Load(options.Model);
-            try
-            {
-                Model.ThrowIfNotOf(ReIdentificationTask.TaskName, "Use a checkpoint that dcpnas reid train wrote.");
-                (Dataset, IsClassic) = OpenImages();
-                More = options.MultiQuery is null ? null : Dataset.MoreQueries
-                    ?? throw new InputException($"{Dataset.Name}: has no further images of the queries' persons (Market-1501 has gt_bbox), as multi-query needs them. Leave --multi-query out.");
-                Distractors = options.Distractors is { } folder ? PersonDatasetCatalog.Distractors(folder, Dataset.Gallery.Height, Dataset.Gallery.Width) : null;
-            }
-            catch
-            {
-                Model.Dispose();
-                throw;
-            }
-        }
-        catch
-        {
-            _defaultDevice.Dispose();
-            throw;
-        }
+        (_options, _model) = (options, model);
+        (Dataset, IsClassic) = OpenImages();
+        More = options.MultiQuery is null ? null : Dataset.MoreQueries
+            ?? throw new InputException($"{Dataset.Name}: has no further images of the queries' persons (Market-1501 has gt_bbox), as multi-query needs them. Leave --multi-query out.");
+        Distractors = options.Distractors is { } folder ? PersonDatasetCatalog.Distractors(folder, Dataset.Gallery.Height, Dataset.Gallery.Width) : null;
     }
 
     /// <summary>The network.</summary>
-    public TrainedModel Model { get; }
+    public TrainedModel Model => _model.Trained;
 
     /// <summary>The persons.</summary>
     public PersonDataset Dataset { get; }
@@ -66,16 +45,16 @@ internal sealed class PersonSetup : IDisposable
     /// <exception cref="InputException">The model, the device or the data cannot be used, or do not belong together.</exception>
     public static PersonSetup Open(PersonEvaluationOptions options)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        if (options.Problems() is { Count: > 0 } problems)
+        var model = AssessedModel.Open(options, ReIdentificationTask.TaskName, "Use a checkpoint that dcpnas reid train wrote.");
+        try
         {
-            throw new OptionsException("options", problems);
+            return new PersonSetup(options, model);
         }
-
-        LibTorch.Load();
-        var device = Devices.Parse(options.Device);
-        Threads.Set(options.Threads);
-        return new PersonSetup(options, device);
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Runs the network over all images and hands the embeddings to the protocol.</summary>
@@ -103,7 +82,7 @@ internal sealed class PersonSetup : IDisposable
                 Workers = _options.Workers,
                 ChannelsLast = true,
                 Statistics = Model.Info.Preprocessing.Statistics, // those of the training, whatever the images
-                Device = _device,
+                Device = _model.Device,
             }, count => progress(before + (int)count, Images), cancel);
             done += images.Count;
             return set;
@@ -111,11 +90,7 @@ internal sealed class PersonSetup : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        Model.Dispose();
-        _defaultDevice.Dispose();
-    }
+    public void Dispose() => _model.Dispose();
 
     private static FeatureSet Join(FeatureSet first, FeatureSet second)
     {

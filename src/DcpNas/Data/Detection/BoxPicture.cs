@@ -3,7 +3,7 @@ using SkiaSharp;
 
 namespace DcpNas.Data.Detection;
 
-/// <summary>Draws boxes on images.</summary>
+/// <summary>Draws boxes on images, and their names where the machine has a font (<see cref="PictureFont"/>).</summary>
 public static class BoxPicture
 {
     /// <summary>Small images are enlarged by a whole factor until their longer side has at least so many pixels.</summary>
@@ -49,12 +49,12 @@ public static class BoxPicture
         using var line = new SKPaint { Color = colour, Style = SKPaintStyle.Stroke, StrokeWidth = 2, IsAntialias = false };
         var (left, top) = ((float)box.Left * factor, (float)box.Top * factor);
         canvas.DrawRect(new SKRect(left, top, (float)box.Right * factor, (float)box.Bottom * factor), line);
-        if (box.Text.Length == 0)
+        if (box.Text.Length == 0 || PictureFont.Typeface is not { } typeface)
         {
             return;
         }
 
-        using var font = new SKFont(SKTypeface.Default, TextSize);
+        using var font = new SKFont(typeface, TextSize);
         using var ground = new SKPaint { Color = colour, Style = SKPaintStyle.Fill };
         using var ink = new SKPaint { Color = SKColors.Black, IsAntialias = true };
         var textTop = Math.Max(0, top - TextSize - 3);

@@ -162,6 +162,28 @@ public class DetectionImagesTests
         Assert.Contains(Enumerable.Range(0, 120 * 90), at => read.Pixels[3 * at] == 0xFF && read.Pixels[(3 * at) + 1] == 0x4D && read.Pixels[(3 * at) + 2] == 0x4D);
     }
 
+    [Fact]
+    public void Png_WithAName_WritesItInInkOnTheColourOfTheClass()
+    {
+        Assert.SkipUnless(PictureFont.Exists, $"There is no TrueType font in {string.Join(", ", PictureFont.Folders)}.");
+        var white = new PixelImage(100, 60, [.. Enumerable.Repeat(byte.MaxValue, 3 * 100 * 60)]);
+        using var folder = new TempFolder();
+        var (named, bare) = (Read("named.png", "cat 0.9"), Read("bare.png", ""));
+        Assert.InRange(Dark(named), 20, 400);
+        Assert.Equal(0, Dark(bare));
+
+        PixelImage Read(string file, string text) => ImageScaling.Read(folder.Write(BoxPicture.Png(white, [new(text, 0, 10, 20, 90, 50)]), file));
+        static int Dark(PixelImage image) => Enumerable.Range(0, 100 * 60).Count(at => image.Pixels[3 * at] < 128);
+    }
+
+    [Fact]
+    public void Open_FoldersWithoutAFont_FindsNone()
+    {
+        using var folder = new TempFolder();
+        folder.Write([1, 2, 3], "broken.ttf");
+        Assert.Null(PictureFont.Open([folder.Path, "/nonexistent"]));
+    }
+
     private static PixelImage Noise(int width, int height, int seed)
     {
         var pixels = new byte[3 * width * height];

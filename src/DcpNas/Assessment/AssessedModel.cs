@@ -1,0 +1,59 @@
+using DcpNas.Native;
+using DcpNas.Training;
+using static TorchSharp.torch;
+
+namespace DcpNas.Assessment;
+
+/// <summary>A trained network on the device that options name, which is the default one until this is disposed.</summary>
+internal sealed class AssessedModel : IDisposable
+{
+    private readonly DefaultDevice _defaultDevice;
+
+    private AssessedModel(TrainedModel trained, Device device, DefaultDevice defaultDevice) => (Trained, Device, _defaultDevice) = (trained, device, defaultDevice);
+
+    /// <summary>The network.</summary>
+    public TrainedModel Trained { get; }
+
+    /// <summary>Where it computes.</summary>
+    public Device Device { get; }
+
+    /// <summary>Checks the options, and loads the network that they name.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="task">The task that it must have learned.</param>
+    /// <param name="remedy">What to do where it has learned another one.</param>
+    /// <exception cref="OptionsException">Options are out of range.</exception>
+    /// <exception cref="InputException">The model or the device cannot be used.</exception>
+    public static AssessedModel Open(AssessmentOptions options, string task, string remedy)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Problems() is { Count: > 0 } problems)
+        {
+            throw new OptionsException("options", problems);
+        }
+
+        LibTorch.Load();
+        var device = Devices.Parse(options.Device);
+        Threads.Set(options.Threads);
+        var defaultDevice = new DefaultDevice(device);
+        TrainedModel? trained = null;
+        try
+        {
+            trained = TrainedModel.Load(options.Model);
+            trained.ThrowIfNotOf(task, remedy);
+            return new AssessedModel(trained, device, defaultDevice);
+        }
+        catch
+        {
+            trained?.Dispose();
+            defaultDevice.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Trained.Dispose();
+        _defaultDevice.Dispose();
+    }
+}
