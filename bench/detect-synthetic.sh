@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Trains a 1-bit detector and its real-valued twin on drawn scenes with 3 seeds each and writes bench/results/detect-synthetic.md: mAP of both, mean and
-# spread, cost, time. SEEDS, EPOCHS (of the twin, and of step 2) and STEP1 name other sizes for a try; WORK a folder that keeps the runs, so that a stopped bench resumes; PAGE another page.
+# Trains 1-bit detectors and their real-valued twins on drawn scenes with 3 seeds each and writes bench/results/detect-synthetic.md: mAP, mean and
+# spread, cost, time. SEEDS, EPOCHS (of the twin, and of step 2) and STEP1 name other sizes for a try; WORK a folder that keeps the runs, so that a stopped bench resumes; PAGE another page;
+# DETECTORS the ones to train (one_stage must be among them; faster_rcnn is the yardstick).
 # One core; about 3 minutes per training. Then, if DCPNAS_DATA holds COCO in its layout (coco128), one training on it, with a tenth of its images held out.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -23,8 +24,15 @@ train() { # folder, options
 }
 
 for seed in "${seeds[@]}"; do
-  train "binary-$seed" --config configs/detect-synthetic.json --seed "$seed" ${EPOCHS:+--epochs "$EPOCHS"} ${STEP1:+--step1-epochs "$STEP1"}
-  train "twin-$seed" --config configs/detect-synthetic.json --seed "$seed" --scheme none ${TWIN_EPOCHS:+--epochs "$TWIN_EPOCHS"}
+  for detector in ${DETECTORS:-one_stage faster_rcnn}; do
+    case $detector in
+      one_stage) config=configs/detect-synthetic.json prefix= ;;
+      faster_rcnn) config=configs/detect-synthetic-rcnn.json prefix=rcnn- ;;
+      *) echo "$0: DETECTORS must be of one_stage, faster_rcnn, got '$detector'." >&2; exit 2 ;;
+    esac
+    train "${prefix}binary-$seed" --config "$config" --seed "$seed" ${EPOCHS:+--epochs "$EPOCHS"} ${STEP1:+--step1-epochs "$STEP1"}
+    train "${prefix}twin-$seed" --config "$config" --seed "$seed" --scheme none ${TWIN_EPOCHS:+--epochs "$TWIN_EPOCHS"}
+  done
 done
 
 dotnet exec "$PROGRAM" export "$work/binary-${seeds[0]}" --out "$work/detector.dcpnas" --json > "$work/export.json"

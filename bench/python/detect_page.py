@@ -28,22 +28,31 @@ def row(title, name):
     return f"| {title} | {' | '.join(cells)} | {singles} | {cost['ops'] / 1e6:.2f} M | {cost['memory_mbit']:.2f} | {spent:.0f} s |"
 
 
+def pair(detector, prefix):
+    """Both rows of a detector, or none where it was not trained."""
+    if not (work / f"{prefix}binary-{seeds[0]}.evaluation.json").exists():
+        return []
+    epochs = load(f"{prefix}binary-{seeds[0]}.json")["results"]["epochs"]
+    return [row(f"{detector}, 1-bit, {epochs.get('step1', 0)} + {epochs['final']} epochs", f"{prefix}binary"), row(f"{detector}, real-valued twin", f"{prefix}twin")]
+
+
 first = load(f"binary-{seeds[0]}.json")["results"]
 export, bench = load("export.json"), load("bench.json")
 threads = bench["threads"][0]
 lines = [
     "# A 1-bit detector on drawn scenes",
     "",
-    "**Claim.** None but these numbers: a one-stage detector whose body, neck and 3x3 units are 1-bit learns the drawn scenes, and how far it stays behind its real-valued twin.",
+    "**Claim.** None but these numbers: a one-stage detector whose body, neck and 3x3 units are 1-bit learns the drawn scenes, how far it stays behind its real-valued twin, and how far both stay behind "
+    "Faster R-CNN on the same backbone, whose layers that look at regions are real in either case.",
     "",
-    "**Command.** `bench/detect-synthetic.sh` (recipe `configs/detect-synthetic.json`; the twin: `--scheme none`, same epochs as the last step). One thread each.",
+    "**Command.** `bench/detect-synthetic.sh` (recipes `configs/detect-synthetic.json` and `configs/detect-synthetic-rcnn.json`; the twin: `--scheme none`, same epochs as the last step). One thread each.",
     "",
     f"**Data.** {first['dataset']}: {first['images']['train']} images to learn from, {first['images']['validation']} to select by, {first['images']['test']} test images of 64 x 64 with 1 to 4 shapes of 5 classes; drawn by seed 0 for all runs, split by the seed of the run.",
     "",
     f"| {len(seeds)} seeds, test images | VOC mAP50, area | VOC mAP50, 11 points | COCO AP | COCO AP75 | mAP50 of each seed | OPs | Mbit | training |",
     "| --- | --: | --: | --: | --: | --- | --: | --: | --: |",
-    row(f"1-bit, {first['epochs'].get('step1', 0)} + {first['epochs']['final']} epochs", "binary"),
-    row("real-valued twin", "twin"),
+    *pair("one-stage", ""),
+    *pair("Faster R-CNN", "rcnn-"),
     "",
     "Mean and standard deviation over the seeds. Trainings are of minutes: longer ones are better, for the 1-bit network more so. The machine was shared, so that times are upper bounds.",
     "",

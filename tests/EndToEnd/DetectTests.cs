@@ -60,10 +60,31 @@ public sealed class DetectTests
     }
 
     [Fact]
+    public void Detect_WithFasterRcnn_TrainsJudgesAndFindsButIsNotExported()
+    {
+        using var folder = new TemporaryFolder();
+        var trained = JsonNode.Parse(Cli.Run(folder.Path,
+            ["detect", "train", "--run", "run", .. Tiny, "--detector", "faster_rcnn", "--region-size", "3", "--box-channels", "16", "--proposals", "20", "--region-samples", "16", "--json"]).Ends(0).Output)!;
+        Assert.Equal("map50", trained["results"]!["primary_metric"]!.GetValue<string>());
+        Assert.Contains("\"detector\": \"faster_rcnn\"", File.ReadAllText(Path.Combine(folder["run"], "options.json")), StringComparison.Ordinal);
+        Assert.Contains("data:image/png;base64,", File.ReadAllText(Path.Combine(folder["run"], "report.html")), StringComparison.Ordinal);
+        var json = JsonNode.Parse(Cli.Run(folder.Path, ["detect", "evaluate", "run", "--threads", "1", "--json"]).Ends(0).Output)!;
+        Assert.Equal((6, 12), (json["images"]!.GetValue<int>(), json["coco"]!.AsObject().Count));
+        Directory.CreateDirectory(folder["images"]);
+        File.WriteAllBytes(Path.Combine(folder["images"], "a.png"), Convert.FromBase64String(Picture(folder["run"])));
+        var boxes = JsonNode.Parse(Cli.Run(folder.Path, ["detect", "predict", "run", "images", "--score", "0", "--out", "found", "--json"]).Ends(0).Output)!["images"]![0]!["boxes"]!.AsArray();
+        Assert.NotEmpty(boxes);
+        Assert.True(File.Exists(Path.Combine(folder["found"], "a.png")));
+        Assert.Contains("a detector faster_rcnn cannot be exported", Cli.Run(folder.Path, ["export", "run", "--out", "d.dcpnas"]).Ends(2).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Detect_BadInput_EndsWithAReason()
     {
         using var folder = new TemporaryFolder();
         Fails("dataset must be one of synthetic, voc, coco, got 'pets'.", ["detect", "train", "--run", "run", .. Tiny, "--dataset", "pets"]);
+        Fails("--detector must be one of one_stage, faster_rcnn, got 'yolo'", ["detect", "train", "--run", "run", .. Tiny, "--detector", "yolo"]);
+        Fails("region_size must be left at 7 for one_stage, which does not read it, got 3.", ["detect", "train", "--run", "run", .. Tiny, "--region-size", "3"]);
         Fails("genotype must be given for the architecture cells", "detect", "train", "--run", "run");
         Fails("expected VOC2007/Annotations/*.xml", ["detect", "train", "--run", "run", .. Tiny, "--dataset", "voc", "--data", folder.Path]);
         Fails("Unknown option '--stage'", "detect", "train", "--run", "run", "--stage", "3");

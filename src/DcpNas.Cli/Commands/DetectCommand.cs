@@ -9,7 +9,7 @@ internal static class DetectCommand
     /// <summary>The group.</summary>
     public static Command Create() => new("detect", "Train, judge and use detectors of objects with 1-bit networks.")
     {
-        TrainCommand.Create("Train a one-stage detector (SSD) on a 1-bit backbone.", DetectOptionHelp.Set()),
+        TrainCommand.Create("Train a detector on a 1-bit backbone: in one stage (SSD), or Faster R-CNN.", DetectOptionHelp.Set()),
         DetectEvaluateCommand.Create(),
         DetectPredictCommand.Create(),
     };

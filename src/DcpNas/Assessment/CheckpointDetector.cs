@@ -52,8 +52,7 @@ public sealed class CheckpointDetector : IDisposable
         }
 
         var outputs = _model.Network.Run(tensor(numbers, [1, size.Height, size.Width, 3]).permute(0, 3, 1, 2)).Main;
-        var boxes = _task.Decoder.Decode(outputs[0].contiguous().data<float>().ToArray(), outputs[1].contiguous().data<float>().ToArray());
-        return [.. boxes.Select(box => new Detection(box.Class, _task.ClassNames[box.Class], (float)box.Score,
+        return [.. _task.Detector.Find(outputs)[0].Select(box => new Detection(box.Class, _task.ClassNames[box.Class], (float)box.Score,
             (float)(box.Left * image.Width), (float)(box.Top * image.Height), (float)(box.Right * image.Width), (float)(box.Bottom * image.Height)))];
     }
 

@@ -40,7 +40,7 @@ public static class DetectionEvaluationRun
         TrainedModel model, IDetectionDataset images, IReadOnlyList<int> indices, DetectionEvaluationOptions options, Device device, Action<int, int> progress, CancellationToken cancel)
     {
         var (task, size) = ((DetectionTask)model.Task, model.Info.Preprocessing);
-        var evaluator = new DetectionEvaluator(task.ClassNames, task.Decoder);
+        var evaluator = new DetectionEvaluator(task.ClassNames, task.Detector);
         var loader = new DetectionLoader(images, indices, new DetectionLoaderOptions { BatchSize = options.BatchSize, Height = size.Height, Width = size.Width, Statistics = size.Statistics });
         var done = 0;
         foreach (var batch in loader.Epoch(0))

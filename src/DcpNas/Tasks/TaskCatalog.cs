@@ -20,7 +20,7 @@ public static class TaskCatalog
     public static ITask Create(string name, IReadOnlyList<string> classNames, JsonObject detail, string source) => name switch
     {
         ClassificationTask.TaskName => new ClassificationTask(classNames),
-        DetectionTask.TaskName => new DetectionTask(classNames, DetectorDesign.FromJson(detail, source)),
+        DetectionTask.TaskName => new DetectionTask(classNames, DetectorCatalog.FromJson(detail, source)),
         ReIdentificationTask.TaskName => ReIdentificationTask.FromDetail(detail, source),
         _ => throw InputException.InFile(source, "task", $"one of {string.Join(", ", Names)}", $"'{name}'", "Use a version of dcpnas that knows this task."),
     };

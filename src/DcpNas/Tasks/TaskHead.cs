@@ -21,4 +21,9 @@ public abstract class TaskHead : Module
     /// <summary>The outputs of a batch.</summary>
     /// <param name="maps">What the backbone made of the images.</param>
     public abstract IReadOnlyList<Tensor> Run(BackboneOutput maps);
+
+    /// <summary>The outputs of a batch that is learned from. Heads that choose by the targets what they look at do so here, in training mode; the others do not read them.</summary>
+    /// <param name="maps">What the backbone made of the images.</param>
+    /// <param name="batch">Images and targets.</param>
+    public virtual IReadOnlyList<Tensor> Run(BackboneOutput maps, TaskBatch batch) => Run(maps);
 }

@@ -77,11 +77,22 @@ public sealed class TaskNetwork : Module
     /// <summary>The outputs of a batch.</summary>
     /// <param name="images"><c>[N, C, H, W]</c>.</param>
     /// <exception cref="ShapeException">The images are not of that shape.</exception>
-    public TaskOutput Run(Tensor images)
+    public TaskOutput Run(Tensor images) => Run(images, Head.Run);
+
+    /// <summary>The outputs of a batch that is learned from: in training mode the head may look at its targets.</summary>
+    /// <param name="batch">Images and targets.</param>
+    /// <exception cref="ShapeException">The images are not of that shape.</exception>
+    public TaskOutput Run(TaskBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        return Run(batch.Images, maps => Head.Run(maps, batch));
+    }
+
+    private TaskOutput Run(Tensor images, Func<BackboneOutput, IReadOnlyList<Tensor>> head)
     {
         using var scope = NewDisposeScope();
         var maps = Backbone.Run(images);
-        var main = Head.Run(maps);
+        var main = head(maps);
         var auxiliary = training && _auxiliary is not null && maps.Auxiliary is not null ? _auxiliary.Apply(maps.Auxiliary) : null;
         return new TaskOutput([.. main.Select(output => output.MoveToOuterDisposeScope())], auxiliary?.MoveToOuterDisposeScope());
     }

@@ -190,7 +190,7 @@ public sealed class TrainLoop
             taught = teacher.Network.Run(batch.Images).Main;
         }
 
-        var output = network.Run(batch.Images);
+        var output = network.Run(batch);
         var loss = _task.Loss(output, batch, taught);
         return (_options.Mu > 0 && network.BinaryLayers.Count > 0 ? loss + (network.ReconstructionError() * _options.Mu) : loss, output);
     }

@@ -7,7 +7,9 @@ using DcpNas.Tasks;
 using DcpNas.Tasks.Detection;
 using DcpNas.Tests.Networks;
 using DcpNas.Tests.Training;
+using DcpNas.Training;
 using static TorchSharp.torch;
+using ModelInfo = DcpNas.Runtime.ModelInfo;
 
 namespace DcpNas.Tests.Export;
 
@@ -43,7 +45,7 @@ public class DetectorExportTests
         var outputs = network.Run(images).Main;
         for (var image = 0; image < 3; image++)
         {
-            var expected = task.Decoder.Decode(outputs[0][image].contiguous().data<float>().ToArray(), outputs[1][image].contiguous().data<float>().ToArray());
+            var expected = ((OneStageDetector)task.Detector).Decoder.Decode(outputs[0][image].contiguous().data<float>().ToArray(), outputs[1][image].contiguous().data<float>().ToArray());
             var found = runner.Detections(image);
             Assert.NotEmpty(found);
             Assert.Equal(expected.Count, found.Count);
@@ -98,6 +100,23 @@ public class DetectorExportTests
         Assert.True(onnx.Bytes > 0);
     }
 
+    [Theory]
+    [InlineData(ExportFormat.Packed)]
+    [InlineData(ExportFormat.Onnx)]
+    public void Execute_OnARunOfFasterRcnn_SaysWhyItIsNotExported(ExportFormat format)
+    {
+        using var folder = TrainFixture.Folder();
+        using var setup = TrainSetup.Prepare(DetectFixture.Of(DetectorKind.FasterRcnn));
+        using var network = TaskNetwork.Create(setup.Network, setup.Task);
+        var (model, path) = (Path.Combine(folder.Path, "best.safetensors"), Path.Combine(folder.Path, "detector.dcpnas"));
+        TrainedModel.Save(model, network, setup.Info, []);
+        Assert.Equal(
+            $"{model}: a detector faster_rcnn cannot be exported: it cuts regions out of its maps while it runs, for which neither packed models nor our ONNX files have a layer. "
+            + "Use the checkpoint itself (dcpnas detect predict), or train a detector for devices with --detector one_stage.",
+            Assert.Throws<InputException>(() => ExportRun.Execute(new ExportOptions { Model = model, Out = path, Format = format }, cancellation: TestContext.Current.CancellationToken)).Message);
+        Assert.False(File.Exists(path));
+    }
+
     /// <summary>A detector with random weights and statistics, so that every folded number matters.</summary>
     private static (TaskNetwork Network, DetectionTask Task) Detector(NetworkDescription description, int stages, int extras, int towers)
     {
@@ -110,7 +129,7 @@ public class DetectorExportTests
             TowerUnits = towers,
             Anchors = [.. Enumerable.Range(0, stages + extras).Select(level => (IReadOnlyList<AnchorSize>)[new(0.1 * (level + 1), 0.2), new(0.2, 0.15 * (level + 1))])],
         };
-        var task = new DetectionTask(["a", "b", "c"], design);
+        var task = new DetectionTask(["a", "b", "c"], new OneStageDetector(design));
         var network = TaskNetwork.Create(description, task);
         using var _ = no_grad();
         foreach (var (name, value) in ModuleState.Of(network))

@@ -1,5 +1,6 @@
 using DcpNas.Data.Detection;
 using DcpNas.Networks;
+using DcpNas.Tasks.Detection;
 using DcpNas.Training;
 
 namespace DcpNas.Tests.Training;
@@ -29,6 +30,17 @@ internal static class DetectFixture
         Threads = 1,
         Seed = 4,
         CheckpointMinutes = 60,
+    };
+
+    /// <summary>The tiny training of a detector.</summary>
+    public static DetectOptions Of(DetectorKind kind) => kind == DetectorKind.OneStage ? Tiny : Tiny with
+    {
+        Detector = kind,
+        RegionSize = 3,
+        BoxChannels = 16,
+        Proposals = 20,
+        AnchorSamples = 64,
+        RegionSamples = 16,
     };
 
     public static TrainOutcome Run(string folder, DetectOptions options, TrainFixture observer, DetectionDatasetPair? images = null)

@@ -6,6 +6,7 @@ using DcpNas.Networks;
 using DcpNas.Protocols.Detection;
 using DcpNas.Runs;
 using DcpNas.Tasks.Detection;
+using DcpNas.Tasks.Detection.TwoStage;
 using DcpNas.Training;
 using static TorchSharp.torch;
 
@@ -15,14 +16,16 @@ namespace DcpNas.Tests.Training;
 public class DetectTrainingTests
 {
     [Theory]
-    [InlineData(2, 0)]
-    [InlineData(7, 60)]
-    public void Execute_KilledAndResumed_RepeatsAnUninterruptedRunBitForBit(long killAt, double checkpointMinutes)
+    [InlineData(DetectorKind.OneStage, 2, 0)]
+    [InlineData(DetectorKind.OneStage, 7, 60)]
+    [InlineData(DetectorKind.FasterRcnn, 7, 0)]
+    public void Execute_KilledAndResumed_RepeatsAnUninterruptedRunBitForBit(DetectorKind kind, long killAt, double checkpointMinutes)
     {
+        var tiny = DetectFixture.Of(kind);
         using var whole = TrainFixture.Folder();
         using var torn = TrainFixture.Folder();
-        var outcome = DetectFixture.Run(whole.Path, DetectFixture.Tiny, new TrainFixture());
-        var options = DetectFixture.Tiny with { CheckpointMinutes = checkpointMinutes };
+        var outcome = DetectFixture.Run(whole.Path, tiny, new TrainFixture());
+        var options = tiny with { CheckpointMinutes = checkpointMinutes };
         Assert.Throws<KilledInTrainingException>(() => DetectFixture.Run(torn.Path, options, new TrainFixture { KillAtStep = killAt }));
         DetectFixture.Run(torn.Path, options, new TrainFixture());
 
@@ -38,22 +41,25 @@ public class DetectTrainingTests
     }
 
     [Theory]
-    [InlineData(BinarizationScheme.Paper)]
-    [InlineData(BinarizationScheme.None)]
-    public void Execute_OnAHandfulOfImages_LearnsThemByHeart(BinarizationScheme scheme)
+    [InlineData(DetectorKind.OneStage, BinarizationScheme.Paper)]
+    [InlineData(DetectorKind.OneStage, BinarizationScheme.None)]
+    [InlineData(DetectorKind.FasterRcnn, BinarizationScheme.Paper)]
+    [InlineData(DetectorKind.FasterRcnn, BinarizationScheme.None)]
+    public void Execute_OnAHandfulOfImages_LearnsThemByHeart(DetectorKind kind, BinarizationScheme scheme)
     {
         using var folder = TrainFixture.Folder();
         var scenes = new SyntheticScenes(1, 4, 64, test: false);
         // The same four images, again and again, are learned, select and judge: the question is whether the network can learn them at all.
         var learned = new DetectionSubset(scenes, [.. Enumerable.Range(0, 240).Select(i => i % 4)]);
-        var options = DetectFixture.Tiny with
+        var small = DetectFixture.Of(kind);
+        var options = (kind == DetectorKind.OneStage ? small : small with { RegionSize = 5, BoxChannels = 64, RegionSamples = 32 }) with
         {
             Scheme = scheme,
             Channels = 16,
             NeckChannels = 32,
             Stages = 3,
             ExtraLevels = 0,
-            Epochs = 3,
+            Epochs = kind == DetectorKind.OneStage ? 3 : 4,
             TwoStep = false,
             EmaDecay = 0,
             BatchSize = 8,
@@ -72,11 +78,13 @@ public class DetectTrainingTests
         Assert.InRange(outcome.Test[DetectionTask.Map50], 0.7, 1);
     }
 
-    [Fact]
-    public void Load_OfACheckpoint_RebuildsTheSameDetectorAndItsBoxes()
+    [Theory]
+    [InlineData(DetectorKind.OneStage, TrainingOptions.Twin)]
+    [InlineData(DetectorKind.FasterRcnn, null)]
+    public void Load_OfACheckpoint_RebuildsTheSameDetectorAndItsBoxes(DetectorKind kind, string? teacher)
     {
         using var folder = TrainFixture.Folder();
-        var outcome = DetectFixture.Run(folder.Path, DetectFixture.Tiny with { Epochs = 1, Teacher = TrainingOptions.Twin }, new TrainFixture());
+        var outcome = DetectFixture.Run(folder.Path, DetectFixture.Of(kind) with { Epochs = 1, Teacher = teacher }, new TrainFixture());
         var evaluation = DetectionEvaluationRun.Execute(new DetectionEvaluationOptions { Model = folder.Path, Threads = 1, BatchSize = 8 }, null, (_, _) => { }, _ => { }, TestContext.Current.CancellationToken);
         Assert.Equal(outcome.Test[DetectionTask.Map50], Math.Max(0, evaluation.Area.MeanAveragePrecision), 1e-9);
         Assert.Equal(8, evaluation.Images);
@@ -93,15 +101,19 @@ public class DetectTrainingTests
 
         using var model = TrainedModel.Load(folder.Path);
         var task = Assert.IsType<DetectionTask>(model.Task);
-        Assert.Equal((3, 2), (task.Design.Anchors.Count, task.Design.Anchors[0].Count));
+        var anchors = (task.Detector is FasterRcnnDetector regions ? regions.Design.Pyramid : Assert.IsType<OneStageDetector>(task.Detector).Design).Anchors;
+        Assert.Equal(kind, task.Detector.Kind);
+        Assert.Equal((3, 2), (anchors.Count, anchors[0].Count));
         Assert.Equal(model.Network.Head.Convolutions.Count, model.Network.BinaryLayers.Count - model.Network.Backbone.BinaryLayers.Count);
     }
 
-    [Fact]
-    public void Cost_OfADetector_CountsItsParametersOneByOne()
+    [Theory]
+    [InlineData(DetectorKind.OneStage)]
+    [InlineData(DetectorKind.FasterRcnn)]
+    public void Cost_OfADetector_CountsItsParametersOneByOne(DetectorKind kind)
     {
         using var scope = NewDisposeScope();
-        using var setup = TrainSetup.Prepare(DetectFixture.Tiny);
+        using var setup = TrainSetup.Prepare(DetectFixture.Of(kind));
         using var network = DcpNas.Tasks.TaskNetwork.Create(setup.Network, setup.Task);
         var cost = setup.Task.Cost(setup.Network).Total;
         Assert.Equal(network.BinaryLayers.Sum(layer => layer.Weight.numel()), cost.BinaryWeights);
@@ -131,6 +143,30 @@ public class DetectTrainingTests
             "crop_padding must be none for a detector, whose images are cut by crop, got 4.", "anchors_per_pixel must be from 1 to 64, got 0.", "stages must be from 1 to 16, got 0.",
             "score_threshold must be in [0, 1), got 1.", "match_threshold must be above 0 and at most 1, got 0.", "expansion must be from 1 to 16, got 0.5.",
         ], error.Problems);
+        var other = Assert.Throws<OptionsException>(() => TrainSetup.Prepare(DetectFixture.Of(DetectorKind.FasterRcnn) with
+        {
+            RegionSize = 0,
+            SamplingRatio = 17,
+            BoxChannels = 0,
+            ProposalCandidates = 0,
+            Proposals = 0,
+            ProposalOverlap = 0,
+            ProposalMatch = 0.4,
+            ProposalBackground = 0.5,
+            AnchorSamples = 0,
+            RegionSamples = 0,
+            NegativeRatio = 2.5,
+            Teacher = TrainingOptions.Twin,
+        }));
+        Assert.Equal(
+        [
+            "region_size must be from 1 to 64, got 0.", "sampling_ratio must be from 1 to 16, got 17.", "box_channels must be from 1 to 8192, got 0.",
+            "proposal_candidates must be from 1 to 100000, got 0.", "proposals must be from 1 to 10000, got 0.", "proposal_overlap must be above 0 and at most 1, got 0.",
+            "proposal_background must be above 0 and at most proposal_match, got 0.5.", "anchor_samples must be from 1 to 100000, got 0.", "region_samples must be from 1 to 100000, got 0.",
+            "negative_ratio must be left at 3 for faster_rcnn, which does not read it, got 2.5.", "teacher must be none for faster_rcnn, whose regions are not those of a teacher, got 'twin'.",
+        ], other.Problems);
+        Assert.Equal(["region_size must be left at 7 for one_stage, which does not read it, got 5.", "proposal_match must be left at 0.7 for one_stage, which does not read it, got 0.8."],
+            Assert.Throws<OptionsException>(() => TrainSetup.Prepare(DetectFixture.Tiny with { RegionSize = 5, ProposalMatch = 0.8 })).Problems);
         Assert.Equal("A detector on 5 stages needs a backbone with as many, but this one has 4. Lower stages, or use another architecture.",
             Assert.Throws<InputException>(() => TrainSetup.Prepare(DetectFixture.Tiny with { Stages = 5 })).Message);
         Assert.Equal("options cannot be used:\n  - batch_size must not exceed the 24 images it is taken from, got 64.",

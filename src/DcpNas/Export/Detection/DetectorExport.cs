@@ -13,11 +13,12 @@ internal static class DetectorExport
 {
     /// <summary>Writes the file, if no difference was found.</summary>
     /// <returns>What was compared, and on which images; nulls where the format has no proof.</returns>
-    /// <exception cref="InputException">The images cannot be used, or a parameter is not finite.</exception>
+    /// <exception cref="InputException">Detector or images cannot be used, or a parameter is not finite.</exception>
     /// <exception cref="ExportMismatchException">The packed model differs; nothing was written.</exception>
     public static (ProofReport? Proof, string? Source) Run(
         TrainedModel model, DetectionTask task, ModelInfo info, ExportOptions options, Action<long, long>? progress, CancellationToken cancellation)
     {
+        _ = DetectorExporter.DetectorOf(task, model.Path);
         if (options.Format == ExportFormat.Onnx)
         {
             OnnxExporter.Write(model.Network.Backbone, model.Network.Head, info, options.Out);

@@ -12,23 +12,31 @@ public static class DetectorExporter
     /// <param name="network">The network, with 1-bit weights and the head of SSD; its mode does not matter.</param>
     /// <param name="task">Its task.</param>
     /// <param name="info">Producer, preprocessing and classes; detector, genotype and cost are filled in.</param>
-    /// <exception cref="InputException">The network has no packed form, or a parameter is not finite.</exception>
+    /// <exception cref="InputException">Detector or network have no packed form, or a parameter is not finite.</exception>
     public static PackedModel Export(TaskNetwork network, DetectionTask task, ModelInfo info)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(info);
         var description = network.Backbone.Description;
-        var head = network.Head as SsdHead ?? throw new InputException($"A {network.Head.GetName()} cannot be exported. Export a one-stage detector.");
-        return PackedExporter.Walk(network.Backbone, head).Build(info with
+        var detector = DetectorOf(task, "The network");
+        return PackedExporter.Walk(network.Backbone, network.Head).Build(info with
         {
             Genotype = info.Genotype ?? description.Genotype?.ToString(),
             Cost = PackedExporter.CostOf(task.Cost(description).Total),
             Detector = new DetectorInfo
             {
-                Levels = [.. task.Design.Anchors.Select((anchors, level) => new DetectorLevel(SsdWalk.Scores(level), SsdWalk.Codes(level), anchors))],
-                Settings = task.Design.Settings,
+                Levels = [.. detector.Design.Anchors.Select((anchors, level) => new DetectorLevel(SsdWalk.Scores(level), SsdWalk.Codes(level), anchors))],
+                Settings = detector.Design.Settings,
             },
         });
     }
+
+    /// <summary>The detector of a task, which has a packed form.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="whose">The checkpoint, for the message.</param>
+    /// <exception cref="InputException">It has none.</exception>
+    internal static OneStageDetector DetectorOf(DetectionTask task, string whose) => task.Detector as OneStageDetector ?? throw new InputException(
+        $"{whose}: a detector {DetectorCatalog.NameOf(task.Detector.Kind)} cannot be exported: it cuts regions out of its maps while it runs, for which neither packed models nor our ONNX files have a layer. "
+        + $"Use the checkpoint itself (dcpnas detect predict), or train a detector for devices with --detector {DetectorCatalog.NameOf(DetectorKind.OneStage)}.");
 }

@@ -25,7 +25,7 @@ public static class DetectorProof
     /// <param name="progress">Told the number of images so far.</param>
     /// <param name="cancellation">Ends the proof.</param>
     /// <exception cref="ExportMismatchException">They differ.</exception>
-    /// <exception cref="InputException">There is no image.</exception>
+    /// <exception cref="InputException">There is no image, or the detector has no packed form.</exception>
     public static ProofReport Run(
         TaskNetwork network, DetectionTask task, PackedModel model, IEnumerable<Tensor> images, Action<long>? progress = null, CancellationToken cancellation = default)
     {
@@ -34,7 +34,8 @@ public static class DetectorProof
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(images);
         using var _ = no_grad();
-        using var reference = ReferenceOf(network, task);
+        var detector = DetectorExporter.DetectorOf(task, "The network");
+        using var reference = ReferenceOf(network, task.ClassNames, detector.Design);
         using var runner = new PackedRunner(model, new PackedRunnerOptions { KeepValues = true });
         using var replay = new LayerReplay(network.BinaryLayers, reference.BinaryLayers, runner);
         var weights = replay.CompareWeights();
@@ -55,7 +56,7 @@ public static class DetectorProof
                 float[] codes = [.. levels.SelectMany(level => runner.Output(level.Boxes).ToArray())];
                 error = Math.Max(error, Compare("scores", count, expected[0].reshape(-1).data<double>().ToArray(), scores));
                 error = Math.Max(error, Compare("codes", count, expected[1].reshape(-1).data<double>().ToArray(), codes));
-                agreeing += Agree(FirstBox(task, AsTrained(network, image)), FirstBox(task, (scores, codes))) ? 1 : 0;
+                agreeing += Agree(FirstBox(detector, AsTrained(network, image)), FirstBox(detector, (scores, codes))) ? 1 : 0;
                 count++;
                 progress?.Invoke(count);
             }
@@ -77,9 +78,9 @@ public static class DetectorProof
     }
 
     /// <summary>A copy in float64 on the CPU, in evaluation mode, with the same modules and the same float32 parameters.</summary>
-    private static TaskNetwork ReferenceOf(TaskNetwork network, DetectionTask task)
+    private static TaskNetwork ReferenceOf(TaskNetwork network, IReadOnlyList<string> classNames, DetectorDesign design)
     {
-        var copy = ReferenceNetwork.InDouble(() => TaskNetwork.Create(network.Backbone.Description, new DetectionTask(task.ClassNames, task.Design)));
+        var copy = ReferenceNetwork.InDouble(() => TaskNetwork.Create(network.Backbone.Description, new DetectionTask(classNames, new OneStageDetector(design))));
         copy.eval();
         var source = ModuleState.Of(network);
         foreach (var (name, target) in ModuleState.Of(copy))
@@ -129,8 +130,8 @@ public static class DetectorProof
         return error;
     }
 
-    private static BoxCandidate? FirstBox(DetectionTask task, (float[] Scores, float[] Codes) outputs) =>
-        task.Decoder.Decode(outputs.Scores, outputs.Codes) is [var first, ..] ? first : null;
+    private static BoxCandidate? FirstBox(OneStageDetector detector, (float[] Scores, float[] Codes) outputs) =>
+        detector.Decoder.Decode(outputs.Scores, outputs.Codes) is [var first, ..] ? first : null;
 
     private static bool Agree(BoxCandidate? trained, BoxCandidate? found) =>
         trained is { } one && found is { } other ? one.Class == other.Class && one.OverlapWith(other) >= AgreeingOverlap : trained is null && found is null;

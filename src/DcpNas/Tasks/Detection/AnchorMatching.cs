@@ -2,11 +2,11 @@ using DcpNas.Data.Detection;
 
 namespace DcpNas.Tasks.Detection;
 
-/// <summary>Says which object each anchor learns: SSD, arXiv:1512.02325, section 2.2.</summary>
+/// <summary>Says which object each anchor or region learns: SSD, arXiv:1512.02325, section 2.2; Faster R-CNN, arXiv:1506.01497, section 3.1.2.</summary>
 /// <remarks>
-/// First each object takes the anchor that overlaps it most: of all pairs the one of the largest overlap is joined, then the next among those left, ties by object,
+/// Where the rule says so, first each object takes the anchor that overlaps it most: of all pairs the one of the largest overlap is joined, then the next among those left, ties by object,
 /// then anchor. Then each anchor left takes the object that it overlaps most, the first of equal ones, where the overlap is at least the threshold. Anchors that then have no object but overlap one
-/// that is not learned (difficult, or a crowd, of which the share of the anchor counts) by as much are left out.
+/// that is not learned (difficult, or a crowd, of which the share of the anchor counts) by as much are left out, and so are those that overlap one by no less than the rule's bound of the background.
 /// </remarks>
 public static class AnchorMatching
 {
@@ -16,13 +16,22 @@ public static class AnchorMatching
     /// <summary>What an anchor has that learns nothing.</summary>
     public const int Ignored = -2;
 
+    /// <summary>Matches the anchors of an image as SSD does.</summary>
+    /// <inheritdoc cref="Match(IReadOnlyList{ShareBox}, IReadOnlyList{LabelledBox}, IReadOnlyList{ShareBox}, in MatchRule)"/>
+    /// <param name="anchors">Boxes of the anchors.</param>
+    /// <param name="objects">The objects.</param>
+    /// <param name="boxes">Their boxes.</param>
+    /// <param name="threshold">The overlap from which on an anchor learns an object; below it learns the background.</param>
+    public static int[] Match(IReadOnlyList<ShareBox> anchors, IReadOnlyList<LabelledBox> objects, IReadOnlyList<ShareBox> boxes, double threshold) =>
+        Match(anchors, objects, boxes, new MatchRule(threshold, threshold, EveryObject: true));
+
     /// <summary>Matches the anchors of an image.</summary>
     /// <param name="anchors">Boxes of the anchors.</param>
     /// <param name="objects">The objects.</param>
     /// <param name="boxes">Their boxes.</param>
-    /// <param name="threshold">The overlap from which on an anchor learns an object.</param>
+    /// <param name="rule">The thresholds.</param>
     /// <returns>Per anchor the index of its object, <see cref="Background"/> or <see cref="Ignored"/>.</returns>
-    public static int[] Match(IReadOnlyList<ShareBox> anchors, IReadOnlyList<LabelledBox> objects, IReadOnlyList<ShareBox> boxes, double threshold)
+    public static int[] Match(IReadOnlyList<ShareBox> anchors, IReadOnlyList<LabelledBox> objects, IReadOnlyList<ShareBox> boxes, in MatchRule rule)
     {
         ArgumentNullException.ThrowIfNull(anchors);
         ArgumentNullException.ThrowIfNull(objects);
@@ -31,7 +40,11 @@ public static class AnchorMatching
         Array.Fill(matches, Background);
         List<int> targets = [.. Enumerable.Range(0, objects.Count).Where(index => objects[index].IsTarget && boxes[index].Area > 0)];
         var overlaps = targets.Select(target => anchors.Select(anchor => anchor.OverlapWith(boxes[target])).ToArray()).ToList();
-        TakeBest(targets, overlaps, matches);
+        if (rule.EveryObject)
+        {
+            TakeBest(targets, overlaps, matches);
+        }
+
         for (var anchor = 0; anchor < anchors.Count; anchor++)
         {
             if (matches[anchor] >= 0)
@@ -42,10 +55,12 @@ public static class AnchorMatching
             var best = -1;
             for (var i = 0; i < targets.Count; i++)
             {
-                best = overlaps[i][anchor] >= threshold && (best < 0 || overlaps[i][anchor] > overlaps[best][anchor]) ? i : best;
+                best = best < 0 || overlaps[i][anchor] > overlaps[best][anchor] ? i : best;
             }
 
-            matches[anchor] = best >= 0 ? targets[best] : IsLeftOut(anchors[anchor], objects, boxes, threshold) ? Ignored : Background;
+            var largest = best < 0 ? 0 : overlaps[best][anchor];
+            matches[anchor] = largest >= rule.Positive ? targets[best]
+                : largest >= rule.Background || IsLeftOut(anchors[anchor], objects, boxes, rule.Background) ? Ignored : Background;
         }
 
         return matches;

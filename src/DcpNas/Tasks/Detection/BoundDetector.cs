@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using DcpNas.Data;
 using DcpNas.Data.Detection;
 using static TorchSharp.torch;
+using AnchorSize = DcpNas.Runtime.AnchorSize;
 
 namespace DcpNas.Tasks.Detection;
 
@@ -16,26 +17,22 @@ public sealed class BoundDetector : IBoundTask
 
     /// <summary>Splits the images, finds anchors in those that are learned from, and creates the task.</summary>
     /// <param name="dataset">The images.</param>
-    /// <param name="design">The head; where it has no anchors yet, they are found.</param>
-    /// <param name="anchorsPerPixel">How many to find for each level.</param>
-    /// <param name="loss">The loss.</param>
+    /// <param name="levels">Resolutions at which objects are looked for.</param>
+    /// <param name="anchorsPerPixel">How many anchor sizes to find for each of them.</param>
+    /// <param name="create">Creates the detector with these sizes.</param>
     /// <param name="options">How the images become batches.</param>
     /// <exception cref="InputException">There are too few images or no object.</exception>
-    public BoundDetector(DetectionDatasetPair dataset, DetectorDesign design, int anchorsPerPixel, DetectionLossOptions loss, DetectionDataOptions options)
+    public BoundDetector(
+        DetectionDatasetPair dataset, int levels, int anchorsPerPixel, Func<IReadOnlyList<IReadOnlyList<AnchorSize>>, IDetector> create, DetectionDataOptions options)
     {
         ArgumentNullException.ThrowIfNull(dataset);
-        ArgumentNullException.ThrowIfNull(design);
+        ArgumentNullException.ThrowIfNull(create);
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
         Statistics = DetectionStatistics.Colours(dataset.Train);
         _data = new DetectionData(dataset, Statistics, options);
-        if (design.Anchors.Count == 0)
-        {
-            var sizes = DetectionStatistics.Sizes(new DetectionSubset(dataset.Train, _data.Training));
-            design = design with { Anchors = AnchorClustering.ForLevels(sizes, design.Levels, anchorsPerPixel, options.Seed) };
-        }
-
-        _task = new DetectionTask(dataset.Train.ClassNames, design, loss);
+        var sizes = DetectionStatistics.Sizes(new DetectionSubset(dataset.Train, _data.Training));
+        _task = new DetectionTask(dataset.Train.ClassNames, create(AnchorClustering.ForLevels(sizes, levels, anchorsPerPixel, options.Seed)));
     }
 
     /// <summary>The normalisation of the images.</summary>
@@ -70,7 +67,7 @@ public sealed class BoundDetector : IBoundTask
         ArgumentNullException.ThrowIfNull(network);
         var count = Math.Min(SamplesShown, _data.Test.Count);
         int[] shown = [.. Enumerable.Range(0, count).Select(i => _data.Test[(int)((long)i * _data.Test.Count / count)])];
-        var evaluator = new DetectionEvaluator(_task.ClassNames, _task.Decoder);
+        var evaluator = new DetectionEvaluator(_task.ClassNames, _task.Detector);
         network.eval();
         foreach (var batch in _data.Plain(_data.Dataset.Test, shown))
         {

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using DcpNas.Data.Detection;
 using DcpNas.Protocols.Detection;
-using DcpNas.Runtime;
 using static TorchSharp.torch;
 
 namespace DcpNas.Tasks.Detection;
@@ -11,15 +10,15 @@ namespace DcpNas.Tasks.Detection;
 public sealed class DetectionEvaluator : ITaskEvaluator
 {
     private readonly IReadOnlyList<string> _classNames;
-    private readonly DetectionDecoder _decoder;
+    private readonly IDetector _detector;
     private readonly List<long> _images = [];
     private readonly List<GroundTruthBox> _objects = [];
     private readonly List<DetectionBox> _detections = [];
 
     /// <summary>Starts an evaluation.</summary>
     /// <param name="classNames">The classes.</param>
-    /// <param name="decoder">Turns outputs into boxes.</param>
-    public DetectionEvaluator(IReadOnlyList<string> classNames, DetectionDecoder decoder) => (_classNames, _decoder) = (classNames, decoder);
+    /// <param name="detector">Turns outputs into boxes.</param>
+    public DetectionEvaluator(IReadOnlyList<string> classNames, IDetector detector) => (_classNames, _detector) = (classNames, detector);
 
     /// <summary>What was found so far.</summary>
     public IReadOnlyList<DetectionBox> Detections => _detections;
@@ -29,16 +28,18 @@ public sealed class DetectionEvaluator : ITaskEvaluator
     {
         ArgumentNullException.ThrowIfNull(outputs);
         var targets = DetectionTargets.Of(batch);
-        using var scope = NewDisposeScope();
-        var (scores, codes) = (Numbers(outputs[0]), Numbers(outputs[1]));
-        var (scoresPerImage, codesPerImage) = (scores.Length / targets.Objects.Count, codes.Length / targets.Objects.Count);
+        foreach (var output in outputs)
+        {
+            ThrowIfNotFinite(output);
+        }
+
+        var found = _detector.Find(outputs);
         for (var image = 0; image < targets.Objects.Count; image++)
         {
             var (number, (width, height)) = (targets.Indices[image], targets.Sizes[image]);
             _images.Add(number);
             _objects.AddRange(targets.Objects[image].Select(one => ToTruth(number, one)));
-            _detections.AddRange(_decoder.Decode(scores.AsSpan(image * scoresPerImage, scoresPerImage), codes.AsSpan(image * codesPerImage, codesPerImage))
-                .Select(box => new DetectionBox(number, box.Class, new BoundingBox(box.Left * width, box.Top * height, box.Right * width, box.Bottom * height), box.Score)));
+            _detections.AddRange(found[image].Select(box => new DetectionBox(number, box.Class, new BoundingBox(box.Left * width, box.Top * height, box.Right * width, box.Bottom * height), box.Score)));
         }
     }
 
@@ -81,12 +82,14 @@ public sealed class DetectionEvaluator : ITaskEvaluator
             });
     }
 
-    private float[] Numbers(Tensor output)
+    private void ThrowIfNotFinite(Tensor output)
     {
-        var numbers = output.detach().to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
-        var bad = Array.FindIndex(numbers, number => !float.IsFinite(number));
-        return bad < 0 ? numbers : throw new InputException(
-            $"The network's output {bad} of the batch after image {_images.Count} is {numbers[bad]}: it must be finite. Use another checkpoint, or train with a lower learning rate.");
+        var numbers = OutputNumbers.Of(output);
+        if (Array.FindIndex(numbers, number => !float.IsFinite(number)) is >= 0 and var bad)
+        {
+            throw new InputException(
+                $"The network's output {bad} of the batch after image {_images.Count} is {numbers[bad]}: it must be finite. Use another checkpoint, or train with a lower learning rate.");
+        }
     }
 
     // A crowd of PASCAL's protocol is a difficult object: neither demanded nor wrong.

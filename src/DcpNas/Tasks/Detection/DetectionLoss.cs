@@ -63,8 +63,7 @@ internal sealed class DetectionLoss(IReadOnlyList<Anchor> anchors, DetectorSetti
         var (learned, labels, positives, codes) = (new List<long>(), new List<long>(), new List<long>(), new List<double>());
         for (var image = 0; image < targets.Objects.Count; image++)
         {
-            var (objects, (width, height), start) = (targets.Objects[image], targets.Sizes[image], image * anchors.Count);
-            ShareBox[] boxes = [.. objects.Select(one => ShareBox.Of(one, width, height))];
+            var (objects, boxes, start) = (targets.Objects[image], targets.Boxes(image), image * anchors.Count);
             var matches = AnchorMatching.Match(_boxes, objects, boxes, options.MatchThreshold);
             for (var anchor = 0; anchor < matches.Length; anchor++)
             {

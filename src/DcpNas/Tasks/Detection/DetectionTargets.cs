@@ -15,6 +15,10 @@ namespace DcpNas.Tasks.Detection;
 public sealed record DetectionTargets(
     IReadOnlyList<IReadOnlyList<LabelledBox>> Objects, IReadOnlyList<(int Width, int Height)> Sizes, IReadOnlyList<int> Indices)
 {
+    /// <summary>The boxes of the objects of an image, in shares of it.</summary>
+    /// <param name="image">Its place in the batch.</param>
+    public IReadOnlyList<ShareBox> Boxes(int image) => [.. Objects[image].Select(one => ShareBox.Of(one, Sizes[image].Width, Sizes[image].Height))];
+
     /// <summary>A batch as tensors; its owner disposes it.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="height">Rows of the images.</param>

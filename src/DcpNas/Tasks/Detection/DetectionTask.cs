@@ -1,13 +1,12 @@
 using System.Text.Json.Nodes;
 using DcpNas.Cost;
 using DcpNas.Networks;
-using DcpNas.Runtime;
 using static TorchSharp.torch;
 
 namespace DcpNas.Tasks.Detection;
 
-/// <summary>Boxes around objects, in one stage: the head of SSD on the maps of a backbone.</summary>
-/// <remarks>Outputs: see <see cref="SsdHead"/>. Targets: see <see cref="DetectionTargets"/>. Loss: see <see cref="DetectionLoss"/>.</remarks>
+/// <summary>Boxes around objects, found by one of the detectors.</summary>
+/// <remarks>Outputs, loss and boxes: see <see cref="IDetector"/>. Targets: see <see cref="DetectionTargets"/>.</remarks>
 public sealed class DetectionTask : ITask
 {
     /// <summary>The name that is written to files.</summary>
@@ -16,33 +15,20 @@ public sealed class DetectionTask : ITask
     /// <summary>The metric that selects networks: mean average precision of PASCAL VOC at an overlap of 0.5, by the area below the curve.</summary>
     public const string Map50 = "map50";
 
-    private readonly DetectionLossOptions _loss;
-    private (NetworkDescription Network, DetectionLoss Loss, DetectionDecoder Decoder)? _built;
-
     /// <summary>Creates the task.</summary>
     /// <param name="classNames">One per class, at least 1.</param>
-    /// <param name="design">Sizes, anchors and the coding of boxes.</param>
-    /// <param name="loss">The loss; null takes the defaults.</param>
-    /// <exception cref="OptionsException">Options are out of range.</exception>
-    /// <exception cref="InputException">There is no class, or a level without anchors.</exception>
-    public DetectionTask(IReadOnlyList<string> classNames, DetectorDesign design, DetectionLossOptions? loss = null)
+    /// <param name="detector">Finds the boxes.</param>
+    /// <exception cref="InputException">There is no class.</exception>
+    public DetectionTask(IReadOnlyList<string> classNames, IDetector detector)
     {
         ArgumentNullException.ThrowIfNull(classNames);
-        ArgumentNullException.ThrowIfNull(design);
-        _loss = loss ?? new DetectionLossOptions();
-        if (design.Problems().Concat(_loss.Problems()).ToList() is { Count: > 0 } problems)
-        {
-            throw new OptionsException("detection options", problems);
-        }
-
+        ArgumentNullException.ThrowIfNull(detector);
         ClassNames = classNames.Count >= 1 ? classNames : throw new InputException("A detector needs at least 1 class, got 0. Use data with objects.");
-        Design = design.Anchors.Count == design.Levels && design.Anchors.All(level => level.Count > 0)
-            ? design
-            : throw new InputException($"A detector needs anchors for each of its {design.Levels} levels, got {design.Anchors.Count}. Give some to every level.");
+        Detector = detector;
     }
 
-    /// <summary>Sizes, anchors and the coding of boxes.</summary>
-    public DetectorDesign Design { get; }
+    /// <summary>Finds the boxes.</summary>
+    public IDetector Detector { get; }
 
     /// <inheritdoc/>
     public string Name => TaskName;
@@ -53,22 +39,8 @@ public sealed class DetectionTask : ITask
     /// <inheritdoc/>
     public IReadOnlyList<string> ClassNames { get; }
 
-    /// <summary>All anchors of a head.</summary>
-    public static IReadOnlyList<Anchor> AnchorsOf(SsdHead head)
-    {
-        ArgumentNullException.ThrowIfNull(head);
-        return [.. head.Maps.Zip(head.Design.Anchors).SelectMany(level => Anchor.OfMap(level.First.Height, level.First.Width, level.Second))];
-    }
-
     /// <inheritdoc/>
-    public TaskHead CreateHead(Backbone backbone)
-    {
-        ArgumentNullException.ThrowIfNull(backbone);
-        var head = new SsdHead(Design, backbone.Description, backbone.Stages, ClassNames.Count);
-        var anchors = AnchorsOf(head);
-        _built = (backbone.Description, new DetectionLoss(anchors, Design.Settings, _loss), new DetectionDecoder(anchors, ClassNames.Count, Design.Settings));
-        return head;
-    }
+    public TaskHead CreateHead(Backbone backbone) => Detector.CreateHead(backbone, ClassNames.Count);
 
     /// <inheritdoc/>
     public AuxiliaryHead? CreateAuxiliaryHead(Backbone backbone) => null;
@@ -77,7 +49,7 @@ public sealed class DetectionTask : ITask
     public Tensor Loss(TaskOutput output, TaskBatch batch, IReadOnlyList<Tensor>? teacher)
     {
         ArgumentNullException.ThrowIfNull(output);
-        return Built.Loss.Of(output.Main[0], output.Main[1], DetectionTargets.Of(batch), teacher);
+        return Detector.Loss(output.Main, DetectionTargets.Of(batch), teacher);
     }
 
     /// <inheritdoc/>
@@ -87,19 +59,16 @@ public sealed class DetectionTask : ITask
         ArgumentNullException.ThrowIfNull(batch);
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        var evaluator = new DetectionEvaluator(ClassNames, Built.Decoder);
+        var evaluator = new DetectionEvaluator(ClassNames, Detector);
         evaluator.Add(output.Main, batch);
         return Math.Max(0, evaluator.Voc().MeanAveragePrecision) * batch.Count;
     }
 
     /// <inheritdoc/>
-    public ITaskEvaluator CreateEvaluator() => new DetectionEvaluator(ClassNames, Built.Decoder);
-
-    /// <summary>Turns outputs of the heads that this task has built into boxes.</summary>
-    public DetectionDecoder Decoder => Built.Decoder;
+    public ITaskEvaluator CreateEvaluator() => new DetectionEvaluator(ClassNames, Detector);
 
     /// <inheritdoc/>
-    public JsonObject Describe() => Design.ToJson();
+    public JsonObject Describe() => Detector.Describe();
 
     /// <inheritdoc/>
     public CostReport Cost(NetworkDescription network)
@@ -108,12 +77,9 @@ public sealed class DetectionTask : ITask
         using var scope = NewDisposeScope();
         using var backbone = NetworkCatalog.Create(network);
         var body = NetworkCatalog.Cost(network, ClassNames.Count);
-        return new CostReport(body.Genotype, body.Geometry, [.. body.Layers.Where(layer => layer.Group != CostGroup.Head), .. SsdHead.Cost(Design, network, backbone.Stages, ClassNames.Count)])
+        return new CostReport(body.Genotype, body.Geometry, [.. body.Layers.Where(layer => layer.Group != CostGroup.Head), .. Detector.Cost(network, backbone.Stages, ClassNames.Count)])
         {
             Architecture = body.Architecture,
         };
     }
-
-    private (NetworkDescription Network, DetectionLoss Loss, DetectionDecoder Decoder) Built =>
-        _built ?? throw new InvalidOperationException("The task must have built a head before its outputs can be judged.");
 }

@@ -4,7 +4,7 @@ using DcpNas.Runtime;
 
 namespace DcpNas.Tasks.Detection;
 
-/// <summary>Everything that rebuilds the head of a one-stage detector and its boxes. Immutable; stored in every checkpoint.</summary>
+/// <summary>The maps of a detector, their anchors and the coding of its boxes: all that rebuilds a one-stage detector, and the first half of a two-stage one. Immutable; stored in every checkpoint.</summary>
 public sealed record DetectorDesign
 {
     /// <summary>The last so many stages of the backbone are looked at, at least 1. Default 3.</summary>
@@ -45,6 +45,23 @@ public sealed record DetectorDesign
             {
                 problems.Add(problem);
             }
+        }
+    }
+
+    /// <summary>Refuses the design where no head can be built from it.</summary>
+    /// <param name="more">What is wrong beside it, one sentence each.</param>
+    /// <exception cref="OptionsException">There are problems.</exception>
+    /// <exception cref="InputException">There is a level without anchors.</exception>
+    internal void ThrowIfUnusable(IEnumerable<string> more)
+    {
+        if (Problems().Concat(more).ToList() is { Count: > 0 } problems)
+        {
+            throw new OptionsException("detection options", problems);
+        }
+
+        if (Anchors.Count != Levels || Anchors.Any(level => level.Count == 0))
+        {
+            throw new InputException($"A detector needs anchors for each of its {Levels} levels, got {Anchors.Count}. Give some to every level.");
         }
     }
 

@@ -34,11 +34,11 @@ public sealed class SsdHead : TaskHead
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(stages);
         (Design, _classes) = (design, classes);
-        Maps = MapsOf(design, network, stages);
+        Maps = HeadLayers.MapsOf(design, network, stages);
         var (neck, precision) = (design.NeckChannels, network.Precision);
         _laterals = [.. stages.TakeLast(design.Stages).Select(stage => new ReshapeLayer(stage.Channels, neck, 1, activate: true, precision))];
-        _extras = [.. Enumerable.Range(design.Stages, design.ExtraLevels).Select(level => new ReActUnit(Unit(Maps[level - 1], 2, precision.BinaryInputs), precision))];
-        _towers = [.. Maps.Select(map => Enumerable.Range(0, design.TowerUnits).Select(_ => new ReActUnit(Unit(map, 1, precision.BinaryInputs), precision)).ToArray())];
+        _extras = [.. Enumerable.Range(design.Stages, design.ExtraLevels).Select(level => new ReActUnit(HeadLayers.Unit(Maps[level - 1], 2, network), precision))];
+        _towers = [.. Maps.Select(map => Enumerable.Range(0, design.TowerUnits).Select(_ => new ReActUnit(HeadLayers.Unit(map, 1, network), precision)).ToArray())];
         _scores = [.. design.Anchors.Select(anchors => new PredictionLayer(neck, anchors.Count * (classes + 1)))];
         _codes = [.. design.Anchors.Select(anchors => new PredictionLayer(neck, anchors.Count * 4))];
         register_module("laterals", ModuleGroup.Of("laterals", _laterals));
@@ -65,51 +65,23 @@ public sealed class SsdHead : TaskHead
     /// <inheritdoc/>
     public override IReadOnlyList<ConvolutionLayer> Convolutions { get; }
 
-    /// <summary>The maps of a design on a backbone.</summary>
-    /// <exception cref="InputException">The backbone has fewer stages than the design asks for.</exception>
-    internal static IReadOnlyList<FeatureMap> MapsOf(DetectorDesign design, NetworkDescription network, IReadOnlyList<FeatureStage> stages)
-    {
-        if (stages.Count < design.Stages)
-        {
-            throw new InputException($"A detector on {design.Stages} stages needs a backbone with as many, but this one has {stages.Count}. Lower stages, or use another architecture.");
-        }
-
-        var maps = stages.TakeLast(design.Stages).Select(stage =>
-            new FeatureMap(design.NeckChannels, (network.ImageHeight + stage.Stride - 1) / stage.Stride, (network.ImageWidth + stage.Stride - 1) / stage.Stride)).ToList();
-        for (var extra = 0; extra < design.ExtraLevels; extra++)
-        {
-            maps.Add(maps[^1].After(design.NeckChannels, 2));
-        }
-
-        return maps;
-    }
-
     /// <summary>What the layers cost.</summary>
     internal static IEnumerable<CostLayer> Cost(DetectorDesign design, NetworkDescription network, IReadOnlyList<FeatureStage> stages, int classes)
     {
-        var maps = MapsOf(design, network, stages);
-        var isBinary = network.Scheme != BinarizationScheme.None;
+        var maps = HeadLayers.MapsOf(design, network, stages);
         for (var level = 0; level < maps.Count; level++)
         {
             yield return level < design.Stages
-                ? new ConvolutionUnit
-                {
-                    Input = maps[level] with { Channels = stages[stages.Count - design.Stages + level].Channels },
-                    OutputChannels = design.NeckChannels,
-                    NormBefore = true,
-                    PReluAfter = true,
-                    BinaryWeights = isBinary,
-                    BinaryActivations = network.Precision.BinaryInputs,
-                }.Count($"head.laterals.{level}", CostGroup.Preprocess)
-                : (Unit(maps[level - 1], 2, network.Precision.BinaryInputs) with { BinaryWeights = isBinary }).Count($"head.extras.{level - design.Stages}", CostGroup.Full);
+                ? HeadLayers.Lateral($"head.laterals.{level}", maps[level], stages[stages.Count - design.Stages + level], network)
+                : HeadLayers.Unit(maps[level - 1], 2, network).Count($"head.extras.{level - design.Stages}", CostGroup.Full);
             for (var unit = 0; unit < design.TowerUnits; unit++)
             {
-                yield return (Unit(maps[level], 1, network.Precision.BinaryInputs) with { BinaryWeights = isBinary }).Count($"head.towers.{level}.{unit}", CostGroup.Full);
+                yield return HeadLayers.Unit(maps[level], 1, network).Count($"head.towers.{level}.{unit}", CostGroup.Full);
             }
 
             var anchors = design.Anchors[level].Count;
-            yield return Prediction($"head.scores.{level}", maps[level], anchors * (classes + 1));
-            yield return Prediction($"head.codes.{level}", maps[level], anchors * 4);
+            yield return HeadLayers.Prediction($"head.scores.{level}", maps[level], anchors * (classes + 1));
+            yield return HeadLayers.Prediction($"head.codes.{level}", maps[level], anchors * 4);
         }
     }
 
@@ -131,30 +103,5 @@ public sealed class SsdHead : TaskHead
         }
 
         return [cat(scores, 1).MoveToOuterDisposeScope(), cat(codes, 1).MoveToOuterDisposeScope()];
-    }
-
-    private static ConvolutionUnit Unit(FeatureMap input, int stride, bool binaryActivations) => new()
-    {
-        Input = input,
-        OutputChannels = input.Channels,
-        Kernel = 3,
-        Stride = stride,
-        BinaryActivations = binaryActivations,
-        ShiftBefore = true,
-        Shortcut = true,
-        PReluAfter = true,
-        ShiftsAroundPRelu = true,
-    };
-
-    private static CostLayer Prediction(string name, FeatureMap input, int channels)
-    {
-        var output = input with { Channels = channels };
-        var weights = (long)input.Channels * channels;
-        return new CostLayer(name, CostGroup.Head, "conv 1x1", output, new CostAmount
-        {
-            RealMacs = (long)input.Channels * output.Elements,
-            ElementwiseFlops = output.Elements,
-            RealParameters = weights + channels,
-        });
     }
 }
