@@ -23,6 +23,9 @@ public sealed record ModelInfo
     /// <summary>How outputs become boxes, or null where the model is no detector.</summary>
     public DetectorInfo? Detector { get; init; }
 
+    /// <summary>What <see cref="NumericMode.Fast"/> needs, or null where the model has no such mode.</summary>
+    public FixedPointInfo? FixedPoint { get; init; }
+
     /// <summary>Checks the information against its graph.</summary>
     /// <exception cref="ModelFaultException">It does not fit.</exception>
     internal void Check(ModelGraph graph)
@@ -37,6 +40,7 @@ public sealed record ModelInfo
         }
 
         Detector?.Check(graph, Classes.Count);
+        FixedPoint?.Check(graph);
         if (Classes.Count > 0 && graph.Outputs.FirstOrDefault(output => output.Name == GraphOutput.Logits) is { } logits
             && graph.ShapeOf(logits.Value).Elements is var count && count != Classes.Count)
         {

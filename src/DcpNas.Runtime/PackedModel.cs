@@ -9,7 +9,7 @@ public sealed partial class PackedModel
 {
     private readonly Lock _gate = new();
     private readonly string[] _labels;
-    private ExecutionPlan? _plan;
+    private readonly Dictionary<NumericMode, ExecutionPlan> _plans = [];
 
     internal PackedModel(ModelGraph graph, ModelInfo info)
     {
@@ -43,19 +43,21 @@ public sealed partial class PackedModel
     internal ExecutionPlan Plan(PackedRunnerOptions options)
     {
         var set = InstructionSets.Choose(options.InstructionSet);
+        var fixedPoint = options.Mode == NumericMode.Exact ? null : Info.FixedPoint ?? throw new PackedModelException(
+            "The model file says nothing about fixed-point numbers, so it has no fast mode. Export the network again, or run the exact mode.");
         if (options.KeepValues)
         {
-            return new ExecutionPlan(Graph, keepAll: true, set, options.MaxImageBytes);
+            return new ExecutionPlan(Graph, keepAll: true, fixedPoint, set, options.MaxImageBytes);
         }
 
         lock (_gate)
         {
-            if (_plan is null || _plan.Set != set || _plan.MaxBytes > options.MaxImageBytes)
+            if (!_plans.TryGetValue(options.Mode, out var plan) || plan.Set != set || plan.MaxBytes > options.MaxImageBytes)
             {
-                _plan = new ExecutionPlan(Graph, keepAll: false, set, options.MaxImageBytes);
+                _plans[options.Mode] = plan = new ExecutionPlan(Graph, keepAll: false, fixedPoint, set, options.MaxImageBytes);
             }
 
-            return _plan;
+            return plan;
         }
     }
 }

@@ -27,7 +27,8 @@ public sealed partial class PackedRunner : IDisposable
     /// <summary>Prepares a runner. Runners of one model share its weights.</summary>
     /// <param name="model">The model.</param>
     /// <param name="options">Threads and limits, or null for the defaults.</param>
-    /// <exception cref="PackedModelException">The values of an image take more memory than the options allow.</exception>
+    /// <exception cref="PackedModelException">The values of an image take more memory than the options allow, or the model has no fast mode.</exception>
+    /// <exception cref="ArgumentException">Options contradict each other.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     /// <exception cref="PlatformNotSupportedException">This processor does not have the instructions asked for.</exception>
     public PackedRunner(PackedModel model, PackedRunnerOptions? options = null)

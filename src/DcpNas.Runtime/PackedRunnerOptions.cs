@@ -18,8 +18,21 @@ public sealed record PackedRunnerOptions
     /// <summary>Whether <see cref="PackedRunner.LayerTimes"/> are taken, at two readings of a clock per layer and image. Default false.</summary>
     public bool MeasureLayers { get; init; }
 
+    /// <summary>What is computed with between the 1-bit parts. <see cref="NumericMode.Fast"/> needs a model file with <see cref="ModelInfo.FixedPoint"/> and goes not together with <see cref="KeepValues"/>. Default Exact.</summary>
+    public NumericMode Mode { get; init; } = NumericMode.Exact;
+
     internal void Check()
     {
+        if (Mode == NumericMode.Fast && KeepValues)
+        {
+            throw new ArgumentException($"{nameof(KeepValues)} must be false in the fast mode, got true: its values are not those of the graph.");
+        }
+
+        if (!Enum.IsDefined(Mode))
+        {
+            throw new ArgumentOutOfRangeException(nameof(Mode), Mode, "Unknown mode.");
+        }
+
         ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Threads, 256);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxImageBytes, 1);

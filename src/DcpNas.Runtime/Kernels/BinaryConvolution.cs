@@ -126,7 +126,7 @@ internal abstract unsafe class BinaryConvolution
     /// <param name="rowCount">Rows.</param>
     /// <param name="scratch">At least <see cref="FinishScratchBytes"/>; its content is lost.</param>
     /// <exception cref="ArgumentException">A span is too short, a row is outside, or the channels differ.</exception>
-    public void Finish(ReadOnlySpan<ulong> input, Epilogue epilogue, in EpilogueRows rows, int firstRow, int rowCount, Span<byte> scratch)
+    public void Finish(ReadOnlySpan<ulong> input, SumEpilogue epilogue, in EpilogueRows rows, int firstRow, int rowCount, Span<byte> scratch)
     {
         Bounds.Exactly(epilogue.Channels, Geometry.OutChannels);
         Bounds.Rows(firstRow, rowCount, Geometry.OutHeight);
@@ -144,14 +144,14 @@ internal abstract unsafe class BinaryConvolution
         }
     }
 
-    /// <summary>Bytes of scratch memory that <see cref="Finish(ReadOnlySpan{ulong}, Epilogue, in EpilogueRows, int, int, Span{byte})"/> needs for so many rows.</summary>
+    /// <summary>Bytes of scratch memory that <see cref="Finish(ReadOnlySpan{ulong}, SumEpilogue, in EpilogueRows, int, int, Span{byte})"/> needs for so many rows.</summary>
     public int FinishScratchBytes(int rowCount) => checked(FinishScratch(rowCount) + Alignment);
 
-    /// <summary>Bytes that <see cref="Finish(ulong*, Epilogue, in EpilogueRows, int, int, byte*)"/> needs for so many rows.</summary>
+    /// <summary>Bytes that <see cref="Finish(ulong*, SumEpilogue, in EpilogueRows, int, int, byte*)"/> needs for so many rows.</summary>
     protected internal virtual int FinishScratch(int rowCount) => checked(SumBytes(rowCount) + Scratch(rowCount));
 
     /// <summary>Runs the kernel and what follows on checked memory: by default one after the other.</summary>
-    protected internal virtual void Finish(ulong* input, Epilogue epilogue, in EpilogueRows rows, int firstRow, int rowCount, byte* scratch)
+    protected internal virtual void Finish(ulong* input, SumEpilogue epilogue, in EpilogueRows rows, int firstRow, int rowCount, byte* scratch)
     {
         var isShort = Geometry.Terms <= short.MaxValue;
         Run(input, isShort ? Result.Sums16 : Result.Sums32, scratch, firstRow, rowCount, scratch + SumBytes(rowCount));

@@ -19,15 +19,8 @@ internal sealed unsafe partial class Epilogue
 
     private int BlockParts => (Kinds * BitShape.BlockChannels) + (_signs.Length * SignParts);
 
-    /// <summary>Runs on the sums of some pixels of some blocks; only with AVX-512.</summary>
-    /// <param name="sums">The sums, <c>[pixel][block][64]</c>, absent channels included.</param>
-    /// <param name="block">The first block.</param>
-    /// <param name="blocks">Blocks.</param>
-    /// <param name="rows">What else is read and written.</param>
-    /// <param name="firstPixel">The first pixel of these rows.</param>
-    /// <param name="pixels">Pixels.</param>
-    /// <param name="width">Pixels of a row.</param>
-    public void Tile(short* sums, int block, int blocks, in EpilogueRows rows, int firstPixel, int pixels, int width)
+    /// <inheritdoc/>
+    public override void Tile(short* sums, int block, int blocks, in EpilogueRows rows, int firstPixel, int pixels, int width)
     {
         for (var index = 0; index < blocks; index++)
         {
@@ -110,10 +103,10 @@ internal sealed unsafe partial class Epilogue
         var slope2 = Vector512.Load(parts + 160);
         var slope3 = Vector512.Load(parts + 176);
         var shift = firstPixel * (long)channels;
-        var addend = rows.Addend == null ? null : rows.Addend + shift + first;
-        var output = rows.Output == null ? null : rows.Output + shift + first;
+        var addend = rows.Addend == null ? null : (float*)rows.Addend + shift + first;
+        var output = rows.Output == null ? null : (float*)rows.Output + shift + first;
         var repeats = rows.ShortcutChannels;
-        var shortcut = rows.Shortcut == null ? null : rows.Shortcut + ((long)firstPixel * repeats);
+        var shortcut = rows.Shortcut == null ? null : (float*)rows.Shortcut + ((long)firstPixel * repeats);
         var (from0, from1, from2, from3) = repeats == channels
             ? (first, first + 16, first + 32, first + 48)
             : repeats == 0 ? default : (first % repeats, (first + 16) % repeats, (first + 32) % repeats, (first + 48) % repeats);

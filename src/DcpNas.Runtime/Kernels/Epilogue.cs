@@ -7,11 +7,8 @@ namespace DcpNas.Runtime.Kernels;
 
 /// <summary>What follows a convolution: <c>v = sum * scale + bias (+ shortcut); v = v &lt; 0 ? v * slope : v; v = v + offset (+ addend)</c>, and the sign bits of the result.</summary>
 /// <remarks>Each operation is rounded to float32 by itself, in this order; every instruction set gives the same floats and bits.</remarks>
-internal sealed unsafe partial class Epilogue
+internal sealed unsafe partial class Epilogue : SumEpilogue
 {
-    /// <summary>The most signs that are taken in one pass.</summary>
-    public const int MostSigns = 4;
-
     /// <summary>A shortcut that repeats has a multiple of so many channels.</summary>
     public const int RepetitionUnit = 16;
 
@@ -36,7 +33,7 @@ internal sealed unsafe partial class Epilogue
     {
     }
 
-    /// <summary>Prepares the job for up to <see cref="MostSigns"/> signs.</summary>
+    /// <summary>Prepares the job for up to <see cref="SumEpilogue.MostSigns"/> signs.</summary>
     /// <inheritdoc cref="Epilogue(ReadOnlySpan{float}, ReadOnlySpan{float}, ReadOnlySpan{float}, ReadOnlySpan{float}, ReadOnlySpan{FloatRule}, InstructionSet?)"/>
     public Epilogue(
         ReadOnlySpan<float> scale, ReadOnlySpan<float> bias, ReadOnlySpan<float> slope, ReadOnlySpan<float> offset, FloatRule[][] signs, InstructionSet? set = null)
@@ -63,8 +60,8 @@ internal sealed unsafe partial class Epilogue
         _parts = Set == InstructionSet.Avx512 ? Parts() : null;
     }
 
-    /// <summary>Channels.</summary>
-    public int Channels { get; }
+    /// <inheritdoc/>
+    public override int Channels { get; }
 
     /// <summary>The instructions in use.</summary>
     public InstructionSet Set { get; }
@@ -111,13 +108,8 @@ internal sealed unsafe partial class Epilogue
         }
     }
 
-    /// <summary>Runs on 16-bit sums.</summary>
-    /// <param name="sums">The sums, <c>[rowCount][width][channel]</c>.</param>
-    /// <param name="rows">What else is read and written, large enough for the rows.</param>
-    /// <param name="rowCount">Rows.</param>
-    /// <param name="width">Pixels of a row.</param>
-    /// <exception cref="ArgumentException">There are too few sums.</exception>
-    public void Run(ReadOnlySpan<short> sums, in EpilogueRows rows, int rowCount, int width)
+    /// <inheritdoc/>
+    public override void Run(ReadOnlySpan<short> sums, in EpilogueRows rows, int rowCount, int width)
     {
         Bounds.AtLeast(sums.Length, (long)rowCount * width * Channels);
         fixed (short* source = sums)
@@ -126,9 +118,8 @@ internal sealed unsafe partial class Epilogue
         }
     }
 
-    /// <summary>Runs on 32-bit sums.</summary>
-    /// <inheritdoc cref="Run(ReadOnlySpan{short}, in EpilogueRows, int, int)"/>
-    public void Run(ReadOnlySpan<int> sums, in EpilogueRows rows, int rowCount, int width)
+    /// <inheritdoc/>
+    public override void Run(ReadOnlySpan<int> sums, in EpilogueRows rows, int rowCount, int width)
     {
         Bounds.AtLeast(sums.Length, (long)rowCount * width * Channels);
         fixed (int* source = sums)
@@ -291,9 +282,9 @@ internal sealed unsafe partial class Epilogue
             var slope = Slope == null ? TLanes.Create(1) : TLanes.Load(Slope + channel);
             var offset = Offset == null ? default : TLanes.Load(Offset + channel);
             var (at, first) = ((long)channel, (long)Row * Width);
-            var shortcut = Rows.Shortcut == null ? null : Rows.Shortcut + (first * Rows.ShortcutChannels) + (channel % Rows.ShortcutChannels);
-            var addend = Rows.Addend == null ? null : Rows.Addend + (first * channels);
-            var output = Rows.Output == null ? null : Rows.Output + (first * channels);
+            var shortcut = Rows.Shortcut == null ? null : (float*)Rows.Shortcut + (first * Rows.ShortcutChannels) + (channel % Rows.ShortcutChannels);
+            var addend = Rows.Addend == null ? null : (float*)Rows.Addend + (first * channels);
+            var output = Rows.Output == null ? null : (float*)Rows.Output + (first * channels);
             var mark0 = MarkOf<TLanes, T>(0, channel, out var level0);
             var mark1 = MarkOf<TLanes, T>(1, channel, out var level1);
             var mark2 = MarkOf<TLanes, T>(2, channel, out var level2);

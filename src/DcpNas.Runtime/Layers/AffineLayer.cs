@@ -1,11 +1,13 @@
+using DcpNas.Runtime.Kernels;
 using DcpNas.Runtime.Model;
 
 namespace DcpNas.Runtime.Layers;
 
 /// <summary>Scale, bias, shortcut, PReLU, shift of a stored value, and what is fused with them.</summary>
-/// <param name="input">Reals or sums.</param>
+/// <param name="input">float32 or sums.</param>
+/// <param name="kernel">That of the job.</param>
 /// <param name="finish">The job.</param>
-internal sealed class AffineLayer(Operand input, Finish finish) : Layer
+internal sealed class AffineLayer(Operand input, Epilogue kernel, Finish finish) : Layer
 {
     public override int Rows => input.Shape.Height;
 
@@ -15,15 +17,15 @@ internal sealed class AffineLayer(Operand input, Finish finish) : Layer
         var width = input.Shape.Width;
         if (input.Shape.Kind == ValueKind.Real)
         {
-            finish.Kernel.Run(input.Rows<float>(memory, firstRow, rowCount), rows, rowCount, width);
+            kernel.Run(input.Rows<float>(memory, firstRow, rowCount), rows, rowCount, width);
         }
         else if (input.Shape.ShortSums)
         {
-            finish.Kernel.Run(input.Rows<short>(memory, firstRow, rowCount), rows, rowCount, width);
+            kernel.Run(input.Rows<short>(memory, firstRow, rowCount), rows, rowCount, width);
         }
         else
         {
-            finish.Kernel.Run(input.Rows<int>(memory, firstRow, rowCount), rows, rowCount, width);
+            kernel.Run(input.Rows<int>(memory, firstRow, rowCount), rows, rowCount, width);
         }
     }
 }

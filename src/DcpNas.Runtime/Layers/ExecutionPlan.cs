@@ -10,12 +10,13 @@ internal sealed class ExecutionPlan
     /// <summary>Prepares a model.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="keepAll">Whether every value can be read afterwards.</param>
+    /// <param name="fixedPoint">The exponents of the fast mode, or null for the exact one.</param>
     /// <param name="set">The instructions to use.</param>
     /// <param name="maxBytes">The most that the values of one image may take.</param>
     /// <exception cref="PackedModelException">They take more.</exception>
-    public ExecutionPlan(ModelGraph graph, bool keepAll, InstructionSet set, long maxBytes)
+    public ExecutionPlan(ModelGraph graph, bool keepAll, FixedPointInfo? fixedPoint, InstructionSet set, long maxBytes)
     {
-        _memory = new MemoryPlanner(graph, keepAll);
+        _memory = new MemoryPlanner(graph, keepAll, fixedPoint);
         if (_memory.TotalBytes > maxBytes)
         {
             throw new PackedModelException(
@@ -26,7 +27,7 @@ internal sealed class ExecutionPlan
         Image = _memory[ModelGraph.InputName];
         var factory = new LayerFactory(_memory, set, maxBytes);
         Layers = [.. Steps.Select(factory.Create)];
-        Outputs = [.. graph.Outputs.Select(output => _memory[output.Value])];
+        Outputs = [.. graph.Outputs.Select(output => _memory[_memory.Steps.ResultOf(output)])];
         ScratchBytes = Layers.Select(layer => layer.ScratchBytes).DefaultIfEmpty().Max();
     }
 

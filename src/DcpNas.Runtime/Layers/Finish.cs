@@ -10,10 +10,10 @@ namespace DcpNas.Runtime.Layers;
 /// <param name="addend">Added at the end, or null.</param>
 /// <param name="output">The reals, or null where nobody reads them.</param>
 /// <param name="signs">Their signs.</param>
-internal sealed unsafe class Finish(Epilogue kernel, Operand? shortcut, Operand? addend, Operand? output, Operand[] signs)
+internal sealed unsafe class Finish(SumEpilogue kernel, Operand? shortcut, Operand? addend, Operand? output, Operand[] signs)
 {
     /// <summary>The job.</summary>
-    public Epilogue Kernel => kernel;
+    public SumEpilogue Kernel => kernel;
 
     /// <summary>Pointers to some rows; they stay valid because a workspace never moves.</summary>
     /// <param name="memory">The values.</param>
@@ -23,10 +23,10 @@ internal sealed unsafe class Finish(Epilogue kernel, Operand? shortcut, Operand?
     {
         var rows = new EpilogueRows
         {
-            Shortcut = Pointer<float>(shortcut, memory, firstRow, rowCount),
+            Shortcut = Numbers(shortcut, memory, firstRow, rowCount),
             ShortcutChannels = shortcut?.Shape.Channels ?? 0,
-            Addend = Pointer<float>(addend, memory, firstRow, rowCount),
-            Output = Pointer<float>(output, memory, firstRow, rowCount),
+            Addend = Numbers(addend, memory, firstRow, rowCount),
+            Output = Numbers(output, memory, firstRow, rowCount),
         };
         for (var i = 0; i < signs.Length; i++)
         {
@@ -36,6 +36,9 @@ internal sealed unsafe class Finish(Epilogue kernel, Operand? shortcut, Operand?
         return rows;
     }
 
-    private static T* Pointer<T>(Operand? operand, Workspace memory, int firstRow, int rowCount)
-        where T : unmanaged => operand is { } value ? (T*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(value.Rows<T>(memory, firstRow, rowCount))) : null;
+    private static void* Numbers(Operand? operand, Workspace memory, int firstRow, int rowCount) =>
+        operand is not { } value ? null : value.Shape.Exponent is null ? Pointer<float>(value, memory, firstRow, rowCount) : Pointer<short>(value, memory, firstRow, rowCount);
+
+    private static T* Pointer<T>(Operand value, Workspace memory, int firstRow, int rowCount)
+        where T : unmanaged => (T*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(value.Rows<T>(memory, firstRow, rowCount)));
 }

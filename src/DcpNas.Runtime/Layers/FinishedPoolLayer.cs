@@ -5,9 +5,9 @@ using DcpNas.Runtime.Model;
 namespace DcpNas.Runtime.Layers;
 
 /// <summary>Maximum or mean of a window and what an affine function makes of it, row by row.</summary>
-internal sealed class FinishedPoolLayer(PoolNode node, Operand input, ValueShape pooled, Finish finish, InstructionSet set) : Layer
+internal sealed class FinishedPoolLayer(PoolNode node, Operand input, ValueShape pooled, Epilogue kernel, Finish finish, InstructionSet set) : Layer
 {
-    private readonly Pooling _kernel = Kernel.Pooling(node, input.Shape, set);
+    private readonly Pooling _pool = Kernel.Pooling(node, input.Shape, set);
 
     public override int Rows => pooled.Height;
 
@@ -18,8 +18,8 @@ internal sealed class FinishedPoolLayer(PoolNode node, Operand input, ValueShape
         var row = MemoryMarshal.Cast<byte, float>(scratch)[..(pooled.Width * pooled.Channels)];
         for (var y = firstRow; y < firstRow + rowCount; y++)
         {
-            _kernel.Run(input.In<float>(memory), row, y, 1);
-            finish.Kernel.Run(row, finish.Rows(memory, y, 1), 1, pooled.Width);
+            _pool.Run(input.In<float>(memory), row, y, 1);
+            kernel.Run(row, finish.Rows(memory, y, 1), 1, pooled.Width);
         }
     }
 }

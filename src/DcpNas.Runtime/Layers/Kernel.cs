@@ -1,4 +1,5 @@
 using DcpNas.Runtime.Kernels;
+using DcpNas.Runtime.Kernels.Fixed;
 using DcpNas.Runtime.Model;
 
 namespace DcpNas.Runtime.Layers;
@@ -21,6 +22,10 @@ internal static class Kernel
 
     /// <summary>Prepares a pool.</summary>
     public static Pooling Pooling(PoolNode node, ValueShape input, InstructionSet set) =>
+        new(!node.IsMaximum, input.Height, input.Width, input.Channels, node.Geometry.Kernel, node.Geometry.Stride, node.Geometry.Padding, node.Geometry.Offset, set);
+
+    /// <summary>Prepares a pool of fixed-point numbers.</summary>
+    public static FixedPooling FixedPooling(PoolNode node, ValueShape input, InstructionSet set) =>
         new(!node.IsMaximum, input.Height, input.Width, input.Channels, node.Geometry.Kernel, node.Geometry.Stride, node.Geometry.Padding, node.Geometry.Offset, set);
 
     /// <summary>The rules of a <see cref="SignNode"/>.</summary>
@@ -58,4 +63,13 @@ internal static class Kernel
     /// <param name="set">The instructions.</param>
     public static Epilogue Epilogue(AffineNode node, IReadOnlyList<SignNode> signs, InstructionSet set) =>
         new(node.Scale.Span, node.Bias.Span, (node.Slope ?? default).Span, (node.Shift ?? default).Span, [.. signs.Select(Rules)], set);
+
+    /// <summary>Prepares an epilogue on fixed-point numbers.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="signs">The signs of the result that are taken at the same time.</param>
+    /// <param name="exponents">Of what is read and made.</param>
+    /// <param name="largestSum">No number that is read is larger in absolute value.</param>
+    /// <param name="set">The instructions.</param>
+    public static FixedEpilogue Epilogue(AffineNode node, IReadOnlyList<SignNode> signs, FixedExponents exponents, int largestSum, InstructionSet set) =>
+        new(new FixedEpilogueParts(node.Scale.Span, node.Bias.Span, (node.Slope ?? default).Span, (node.Shift ?? default).Span, [.. signs.Select(Rules)], exponents, largestSum), set);
 }

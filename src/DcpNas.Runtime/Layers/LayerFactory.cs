@@ -1,3 +1,6 @@
+using DcpNas.Runtime.Kernels;
+using DcpNas.Runtime.Kernels.Fixed;
+using DcpNas.Runtime.Layers.Fixed;
 using DcpNas.Runtime.Model;
 
 namespace DcpNas.Runtime.Layers;
@@ -16,36 +19,71 @@ internal sealed class LayerFactory(MemoryPlanner memory, InstructionSet set, lon
         var node = step.Node;
         if (step.Affine is { } affine)
         {
-            var finish = new Finish(
-                Kernel.Epilogue(affine, step.Signs, set), MaybeOf(step.Shortcut), MaybeOf(step.Addend), step.IsWritten ? Of(node.Name) : null, [.. step.Signs.Select(sign => Of(sign.Name))]);
-            return step switch
-            {
-                { Convolution: { } counted } => new BinaryLayer(counted, inputs[0], memory.Steps.Graph.ShapeOf(counted.Name), finish, set, maxBytes),
-                { Pool: { } pooled } => new FinishedPoolLayer(pooled, inputs[0], memory.Steps.Graph.ShapeOf(pooled.Name), finish, set),
-                _ => new AffineLayer(inputs[0], finish),
-            };
+            return step.Exponent is null ? Finished(step, affine, inputs[0]) : FixedFinished(step, affine, inputs[0]);
         }
 
         var output = Of(node.Name);
-        return node switch
+        return step.Exponent is null ? Alone(node, inputs, output) : FixedAlone(node, inputs, output, set);
+    }
+
+    private Layer Finished(Step step, AffineNode affine, Operand input)
+    {
+        var kernel = Kernel.Epilogue(affine, step.Signs, set);
+        var finish = FinishOf(step, kernel);
+        return step switch
         {
-            ConvolutionNode { Depthwise: true } convolution => new DepthwiseLayer(convolution, inputs[0], output),
-            ConvolutionNode convolution => new ConvolutionLayer(convolution, inputs[0], output, set),
-            SignNode sign => new SignLayer(sign, inputs[0], output, set),
-            BinaryConvolutionNode convolution => new BinaryLayer(convolution, inputs[0], output, set, maxBytes),
-            SignWeightConvolutionNode convolution => new SignWeightLayer(convolution, inputs[0], output),
-            PoolNode pool => new PoolLayer(pool, inputs[0], output, set),
-            AddNode => new AddLayer(inputs, output),
-            ConcatNode when output.Shape.Kind == ValueKind.Bits => new ConcatBitsLayer(inputs, output),
-            ConcatNode => new ConcatLayer(inputs, output),
-            ReluNode => new ReluLayer(inputs[0], output),
-            GlobalAverageNode => new GlobalAverageLayer(inputs[0], output, set),
-            LinearNode linear => new LinearLayer(linear, inputs[0], output, set),
-            _ => throw new InvalidOperationException($"Bug in DcpNas: no layer runs a node of type '{node.Type}'."),
+            { Convolution: { } counted } => new BinaryLayer(counted, input, memory.Steps.ShapeOf(counted.Name), finish, set, maxBytes),
+            { Pool: { } pooled } => new FinishedPoolLayer(pooled, input, memory.Steps.ShapeOf(pooled.Name), kernel, finish, set),
+            _ => new AffineLayer(input, kernel, finish),
         };
     }
 
-    private Operand Of(string value) => new(memory.Steps.Graph.ShapeOf(value), memory[value]);
+    private Layer FixedFinished(Step step, AffineNode affine, Operand input)
+    {
+        var exponents = new FixedExponents(input.Shape.Exponent ?? 0, step.Exponent!.Value, MaybeOf(step.Shortcut)?.Shape.Exponent, MaybeOf(step.Addend)?.Shape.Exponent);
+        var sums = memory.Steps.ShapeOf(step.Convolution?.Name ?? step.Inputs[0]);
+        var kernel = Kernel.Epilogue(affine, step.Signs, exponents, sums.Kind == ValueKind.Sums ? sums.SumBound : FixedNumber.Bound, set);
+        var finish = FinishOf(step, kernel);
+        return step switch
+        {
+            { Convolution: { } counted } => new BinaryLayer(counted, input, sums, finish, set, maxBytes),
+            { Pool: { } pooled } => new FixedFinishedPoolLayer(pooled, input, memory.Steps.ShapeOf(pooled.Name), finish, set),
+            _ => new FixedAffineLayer(input, finish),
+        };
+    }
+
+    private Finish FinishOf(Step step, SumEpilogue kernel) =>
+        new(kernel, MaybeOf(step.Shortcut), MaybeOf(step.Addend), step.IsWritten ? Of(step.Node.Name) : null, [.. step.Signs.Select(sign => Of(sign.Name))]);
+
+    private static Layer FixedAlone(GraphNode node, Operand[] inputs, Operand output, InstructionSet set) => node switch
+    {
+        SignNode sign => new FixedSignLayer(sign, inputs[0], output, set),
+        PoolNode pool => new FixedPoolLayer(pool, inputs[0], output, set),
+        AddNode => new FixedAddLayer(inputs, output, set),
+        ConcatNode => new FixedConcatLayer(inputs, output, set),
+        GlobalAverageNode => new FixedAverageLayer(inputs[0], output),
+        _ => throw new InvalidOperationException($"Bug in DcpNas: no layer runs a node of type '{node.Type}' on fixed-point numbers."),
+    };
+
+    private Layer Alone(GraphNode node, Operand[] inputs, Operand output) => node switch
+    {
+        CastNode => new CastLayer(inputs[0], output),
+        ConvolutionNode { Depthwise: true } convolution => new DepthwiseLayer(convolution, inputs[0], output),
+        ConvolutionNode convolution => new ConvolutionLayer(convolution, inputs[0], output, set),
+        SignNode sign => new SignLayer(sign, inputs[0], output, set),
+        BinaryConvolutionNode convolution => new BinaryLayer(convolution, inputs[0], output, set, maxBytes),
+        SignWeightConvolutionNode convolution => new SignWeightLayer(convolution, inputs[0], output),
+        PoolNode pool => new PoolLayer(pool, inputs[0], output, set),
+        AddNode => new AddLayer(inputs, output),
+        ConcatNode when output.Shape.Kind == ValueKind.Bits => new ConcatBitsLayer(inputs, output),
+        ConcatNode => new ConcatLayer(inputs, output),
+        ReluNode => new ReluLayer(inputs[0], output),
+        GlobalAverageNode => new GlobalAverageLayer(inputs[0], output, set),
+        LinearNode linear => new LinearLayer(linear, inputs[0], output, set),
+        _ => throw new InvalidOperationException($"Bug in DcpNas: no layer runs a node of type '{node.Type}'."),
+    };
+
+    private Operand Of(string value) => new(memory.Steps.ShapeOf(value), memory[value]);
 
     private Operand? MaybeOf(string? value) => value is null ? null : Of(value);
 }

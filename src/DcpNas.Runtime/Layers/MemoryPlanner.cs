@@ -18,9 +18,10 @@ internal sealed class MemoryPlanner
     /// <summary>Plans a graph.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="keepAll">Whether every value lives to the end; then every node runs by itself.</param>
-    public MemoryPlanner(ModelGraph graph, bool keepAll)
+    /// <param name="fixedPoint">The exponents of the fast mode, or null for the exact one.</param>
+    public MemoryPlanner(ModelGraph graph, bool keepAll, FixedPointInfo? fixedPoint = null)
     {
-        Steps = new Steps(graph, alone: keepAll);
+        Steps = new Steps(graph, alone: keepAll, fixedPoint);
         FindLives(keepAll);
         List<(long Offset, long Bytes, int LastUse)> live = [];
         Place(ModelGraph.InputName, graph.Input, live);
@@ -29,7 +30,7 @@ internal sealed class MemoryPlanner
             live.RemoveAll(place => place.LastUse < i);
             foreach (var value in Steps.All[i].Makes)
             {
-                Place(value, Steps.Graph.ShapeOf(value), live);
+                Place(value, Steps.ShapeOf(value), live);
             }
         }
     }
@@ -60,7 +61,7 @@ internal sealed class MemoryPlanner
             }
         }
 
-        foreach (var value in keepAll ? [ModelGraph.InputName, .. Steps.All.SelectMany(step => step.Makes)] : Steps.Graph.Outputs.Select(output => Steps.RootOf(output.Value)))
+        foreach (var value in keepAll ? [ModelGraph.InputName, .. Steps.All.SelectMany(step => step.Makes)] : Steps.Graph.Outputs.Select(Steps.ResultOf))
         {
             _lastUse[value] = int.MaxValue;
         }

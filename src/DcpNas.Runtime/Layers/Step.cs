@@ -30,6 +30,9 @@ internal sealed record Step(GraphNode Node)
     /// <summary>Whether the value itself is stored: somebody else reads it.</summary>
     public bool IsWritten { get; init; } = true;
 
+    /// <summary>Where the step runs on fixed-point numbers: the exponent of the result, or of the number that is read where it makes none. Null: on float32.</summary>
+    public int? Exponent { get; init; }
+
     /// <summary>All values that the layer reads.</summary>
     public IEnumerable<string> Reads => Inputs.Concat(((string?[])[Shortcut, Addend]).OfType<string>());
 

@@ -1,3 +1,4 @@
+using DcpNas.Runtime.Layers.Fixed;
 using DcpNas.Runtime.Model;
 
 namespace DcpNas.Runtime.Layers;
@@ -5,19 +6,23 @@ namespace DcpNas.Runtime.Layers;
 /// <summary>Decides which nodes run together, so that values in between are never stored, or are still in the cache when they are read again.</summary>
 /// <remarks>
 /// An affine function takes the 1-bit convolution or the pool before it where it alone reads that, a sum of two behind it where that alone reads its value, and the first
-/// <see cref="Kernels.Epilogue.MostSigns"/> signs of the result. It runs where the last of them but the signs stood. Identities are the value that they rename. Results are the same bits.
+/// <see cref="Kernels.SumEpilogue.MostSigns"/> signs of the result. It runs where the last of them but the signs stood. Identities are the value that they rename. Results are the same bits.
 /// </remarks>
 internal sealed class Steps
 {
     private readonly Dictionary<string, string> _roots = new(StringComparer.Ordinal) { [ModelGraph.InputName] = ModelGraph.InputName };
     private readonly Dictionary<string, GraphNode> _makers = new(StringComparer.Ordinal);
+    private readonly int _repetitionUnit;
+    private readonly IReadOnlyDictionary<string, ValueShape> _stored = new Dictionary<string, ValueShape>();
     private readonly Dictionary<string, List<GraphNode?>> _readers = new(StringComparer.Ordinal); // null for an output
 
     /// <summary>Plans a graph.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="alone">Whether every node is to run by itself.</param>
-    public Steps(ModelGraph graph, bool alone)
+    /// <param name="fixedPoint">The exponents of the fast mode, or null for the exact one.</param>
+    public Steps(ModelGraph graph, bool alone, FixedPointInfo? fixedPoint = null)
     {
+        _repetitionUnit = fixedPoint is null ? Kernels.Epilogue.RepetitionUnit : Kernels.Fixed.FixedEpilogue.RepetitionUnit;
         Graph = alone ? graph : SignsBeforeConcat.Rewrite(graph);
         foreach (var node in Graph.Nodes)
         {
@@ -35,6 +40,15 @@ internal sealed class Steps
         }
 
         All = alone ? [.. Graph.Nodes.Where(node => node is not IdentityNode).Select(Alone)] : Fuse();
+        if (fixedPoint is not null)
+        {
+            var plan = new FixedSteps(Graph, All, fixedPoint.Exponents, Graph.Outputs.Select(output => _roots[output.Value]));
+            (All, _stored) = (plan.All, plan.Shapes);
+            foreach (var value in _stored.Keys)
+            {
+                _roots[value] = value;
+            }
+        }
     }
 
     /// <summary>The graph whose nodes run: that of the model, or one of the same results.</summary>
@@ -45,6 +59,12 @@ internal sealed class Steps
 
     /// <summary>The value that a name stands for, identities seen through.</summary>
     public string RootOf(string value) => _roots[value];
+
+    /// <summary>The value that holds an output as float32.</summary>
+    public string ResultOf(GraphOutput output) => _stored.GetValueOrDefault(RootOf(output.Value)).Exponent is null ? RootOf(output.Value) : FixedSteps.NameOfReal(RootOf(output.Value));
+
+    /// <summary>Kind, size and numbers of a value as it is stored.</summary>
+    public ValueShape ShapeOf(string value) => _stored.TryGetValue(value, out var shape) ? shape : Graph.ShapeOf(value);
 
     private List<GraphNode?> ReadersOf(string value)
     {
@@ -100,7 +120,7 @@ internal sealed class Steps
         }
 
         var readers = ReadersOf(node.Name);
-        SignNode[] signs = [.. readers.OfType<SignNode>().Take(Kernels.Epilogue.MostSigns)];
+        SignNode[] signs = [.. readers.OfType<SignNode>().Take(Kernels.SumEpilogue.MostSigns)];
         return new(node)
         {
             Affine = affine,
@@ -124,5 +144,5 @@ internal sealed class Steps
         ReadersOf(value) is [var only] && only == reader ? _makers.GetValueOrDefault(_roots[value]) : null;
 
     private bool IsRepetition(ConcatNode concat) =>
-        concat.Inputs.Select(RootOf).Distinct(StringComparer.Ordinal).Count() == 1 && Graph.ShapeOf(concat.Inputs[0]).Channels % Kernels.Epilogue.RepetitionUnit == 0;
+        concat.Inputs.Select(RootOf).Distinct(StringComparer.Ordinal).Count() == 1 && Graph.ShapeOf(concat.Inputs[0]).Channels % _repetitionUnit == 0;
 }

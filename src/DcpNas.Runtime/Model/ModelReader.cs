@@ -77,6 +77,7 @@ internal static class ModelReader
             Classes = model.TakeOptional(members, "classes") is { } classes ? [.. classes.Items().Select(item => item.Text())] : [],
             Cost = model.TakeOptional(members, "cost") is { } cost ? ReadCost(cost) : new Dictionary<string, double>(),
             Detector = model.TakeOptional(members, "detector") is { } detector ? DetectorJson.Read(detector) : null,
+            FixedPoint = model.TakeOptional(members, FixedPointJson.Key) is { } numbers ? FixedPointJson.Read(numbers) : null,
         };
         var input = ReadInput(model.Take(members, "input"));
         var nodes = model.Take(members, "nodes").Items();

@@ -79,6 +79,11 @@ internal static class ModelWriter
             DetectorJson.Write(json, detector);
         }
 
+        if (info.FixedPoint is { } fixedPoint)
+        {
+            FixedPointJson.Write(json, fixedPoint);
+        }
+
         if (info.Cost.Count > 0)
         {
             json.WriteStartObject("cost");

@@ -14,13 +14,16 @@ public readonly record struct ValueShape(ValueKind Kind, int Height, int Width, 
     /// <summary>Words of 64 channels per pixel.</summary>
     public int Blocks => (Channels + 63) / 64;
 
+    /// <summary>Of real values that are stored as 16-bit fixed-point numbers: they are multiples of <c>2^-Exponent</c>. Null: float32.</summary>
+    internal int? Exponent { get; init; }
+
     /// <summary>Whether sums are stored in 16 bits rather than 32.</summary>
     internal bool ShortSums => SumBound <= short.MaxValue;
 
     /// <summary>Bytes of the value in memory.</summary>
     internal long Bytes => Kind switch
     {
-        ValueKind.Real => Elements * sizeof(float),
+        ValueKind.Real => Elements * (Exponent is null ? sizeof(float) : sizeof(short)),
         ValueKind.Bits => (long)Height * Width * Blocks * sizeof(ulong),
         _ => Elements * (ShortSums ? sizeof(short) : sizeof(int)),
     };

@@ -1,5 +1,6 @@
 using CsCheck;
 using DcpNas.Runtime.Kernels;
+using DcpNas.Runtime.Kernels.Fixed;
 using DcpNas.Runtime.Kernels.Dense;
 
 namespace DcpNas.Runtime.Tests.Kernels;
@@ -297,6 +298,31 @@ public class BinaryConvolutionTests
 
         Same(sums, Array.ConvertAll(floats.Span.ToArray(), sum => (int)sum), $"finished by {place}");
         Assert.True(convolution.BitsOf(sums).AsSpan().SequenceEqual(bits.Span), $"Bits finished by {place}");
+        if (geometry.Terms <= short.MaxValue / 2) // a multiplier of 1 leaves one bit less
+        {
+            CheckFixedFinish(kernel, convolution, sums, rules, place);
+        }
+    }
+
+    /// <summary>So must an epilogue on fixed-point numbers of exponent 0.</summary>
+    private static unsafe void CheckFixedFinish(BinaryConvolution kernel, Convolution convolution, int[] sums, FloatRule[] rules, string place)
+    {
+        var geometry = convolution.Geometry;
+        var epilogue = new FixedEpilogue(new FixedEpilogueParts(Enumerable.Repeat(1f, rules.Length).ToArray(), new float[rules.Length], [], [], [rules], new FixedExponents(0, 0)), kernel.Set);
+        using var input = new GuardedMemory<ulong>(convolution.Input.Words);
+        using var scratch = new GuardedMemory<byte>(kernel.FinishScratchBytes(geometry.OutHeight));
+        using var bits = new GuardedMemory<ulong>(geometry.Output.WordCount);
+        using var numbers = new GuardedMemory<short>(sums.Length);
+        fixed (short* output = numbers.Span)
+        fixed (ulong* words = bits.Span)
+        {
+            var target = new EpilogueRows { Output = output };
+            target.Bits[0] = (long)words;
+            kernel.Finish(input.Span, epilogue, in target, 0, geometry.OutHeight, scratch.Span);
+        }
+
+        Same(sums, Array.ConvertAll(numbers.Span.ToArray(), sum => (int)sum), $"finished in fixed point by {place}");
+        Assert.True(convolution.BitsOf(sums).AsSpan().SequenceEqual(bits.Span), $"Bits finished in fixed point by {place}");
     }
 
     private static void Same(int[] expected, ReadOnlySpan<int> actual, string place)

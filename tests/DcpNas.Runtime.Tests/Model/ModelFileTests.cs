@@ -51,6 +51,13 @@ public class ModelFileTests
         ("deviation", file => file.Model["preprocessing"]!["std"]![1] = 0, "at the preprocessing, expected a standard deviation above 0 but found 0."),
         ("fit", file => file.Model["preprocessing"]!["fit"] = "tile", "at model.preprocessing.fit, expected 'crop' or 'stretch' but found 'tile'."),
         ("fit and resize", file => file.Model["preprocessing"]!["fit"] = "stretch", "at the preprocessing, expected no resize where images are stretched but found 40."),
+        ("fixed point of bits", file => file.Model["fixed_point"] = FixedPoint("""{"stem.sign": 3}"""), "at the fixed-point numbers, expected names of nodes whose value is real but found 'stem.sign'."),
+        ("fixed point of nothing", file => file.Model["fixed_point"] = FixedPoint("""{"nothing": 3}"""), "at the fixed-point numbers, expected names of nodes whose value is real but found 'nothing'."),
+        ("exponent", file => file.Model["fixed_point"] = FixedPoint("""{"stem": 31}"""), "at model.fixed_point.exponents.stem, expected a whole number from -15 to 30 but found 31."),
+        ("no calibration images", file => file.Model["fixed_point"] = FixedPoint("{}", images: 0), "at model.fixed_point.calibration_images, expected a whole number from 1 to 9223372036854775807 but found 0."),
+        ("negative error", file => file.Model["fixed_point"] = FixedPoint("{}", error: -1), "at the fixed-point numbers, expected a finite relative error of at least 0 but found -1."),
+        ("share of the same class", file => file.Model["fixed_point"] = FixedPoint("{}", same: 1.5), "at the fixed-point numbers, expected a share of the same class from 0 to 1 but found 1.5."),
+        ("unknown key of the fixed point", file => (file.Model["fixed_point"] = FixedPoint("{}"))["scale"] = 1, "at model.fixed_point, expected known keys but found 'scale'."),
         ("classes", file => file.Model["classes"]!.AsArray().RemoveAt(0), "at the classes, expected 10 names, one per logit but found 9."),
         ("cost", file => file.Model["cost"]!["ops"] = "many", "at model.cost.ops, expected a number but found String."),
         ("node type", file => file.Node("stem")["type"] = "lstm",
@@ -261,6 +268,13 @@ public class ModelFileTests
             Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 400_000);
         }
     }
+
+    private static JsonObject FixedPoint(string exponents, int images = 1, double error = 0, double same = 1) => new()
+    {
+        ["exponents"] = JsonNode.Parse(exponents),
+        ["calibration_images"] = images,
+        ["agreement"] = new JsonObject { ["images"] = 1, ["relative_error"] = error, ["same_class"] = same },
+    };
 
     private static void Move(EditableFile file, int by)
     {

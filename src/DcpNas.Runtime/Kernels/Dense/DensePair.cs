@@ -19,6 +19,6 @@ internal sealed unsafe class DensePair(BinaryConvolution bits, BinaryConvolution
     protected internal override int FinishScratch(int rowCount) => bits.FinishScratch(rowCount);
 
     /// <inheritdoc/>
-    protected internal override void Finish(ulong* input, Epilogue epilogue, in EpilogueRows rows, int firstRow, int rowCount, byte* scratch) =>
+    protected internal override void Finish(ulong* input, SumEpilogue epilogue, in EpilogueRows rows, int firstRow, int rowCount, byte* scratch) =>
         bits.Finish(input, epilogue, in rows, firstRow, rowCount, scratch);
 }

@@ -10,7 +10,7 @@ internal sealed unsafe partial class DensePixelLanes
     protected internal override int FinishScratch(int rowCount) => checked(SumBytes + Scratch(rowCount));
 
     /// <inheritdoc/>
-    protected internal override void Finish(ulong* input, Epilogue epilogue, in EpilogueRows rows, int firstRow, int rowCount, byte* scratch)
+    protected internal override void Finish(ulong* input, SumEpilogue epilogue, in EpilogueRows rows, int firstRow, int rowCount, byte* scratch)
     {
         var sums = (short*)scratch; // [vector][pixel][channel of the block]
         var wide = sums + (MostVectors * Lanes * Lanes); // [channel of two tiles][vector][even pixels, odd pixels]
@@ -64,7 +64,7 @@ internal sealed unsafe partial class DensePixelLanes
     }
 
     /// <summary>Gives the pixels among 64 places to the epilogue, row by row.</summary>
-    private void Hand(short* sums, Epilogue epilogue, in EpilogueRows rows, int block, int place, int rowCount)
+    private void Hand(short* sums, SumEpilogue epilogue, in EpilogueRows rows, int block, int place, int rowCount)
     {
         var (pitch, width) = (_plan.Pitch, Geometry.OutWidth);
         if (pitch == width)

@@ -85,7 +85,7 @@ internal abstract unsafe class DenseTables : BinaryConvolution
     protected internal override int FinishScratch(int rowCount) => CanFinish ? checked(TileSumBytes + Scratch(rowCount)) : base.FinishScratch(rowCount);
 
     /// <inheritdoc/>
-    protected internal override void Finish(ulong* input, Epilogue epilogue, in EpilogueRows rows, int firstRow, int rowCount, byte* scratch)
+    protected internal override void Finish(ulong* input, SumEpilogue epilogue, in EpilogueRows rows, int firstRow, int rowCount, byte* scratch)
     {
         if (!CanFinish)
         {

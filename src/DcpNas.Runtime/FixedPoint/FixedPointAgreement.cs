@@ -1,0 +1,26 @@
+using DcpNas.Runtime.Model;
+
+namespace DcpNas.Runtime;
+
+/// <summary>How near the results of <see cref="NumericMode.Fast"/> were to those of <see cref="NumericMode.Exact"/>.</summary>
+/// <param name="Images">Images that were compared, at least 1.</param>
+/// <param name="RelativeError">Root mean square of the differences of all outputs, divided by that of the exact outputs.</param>
+/// <param name="SameClass">Share of the images whose most probable class is the same, 0 to 1; null where the model is no classifier.</param>
+public sealed record FixedPointAgreement(long Images, double RelativeError, double? SameClass)
+{
+    /// <summary>Checks the numbers.</summary>
+    /// <exception cref="ModelFaultException">One is out of its range.</exception>
+    internal void Check(string place)
+    {
+        NodeCheck.Range(place, "images of the agreement", Images, 1, long.MaxValue);
+        if (!(RelativeError >= 0 && double.IsFinite(RelativeError)))
+        {
+            throw new ModelFaultException(place, "a finite relative error of at least 0", $"{RelativeError}");
+        }
+
+        if (SameClass is not null and not (>= 0 and <= 1))
+        {
+            throw new ModelFaultException(place, "a share of the same class from 0 to 1", $"{SameClass}");
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.Text.Json;
+
+namespace DcpNas.Runtime.Model;
+
+/// <summary>The part of a model file that the fast mode needs.</summary>
+internal static class FixedPointJson
+{
+    public const string Key = "fixed_point";
+
+    public static FixedPointInfo Read(JsonPlace place)
+    {
+        var members = place.Members();
+        var exponents = place.Take(members, "exponents");
+        var info = new FixedPointInfo
+        {
+            Exponents = exponents.Members().ToDictionary(
+                member => member.Key,
+                member => (int)new JsonPlace(member.Value, $"{exponents.Path}.{member.Key}").Whole(FixedPointInfo.LeastExponent, FixedPointInfo.MostExponent),
+                StringComparer.Ordinal),
+            CalibrationImages = place.Take(members, "calibration_images").Whole(1, long.MaxValue),
+            Agreement = ReadAgreement(place.Take(members, "agreement")),
+        };
+        place.ExpectNothingLeft(members);
+        return info;
+    }
+
+    public static void Write(Utf8JsonWriter json, FixedPointInfo info)
+    {
+        json.WriteStartObject(Key);
+        json.WriteStartObject("exponents");
+        foreach (var (node, exponent) in info.Exponents.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            json.WriteNumber(node, exponent);
+        }
+
+        json.WriteEndObject();
+        json.WriteNumber("calibration_images", info.CalibrationImages);
+        json.WriteStartObject("agreement");
+        json.WriteNumber("images", info.Agreement.Images);
+        json.WriteNumber("relative_error", info.Agreement.RelativeError);
+        if (info.Agreement.SameClass is { } same)
+        {
+            json.WriteNumber("same_class", same);
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static FixedPointAgreement ReadAgreement(JsonPlace place)
+    {
+        var members = place.Members();
+        var agreement = new FixedPointAgreement(
+            place.Take(members, "images").Whole(1, long.MaxValue), place.Take(members, "relative_error").Real(), place.TakeOptional(members, "same_class")?.Real());
+        place.ExpectNothingLeft(members);
+        return agreement;
+    }
+}
