@@ -27,8 +27,12 @@ public sealed partial class PackedModel
     /// <summary>Producer, genotype, preprocessing, classes, cost.</summary>
     public ModelInfo Info { get; }
 
-    /// <summary>Bytes that the values of one image take in a runner, one thread each.</summary>
-    public long ImageBytes => new MemoryPlanner(Graph, keepAll: false).TotalBytes;
+    /// <summary>Bytes that the values of one image take in a runner of the exact mode, one thread each.</summary>
+    public long ImageBytes => ImageBytesIn(NumericMode.Exact);
+
+    /// <summary>Bytes that the values of one image take in a runner of a mode, one thread each.</summary>
+    /// <exception cref="PackedModelException">The model has no such mode.</exception>
+    public long ImageBytesIn(NumericMode mode) => new MemoryPlanner(Graph, keepAll: false, FixedPointOf(mode)).TotalBytes;
 
     /// <summary>The name of a class, or its index in digits where the model names none.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The model has no such class.</exception>
@@ -43,8 +47,7 @@ public sealed partial class PackedModel
     internal ExecutionPlan Plan(PackedRunnerOptions options)
     {
         var set = InstructionSets.Choose(options.InstructionSet);
-        var fixedPoint = options.Mode == NumericMode.Exact ? null : Info.FixedPoint ?? throw new PackedModelException(
-            "The model file says nothing about fixed-point numbers, so it has no fast mode. Export the network again, or run the exact mode.");
+        var fixedPoint = FixedPointOf(options.Mode);
         if (options.KeepValues)
         {
             return new ExecutionPlan(Graph, keepAll: true, fixedPoint, set, options.MaxImageBytes);
@@ -60,4 +63,7 @@ public sealed partial class PackedModel
             return plan;
         }
     }
+
+    private FixedPointInfo? FixedPointOf(NumericMode mode) => mode == NumericMode.Exact ? null : Info.FixedPoint ?? throw new PackedModelException(
+        "The model file says nothing about fixed-point numbers, so it has no fast mode. Export the network again, or run the exact mode.");
 }

@@ -53,6 +53,11 @@ internal static class BenchFiles
             .. Columns.Markdown(report.ThreadRows(), 0, 2, 3, 4),
             "",
         ];
+        if (report.Modes is not null)
+        {
+            lines.AddRange(["## Modes", "", .. Columns.Markdown(report.ModeRows()), ""]);
+        }
+
         if (report.Comparison is not null)
         {
             lines.AddRange(["## Comparison", "", .. Columns.Markdown(report.ComparisonRows(), 2), "", .. PeerTiming.Notes.Select(note => $"- {note}"), ""]);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DcpNas.Runtime;
 
 namespace DcpNas.Cli.Bench;
 
@@ -19,6 +20,9 @@ internal sealed record BenchOptions
 
     /// <summary>Images per call, 1 to 4096. Default 1.</summary>
     public int Batch { get; init; } = 1;
+
+    /// <summary>What the model computes with; the fast mode is also compared with the exact one. Default Exact.</summary>
+    public NumericMode Mode { get; init; } = NumericMode.Exact;
 
     /// <summary><c>onnxruntime</c>, or null for none.</summary>
     public string? Against { get; init; }

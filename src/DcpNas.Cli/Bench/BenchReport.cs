@@ -12,9 +12,10 @@ namespace DcpNas.Cli.Bench;
 /// <param name="Threads">By number of threads.</param>
 /// <param name="Layers">In the order in which they run.</param>
 /// <param name="PeakBytes">The most resident memory of the process before an opponent was loaded.</param>
+/// <param name="Modes">The fast mode beside the exact one, or null where the exact one was measured.</param>
 /// <param name="Comparison">Beside another runtime, or null.</param>
 internal sealed record BenchReport(
-    ModelFile File, BenchOptions Options, IReadOnlyList<ThreadTiming> Threads, IReadOnlyList<LayerTiming> Layers, double PeakBytes, PeerTiming? Comparison)
+    ModelFile File, BenchOptions Options, IReadOnlyList<ThreadTiming> Threads, IReadOnlyList<LayerTiming> Layers, double PeakBytes, ModeTiming? Modes, PeerTiming? Comparison)
 {
     /// <summary>Time by type of layer, the largest first.</summary>
     public IReadOnlyList<LayerTiming> Types() =>
@@ -30,10 +31,11 @@ internal sealed record BenchReport(
         ("model", Printable(File.Path)),
         ("file", Text($"{File.Bytes:N0} bytes, sha256 {File.Sha256}")),
         ("input", $"{File.Model.Graph.Input}, {Options.Batch} {(Options.Batch == 1 ? "image" : "images")} per call, random"),
+        .. Options.Mode == NumericMode.Exact ? ((string, string)[])[] : [("mode", $"fast: 16-bit numbers between the 1-bit parts; {Cli.Models.Modes.Describe(File.Model.Info.FixedPoint!.Agreement)}")],
         .. File.Model.Info.Detector is null
             ? ((string, string)[])[]
             : [("boxes", "made of the outputs by one thread, a row of the layers; times by threads are without it. It takes longest on random images, where every anchor is a candidate")],
-        ("memory", Text($"{PeakBytes / 1e6:0} MB at most in the process; {File.Model.ImageBytes:N0} bytes for the values of one image")),
+        ("memory", Text($"{PeakBytes / 1e6:0} MB at most in the process; {File.Model.ImageBytesIn(Options.Mode):N0} bytes for the values of one image")),
         ("machine", $"{RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} processors, instructions {InstructionSets.Choose(null)}, {RuntimeInformation.FrameworkDescription}"),
     ];
 
@@ -50,6 +52,11 @@ internal sealed record BenchReport(
         ["layer", "type", "us per image", "share"],
         .. layers.Select(layer => (string[])[layer.Node, layer.Type, Text($"{layer.Microseconds:0.0}"), Share(layer.Share)]),
     ];
+
+    /// <summary>The rows of the comparison of the modes, the heading first; none where the exact one was measured.</summary>
+    public IReadOnlyList<string[]> ModeRows() => Modes is null
+        ? []
+        : [["mode, one thread", "CPU ms per image (10 % to 90 %)"], ["fast", $"{Modes.Fast}"], ["exact", $"{Modes.Exact}"], ["ratio to exact", $"{Modes.Ratio}"]];
 
     /// <summary>The rows of the comparison, the heading first; none without one.</summary>
     public IReadOnlyList<string[]> ComparisonRows() => Comparison is not { } comparison
@@ -74,7 +81,7 @@ internal sealed record BenchReport(
         ["model"] = File.Path,
         ["sha256"] = File.Sha256,
         ["file_bytes"] = File.Bytes,
-        ["image_bytes"] = File.Model.ImageBytes,
+        ["image_bytes"] = File.Model.ImageBytesIn(Options.Mode),
         ["peak_memory_bytes"] = Math.Round(PeakBytes),
         ["machine"] = new JsonObject
         {
@@ -83,6 +90,7 @@ internal sealed record BenchReport(
             ["instructions"] = $"{InstructionSets.Choose(null)}",
             ["framework"] = RuntimeInformation.FrameworkDescription,
         },
+        ["mode"] = Cli.Models.Modes.NameOf(Options.Mode),
         ["batch"] = Options.Batch,
         ["seconds"] = Options.Seconds,
         ["threads"] = new JsonArray([.. Threads.Select(timing => new JsonObject
@@ -100,6 +108,7 @@ internal sealed record BenchReport(
             ["microseconds"] = layer.Microseconds,
             ["share"] = layer.Share,
         })]),
+        ["exact"] = Modes?.ToJson(),
         ["comparison"] = Comparison?.ToJson(),
     };
 }

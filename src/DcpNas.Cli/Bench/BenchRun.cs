@@ -35,6 +35,13 @@ internal static class BenchRun
         progress("layers ...");
         var layers = TimeLayers(file.Model, images, options, cancellation);
         var peak = ProcessMemory.PeakMegabytes();
+        ModeTiming? modes = null;
+        if (options.Mode == NumericMode.Fast)
+        {
+            progress("exact mode ...");
+            modes = CompareModes(file.Model, images, options, cancellation);
+        }
+
         PeerTiming? comparison = null;
         if (options.Against is not null)
         {
@@ -42,12 +49,12 @@ internal static class BenchRun
             comparison = Compare(file.Model, images, options, cancellation);
         }
 
-        return new BenchReport(file, options, threads, layers, peak * 1e6, comparison);
+        return new BenchReport(file, options, threads, layers, peak * 1e6, modes, comparison);
     }
 
     private static ThreadTiming Time(PackedModel model, float[] images, int threads, BenchOptions options, CancellationToken cancellation)
     {
-        using var runner = new PackedRunner(model, new PackedRunnerOptions { Threads = threads });
+        using var runner = new PackedRunner(model, new PackedRunnerOptions { Threads = threads, Mode = options.Mode });
         WarmUp(() => runner.Run(images), options, cancellation);
         var cpu = Environment.CpuUsage.TotalTime;
         var calls = Repeat(() => runner.Run(images), options.Seconds, LeastCalls, cancellation);
@@ -59,7 +66,7 @@ internal static class BenchRun
 
     private static List<LayerTiming> TimeLayers(PackedModel model, float[] images, BenchOptions options, CancellationToken cancellation)
     {
-        using var runner = new PackedRunner(model, new PackedRunnerOptions { MeasureLayers = true });
+        using var runner = new PackedRunner(model, new PackedRunnerOptions { MeasureLayers = true, Mode = options.Mode });
         WarmUp(() => runner.Run(images), options, cancellation);
         var before = runner.LayerTimes;
         var calls = new List<double[]>();
@@ -97,14 +104,33 @@ internal static class BenchRun
         }
     }
 
-    /// <summary>Turns of about 20 ms each; a round is one turn of each, and its ratios are hardly touched by what changes more slowly than that.</summary>
+    private static ModeTiming CompareModes(PackedModel model, float[] images, BenchOptions options, CancellationToken cancellation)
+    {
+        using var fast = new PackedRunner(model, new PackedRunnerOptions { Mode = NumericMode.Fast });
+        using var exact = new PackedRunner(model);
+        var rounds = TakeTurns([() => fast.Run(images), () => exact.Run(images)], options, cancellation);
+        return new ModeTiming(
+            Spread.Of(rounds.Select(round => 1000.0 / options.Batch * round[0])), Spread.Of(rounds.Select(round => 1000.0 / options.Batch * round[1])), Spread.Of(rounds.Select(round => round[1] / round[0])));
+    }
+
     private static PeerTiming Compare(PackedModel model, float[] images, BenchOptions options, CancellationToken cancellation)
     {
         var planes = ToPlanes(images, model, options.Batch);
         using var float32 = new OnnxOpponent(model, planes, options.Batch);
         using var int8 = float32.Quantize(planes, options.Batch);
-        using var runner = new PackedRunner(model);
-        Action[] runs = [() => runner.Run(images), float32.Run, int8.Run];
+        using var runner = new PackedRunner(model, new PackedRunnerOptions { Mode = options.Mode });
+        var rounds = TakeTurns([() => runner.Run(images), float32.Run, int8.Run], options, cancellation);
+        return new PeerTiming(OnnxOpponent.Name, float32.Network, Times(0), Numbers(float32, 1), Numbers(int8, 2), rounds.Count);
+
+        Spread Times(int run) => Spread.Of(rounds.Select(round => 1000.0 / options.Batch * round[run]));
+
+        PeerNumbers Numbers(OnnxOpponent opponent, int run) => new(opponent.Bytes, Times(run), Spread.Of(rounds.Select(round => round[run] / round[0])));
+    }
+
+    /// <summary>Turns of about 20 ms each; a round is one turn of each, and its ratios are hardly touched by what changes more slowly than that.</summary>
+    /// <returns>Seconds per call, by round.</returns>
+    private static List<double[]> TakeTurns(Action[] runs, BenchOptions options, CancellationToken cancellation)
+    {
         var calls = Array.ConvertAll(runs, run => Calibrate(run, options, cancellation));
         var rounds = new List<double[]>();
         var clock = Stopwatch.StartNew();
@@ -114,11 +140,7 @@ internal static class BenchRun
             rounds.Add([.. runs.Zip(calls, Turn)]);
         }
 
-        return new PeerTiming(OnnxOpponent.Name, float32.Network, Times(0), Numbers(float32, 1), Numbers(int8, 2), rounds.Count);
-
-        Spread Times(int run) => Spread.Of(rounds.Select(round => 1000.0 / options.Batch * round[run]));
-
-        PeerNumbers Numbers(OnnxOpponent opponent, int run) => new(opponent.Bytes, Times(run), Spread.Of(rounds.Select(round => round[run] / round[0])));
+        return rounds;
     }
 
     /// <summary>Calls until the code is compiled as well as it ever will be: it was called often enough, and nothing has been compiled for a while.</summary>

@@ -19,9 +19,10 @@ internal static class BenchCommand
         var seconds = new Option<double>("--seconds") { Description = $"Time of each measurement (default {defaults.Seconds})", HelpName = "S", DefaultValueFactory = _ => defaults.Seconds };
         var batch = new Option<int>("--batch") { Description = $"Images per call (default {defaults.Batch})", HelpName = "N", DefaultValueFactory = _ => defaults.Batch };
         var against = new Option<string?>("--against") { Description = "Compare with the same architecture in float32 and int8 in another runtime", HelpName = BenchOptions.OnnxRuntime };
+        var mode = Modes.Option();
         var folder = new Option<string?>("--out") { Description = "Folder for bench.md, bench.json and charts", HelpName = "DIR" };
         var json = JsonOutput.Option();
-        var command = new Command("bench", "Measure a packed model: time per image, per layer and by threads, memory.") { model, threads, seconds, batch, against, folder, json };
+        var command = new Command("bench", "Measure a packed model: time per image, per layer and by threads, memory.") { model, threads, seconds, batch, mode, against, folder, json };
         command.SetAction(parsed =>
         {
             var options = new BenchOptions
@@ -29,6 +30,7 @@ internal static class BenchCommand
                 Threads = parsed.GetValue(threads) is { } text ? BenchOptions.ReadThreads(text) : defaults.Threads,
                 Seconds = parsed.GetValue(seconds),
                 Batch = parsed.GetValue(batch),
+                Mode = Modes.Read(parsed.GetRequiredValue(mode)),
                 Against = parsed.GetValue(against),
                 Out = parsed.GetValue(folder),
             };
@@ -38,7 +40,9 @@ internal static class BenchCommand
             }
 
             using var interruption = new Interruption(() => Console.Error.WriteLine("Stopping. Nothing is written."));
-            var report = BenchRun.Execute(ModelFile.Open(parsed.GetRequiredValue(model)), options, Console.Error.WriteLine, interruption.Token);
+            var file = ModelFile.Open(parsed.GetRequiredValue(model));
+            Modes.Check(file, options.Mode);
+            var report = BenchRun.Execute(file, options, Console.Error.WriteLine, interruption.Token);
             if (options.Out is { } target)
             {
                 BenchFiles.Write(report, target);
@@ -63,6 +67,11 @@ internal static class BenchCommand
             $"slowest of {report.Layers.Count} layers, one thread:",
             .. Columns.Align(BenchReport.LayerRows(report.Layers.OrderByDescending(layer => layer.Microseconds).Take(SlowestLayers)), 2, 3),
         ];
+        if (report.Modes is not null)
+        {
+            lines.AddRange(["", .. Columns.Align(report.ModeRows())]);
+        }
+
         if (report.Comparison is not null)
         {
             lines.AddRange(["", .. Columns.Align(report.ComparisonRows(), 2), .. PeerTiming.Notes]);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using DcpNas.Cli.Display;
 using DcpNas.Cli.Models;
+using DcpNas.Runtime;
 using static DcpNas.Cli.Display.Words;
 
 namespace DcpNas.Cli.Commands;
@@ -11,9 +12,9 @@ internal static class EmbeddingOutput
 {
     /// <summary>Embeds the files and prints the embeddings.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
-    public static int Run(ModelFile model, IReadOnlyList<string> files, int threads, bool asJson)
+    public static int Run(ModelFile model, IReadOnlyList<string> files, int threads, NumericMode mode, bool asJson)
     {
-        using var embedder = new Embedder(model, threads);
+        using var embedder = new Embedder(model, threads, mode);
         using var interruption = new Interruption(() => Console.Error.WriteLine("Stopping after the images in work."));
         var (good, bad) = (new JsonArray(), new JsonArray());
         var time = Stopwatch.StartNew();

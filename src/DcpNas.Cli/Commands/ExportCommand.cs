@@ -14,10 +14,11 @@ internal static class ExportCommand
         var file = new Option<string>("--out") { Description = "File to write", HelpName = "FILE", Required = true };
         var format = new Option<string>("--format") { Description = "packed for the 1-bit runtime, or onnx (default packed)", HelpName = "packed|onnx", DefaultValueFactory = _ => "packed" };
         var images = new Option<int>("--images") { Description = "Images that prove a packed model (default 256)", HelpName = "N", DefaultValueFactory = _ => new ExportOptions { Model = "", Out = "" }.Images };
+        var fast = new Option<bool>("--fast") { Description = "Give a packed model its fast mode: ranges from the first half of the images, agreement from the rest (default true)", HelpName = "true|false", DefaultValueFactory = _ => true };
         var dataset = new Option<string?>("--dataset") { Description = "Data set whose test images prove it (default: the validation images of the run)", HelpName = "NAME" };
         var data = new Option<string?>("--data") { Description = "Folder of the data set (default: that of the run)", HelpName = "DIR" };
         var json = JsonOutput.Option();
-        var command = new Command("export", "Write a trained network as a packed 1-bit model, proven equal first, or as ONNX.") { model, file, format, images, dataset, data, json };
+        var command = new Command("export", "Write a trained network as a packed 1-bit model, proven equal first, or as ONNX.") { model, file, format, images, fast, dataset, data, json };
         command.SetAction(parsed =>
         {
             var outcome = ExportSession.Run(new ExportOptions
@@ -26,6 +27,7 @@ internal static class ExportCommand
                 Out = parsed.GetRequiredValue(file),
                 Format = FormatOf(parsed.GetRequiredValue(format)),
                 Images = parsed.GetValue(images),
+                Fast = parsed.GetValue(fast),
                 Dataset = parsed.GetValue(dataset),
                 Data = parsed.GetValue(data),
             });

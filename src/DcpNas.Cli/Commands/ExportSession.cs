@@ -1,4 +1,5 @@
 using DcpNas.Cli.Display;
+using DcpNas.Cli.Models;
 using DcpNas.Export;
 using DcpNas.Runtime.Model;
 using static DcpNas.Cli.Display.Words;
@@ -38,6 +39,11 @@ internal static class ExportSession
                 _ => ("a score or code", "first box"),
             };
             Terminal.Print(Text($"          largest error of {number} {proof.LogitError:0.0e+0} of the largest; {first} as in float32 training on {proof.FloatAgreement * 100:0.00} % of the images"));
+        }
+
+        if (outcome.FixedPoint is { Agreement: var agreement })
+        {
+            Terminal.Print($"fast mode {Modes.Describe(agreement)}; its ranges are those of {outcome.FixedPoint.CalibrationImages} others");
         }
 
         Terminal.Print($"{ExportOutcome.NameOf(outcome.Format),-10}{outcome.Path} ({outcome.Bytes} bytes)");

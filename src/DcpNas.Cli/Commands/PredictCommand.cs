@@ -23,25 +23,28 @@ internal static class PredictCommand
         var top = new Option<int>("--top") { Description = "Classes per image (default 5)", HelpName = "K", DefaultValueFactory = _ => 5 };
         var score = new Option<double>("--score") { Description = "Least score of a box, where the model is a detector (default 0.3)", HelpName = "X", DefaultValueFactory = _ => DetectionSession.DefaultScore };
         var threads = new Option<int>("--threads") { Description = "Images in work at a time (default: one per processor)", HelpName = "N", DefaultValueFactory = _ => int.Min(MostThreads, Environment.ProcessorCount) };
+        var mode = Modes.Option();
         var json = JsonOutput.Option();
-        var command = new Command("predict", "Classify image files with a packed model, embed them, or find objects in them. Exit code 2: some could not be decoded.") { model, images, top, score, threads, json };
+        var command = new Command("predict", "Classify image files with a packed model, embed them, or find objects in them. Exit code 2: some could not be decoded.") { model, images, top, score, threads, mode, json };
         command.SetAction(parsed =>
         {
             Check(parsed.GetValue(top) >= 1, $"--top must be at least 1, got {parsed.GetValue(top)}.");
             Check(parsed.GetValue(threads) is >= 1 and <= MostThreads, $"--threads must be from 1 to {MostThreads}, got {parsed.GetValue(threads)}.");
+            var numbers = Modes.Read(parsed.GetRequiredValue(mode));
             var file = ModelFile.Open(parsed.GetRequiredValue(model));
+            Modes.Check(file, numbers);
             if (file.Model.Info.Detector is not null)
             {
-                using var finder = new BoxFinder(file, parsed.GetValue(threads));
+                using var finder = new BoxFinder(file, parsed.GetValue(threads), numbers);
                 return DetectionSession.Run(finder, parsed.GetRequiredValue(images), parsed.GetValue(score), null, parsed.GetValue(json));
             }
 
             if (Embedder.Fits(file.Model))
             {
-                return EmbeddingOutput.Run(file, ImageFiles.Find(parsed.GetRequiredValue(images)), parsed.GetValue(threads), parsed.GetValue(json));
+                return EmbeddingOutput.Run(file, ImageFiles.Find(parsed.GetRequiredValue(images)), parsed.GetValue(threads), numbers, parsed.GetValue(json));
             }
 
-            using var classifier = new Classifier(file, parsed.GetValue(threads));
+            using var classifier = new Classifier(file, parsed.GetValue(threads), numbers);
             var files = ImageFiles.Find(parsed.GetRequiredValue(images));
             return Run(file, classifier, files, parsed.GetValue(top), parsed.GetValue(threads), parsed.GetValue(json));
         });

@@ -14,8 +14,9 @@ internal sealed class BoxFinder : IDisposable
     /// <summary>Prepares a packed detector.</summary>
     /// <param name="file">The model.</param>
     /// <param name="threads">Images in work at a time.</param>
+    /// <param name="mode">What is computed with.</param>
     /// <exception cref="InputException">The model cannot find objects in image files.</exception>
-    public BoxFinder(ModelFile file, int threads)
+    public BoxFinder(ModelFile file, int threads, NumericMode mode = NumericMode.Exact)
     {
         if (file.Model.Info.Detector is null)
         {
@@ -28,7 +29,7 @@ internal sealed class BoxFinder : IDisposable
         }
 
         (Path, _threads) = (file.Path, threads);
-        _pool = new PackedRunnerPool(file.Model, threads);
+        _pool = new PackedRunnerPool(file.Model, threads, new PackedRunnerOptions { Mode = mode });
         _pool.Rent().Dispose(); // a model that takes too much memory is refused here, not in the middle
     }
 

@@ -13,8 +13,9 @@ internal sealed class Classifier : IDisposable
     /// <summary>Prepares a model.</summary>
     /// <param name="file">The model.</param>
     /// <param name="threads">Images in work at a time.</param>
+    /// <param name="mode">What is computed with.</param>
     /// <exception cref="InputException">The model cannot classify image files.</exception>
-    public Classifier(ModelFile file, int threads)
+    public Classifier(ModelFile file, int threads, NumericMode mode = NumericMode.Exact)
     {
         _model = file.Model;
         if (_model.Graph.Outputs.All(output => output.Name != GraphOutput.Logits))
@@ -25,7 +26,7 @@ internal sealed class Classifier : IDisposable
 
         ImageInput.Check(file);
         _threads = threads;
-        _pool = new PackedRunnerPool(_model, threads);
+        _pool = new PackedRunnerPool(_model, threads, new PackedRunnerOptions { Mode = mode });
         _pool.Rent().Dispose(); // a model that takes too much memory is refused here, not in the middle
     }
 

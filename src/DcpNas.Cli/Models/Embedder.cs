@@ -13,13 +13,14 @@ internal sealed class Embedder : IDisposable
     /// <summary>Prepares a model.</summary>
     /// <param name="file">The model.</param>
     /// <param name="threads">Images in work at a time.</param>
+    /// <param name="mode">What is computed with.</param>
     /// <exception cref="InputException">The model cannot read image files.</exception>
-    public Embedder(ModelFile file, int threads)
+    public Embedder(ModelFile file, int threads, NumericMode mode = NumericMode.Exact)
     {
         _model = file.Model;
         ImageInput.Check(file);
         _threads = threads;
-        _pool = new PackedRunnerPool(_model, threads);
+        _pool = new PackedRunnerPool(_model, threads, new PackedRunnerOptions { Mode = mode });
         _pool.Rent().Dispose(); // a model that takes too much memory is refused here, not in the middle
     }
 

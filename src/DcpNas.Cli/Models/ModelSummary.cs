@@ -54,6 +54,17 @@ internal sealed class ModelSummary(ModelFile file)
             })]),
             ["embedding"] = Embedding is { } embedding ? new JsonObject { ["numbers"] = graph.ShapeOf(embedding.Name).Elements, ["node"] = embedding.Name, ["type"] = embedding.Type } : null,
             ["detector"] = info.Detector is { } detector ? DetectorSummary.ToJson(detector, graph) : null,
+            ["fast"] = info.FixedPoint is { } numbers
+                ? new JsonObject
+                {
+                    ["nodes"] = numbers.Exponents.Count,
+                    ["calibration_images"] = numbers.CalibrationImages,
+                    ["images"] = numbers.Agreement.Images,
+                    ["relative_error"] = numbers.Agreement.RelativeError,
+                    ["same_class"] = numbers.Agreement.SameClass,
+                    ["image_bytes"] = _model.ImageBytesIn(NumericMode.Fast),
+                }
+                : null,
             ["cost"] = new JsonObject(info.Cost.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
             ["binary_weights"] = BinaryWeights,
             ["real_parameters"] = RealParameters,
@@ -150,6 +161,9 @@ internal sealed class ModelSummary(ModelFile file)
             yield return fact;
         }
 
+        yield return ("fast mode", info.FixedPoint is { } numbers
+            ? Text($"16-bit numbers at {numbers.Exponents.Count:N0} nodes, ranges of {numbers.CalibrationImages:N0} images; {Modes.Describe(numbers.Agreement)}; {_model.ImageBytesIn(NumericMode.Fast):N0} bytes for the values of one image")
+            : "none: the file says nothing about fixed-point numbers");
         foreach (var (key, value) in info.Cost.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             yield return ("cost", Text($"{key} {value:N0}"));

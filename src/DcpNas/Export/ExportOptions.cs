@@ -15,6 +15,9 @@ public sealed record ExportOptions
     /// <summary>Images of the proof, at least 1; read by Packed alone. Default 256.</summary>
     public int Images { get; init; } = 256;
 
+    /// <summary>Whether a packed model gets its fast mode, found on the first half of the images and measured on the rest; it takes at least 2. Default true.</summary>
+    public bool Fast { get; init; } = true;
+
     /// <summary>Whose test images prove the export; null: the validation images of the run that the checkpoint lies in.</summary>
     public string? Dataset { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DcpNas.Runtime;
 
 namespace DcpNas.Export;
 
@@ -9,7 +10,8 @@ namespace DcpNas.Export;
 /// <param name="Bytes">Its size.</param>
 /// <param name="Proof">What was compared; null where the format has no proof.</param>
 /// <param name="ProofImages">Where the images of the proof come from; null like <paramref name="Proof"/>.</param>
-public sealed record ExportOutcome(string Model, string Path, ExportFormat Format, long Bytes, ProofReport? Proof, string? ProofImages)
+/// <param name="FixedPoint">The fast mode of a packed model; null where it has none.</param>
+public sealed record ExportOutcome(string Model, string Path, ExportFormat Format, long Bytes, ProofReport? Proof, string? ProofImages, FixedPointInfo? FixedPoint)
 {
     /// <summary>As JSON, keys in snake_case.</summary>
     public JsonObject ToJson() => new()
@@ -20,6 +22,13 @@ public sealed record ExportOutcome(string Model, string Path, ExportFormat Forma
         ["bytes"] = Bytes,
         ["proof"] = Proof?.ToJson(),
         ["proof_images"] = ProofImages,
+        ["fast"] = FixedPoint is null ? null : new JsonObject
+        {
+            ["calibration_images"] = FixedPoint.CalibrationImages,
+            ["images"] = FixedPoint.Agreement.Images,
+            ["relative_error"] = FixedPoint.Agreement.RelativeError,
+            ["same_class"] = FixedPoint.Agreement.SameClass,
+        },
     };
 
     /// <summary>The name of a format on the command line and in files.</summary>

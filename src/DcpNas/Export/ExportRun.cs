@@ -6,6 +6,7 @@ using DcpNas.Training;
 using static TorchSharp.torch;
 using ImageFit = DcpNas.Runtime.ImageFit;
 using ModelInfo = DcpNas.Runtime.ModelInfo;
+using PackedModel = DcpNas.Runtime.PackedModel;
 using Preprocessing = DcpNas.Runtime.Preprocessing;
 
 namespace DcpNas.Export;
@@ -39,8 +40,8 @@ public static class ExportRun
         using var model = TrainedModel.Load(options.Model);
         if (model.Task is DetectionTask detection)
         {
-            var (report, source) = DetectorExport.Run(model, detection, InfoOf(model), options, progress, cancellation);
-            return Outcome(report, source);
+            var (report, source, written) = DetectorExport.Run(model, detection, InfoOf(model), options, progress, cancellation);
+            return Outcome(report, source, written);
         }
 
         var head = model.Network.Head;
@@ -53,17 +54,18 @@ public static class ExportRun
         if (options.Format == ExportFormat.Onnx)
         {
             OnnxExporter.Write(backbone, head, InfoOf(model), options.Out);
-            return Outcome(null, null);
+            return Outcome(null, null, null);
         }
 
         var packed = PackedExporter.Export(backbone, head, InfoOf(model));
         using var images = ExportImages.Open(model, options);
+        packed = options.Fast ? FastMode.Give(packed, images.Batches(), images.Count, cancellation) : packed;
         var proof = PackedExportFile.ProveAndWrite(
             backbone, head, packed, images.Batches(), options.Out, done => progress?.Invoke(done, images.Count), cancellation);
-        return Outcome(proof, images.Source);
+        return Outcome(proof, images.Source, packed);
 
-        ExportOutcome Outcome(ProofReport? report, string? source) =>
-            new(model.Path, options.Out, options.Format, new FileInfo(options.Out).Length, report, source);
+        ExportOutcome Outcome(ProofReport? report, string? source, PackedModel? written) =>
+            new(model.Path, options.Out, options.Format, new FileInfo(options.Out).Length, report, source, written?.Info.FixedPoint);
     }
 
     private static ModelInfo InfoOf(TrainedModel model)

@@ -12,28 +12,30 @@ namespace DcpNas.Export;
 internal static class DetectorExport
 {
     /// <summary>Writes the file, if no difference was found.</summary>
-    /// <returns>What was compared, and on which images; nulls where the format has no proof.</returns>
+    /// <returns>What was compared, on which images, and what was written; nulls where the format has no proof.</returns>
     /// <exception cref="InputException">Detector or images cannot be used, or a parameter is not finite.</exception>
     /// <exception cref="ExportMismatchException">The packed model differs; nothing was written.</exception>
-    public static (ProofReport? Proof, string? Source) Run(
+    public static (ProofReport? Proof, string? Source, PackedModel? Model) Run(
         TrainedModel model, DetectionTask task, ModelInfo info, ExportOptions options, Action<long, long>? progress, CancellationToken cancellation)
     {
         _ = DetectorExporter.DetectorOf(task, model.Path);
         if (options.Format == ExportFormat.Onnx)
         {
             OnnxExporter.Write(model.Network.Backbone, model.Network.Head, info, options.Out);
-            return (null, null);
+            return (null, null, null);
         }
 
-        using var buffer = new MemoryStream();
-        DetectorExporter.Export(model.Network, task, info).Save(buffer);
-        var bytes = buffer.ToArray();
+        var packed = DetectorExporter.Export(model.Network, task, info);
         var (images, indices, kind) = Open(model, options);
+        packed = options.Fast ? FastMode.Give(packed, Batches(model, images, indices), indices.Count, cancellation) : packed;
+        using var buffer = new MemoryStream();
+        packed.Save(buffer);
+        var bytes = buffer.ToArray();
         var source = $"{indices.Count} {kind} of {images.Name}";
         var proof = DetectorProof.Run(
             model.Network, task, PackedModel.Load(bytes, options.Out), Batches(model, images, indices), done => progress?.Invoke(done, indices.Count), cancellation);
         AtomicFile.Write(options.Out, stream => stream.Write(bytes));
-        return (proof, source);
+        return (proof, source, packed);
     }
 
     private static IEnumerable<Tensor> Batches(TrainedModel model, IDetectionDataset images, IReadOnlyList<int> indices)

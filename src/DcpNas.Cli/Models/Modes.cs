@@ -1,0 +1,48 @@
+using System.CommandLine;
+using DcpNas.Runtime;
+using static DcpNas.Cli.Display.Words;
+
+namespace DcpNas.Cli.Models;
+
+/// <summary>The option <c>--mode</c> of commands that run packed models.</summary>
+internal static class Modes
+{
+    /// <summary>The option.</summary>
+    public static Option<string> Option() => new("--mode")
+    {
+        Description = "exact, or fast: 16-bit numbers between the 1-bit parts (default exact)",
+        HelpName = "exact|fast",
+        DefaultValueFactory = _ => NameOf(NumericMode.Exact),
+    };
+
+    /// <summary>The name of a mode.</summary>
+    public static string NameOf(NumericMode mode) => mode.ToString().ToLowerInvariant();
+
+    /// <summary>Reads the option.</summary>
+    /// <exception cref="InputException">There is no such mode.</exception>
+    public static NumericMode Read(string name)
+    {
+        foreach (var mode in Enum.GetValues<NumericMode>().Where(mode => NameOf(mode) == name))
+        {
+            return mode;
+        }
+
+        var names = Enum.GetValues<NumericMode>().Select(NameOf).ToArray();
+        throw new InputException($"--mode must be one of {string.Join(", ", names)}, got '{name}'. Did you mean '{Nearest.Of(name, names)}'?");
+    }
+
+    /// <summary>How near the fast mode is to the exact one, for people.</summary>
+    public static string Describe(FixedPointAgreement agreement) =>
+        Text($"on {agreement.Images} images its outputs differed from the exact ones by {agreement.RelativeError:0.0e+0} of their size (root mean squares)")
+        + (agreement.SameClass is { } same ? Text($", with the same first class on {100 * same:0.0} %") : "");
+
+    /// <summary>Refuses a mode that a model does not have.</summary>
+    /// <exception cref="InputException">It does not.</exception>
+    public static void Check(ModelFile file, NumericMode mode)
+    {
+        if (mode == NumericMode.Fast && file.Model.Info.FixedPoint is null)
+        {
+            throw new InputException($"{file.Path}: the model has no fast mode: its file says nothing about fixed-point numbers. Export the network again (dcpnas export, at least 2 images), or leave out --mode fast.");
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using DcpNas.Runtime;
+using static TorchSharp.torch;
+
+namespace DcpNas.Export;
+
+/// <summary>Gives a packed model its fast mode (docs/model-format.md, section 7), with its measured agreement.</summary>
+internal static class FastMode
+{
+    /// <summary>Finds the ranges on the first half of the images and compares both modes on the rest.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="images">Batches <c>[N, C, H, W]</c>, normalised; disposed by the caller.</param>
+    /// <param name="count">Images in all.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>The model with its fast mode; as it was where there are fewer than two images.</returns>
+    public static PackedModel Give(PackedModel model, IEnumerable<Tensor> images, int count, CancellationToken cancellation)
+    {
+        if (count < 2)
+        {
+            return model;
+        }
+
+        using var calibrator = new FixedPointCalibrator(model);
+        var seen = 0;
+        foreach (var batch in images)
+        {
+            for (var i = 0; i < batch.shape[0]; i++, seen++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                using var scope = NewDisposeScope();
+                var numbers = NetworkParameters.Numbers("the image", batch.narrow(0, i, 1));
+                if (seen < count / 2)
+                {
+                    calibrator.Observe(numbers, PixelLayout.Nchw);
+                }
+                else
+                {
+                    calibrator.Compare(numbers, PixelLayout.Nchw);
+                }
+            }
+        }
+
+        return calibrator.Finish();
+    }
+}
