@@ -2,15 +2,19 @@ using System.Globalization;
 using DcpNas.Cost;
 using DcpNas.Export;
 using DcpNas.Networks;
+using DcpNas.Runtime;
 using DcpNas.SearchSpace;
 using DcpNas.Tasks.Classification;
 using static TorchSharp.torch;
 
 namespace DcpNas.Benchmarks;
 
-/// <summary>Writes a packed model of fresh weights: they do not change its time, and no training has to come first.</summary>
+/// <summary>Writes a packed model of fresh weights, which do not change its time, so that no training has to come first; normalisations and the fast mode know random images.</summary>
 internal static class PackedModelFile
 {
+    private const int Batches = 4;
+    private const int BatchSize = 8;
+
     public static int Run(string[] args)
     {
         if (args.Length == 0)
@@ -37,8 +41,26 @@ internal static class PackedModelFile
         using var _ = no_grad();
         using var backbone = NetworkCatalog.Create(description);
         using var head = new LinearHead(backbone.FeatureCount, Number(args, "--classes", 10));
-        PackedExporter.Export(backbone, head, new Runtime.ModelInfo { Producer = "DcpNas.Benchmarks" }).Save(args[0]);
+        var images = Enumerable.Range(0, Batches).Select(_ => randn(BatchSize, 3, size, size)).ToList();
+        Normalise(backbone, images);
+        using var calibrator = new FixedPointCalibrator(PackedExporter.Export(backbone, head, new ModelInfo { Producer = "DcpNas.Benchmarks" }));
+        calibrator.Observe(images[0].data<float>().ToArray(), PixelLayout.Nchw);
+        calibrator.Compare(images[1].data<float>().ToArray(), PixelLayout.Nchw);
+        calibrator.Finish().Save(args[0]);
         return 0;
+    }
+
+    /// <summary>Gives batch normalisations the statistics of some images: without them sums stay far larger than those of any trained network.</summary>
+    private static void Normalise(Backbone backbone, List<Tensor> images)
+    {
+        backbone.train();
+        foreach (var batch in images.Concat(images).Concat(images))
+        {
+            using var scope = NewDisposeScope();
+            backbone.Run(batch);
+        }
+
+        backbone.eval();
     }
 
     private static int Number(string[] args, string name, int fallback) => int.Parse(Option(args, name, $"{fallback}"), CultureInfo.InvariantCulture);

@@ -155,6 +155,20 @@ public class PackedModelTests
     }
 
     [Fact]
+    public void Mode_OfAModel_IsOneThatItHas()
+    {
+        using var folder = new TemporaryFolder();
+        var model = ColourModel.Write(folder["net.dcpnas"]);
+        foreach (var command in (string[][])[["bench", model], ["predict", model, model]])
+        {
+            Assert.Equal(
+                $"dcpnas: {model}: the model has no fast mode: its file says nothing about fixed-point numbers. Export the network again (dcpnas export, at least 2 images), or leave out --mode fast.",
+                Cli.Run([.. command, "--mode", "fast"]).Ends(2).Error.Trim());
+            Assert.Equal("dcpnas: --mode must be one of exact, fast, got 'fats'. Did you mean 'fast'?", Cli.Run([.. command, "--mode", "fats"]).Ends(2).Error.Trim());
+        }
+    }
+
+    [Fact]
     public void Bench_AgainstOnnxRuntimeOfAModelThatIsNoNetwork_SaysSo()
     {
         using var folder = new TemporaryFolder();

@@ -44,6 +44,12 @@ public class ExportRunTests
         Assert.True(packed.Proof.SumSigns > 0 && packed.Proof.Sums > 0 && packed.Proof.RealSigns > 0);
         Assert.Equal(new FileInfo(folder["net.dcpnas"]).Length, packed.Bytes);
         Assert.Null(onnx.Proof);
+        Assert.Null(onnx.FixedPoint);
+        Assert.Equal((2, 2), (packed.FixedPoint!.CalibrationImages, packed.FixedPoint.Agreement.Images));
+        Assert.InRange(packed.FixedPoint.Agreement.RelativeError, 1e-9, 0.5);
+        Assert.NotNull(packed.FixedPoint.Agreement.SameClass);
+        Assert.Null(Execute(new ExportOptions { Model = run, Out = folder["one.dcpnas"], Images = 1 }).FixedPoint);
+        Assert.Null(Execute(new ExportOptions { Model = run, Out = folder["exact.dcpnas"], Images = 4, Fast = false }).FixedPoint);
         Assert.True(onnx.Bytes > 0);
         using var model = TrainedModel.Load(run);
         var info = PackedModel.Load(folder["net.dcpnas"]).Info;
