@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DcpNas.Cli.Options;
 
 namespace DcpNas.Cli;
 
@@ -12,9 +13,18 @@ internal static class ParseFaults
         var path = PathOf(parsed);
         var unknown = parsed.UnmatchedTokens.Where(token => token != "--").ToList();
         var faults = unknown.Count > 0
-            ? unknown.Where((token, i) => IsOption(token) || i == 0 || !IsOption(unknown[i - 1])).Select(token => Unknown(token, command, path))
+            ? unknown.Where((token, i) => IsOption(token) || i == 0 || !IsOption(unknown[i - 1])).Select(token => NoSwitch(token, parsed) ?? Unknown(token, command, path))
             : parsed.Errors.Select(error => error.Message);
         return $"{string.Join("\n", faults.Distinct())}\nSee: {path} --help";
+    }
+
+    /// <summary>What follows an option that may be true or false, and is neither, is left over.</summary>
+    private static string? NoSwitch(string token, ParseResult parsed)
+    {
+        var at = parsed.Tokens.TakeWhile(other => other.Value != token).Count();
+        return at > 0 && parsed.CommandResult.Command.Options.FirstOrDefault(option => option.Name == parsed.Tokens[at - 1].Value && option.HelpName == OptionValue.Placeholder(typeof(bool))) is { } option
+            ? $"{option.Name} must be true or false, got '{token}'."
+            : null;
     }
 
     private static string Unknown(string token, Command command, string path)

@@ -47,19 +47,21 @@ public static class OptionsJson
     /// <param name="example">What an options file may look like, for the message.</param>
     /// <exception cref="InputException">The file cannot be read or is not JSON.</exception>
     /// <exception cref="OptionsException">A key is unknown or a value is of the wrong kind; lists every fault.</exception>
-    public static T Load<T>(string path, string example)
+    public static T Load<T>(string path, string example) => Read<T>(ReadText(path), path, example);
+
+    /// <summary>The text of an options file.</summary>
+    /// <exception cref="InputException">It cannot be read.</exception>
+    public static string ReadText(string path)
     {
-        string text;
         try
         {
-            text = File.ReadAllText(path);
+            return File.ReadAllText(path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"{path}: the options file cannot be read ({error.Message}). Name an existing JSON file with --config.", error);
+            var reason = Directory.Exists(path) ? "it is a folder" : error.Message.TrimEnd('.');
+            throw new InputException($"{path}: the options file cannot be read ({reason}). Name an existing JSON file with --config.", error);
         }
-
-        return Read<T>(text, path, example);
     }
 
     /// <summary>Reads options from the text of a file.</summary>
@@ -77,17 +79,18 @@ public static class OptionsJson
         }
         catch (JsonException error)
         {
-            throw InputException.InFile(source, $"line {error.LineNumber + 1}", "JSON", $"something else ({error.Message})", "Correct the file.", error);
+            throw InputException.InFile(source, JsonFault.Place(error), "JSON", $"something else ({JsonFault.Reason(error)})", "Correct the file.", error);
         }
 
         var keys = Properties<T>().Select(KeyOf).ToList();
         var problems = new List<string>();
-        var known = new JsonObject();
+        var (known, hasUnknown) = (new JsonObject(), false);
         foreach (var (key, value) in json)
         {
             if (!keys.Contains(key))
             {
-                problems.Add($"unknown key '{key}'; did you mean '{Nearest.Of(key, keys)}'? Known keys: {string.Join(", ", keys)}.");
+                problems.Add($"unknown key '{key}'.{Nearest.Hint(key, keys)}");
+                hasUnknown = true;
                 continue;
             }
 
@@ -101,6 +104,11 @@ public static class OptionsJson
             {
                 problems.Add($"{key} must be {Expectation<T>(key)}, got {value?.ToJsonString() ?? "null"}.");
             }
+        }
+
+        if (hasUnknown)
+        {
+            problems.Add($"known keys: {string.Join(", ", keys)}.");
         }
 
         return problems.Count == 0 ? known.Deserialize<T>(Format)! : throw new OptionsException(source, problems);

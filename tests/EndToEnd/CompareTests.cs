@@ -67,7 +67,7 @@ public sealed class CompareTests
         using var folder = new TemporaryFolder();
         Assert.Contains("Did you mean 'random'?", Cli.Run(folder.Path, [.. Tiny[..5], "--strategies", "randon"]).Ends(2).Error, StringComparison.Ordinal);
         Assert.Contains("--seeds must be a whole number, got 'x'.", Cli.Run(folder.Path, [.. Tiny[..5], "--seeds", "1,x"]).Ends(2).Error, StringComparison.Ordinal);
-        Assert.Contains("search: unknown key 'epoch'; did you mean 'epochs'?", Cli.Run(folder.Path, [.. Tiny, "--set", "search.epoch=3"]).Ends(2).Error, StringComparison.Ordinal);
+        Assert.Contains("search: unknown key 'epoch'. Did you mean 'epochs'?", Cli.Run(folder.Path, [.. Tiny, "--set", "search.epoch=3"]).Ends(2).Error, StringComparison.Ordinal);
         Assert.Contains("--set must be KEY=VALUE", Cli.Run(folder.Path, [.. Tiny, "--set", "search.epochs"]).Ends(2).Error, StringComparison.Ordinal);
     }
 

@@ -16,6 +16,18 @@ public sealed class FaultTests
     [InlineData("dcpnas: --channels must be a whole number, got 'abc'.", "cost", "Tangent_1", "--channels", "abc")]
     [InlineData("dcpnas: --channels is too large, got 99999999999.", "cost", "Tangent_1", "--channels", "99999999999")]
     [InlineData("dcpnas: --scheme must be one of none, paper, release, got 'foo'.\n", "cost", "Tangent_1", "--scheme", "foo")]
+    [InlineData("dcpnas: --images must be a whole number, got 'abc'.", "evaluate", "run", "--images", "abc")]
+    [InlineData("dcpnas: --images must be a whole number, got '1.5'.", "export", "run", "--out", "x", "--images", "1.5")]
+    [InlineData("dcpnas: --fast must be true or false, got 'abc'.", "export", "run", "--out", "x", "--fast=abc")]
+    [InlineData("  - --two-step must be true or false, got 'abc'.", "train", "--run", "x", "--two-step", "abc")]
+    [InlineData("dcpnas: --top must be a whole number, got 'abc'.", "predict", "model", "image", "--top", "abc")]
+    [InlineData("dcpnas: --score must be a number, got 'abc'.", "predict", "model", "image", "--score", "abc")]
+    [InlineData("dcpnas: --score must be a number, got 'abc'.", "detect", "predict", "model", "image", "--score", "abc")]
+    [InlineData("dcpnas: --seconds must be a number, got 'abc'.", "bench", "model", "--seconds", "abc")]
+    [InlineData("dcpnas: --batch is too large, got 99999999999.", "bench", "model", "--batch", "99999999999")]
+    [InlineData("dcpnas: --batch-size must be a whole number, got 'abc'.", "reid", "evaluate", "run", "--batch-size", "abc")]
+    [InlineData("dcpnas: --ranks must be a whole number, got 'abc'.", "reid", "rank", "run", "--out", "x.png", "--ranks", "abc")]
+    [InlineData("dcpnas: .: the options file cannot be read (it is a folder). Name an existing JSON file with --config.", "train", "--run", "x", "--config", ".")]
     public void CommandLine_CannotBeParsed_ExitsWithTwoAndTheNearestName(string message, params string[] arguments) =>
         Assert.Contains(message, Cli.Run(arguments).Ends(2).Error, StringComparison.Ordinal);
 
@@ -61,9 +73,9 @@ public sealed class FaultTests
     }
 
     [Theory]
-    [InlineData("""{ "epoch": 5 }""", "unknown key 'epoch'; did you mean 'epochs'?")]
+    [InlineData("""{ "epoch": 5 }""", "unknown key 'epoch'. Did you mean 'epochs'?")]
     [InlineData("""{ "epochs": "five" }""", "epochs must be a whole number, got \"five\".")]
-    [InlineData("{\n \"epochs\": 5,,\n}", "options.json: at line 2, expected JSON but found something else")]
+    [InlineData("{\n \"epochs\": 5,,\n}", "options.json: at line 2, byte 14, expected JSON but found something else (',' is an invalid start of a property name. Expected a '\"'). Correct the file.")]
     [InlineData("[]", "options.json: at line 1, expected an object of options but found another JSON value.")]
     public void Search_FaultyOptionsFile_ExitsWithTwoAndThePlace(string text, string message)
     {

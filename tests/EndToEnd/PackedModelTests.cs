@@ -34,6 +34,23 @@ public class PackedModelTests
         Assert.Equal(12, (int)json["preprocessing"]!["resize"]!);
     }
 
+    [Theory]
+    [InlineData("inspect")]
+    [InlineData("predict", "image.png")]
+    [InlineData("bench")]
+    public void Command_OfWhatIsNotExportedYet_SaysHowToExportIt(string command, params string[] more)
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["run"]);
+        Directory.CreateDirectory(folder["empty"]);
+        byte[] header = [.. """{"__metadata__":{"kind":"checkpoint"}}"""u8];
+        File.WriteAllBytes(folder["run/best.safetensors"], [.. BitConverter.GetBytes((long)header.Length), .. header]);
+
+        Assert.Equal("dcpnas: run: is the folder of a training, not a packed model. Write one first: dcpnas export run --out net.dcpnas\n", Cli.Run(folder.Path, [command, "run", .. more]).Ends(2).Error);
+        Assert.Equal("dcpnas: run/best.safetensors: is a checkpoint, not a packed model. Write one first: dcpnas export run/best.safetensors --out net.dcpnas\n", Cli.Run(folder.Path, [command, "run/best.safetensors", .. more]).Ends(2).Error);
+        Assert.Equal("dcpnas: empty: is a folder, not a packed model. Name a file that dcpnas export has written.\n", Cli.Run(folder.Path, [command, "empty", .. more]).Ends(2).Error);
+    }
+
     [Fact]
     public void Predict_OfColours_NamesThem()
     {

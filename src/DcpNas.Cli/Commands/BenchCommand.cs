@@ -2,6 +2,7 @@ using System.CommandLine;
 using DcpNas.Cli.Bench;
 using DcpNas.Cli.Display;
 using DcpNas.Cli.Models;
+using DcpNas.Cli.Options;
 
 namespace DcpNas.Cli.Commands;
 
@@ -16,8 +17,8 @@ internal static class BenchCommand
         var defaults = new BenchOptions();
         var model = new Argument<string>("model") { Description = "Packed model", HelpName = "FILE" };
         var threads = new Option<string?>("--threads") { Description = $"Numbers of threads to measure (default {string.Join(',', defaults.Threads)})", HelpName = "N,N" };
-        var seconds = new Option<double>("--seconds") { Description = $"Time of each measurement (default {defaults.Seconds})", HelpName = "S", DefaultValueFactory = _ => defaults.Seconds };
-        var batch = new Option<int>("--batch") { Description = $"Images per call (default {defaults.Batch})", HelpName = "N", DefaultValueFactory = _ => defaults.Batch };
+        var seconds = RealNumber.Option("--seconds", $"Time of each measurement in seconds (default {defaults.Seconds})", defaults.Seconds);
+        var batch = WholeNumber.Option("--batch", $"Images per call (default {defaults.Batch})", defaults.Batch);
         var against = new Option<string?>("--against") { Description = "Compare with the same architecture in float32 and int8 in another runtime", HelpName = BenchOptions.OnnxRuntime };
         var mode = Modes.Option();
         var folder = new Option<string?>("--out") { Description = "Folder for bench.md, bench.json and charts", HelpName = "DIR" };

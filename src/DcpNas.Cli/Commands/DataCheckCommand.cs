@@ -39,7 +39,7 @@ internal static class DataCheckCommand
             foreach (var split in dataset.Splits)
             {
                 var perClass = split.Count == 0 ? "" : $", {split.PerClass.Min()} to {split.PerClass.Max()} per class";
-                Terminal.Print($"  {split.Name,-5}  {split.Count} images, {dataset.ClassNames.Count} classes{perClass}");
+                Terminal.Print($"  {split.Name,-5}  {Words.Count(split.Count, "image")}, {Words.Count(dataset.ClassNames.Count, "class", "classes")}{perClass}");
             }
 
             if (dataset.ImageSizes.Count > 0)

@@ -17,7 +17,7 @@ internal static class DetectEvaluateCommand
     {
         var common = new AssessmentOptionSet(DetectionDatasetNames.All, 16);
         var (split, images) = (AssessmentOptionSet.Split(), AssessmentOptionSet.Images("the first ones"));
-        var folder = new Option<string?>("--out") { Description = "Folder for detection.json and detections-coco.json (default: that of the checkpoint)", HelpName = "DIR" };
+        var folder = new Option<string?>("--out") { Description = "Folder for detection.json, detections-coco.json and, unless the data are COCO's, ground-truth-coco.json to score them with other tools (default: that of the checkpoint)", HelpName = "DIR" };
         var json = JsonOutput.Option();
         var command = new Command("evaluate", "Judge a trained detector: PASCAL VOC mAP, the 12 numbers of COCO; writes its detections in COCO's format.") { folder, json };
         common.AddTo(command, split, images);
@@ -34,7 +34,7 @@ internal static class DetectEvaluateCommand
 
     private static void Print(DetectionEvaluationOutcome outcome)
     {
-        Terminal.Print($"{outcome.Model} on {outcome.Dataset}, {outcome.Split} split, {outcome.Images} images");
+        Terminal.Print($"{outcome.Model} on {outcome.Dataset}, {outcome.Split} split, {Count(outcome.Images, "image")}");
         Terminal.Print(Text($"VOC mAP      {Number(outcome.Area.MeanAveragePrecision)} by area, {Number(outcome.ElevenPoint.MeanAveragePrecision)} by 11 points (overlap 0.5)"));
         var coco = Terminal.NewTable("COCO", "value");
         foreach (var (name, value) in outcome.Coco.Values())
@@ -53,6 +53,10 @@ internal static class DetectEvaluateCommand
         GenotypeView.Print(outcome.Cost);
         Terminal.Print($"measures    {outcome.JsonPath}");
         Terminal.Print($"detections  {outcome.ResultsPath}");
+        if (outcome.GroundTruthPath is { } truth)
+        {
+            Terminal.Print($"truth       {truth}");
+        }
     }
 
     private static string Number(double value) => value < 0 ? "-" : Text($"{value:0.0000}");

@@ -2,6 +2,7 @@ using System.CommandLine;
 using DcpNas.Assessment;
 using DcpNas.Cli.Display;
 using DcpNas.Cli.Models;
+using DcpNas.Cli.Options;
 
 namespace DcpNas.Cli.Commands;
 
@@ -13,8 +14,8 @@ internal static class DetectPredictCommand
     {
         var model = new Argument<string>("model") { Description = "Folder of a training run, a checkpoint, or a packed detector", HelpName = "RUN|CHECKPOINT|FILE" };
         var images = new Argument<string[]>("images") { Description = "JPEG and PNG files, and folders with them", HelpName = "IMAGE|DIR", Arity = ArgumentArity.OneOrMore };
-        var score = new Option<double>("--score") { Description = "Least score of a box, 0 to 1 (default 0.3)", HelpName = "X", DefaultValueFactory = _ => DetectionSession.DefaultScore };
-        var folder = new Option<string?>("--out") { Description = "Folder for pictures with boxes (PNG) and detections.json; without it nothing is written", HelpName = "DIR" };
+        var score = RealNumber.Option("--score", "Least score of a box, 0 to 1 (default 0.3)", DetectionSession.DefaultScore);
+        var folder = new Option<string?>("--out") { Description = "Folder for pictures with boxes (PNG) and detections.json; without it nothing is written. In JSON, box is [left, top, right, bottom], bbox is COCO's [left, top, width, height], both in pixels", HelpName = "DIR" };
         var json = JsonOutput.Option();
         var command = new Command("predict", "Find objects in image files and draw them. Exit code 2: some could not be decoded.") { model, images, score, folder, json };
         command.SetAction(parsed =>

@@ -60,10 +60,10 @@ internal static class DetectionSession
             }
         }
 
-        Console.Error.WriteLine(Text($"{boxes} objects in {good.Count} images, {time.Elapsed.TotalSeconds:0.000} s."));
+        Console.Error.WriteLine(Text($"{Count(boxes, "object")} in {Count(good.Count, "image")}, {time.Elapsed.TotalSeconds:0.000} s."));
         if (bad.Count > 0)
         {
-            Console.Error.WriteLine($"dcpnas: {bad.Count} of {files.Count} images could not be used; they are named above.");
+            Console.Error.WriteLine($"dcpnas: {bad.Count} of {Count(files.Count, "image")} could not be used; they are named above.");
         }
 
         var failed = bad.Count > 0;
@@ -91,5 +91,6 @@ internal static class DetectionSession
         ["class"] = box.Label,
         ["score"] = box.Score,
         ["box"] = new JsonArray(box.Left, box.Top, box.Right, box.Bottom),
+        ["bbox"] = new JsonArray(box.Left, box.Top, box.Right - box.Left, box.Bottom - box.Top), // as COCO writes it
     };
 }

@@ -35,10 +35,10 @@ internal static class EmbeddingOutput
         }
 
         var seconds = time.Elapsed.TotalSeconds;
-        Console.Error.WriteLine(Text($"{good.Count} images in {seconds:0.000} s with decoding, {threads} {(threads == 1 ? "thread" : "threads")}."));
+        Console.Error.WriteLine(Text($"{Count(good.Count, "image")} in {seconds:0.000} s with decoding, {Count(threads, "thread")}."));
         if (bad.Count > 0)
         {
-            Console.Error.WriteLine($"dcpnas: {bad.Count} of {files.Count} images could not be used; they are named above.");
+            Console.Error.WriteLine($"dcpnas: {bad.Count} of {Count(files.Count, "image")} could not be used; they are named above.");
         }
 
         var failed = bad.Count > 0;

@@ -31,7 +31,7 @@ internal static class EvaluateCommand
     private static void Print(EvaluationOutcome outcome)
     {
         var metrics = outcome.Metrics;
-        Terminal.Print($"{outcome.Model} on {outcome.Dataset}, {outcome.Split} split, {metrics.Images} images");
+        Terminal.Print($"{outcome.Model} on {outcome.Dataset}, {outcome.Split} split, {Count(metrics.Images, "image")}");
         Terminal.Print($"top-1        {Exact(metrics.Top1)}");
         Terminal.Print($"top-5        {Exact(metrics.Top5)}{(metrics.Classes > 5 ? "" : $" (there are only {metrics.Classes} classes)")}");
         Terminal.Print(Text($"loss         {metrics.Loss:0.0000} (cross entropy = negative log likelihood)"));

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DcpNas.Cli.Display;
+using DcpNas.Cli.Options;
 using DcpNas.Export;
 
 namespace DcpNas.Cli.Commands;
@@ -13,7 +14,7 @@ internal static class ExportCommand
         var model = new Argument<string>("model") { Description = "Run folder of a training (its best model) or a checkpoint", HelpName = "RUN|CHECKPOINT" };
         var file = new Option<string>("--out") { Description = "File to write", HelpName = "FILE", Required = true };
         var format = new Option<string>("--format") { Description = "packed for the 1-bit runtime, or onnx (default packed)", HelpName = "packed|onnx", DefaultValueFactory = _ => "packed" };
-        var images = new Option<int>("--images") { Description = "Images that prove a packed model (default 256)", HelpName = "N", DefaultValueFactory = _ => new ExportOptions { Model = "", Out = "" }.Images };
+        var images = WholeNumber.Option("--images", "Images that prove a packed model (default 256)", new ExportOptions { Model = "", Out = "" }.Images);
         var fast = new Option<bool>("--fast") { Description = "Give a packed model its fast mode: ranges from the first half of the images, agreement from the rest (default true)", HelpName = "true|false", DefaultValueFactory = _ => true };
         var dataset = new Option<string?>("--dataset") { Description = "Data set whose test images prove it (default: the validation images of the run)", HelpName = "NAME" };
         var data = new Option<string?>("--data") { Description = "Folder of the data set (default: that of the run)", HelpName = "DIR" };

@@ -21,7 +21,7 @@ internal static class FeaturesCommand
         {
             var path = parsed.GetRequiredValue(file);
             var (images, features) = EvaluationSession.Run("features", (progress, cancel) => FeatureRun.Execute(values.Read(parsed), path, progress, cancel));
-            JsonOutput.Show(parsed.GetValue(json), () => new JsonObject { ["path"] = path, ["images"] = images, ["features"] = features }, () => Terminal.Print($"{path}: {images} images, {features} features each"));
+            JsonOutput.Show(parsed.GetValue(json), () => new JsonObject { ["path"] = path, ["images"] = images, ["features"] = features }, () => Terminal.Print($"{path}: {Words.Count(images, "image")}, {Words.Count(features, "feature")} each"));
             return ExitCode.Done;
         });
         return command;

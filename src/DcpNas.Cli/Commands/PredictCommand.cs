@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using DcpNas.Cli.Display;
 using DcpNas.Cli.Models;
+using DcpNas.Cli.Options;
 using DcpNas.Data;
 using DcpNas.Runtime;
 using static DcpNas.Cli.Display.Words;
@@ -20,9 +21,9 @@ internal static class PredictCommand
     {
         var model = new Argument<string>("model") { Description = "Packed classifier, network of embeddings, or detector", HelpName = "FILE" };
         var images = new Argument<string[]>("images") { Description = "JPEG and PNG files, and folders with them", HelpName = "IMAGE|DIR", Arity = ArgumentArity.OneOrMore };
-        var top = new Option<int>("--top") { Description = "Classes per image (default 5)", HelpName = "K", DefaultValueFactory = _ => 5 };
-        var score = new Option<double>("--score") { Description = "Least score of a box, where the model is a detector (default 0.3)", HelpName = "X", DefaultValueFactory = _ => DetectionSession.DefaultScore };
-        var threads = new Option<int>("--threads") { Description = "Images in work at a time (default: one per processor)", HelpName = "N", DefaultValueFactory = _ => int.Min(MostThreads, Environment.ProcessorCount) };
+        var top = WholeNumber.Option("--top", "Classes per image (default 5)", 5);
+        var score = RealNumber.Option("--score", "Least score of a box, where the model is a detector (default 0.3)", DetectionSession.DefaultScore);
+        var threads = WholeNumber.Option("--threads", "Images in work at a time (default: one per processor)", int.Min(MostThreads, Environment.ProcessorCount));
         var mode = Modes.Option();
         var json = JsonOutput.Option();
         var command = new Command("predict", "Classify image files with a packed model, embed them, or find objects in them. Exit code 2: some could not be decoded.") { model, images, top, score, threads, mode, json };
@@ -80,10 +81,10 @@ internal static class PredictCommand
 
         var seconds = time.Elapsed.TotalSeconds;
         var rate = good.Count / double.Max(seconds, 1e-9);
-        Console.Error.WriteLine(Text($"{good.Count} images in {seconds:0.000} s: {rate:0.0} images/s with decoding, {threads} {(threads == 1 ? "thread" : "threads")}."));
+        Console.Error.WriteLine(Text($"{Count(good.Count, "image")} in {seconds:0.000} s: {rate:0.0} images/s with decoding, {Count(threads, "thread")}."));
         if (bad.Count > 0)
         {
-            Console.Error.WriteLine($"dcpnas: {bad.Count} of {files.Count} images could not be used; they are named above.");
+            Console.Error.WriteLine($"dcpnas: {bad.Count} of {Count(files.Count, "image")} could not be used; they are named above.");
         }
 
         var failed = bad.Count > 0;

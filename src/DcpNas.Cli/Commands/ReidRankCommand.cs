@@ -15,8 +15,8 @@ internal static class ReidRankCommand
     {
         var values = new PersonEvaluationOptionSet();
         var file = new Option<string>("--out") { Description = "PNG file to write", HelpName = "FILE", Required = true };
-        var queries = new Option<int>("--queries") { Description = $"Queries to show, evenly spread; 1 to {RankRun.Most} (default {Shown})", HelpName = "N", DefaultValueFactory = _ => Shown };
-        var ranks = new Option<int>("--ranks") { Description = $"Images of each list; 1 to {RankRun.Most} (default {Ranks})", HelpName = "N", DefaultValueFactory = _ => Ranks };
+        var queries = WholeNumber.Option("--queries", $"Queries to show, evenly spread; 1 to {RankRun.Most} (default {Shown})", Shown);
+        var ranks = WholeNumber.Option("--ranks", $"Images of each list; 1 to {RankRun.Most} (default {Ranks})", Ranks);
         var json = JsonOutput.Option();
         var command = new Command("rank", "Draw the ranked lists of some queries: hits in green frames, misses in red ones.") { file, queries, ranks, json };
         values.AddTo(command);

@@ -30,6 +30,9 @@ internal static class Words
     /// <summary>A number of things as <c>1 step</c> or <c>2 steps</c>.</summary>
     public static string Count(long number, string noun) => $"{number} {noun}{(number == 1 ? "" : "s")}";
 
+    /// <summary>The same of a noun with a plural of its own: <c>1 class</c> or <c>2 classes</c>.</summary>
+    public static string Count(long number, string one, string many) => $"{number} {(number == 1 ? one : many)}";
+
     /// <summary>The name of a phase.</summary>
     public static string Phase(SearchPhase phase) => phase == SearchPhase.Parent ? "Parent" : "Child";
 

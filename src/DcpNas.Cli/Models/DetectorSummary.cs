@@ -12,7 +12,7 @@ internal static class DetectorSummary
     public static IEnumerable<(string Name, string Value)> Facts(DetectorInfo detector, ModelGraph graph, int classes)
     {
         var all = detector.Levels.Sum(level => Anchors(level, graph));
-        yield return ("detector", Text($"{all:N0} anchors on {detector.Levels.Count} levels, each with scores of {classes} classes and the background"));
+        yield return ("detector", Text($"{all:N0} anchors on {detector.Levels.Count} levels, each with scores of {Count(classes, "class", "classes")} and the background"));
         for (var i = 0; i < detector.Levels.Count; i++)
         {
             var level = detector.Levels[i];

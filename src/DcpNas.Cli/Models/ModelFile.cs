@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text.Json;
+using DcpNas.Runs;
 using DcpNas.Runtime;
 
 namespace DcpNas.Cli.Models;
@@ -71,10 +72,17 @@ internal sealed class ModelFile
     public string TensorsSha256 { get; } = "";
 
     /// <summary>Reads a model file.</summary>
-    /// <exception cref="InputException">It cannot be read.</exception>
+    /// <exception cref="InputException">It cannot be read, or is what a packed model is made from.</exception>
     /// <exception cref="PackedModelException">It is no model, or a damaged one.</exception>
     public static ModelFile Open(string path)
     {
+        if (Directory.Exists(path))
+        {
+            throw File.Exists(System.IO.Path.Combine(path, RunFiles.BestModel))
+                ? ToBeExported(path, "the folder of a training")
+                : new InputException($"{path}: is a folder, not a packed model. Name a file that dcpnas export has written.");
+        }
+
         byte[] bytes;
         try
         {
@@ -85,6 +93,31 @@ internal sealed class ModelFile
             throw new InputException($"{path}: cannot be read: {error.Message.TrimEnd('.')}. Name a file that dcpnas export has written.", error);
         }
 
-        return new ModelFile(path, PackedModel.Load(bytes, path), bytes);
+        return IsCheckpoint(bytes) ? throw ToBeExported(path, "a checkpoint") : new ModelFile(path, PackedModel.Load(bytes, path), bytes);
+    }
+
+    private static InputException ToBeExported(string path, string what) =>
+        new($"{path}: is {what}, not a packed model. Write one first: dcpnas export {path} --out net.dcpnas");
+
+    /// <summary>Whether the header names the other kind of safetensors file; what is neither, the runtime refuses.</summary>
+    private static bool IsCheckpoint(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < LengthBytes || BinaryPrimitives.ReadUInt64LittleEndian(bytes) > (ulong)(bytes.Length - LengthBytes))
+        {
+            return false;
+        }
+
+        try
+        {
+            var reader = new Utf8JsonReader(bytes.Slice(LengthBytes, (int)BinaryPrimitives.ReadUInt64LittleEndian(bytes)));
+            using var header = JsonDocument.ParseValue(ref reader);
+            return header.RootElement.ValueKind == JsonValueKind.Object
+                && header.RootElement.TryGetProperty(MetadataKey, out var metadata) && metadata.ValueKind == JsonValueKind.Object
+                && metadata.TryGetProperty("kind", out var kind) && kind.ValueKind == JsonValueKind.String && kind.ValueEquals("checkpoint");
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 }

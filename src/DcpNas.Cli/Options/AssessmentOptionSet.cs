@@ -10,10 +10,10 @@ internal sealed class AssessmentOptionSet(IEnumerable<string> datasets, int batc
 {
     private readonly Argument<string> _model = new("model") { Description = "Folder of a training run (its best model), or a checkpoint", HelpName = "CHECKPOINT|RUN" };
     private readonly Option<string?> _dataset = new("--dataset") { Description = $"Data set: {string.Join(", ", datasets)} (default: that of the run)", HelpName = "NAME" };
-    private readonly Option<string?> _data = new("--data") { Description = "Folder of the data set (default: that of the run, then DCPNAS_DATA, then .data)", HelpName = "DIR" };
-    private readonly Option<int> _batch = new("--batch-size") { Description = $"Images per batch (default {batchSize})", HelpName = "N", DefaultValueFactory = _ => batchSize };
+    private readonly Option<string?> _data = new("--data") { Description = "Folder of the data set, laid out as docs/datasets.md says (default: that of the run, then DCPNAS_DATA, then .data)", HelpName = "DIR" };
+    private readonly Option<int> _batch = WholeNumber.Option("--batch-size", $"Images per batch (default {batchSize})", batchSize);
     private readonly Option<string> _device = new("--device") { Description = "cpu, cuda, cuda:N or auto (default cpu)", HelpName = "TEXT", DefaultValueFactory = _ => "cpu" };
-    private readonly Option<int> _threads = new("--threads") { Description = "Threads; 0 = all cores (default 0)", HelpName = "N", DefaultValueFactory = _ => 0 };
+    private readonly Option<int> _threads = WholeNumber.Option("--threads", "Threads; 0 = all cores (default 0)", 0);
 
     /// <summary>The option --split of tasks that hold images out.</summary>
     public static Option<string> Split() => new("--split")
@@ -25,10 +25,10 @@ internal sealed class AssessmentOptionSet(IEnumerable<string> datasets, int batc
 
     /// <summary>The option --images.</summary>
     /// <param name="which">Which images are used then.</param>
-    public static Option<int?> Images(string which) => new("--images") { Description = $"Images to use, {which} (default: as the run, which is all)", HelpName = "N" };
+    public static Option<int?> Images(string which) => WholeNumber.Optional<int>("--images", $"Images to use, {which} (default: as the run, which is all)");
 
     /// <summary>The option --workers.</summary>
-    public static Option<int> Workers() => new("--workers") { Description = "Threads that prepare batches; 0 to 64 (default 1)", HelpName = "N", DefaultValueFactory = _ => 1 };
+    public static Option<int> Workers() => WholeNumber.Option("--workers", "Threads that prepare batches; 0 to 64 (default 1)", 1);
 
     /// <summary>Adds them to a command.</summary>
     /// <param name="command">The command.</param>

@@ -67,9 +67,9 @@ internal static class OptionValue
 
         if (known == typeof(double))
         {
-            var isNumber = TryNumber(text, out var number);
+            var problem = ReadReal(option, text, out var number);
             value = number;
-            return isNumber ? null : $"{option} must be a number, got '{text}'. Large ones may end in K, M or G.";
+            return problem is null ? null : $"{problem} Large ones may end in K, M or G.";
         }
 
         value = text;
@@ -83,6 +83,11 @@ internal static class OptionValue
         T.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) ? null
             : BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _) ? $"{option} is too large, got {text}."
             : $"{option} must be a whole number, got '{text}'.";
+
+    /// <summary>A number, which may end in K, M or G.</summary>
+    /// <returns>What is wrong, or null.</returns>
+    public static string? ReadReal(string option, string text, out double value) =>
+        TryNumber(text, out value) ? null : $"{option} must be a number, got '{text}'.";
 
     private static bool TryNumber(string text, out double number)
     {

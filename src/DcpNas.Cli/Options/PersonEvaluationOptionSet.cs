@@ -11,7 +11,7 @@ internal sealed class PersonEvaluationOptionSet
     private const string Cosine = "cosine", Euclidean = "euclidean", Mean = "mean", Max = "max";
     private readonly AssessmentOptionSet _common = new(PersonDatasetNames.All, 128);
     private readonly Option<int> _workers = AssessmentOptionSet.Workers();
-    private readonly Option<int?> _split = new("--split") { Description = "Which of the classic splits of CUHK03; 0 to 19 (default: that of the run)", HelpName = "N" };
+    private readonly Option<int?> _split = WholeNumber.Optional<int>("--split", "Which of the classic splits of CUHK03; 0 to 19 (default: that of the run)");
     private readonly Option<string> _distance = new("--distance") { Description = "How far apart embeddings are (default cosine)", HelpName = $"{Cosine}|{Euclidean}", DefaultValueFactory = _ => Cosine };
     private readonly Option<bool> _rerank = new("--rerank") { Description = "Re-rank by k-reciprocal neighbours (k1 20, k2 6, lambda 0.3)" };
     private readonly Option<string?> _multi = new("--multi-query") { Description = "Pool all images of a query's person and camera, where the data set has more of them", HelpName = $"{Mean}|{Max}" };

@@ -14,7 +14,7 @@ internal static class SearchOptionHelp
         [nameof(SearchOptions.Strategy)] = "How the genotype is found",
         [nameof(SearchOptions.Seed)] = "Seed of everything random",
         [nameof(SearchOptions.Dataset)] = "Data set: cifar10, cifar100, mnist, folder or synthetic",
-        [nameof(SearchOptions.Data)] = "Folder of the data set; without it DCPNAS_DATA, then .data",
+        [nameof(SearchOptions.Data)] = "Folder of the data set, laid out as docs/datasets.md says; without it DCPNAS_DATA, then .data",
         [nameof(SearchOptions.TrainImages)] = "Training images to use, half for weights and half for alpha; two or more of each class; none = all",
         [nameof(SearchOptions.ImageSize)] = "Side in pixels of the images of a folder; a multiple of 4, 8 or more",
         [nameof(SearchOptions.Cells)] = "Cells of the supernet; 3 to 100",

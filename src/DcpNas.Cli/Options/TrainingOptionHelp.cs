@@ -18,7 +18,7 @@ internal static class TrainingOptionHelp
         [nameof(TrainingOptions.Scale)] = "Scale beta of 1-bit convolutions",
         [nameof(TrainingOptions.ActivationGradient)] = "Gradient that stands in for that of the sign of activations",
         [nameof(TrainingOptions.Seed)] = "Seed of everything random",
-        [nameof(TrainingOptions.Data)] = "Folder of the data set; without it DCPNAS_DATA, then .data",
+        [nameof(TrainingOptions.Data)] = "Folder of the data set, laid out as docs/datasets.md says; without it DCPNAS_DATA, then .data",
         [nameof(TrainingOptions.ValidationShare)] = "Share of the training images that is held out to select the best network; above 0 to 0.5",
         [nameof(TrainingOptions.CropPadding)] = "Padding of the random crop in pixels; 0 = no crop; none = as usual for the data set",
         [nameof(TrainingOptions.Flip)] = "Mirror images at random: true, false; none = as usual for the data set",

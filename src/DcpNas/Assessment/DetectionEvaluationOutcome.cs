@@ -40,6 +40,9 @@ public sealed record DetectionEvaluationOutcome
     /// <summary>The detections in COCO's format of results.</summary>
     public required string ResultsPath { get; init; }
 
+    /// <summary>What is there, as an annotation file of COCO's with the same numbers of images and categories; null where the data have one.</summary>
+    public string? GroundTruthPath { get; init; }
+
     /// <summary>As JSON, keys in snake_case.</summary>
     public JsonObject ToJson() => new()
     {
@@ -64,5 +67,6 @@ public sealed record DetectionEvaluationOutcome
         })]),
         ["cost"] = new JsonObject { ["ops"] = Cost.Total.Ops, ["bops"] = Cost.Total.Bops, ["flops"] = Cost.Total.Flops, ["memory_mbit"] = Cost.Total.Mbit },
         ["results_path"] = ResultsPath,
+        ["ground_truth_path"] = GroundTruthPath,
     };
 }

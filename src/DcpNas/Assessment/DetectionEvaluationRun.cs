@@ -14,7 +14,7 @@ public static class DetectionEvaluationRun
 {
     private const string Remedy = "Use a checkpoint that dcpnas detect train wrote.";
 
-    /// <summary>Runs a detector over a split; writes <c>detection.json</c> and <c>detections-coco.json</c> (with <c>-valid</c> for the split valid).</summary>
+    /// <summary>Runs a detector over a split; writes <c>detection.json</c>, <c>detections-coco.json</c> and, for data that are not COCO's, <c>ground-truth-coco.json</c> (with <c>-valid</c> for the split valid).</summary>
     /// <param name="options">Network and images.</param>
     /// <param name="folder">Where the files go, created if it is not there; null: the folder of the checkpoint.</param>
     /// <param name="progress">Is told images done and images in all.</param>
@@ -84,7 +84,13 @@ public static class DetectionEvaluationRun
             Cost = model.Task.Cost(model.Info.Network),
             JsonPath = Path.Combine(folder, $"detection{suffix}.json"),
             ResultsPath = Path.Combine(folder, $"detections-coco{suffix}.json"),
+            GroundTruthPath = images.IsCoco ? null : Path.Combine(folder, $"ground-truth-coco{suffix}.json"),
         };
+        if (outcome.GroundTruthPath is { } truth)
+        {
+            GroundTruthFile.Of(images, indices).Write(truth);
+        }
+
         CocoResults.Write(outcome.ResultsPath, evaluator.Detections.Select(box => box with { Image = images.ImageId((int)box.Image), Category = images.CategoryIds[box.Category] }));
         AtomicFile.Write(outcome.JsonPath, stream => stream.Write(Encoding.UTF8.GetBytes(JsonFiles.Format(outcome.ToJson()))));
         return outcome;

@@ -31,11 +31,11 @@ public sealed partial record ComparisonOptions
     /// <summary>Reads options from a file; what it leaves out keeps its default.</summary>
     /// <exception cref="InputException">The file cannot be read or is not JSON.</exception>
     /// <exception cref="OptionsException">A key is unknown or a value is of the wrong kind.</exception>
-    public static ComparisonOptions Load(string path) => FromJson(ReadText(path), path);
+    public static ComparisonOptions Load(string path) => FromJson(OptionsJson.ReadText(path), path);
 
     /// <summary>The object of an options file, unchecked but for being one.</summary>
     /// <exception cref="InputException">The file cannot be read or is not JSON.</exception>
-    public static JsonObject LoadJson(string path) => ParseObject(ReadText(path), path);
+    public static JsonObject LoadJson(string path) => ParseObject(OptionsJson.ReadText(path), path);
 
     /// <summary>Reads options from the text of a file.</summary>
     /// <param name="text">JSON.</param>
@@ -44,10 +44,8 @@ public sealed partial record ComparisonOptions
     {
         var json = ParseObject(text, source);
         var problems = new List<string>();
-        foreach (var key in json.Select(entry => entry.Key).Where(key => !Keys.Contains(key)))
-        {
-            problems.Add($"unknown key '{key}'; did you mean '{DcpNas.Nearest.Of(key, Keys)}'? Known keys: {string.Join(", ", Keys)}.");
-        }
+        string[] unknown = [.. json.Select(entry => entry.Key).Where(key => !Keys.Contains(key))];
+        problems.AddRange(unknown.Select(key => $"unknown key '{key}'.{DcpNas.Nearest.Hint(key, Keys)}"));
 
         var defaults = new ComparisonOptions();
         var options = new ComparisonOptions
@@ -59,6 +57,11 @@ public sealed partial record ComparisonOptions
             Search = Section(SearchKey, SearchOptions.FromJson, defaults.Search),
             Train = Section(TrainKey, TrainOptions.FromJson, defaults.Train),
         };
+        if (unknown.Length > 0)
+        {
+            problems.Add($"known keys: {string.Join(", ", Keys)}.");
+        }
+
         return problems.Count == 0 ? options : throw new OptionsException(source, problems);
 
         T Read<T>(string key, T value, string expectation)
@@ -115,18 +118,6 @@ public sealed partial record ComparisonOptions
         [TrainKey] = Train.ToJson(),
     };
 
-    private static string ReadText(string path)
-    {
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{path}: the options file cannot be read ({error.Message}). Name an existing JSON file with --config.", error);
-        }
-    }
-
     private static JsonObject ParseObject(string text, string source)
     {
         try
@@ -136,7 +127,7 @@ public sealed partial record ComparisonOptions
         }
         catch (JsonException error)
         {
-            throw InputException.InFile(source, $"line {error.LineNumber + 1}", "JSON", $"something else ({error.Message})", "Correct the file.", error);
+            throw InputException.InFile(source, JsonFault.Place(error), "JSON", $"something else ({JsonFault.Reason(error)})", "Correct the file.", error);
         }
     }
 }

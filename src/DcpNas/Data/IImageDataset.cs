@@ -6,6 +6,9 @@ public interface IImageDataset
     /// <summary>What reports call this data. It says so where the files are not the official ones: "CIFAR-10 (not the official files)".</summary>
     string Name { get; }
 
+    /// <summary>What the data are, however their folder is called: a run is resumed on data of the same kind, number and size.</summary>
+    string Kind => Name;
+
     /// <summary>Number of images.</summary>
     int Count { get; }
 

@@ -26,6 +26,8 @@ internal sealed class ImageFolderDataset : IFullImages
 
     public string Name { get; }
 
+    public string Kind => ImageFolderReader.Kind;
+
     public int Count => _paths.Length;
 
     public int Channels => 3;

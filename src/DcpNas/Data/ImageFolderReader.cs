@@ -28,8 +28,11 @@ internal static class ImageFolderReader
         return (Create(name, train, classNames, size, resize, cacheBytes, everyClass: true), Create(name, test, classNames, size, resize, cacheBytes, everyClass: false));
     }
 
+    /// <summary>What the data are, however their folder is called.</summary>
+    public const string Kind = "image folder";
+
     /// <summary>What reports call the data: by the name of the folder.</summary>
-    public static string NameOf(string folder) => $"image folder {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))}";
+    public static string NameOf(string folder) => $"{Kind} {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))}";
 
     /// <summary>The folder of the test images, null if there is none.</summary>
     public static string? TestFolder(string folder) =>

@@ -54,7 +54,7 @@ public sealed partial record NetworkDescription
         {
             reader.Problems.Add(CellKeys.Contains(key)
                 ? $"{key} belongs to the architecture cells, got it for {architecture}."
-                : $"unknown key '{key}'; did you mean '{Nearest.Of(key, known)}'? Known keys: {string.Join(", ", known)}.");
+                : $"unknown key '{key}'.{Nearest.Hint(key, known)} Known keys: {string.Join(", ", known)}.");
         }
 
         var defaults = new NetworkDescription { Architecture = architecture };

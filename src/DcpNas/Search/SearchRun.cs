@@ -43,7 +43,7 @@ public static class SearchRun
             log = new RunLog(folder, restored?.LogPosition);
             var observers = new ObserverPair(new SearchRecorder(log), observer);
             observer.OnStart(new SearchStart(
-                setup.Options, SearchSchedule.Plan(setup.Options), setup.Data.StepsPerEpoch, progress.Epoch, progress.Step, setup.DataIdentity));
+                setup.Options, SearchSchedule.Plan(setup.Options), setup.Data.StepsPerEpoch, progress.Epoch, progress.Step, setup.DataDescription));
             if (restored is not null && !progress.IsStopped && progress.Epoch < SearchSchedule.Plan(setup.Options).Count)
             {
                 observer.OnEvent(progress.Epoch, false, "resume", $"Resuming at epoch {progress.Epoch + 1}, step {progress.Step + 1}.");

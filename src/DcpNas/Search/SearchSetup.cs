@@ -40,15 +40,11 @@ public sealed class SearchSetup : IDisposable
     /// <summary>Limits of the final network.</summary>
     public CostBudget Budget { get; }
 
-    /// <summary>What identifies the data of a run: name, number of images, classes and size.</summary>
-    public string DataIdentity
-    {
-        get
-        {
-            var train = Data.Dataset.Train;
-            return $"{Data.Dataset.Name}, {train.Count} images, {train.ClassNames.Count} classes, {train.Channels} x {train.Height} x {train.Width}";
-        }
-    }
+    /// <summary>What identifies the data of a run: kind, number of images, classes and size.</summary>
+    public string DataIdentity => Describe(Data.Dataset.Train.Kind, Data.Dataset.Train.Count);
+
+    /// <summary>What is learned from, for people: name, number of images used, classes and size.</summary>
+    public string DataDescription => Describe(Data.Dataset.Name, Data.Split.Weights.Count + Data.Split.Architecture.Count);
 
     /// <summary>Checks the options and builds everything.</summary>
     /// <exception cref="OptionsException">Options are out of range.</exception>
@@ -81,6 +77,12 @@ public sealed class SearchSetup : IDisposable
         Networks.Dispose();
         _defaultDevice.Dispose();
         _scope.Dispose();
+    }
+
+    private string Describe(string name, int images)
+    {
+        var train = Data.Dataset.Train;
+        return $"{name}, {images} images, {train.ClassNames.Count} classes, {train.Channels} x {train.Height} x {train.Width}";
     }
 
     private static NetworkGeometry FinalNetwork(SearchOptions options, DatasetPair dataset) => new()

@@ -58,7 +58,7 @@ public sealed class SearchTrial
         var peak = dares ? PeakBytes() : (long)growth!.Value.At(Options.BatchSize);
         return new SearchPlan
         {
-            Dataset = _setup.DataIdentity,
+            Dataset = _setup.DataDescription,
             Device = $"{Options.Device}, {Options.Threads} {(Options.Threads == 1 ? "thread" : "threads")}",
             Work = [.. Work(scale)],
             IsExtrapolated = !dares,

@@ -44,9 +44,7 @@ internal static class GenotypeJson
         }
         catch (JsonException problem)
         {
-            var reason = problem.Message.Split(" LineNumber:")[0].TrimEnd('.');
-            var place = $"line {(problem.LineNumber ?? 0) + 1}, byte {(problem.BytePositionInLine ?? 0) + 1}";
-            throw InputException.InFile(source, place, "JSON", $"a syntax error ({reason})", "Correct the file, or write it again with dcpnas.", problem);
+            throw InputException.InFile(source, JsonFault.Place(problem), "JSON", $"a syntax error ({JsonFault.Reason(problem)})", "Correct the file, or write it again with dcpnas.", problem);
         }
     }
 

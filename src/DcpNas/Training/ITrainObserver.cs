@@ -26,7 +26,7 @@ public interface ITrainObserver
 /// <param name="StepsPerEpoch">Steps of each epoch.</param>
 /// <param name="FirstEpoch">The epoch that comes next.</param>
 /// <param name="FirstStep">The step of it that comes next.</param>
-/// <param name="Dataset">What is learned from: name, images, classes, size.</param>
+/// <param name="Dataset">What is learned from: name, images used, size.</param>
 public sealed record TrainStart(TrainingOptions Options, IReadOnlyList<TrainStage> Stages, int StepsPerEpoch, int FirstEpoch, int FirstStep, string Dataset)
 {
     /// <summary>Epochs of all stages.</summary>

@@ -65,7 +65,7 @@ public static class TrainRun
             using var models = new ModelStore(folder.Path, setup.Info, setup.Data);
             var observers = new ObserverPair(new TrainRecorder(log, setup.Stages), observer);
             var loop = new TrainLoop(setup.Options, setup.Stages, setup.Task, setup.Data, progress, observers, checkpoints, models);
-            observer.OnStart(new TrainStart(setup.Options, setup.Stages, loop.StepsPerEpoch, progress.Epoch, progress.Step, setup.Bound.DataIdentity));
+            observer.OnStart(new TrainStart(setup.Options, setup.Stages, loop.StepsPerEpoch, progress.Epoch, progress.Step, setup.DataDescription));
             if (restored is not null && progress.Epoch < TrainPlan.Epochs(setup.Stages))
             {
                 observer.OnEvent(progress.Epoch, false, "resume", $"Resuming at epoch {progress.Epoch + 1}, step {progress.Step + 1}.");

@@ -51,6 +51,16 @@ public sealed class TrainSetup : IDisposable
     /// <summary>Its batches.</summary>
     public ITaskData Data => _bound.Data;
 
+    /// <summary>What is learned from, for people: name, images used, size.</summary>
+    public string DataDescription
+    {
+        get
+        {
+            var (images, size) = (_bound.Images, _bound.Preprocessing);
+            return $"{_bound.DatasetName}, {images.Training} images to learn from and {images.Validation} to select, {size.Channels} x {size.Height} x {size.Width}";
+        }
+    }
+
     /// <summary>What checkpoints say about the network.</summary>
     public ModelInfo Info => new(Network, Task.Name, Task.ClassNames, _bound.Preprocessing, _bound.DatasetName) { TaskDetail = Task.Describe() };
 

@@ -90,10 +90,12 @@ public sealed class ComparisonReportTests
         var error = Assert.Throws<OptionsException>(() => ComparisonOptions.FromJson("""{ "seed": 7, "seeds": "x", "search": { "cels": 3 }, "train": 1 }""", "x.json"));
         Assert.Equal(
             [
-                "unknown key 'seed'; did you mean 'seeds'? Known keys: strategies, seeds, target_ops, ops_tolerance, search, train.",
+                "unknown key 'seed'. Did you mean 'seeds'?",
                 "seeds must be a list of whole numbers, got \"x\".",
-                $"search: unknown key 'cels'; did you mean 'cells'? Known keys: {string.Join(", ", DcpNas.Search.SearchOptions.Keys)}.",
+                "search: unknown key 'cels'. Did you mean 'cells'?",
+                $"search: known keys: {string.Join(", ", DcpNas.Search.SearchOptions.Keys)}.",
                 "train must be an object of options, got 1.",
+                "known keys: strategies, seeds, target_ops, ops_tolerance, search, train.",
             ],
             error.Problems);
     }

@@ -54,6 +54,7 @@ public sealed class DatasetCatalogTests
         DataFiles.WriteImageFolder(folder, "c/d");
         Assert.Equal(10, DataFiles.OpenSmall("cifar10", folder.Path).Train.Count);
         Assert.Equal(3, DatasetCatalog.Open("mnist", folder.Path).Train.Count);
-        Assert.Equal("image folder d", DatasetCatalog.Open("folder", folder.Path).Name);
+        var images = DatasetCatalog.Open("folder", folder.Path);
+        Assert.Equal(("image folder d", "image folder"), (images.Name, images.Train.Kind));
     }
 }

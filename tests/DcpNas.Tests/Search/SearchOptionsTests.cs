@@ -27,14 +27,23 @@ public class SearchOptionsTests
     {
         var error = Assert.Throws<OptionsException>(() => SearchOptions.FromJson("""{ "batchsize": 3, "epochs": "many", "scheme": "three_bit" }""", "run.json"));
 
-        Assert.StartsWith("run.json cannot be used:\n  - unknown key 'batchsize'; did you mean 'batch_size'?", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("run.json cannot be used:\n  - unknown key 'batchsize'. Did you mean 'batch_size'?", error.Message, StringComparison.Ordinal);
         Assert.Equal("epochs must be a whole number, got \"many\".", error.Problems[1]);
         Assert.Equal("scheme must be one of none, paper, release, got \"three_bit\".", error.Problems[2]);
+        Assert.Equal($"known keys: {string.Join(", ", SearchOptions.Keys)}.", Assert.Single(error.Problems, problem => problem.StartsWith("known keys", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void FromJson_WithUnknownKeysFarFromAny_GivesNoHintAndTheKnownOnesOnce()
+    {
+        var error = Assert.Throws<OptionsException>(() => SearchOptions.FromJson("""{ "height": 3, "quality": 4 }""", "run.json"));
+
+        Assert.Equal(["unknown key 'height'.", "unknown key 'quality'.", $"known keys: {string.Join(", ", SearchOptions.Keys)}."], error.Problems);
     }
 
     [Fact]
     public void FromJson_OfBrokenJson_NamesTheLine() =>
-        Assert.StartsWith("run.json: at line 2, expected JSON but found something else", Assert.Throws<InputException>(() => SearchOptions.FromJson("{\n \"epochs\" 3 }", "run.json")).Message, StringComparison.Ordinal);
+        Assert.StartsWith("run.json: at line 2, byte 11, expected JSON but found something else", Assert.Throws<InputException>(() => SearchOptions.FromJson("{\n \"epochs\" 3 }", "run.json")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Load_OfAMissingFile_SaysSo() =>

@@ -40,6 +40,18 @@ public class DetectTrainingTests
         Assert.Contains("Detections", File.ReadAllText(Path.Combine(whole.Path, RunFiles.Report)), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Execute_ResumedOnARenamedFolder_GoesOn()
+    {
+        using var folder = TrainFixture.Folder();
+        var (train, test) = (new SyntheticScenes(1, 30, 64, test: false), new SyntheticScenes(1, 8, 64, test: true));
+        var options = DetectFixture.Tiny with { CheckpointMinutes = 0, Epochs = 1, TwoStep = false };
+        Assert.Throws<KilledInTrainingException>(() => DetectFixture.Run(folder.Path, options, new TrainFixture { KillAtStep = 2 }, Named("PASCAL VOC layout, old")));
+        Assert.Equal(8, DetectFixture.Run(folder.Path, options, new TrainFixture(), Named("PASCAL VOC layout, new")).Test.Images);
+
+        DetectionDatasetPair Named(string name) => new(new DetectionSubset(train, [.. Enumerable.Range(0, train.Count)], name), test, []);
+    }
+
     [Theory]
     [InlineData(DetectorKind.OneStage, BinarizationScheme.Paper)]
     [InlineData(DetectorKind.OneStage, BinarizationScheme.None)]
@@ -93,6 +105,7 @@ public class DetectTrainingTests
         Assert.All(written, box => Assert.InRange(box.Category, 1, 5));
         Assert.Equal(12, JsonNode.Parse(File.ReadAllText(evaluation.JsonPath))!["coco"]!.AsObject().Count);
 
+        AssertScoredAlikeElsewhere(evaluation);
         using var detector = new CheckpointDetector(folder.Path);
         var image = new SyntheticScenes(0, 8, 64, test: true).Read(3);
         var found = detector.Find(image);
@@ -105,6 +118,37 @@ public class DetectTrainingTests
         Assert.Equal(kind, task.Detector.Kind);
         Assert.Equal((3, 2), (anchors.Count, anchors[0].Count));
         Assert.Equal(model.Network.Head.Convolutions.Count, model.Network.BinaryLayers.Count - model.Network.Backbone.BinaryLayers.Count);
+    }
+
+    /// <summary>The two files that an evaluation leaves are enough to score it: by COCO's protocol, and once the truth is put where a data set has it, by our reader.</summary>
+    private static void AssertScoredAlikeElsewhere(DetectionEvaluationOutcome evaluation)
+    {
+        var detections = CocoResults.Read(evaluation.ResultsPath);
+        var truth = CocoAnnotations.Read(evaluation.GroundTruthPath!);
+        Assert.Equal(evaluation.Coco.Values(), CocoEvaluator.Evaluate(truth, detections).Values());
+        Assert.Equal(evaluation.ClassNames, truth.Categories.Select(category => category.Name));
+
+        using var data = TrainFixture.Folder();
+        foreach (var split in (string[])["train", "val"])
+        {
+            foreach (var image in truth.Images)
+            {
+                Directory.CreateDirectory(Path.Combine(data.Path, split));
+                File.WriteAllBytes(Path.Combine(data.Path, split, image.FileName!), []);
+            }
+
+            Directory.CreateDirectory(Path.Combine(data.Path, "annotations"));
+            File.Copy(evaluation.GroundTruthPath!, Path.Combine(data.Path, "annotations", $"instances_{split}.json"));
+        }
+
+        var images = DetectionDatasetCatalog.Open("coco", data.Path).Test;
+        Assert.True(images.IsCoco);
+        var objects = GroundTruthFile.Of(images, [.. Enumerable.Range(0, images.Count)]).Objects;
+        var again = CocoEvaluator.Evaluate([.. truth.Images.Select(image => image.Id)], [.. images.CategoryIds], objects, detections);
+        foreach (var (name, value) in evaluation.Coco.Values())
+        {
+            Assert.Equal(value, again.Values().First(pair => pair.Key == name).Value, 1e-12);
+        }
     }
 
     [Theory]

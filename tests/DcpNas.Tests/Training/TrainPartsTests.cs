@@ -186,7 +186,7 @@ public class TrainPartsTests
     public void FromJson_UnknownKey_NamesTheNearest()
     {
         var error = Assert.Throws<OptionsException>(() => TrainOptions.FromJson("""{ "epoch": 3, "optimizer": "adam" }""", "a.json"));
-        Assert.StartsWith("unknown key 'epoch'; did you mean 'epochs'?", error.Problems[0], StringComparison.Ordinal);
+        Assert.StartsWith("unknown key 'epoch'. Did you mean 'epochs'?", error.Problems[0], StringComparison.Ordinal);
         Assert.Equal("optimizer must be one of adamw, sgd, got \"adam\".", error.Problems[1]);
         Assert.Equal(TrainFixture.Tiny, TrainOptions.FromJson(TrainFixture.Tiny.ToJson().ToJsonString(), "x"));
     }

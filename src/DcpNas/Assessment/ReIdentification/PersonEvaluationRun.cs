@@ -38,7 +38,7 @@ public static class PersonEvaluationRun
 
         if (setup.Distractors is { } distractors)
         {
-            protocol.Add($"{distractors.Count} distractors added");
+            protocol.Add($"{distractors.Count} {(distractors.Count == 1 ? "distractor" : "distractors")} added");
         }
 
         return new PersonEvaluationOutcome(setup.Model.Path, setup.Dataset.Name, string.Join(", ", protocol), metrics, setup.Dataset.Warnings);

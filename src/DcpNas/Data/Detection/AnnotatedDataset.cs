@@ -6,13 +6,23 @@ internal sealed class AnnotatedDataset : IDetectionDataset
     private readonly AnnotatedImage[] _images;
     private readonly PixelImage?[]? _cache;
 
-    public AnnotatedDataset(string name, IReadOnlyList<string> classNames, IReadOnlyList<int> categoryIds, IEnumerable<AnnotatedImage> images, long cacheBytes)
+    /// <summary>Names the images; none is decoded before it is read.</summary>
+    /// <param name="kind">The layout; reports add the name of the folder.</param>
+    /// <param name="folder">The folder of the data.</param>
+    /// <param name="classNames">The classes.</param>
+    /// <param name="categoryIds">Their numbers in the files.</param>
+    /// <param name="images">The images.</param>
+    /// <param name="cacheBytes">Decoded images are kept if all fit into so many bytes.</param>
+    public AnnotatedDataset(string kind, string folder, IReadOnlyList<string> classNames, IReadOnlyList<int> categoryIds, IEnumerable<AnnotatedImage> images, long cacheBytes)
     {
-        (Name, ClassNames, CategoryIds, _images) = (name, classNames, categoryIds, [.. images]);
+        (Kind, ClassNames, CategoryIds, _images) = (kind, classNames, categoryIds, [.. images]);
+        Name = $"{kind}, {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))}";
         _cache = _images.Sum(image => 3L * image.Width * image.Height) <= cacheBytes ? new PixelImage?[_images.Length] : null;
     }
 
     public string Name { get; }
+
+    public string Kind { get; }
 
     public int Count => _images.Length;
 

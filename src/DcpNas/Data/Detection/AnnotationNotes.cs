@@ -3,15 +3,16 @@ namespace DcpNas.Data.Detection;
 /// <summary>Counts what a reader of annotations has left out or changed, and remembers where it was first seen.</summary>
 internal sealed class AnnotationNotes
 {
-    private readonly SortedDictionary<string, (int Count, string First)> _counts = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, (int Count, string One, string First)> _counts = new(StringComparer.Ordinal);
 
     /// <summary>One sentence per kind of thing: how often, and where first.</summary>
-    public IReadOnlyList<string> Lines => [.. _counts.Select(pair => $"{pair.Value.Count} {pair.Key}; first in {pair.Value.First}.")];
+    public IReadOnlyList<string> Lines => [.. _counts.Select(pair => $"{pair.Value.Count} {(pair.Value.Count == 1 ? pair.Value.One : pair.Key)}; first in {pair.Value.First}.")];
 
     /// <summary>Notes one thing.</summary>
-    /// <param name="what">A noun phrase in the plural.</param>
+    /// <param name="one">What follows the number 1.</param>
+    /// <param name="many">What follows any other number.</param>
     /// <param name="where">The file or image.</param>
-    public void Add(string what, string where) => _counts[what] = _counts.TryGetValue(what, out var seen) ? (seen.Count + 1, seen.First) : (1, where);
+    public void Add(string one, string many, string where) => _counts[many] = _counts.TryGetValue(many, out var seen) ? seen with { Count = seen.Count + 1 } : (1, one, where);
 
     /// <summary>The part of a box inside of its image; null where nothing is left.</summary>
     public LabelledBox? Inside(LabelledBox box, int width, int height, string where)
@@ -20,14 +21,14 @@ internal sealed class AnnotationNotes
         var (right, bottom) = (Math.Clamp(box.Right, 0, width), Math.Clamp(box.Bottom, 0, height));
         if (!(right > left && bottom > top))
         {
-            Add("boxes without a pixel in their image are left out", where);
+            Add("box without a pixel in its image is left out", "boxes without a pixel in their image are left out", where);
             return null;
         }
 
         const double Slack = 1; // annotations round
         if (box.Left < -Slack || box.Top < -Slack || box.Right > width + Slack || box.Bottom > height + Slack)
         {
-            Add("boxes that reach beyond their image are cut off at its border", where);
+            Add("box that reaches beyond its image is cut off at its border", "boxes that reach beyond their image are cut off at its border", where);
         }
 
         return box with { Left = left, Top = top, Right = right, Bottom = bottom };

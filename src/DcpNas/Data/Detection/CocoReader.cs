@@ -7,6 +7,10 @@ namespace DcpNas.Data.Detection;
 internal static class CocoReader
 {
     private const string Remedy = "Replace the file by the official one, or correct it.";
+
+    /// <summary>What the data are, however their folder is called.</summary>
+    public const string Kind = "COCO layout";
+
     private const string Prefix = "instances_";
 
     /// <summary>The annotation files of a folder.</summary>
@@ -104,7 +108,8 @@ internal static class CocoReader
         }
 
         return new AnnotatedDataset(
-            $"COCO layout, {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))}",
+            Kind,
+            folder,
             [.. categories.Select(category => category.Name)],
             [.. categories.Select(category => category.Id)],
             images.OrderBy(pair => pair.Key).Select(pair => new AnnotatedImage(pair.Value.Path, pair.Key, pair.Value.Width, pair.Value.Height, pair.Value.Boxes)),
@@ -119,7 +124,7 @@ internal static class CocoReader
         }
         catch (JsonException error)
         {
-            throw InputException.InFile(path, $"line {error.LineNumber + 1}", "JSON", "something else", Remedy, error);
+            throw InputException.InFile(path, JsonFault.Place(error), "JSON", $"something else ({JsonFault.Reason(error)})", Remedy, error);
         }
     }
 

@@ -10,6 +10,9 @@ public sealed class DetectionSubset(IDetectionDataset whole, IReadOnlyList<int> 
     public string Name => name ?? whole.Name;
 
     /// <inheritdoc/>
+    public string Kind => whole.Kind;
+
+    /// <inheritdoc/>
     public int Count => indices.Count;
 
     /// <inheritdoc/>

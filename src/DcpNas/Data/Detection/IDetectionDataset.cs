@@ -6,6 +6,9 @@ public interface IDetectionDataset
     /// <summary>What reports call this data.</summary>
     string Name { get; }
 
+    /// <summary>What the data are, however their folder is called: a run is resumed on data of the same kind, number and size.</summary>
+    string Kind => Name;
+
     /// <summary>Number of images.</summary>
     int Count { get; }
 
@@ -14,6 +17,9 @@ public interface IDetectionDataset
 
     /// <summary>The number of each class in the files of the data, for results: COCO's are not consecutive.</summary>
     IReadOnlyList<int> CategoryIds => [.. Enumerable.Range(1, ClassNames.Count)];
+
+    /// <summary>Whether the data have an annotation file of COCO's, whose numbers of images and classes these are.</summary>
+    bool IsCoco => Kind == CocoReader.Kind;
 
     /// <summary>What a reader finds the image again by.</summary>
     /// <param name="index">From 0 to <c>Count - 1</c>.</param>

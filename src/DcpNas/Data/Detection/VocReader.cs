@@ -50,13 +50,12 @@ internal static class VocReader
         }
 
         IReadOnlyList<string> classes = found.IsSubsetOf(OfficialClasses) ? OfficialClasses : [.. found.Order(StringComparer.Ordinal)];
-        var name = $"PASCAL VOC layout, {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))}";
         return (Create(train), test.Count > 0 ? Create(test) : null);
 
         AnnotatedDataset Create(List<Entry> entries)
         {
             var images = entries.Select((entry, index) => new AnnotatedImage(entry.Image, index, entry.Width, entry.Height, Label(entry, classes, notes))).ToList();
-            return new AnnotatedDataset(name, classes, [.. Enumerable.Range(1, classes.Count)], images, cacheBytes);
+            return new AnnotatedDataset("PASCAL VOC layout", folder, classes, [.. Enumerable.Range(1, classes.Count)], images, cacheBytes);
         }
     }
 
@@ -70,7 +69,7 @@ internal static class VocReader
             var index = classes.ToList().IndexOf(name);
             if (index < 0)
             {
-                notes.Add("test objects of classes that no training image has are left out", entry.Annotation);
+                notes.Add("test object of a class that no training image has is left out", "test objects of classes that no training image has are left out", entry.Annotation);
             }
             else if (notes.Inside(box with { Class = index }, entry.Width, entry.Height, entry.Annotation) is { } inside)
             {
@@ -136,7 +135,7 @@ internal static class VocReader
             var label = item.Element("name")?.Value.Trim() is { Length: > 0 } text ? text : throw Missing(path, item, "name");
             if (objects.Count == 100_000)
             {
-                notes.Add("objects beyond the first 100000 of an image are left out", path);
+                notes.Add("image has more than 100000 objects and keeps only these", "images have more than 100000 objects and keep only these", path);
                 break;
             }
 

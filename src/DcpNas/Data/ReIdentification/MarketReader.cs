@@ -24,7 +24,7 @@ internal static partial class MarketReader
         var overlap = train.ClassNames.Intersect(query.ClassNames, StringComparer.Ordinal).Count();
         if (overlap > 0)
         {
-            warnings.Add($"{overlap} persons of the queries are among the training images: results say nothing about strangers.");
+            warnings.Add($"{(overlap == 1 ? "1 person of the queries is" : $"{overlap} persons of the queries are")} among the training images: results say nothing about strangers.");
         }
 
         var differences = counts.Differences(train, query, gallery).ToList();

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using DcpNas.Runs;
+
 namespace DcpNas.Protocols.Detection;
 
 /// <summary>An annotation file of COCO (<c>instances_*.json</c>): images, categories and boxes.</summary>
@@ -22,6 +25,10 @@ public sealed record CocoAnnotations(IReadOnlyList<CocoImageEntry> Images, IRead
     /// <exception cref="InputException">The text is of another form, or its parts do not belong together.</exception>
     public static CocoAnnotations Read(Stream stream, string source) =>
         From(ProtocolJson.Read<CocoAnnotationsRecord>(stream, source, ProtocolJson.Tolerant, Remedy), source);
+
+    /// <summary>Writes a file in one step, annotations numbered from 1.</summary>
+    /// <exception cref="InputException">The file cannot be written.</exception>
+    public void Write(string path) => AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, ToRecord(), ProtocolJson.Tolerant));
 
     internal static CocoAnnotations From(CocoAnnotationsRecord file, string source)
     {

@@ -43,7 +43,7 @@ public sealed class BoundClassifier : IBoundTask
         get
         {
             var train = _data.Dataset.Train;
-            return $"{DatasetName}, {train.Count} images, {train.ClassNames.Count} classes, {train.Channels} x {train.Height} x {train.Width}";
+            return $"{train.Kind}, {train.Count} images, {train.ClassNames.Count} classes, {train.Channels} x {train.Height} x {train.Width}";
         }
     }
 

@@ -52,8 +52,11 @@ public sealed class BoundDetector : IBoundTask
 
     /// <inheritdoc/>
     public string DataIdentity =>
-        $"{DatasetName}, {_data.Dataset.Train.Count} images, {_data.Dataset.Train.ClassNames.Count} classes, {_options.ImageSize} x {_options.ImageSize}"
+        $"{_data.Dataset.Train.Kind}, {_data.Dataset.Train.Count} images, {_data.Dataset.Train.ClassNames.Count} classes, {_options.ImageSize} x {_options.ImageSize}"
         + string.Concat(_data.Dataset.Notes.Select(note => $"; {note.Split(';')[0]}")); // counts alone: a path may change
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Warnings => _data.Dataset.Notes;
 
     /// <inheritdoc/>
     public Preprocessing Preprocessing => new(_options.ImageSize, _options.ImageSize, 3, Statistics) { Stretch = true };

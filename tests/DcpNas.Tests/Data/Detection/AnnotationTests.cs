@@ -37,6 +37,28 @@ public class AnnotationTests
         Assert.Equal(10, Enumerable.Range(0, 8).Select(pair.Train.ImageName).Concat(Enumerable.Range(0, 2).Select(pair.Test.ImageName)).Distinct().Count());
     }
 
+    [Theory]
+    [InlineData("voc")]
+    [InlineData("coco")]
+    public void Kind_OfARenamedFolder_StaysTheSame(string dataset)
+    {
+        using var folder = new TempFolder();
+        Voc(folder, "voc", ("a", Objects(("cat", 2, 3, 10, 12, true), ("cat", 2, 3, 10, 12, false))), ("b", Objects(("cat", 1, 1, 5, 5, false))));
+        Coco(folder, "train2017", _ => { });
+        Directory.CreateDirectory(Path.Combine(folder.Path, "coco"));
+        foreach (var part in (string[])["annotations", "train2017"])
+        {
+            Directory.Move(Path.Combine(folder.Path, part), Path.Combine(folder.Path, "coco", part));
+        }
+
+        var before = DetectionDatasetCatalog.Open(dataset, Path.Combine(folder.Path, dataset)).Train;
+        Directory.Move(Path.Combine(folder.Path, dataset), Path.Combine(folder.Path, "moved"));
+        var after = DetectionDatasetCatalog.Open(dataset, Path.Combine(folder.Path, "moved")).Train;
+        Assert.EndsWith("moved", after.Name.Split(" (")[0], StringComparison.Ordinal);
+        Assert.NotEqual(before.Name, after.Name);
+        Assert.Equal((before.Kind, before.Count), (after.Kind, after.Count));
+    }
+
     [Fact]
     public void Voc_OddBoxes_AreCutOffOrLeftOutAndCounted()
     {
@@ -47,7 +69,7 @@ public class AnnotationTests
         var pair = DetectionDatasetCatalog.Open("voc", folder.Path);
         Assert.Equal(new LabelledBox(7, 9, 9, 24, 12), Assert.Single(pair.Test.Boxes(0)));
         var annotation = Path.Combine(folder.Path, "x", "Annotations", "a.xml");
-        Assert.Equal([$"1 boxes that reach beyond their image are cut off at its border; first in {annotation}.", $"2 boxes without a pixel in their image are left out; first in {annotation}."], pair.Notes);
+        Assert.Equal([$"1 box that reaches beyond its image is cut off at its border; first in {annotation}.", $"2 boxes without a pixel in their image are left out; first in {annotation}."], pair.Notes);
     }
 
     [Theory]
@@ -158,7 +180,7 @@ public class AnnotationTests
     {
         using var folder = new TempFolder();
         Text(folder, "{\n\"images\": [,", "annotations", "instances_train2017.json");
-        Assert.Contains("instances_train2017.json: at line 2, expected JSON but found something else.", Fault("coco", folder.Path), StringComparison.Ordinal);
+        Assert.Contains("instances_train2017.json: at line 2, byte ", Fault("coco", folder.Path), StringComparison.Ordinal);
     }
 
     [Fact]
