@@ -35,6 +35,19 @@ public static class OptionsJson
         return JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name);
     }
 
+    /// <summary>The names of the values of an enumeration, as files and the command line have them.</summary>
+    public static IReadOnlyList<string> NamesOf(Type type) => [.. Enum.GetNames(type).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName)];
+
+    /// <summary>The name of a value of an enumeration as files have it, however its words are joined: <c>imagenet</c> and <c>image-net</c> are <c>image_net</c>.</summary>
+    /// <returns>Null where there is no such value.</returns>
+    public static string? NameOf(Type type, string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return NamesOf(type).FirstOrDefault(name => Joined(name) == Joined(text));
+
+        static string Joined(string words) => words.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal);
+    }
+
     /// <summary>Every value, defaults included, so that a run can be repeated from the file alone.</summary>
     public static JsonObject Write<T>(T value)
     {
@@ -94,11 +107,11 @@ public static class OptionsJson
                 continue;
             }
 
-            var single = new JsonObject { [key] = value?.DeepClone() };
+            var read = Known<T>(key, value);
             try
             {
-                single.Deserialize<T>(Format);
-                known[key] = value?.DeepClone();
+                new JsonObject { [key] = read }.Deserialize<T>(Format);
+                known[key] = read?.DeepClone();
             }
             catch (JsonException)
             {
@@ -114,11 +127,20 @@ public static class OptionsJson
         return problems.Count == 0 ? known.Deserialize<T>(Format)! : throw new OptionsException(source, problems);
     }
 
-    private static string Expectation<T>(string key)
+    /// <summary>A copy of a value; the name of one of an enumeration as it is known.</summary>
+    private static JsonNode? Known<T>(string key, JsonNode? value) =>
+        TypeOf<T>(key) is { IsEnum: true } type && value is JsonValue text && text.TryGetValue<string>(out var name) && NameOf(type, name) is { } known ? known : value?.DeepClone();
+
+    private static Type TypeOf<T>(string key)
     {
         var property = Properties<T>().Single(candidate => KeyOf(candidate) == key);
-        var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-        return type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName))}"
+        return Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+    }
+
+    private static string Expectation<T>(string key)
+    {
+        var type = TypeOf<T>(key);
+        return type.IsEnum ? $"one of {string.Join(", ", NamesOf(type))}"
             : type == typeof(bool) ? "true or false"
             : type == typeof(int) ? "a whole number"
             : type == typeof(double) ? "a number"

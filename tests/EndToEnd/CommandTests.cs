@@ -114,7 +114,8 @@ public sealed class CommandTests
     [Fact]
     public void Cost_OfThePublishedNetwork_IsThePublishedOne()
     {
-        string[] size = ["--channels", "108", "--cells", "10", "--size", "224", "--classes", "1000", "--stem", "imagenet"];
+        Assert.Contains("imagenet stem", Cli.Run("cost", "Tangent_1", "--size", "224", "--stem", "imagenet").Ends(0).Output, StringComparison.Ordinal);
+        string[] size = ["--channels", "108", "--cells", "10", "--size", "224", "--classes", "1000", "--stem", "image_net"];
         var total = JsonNode.Parse(Cli.Run(["cost", Preset, .. size, "--json"]).Ends(0).Output)!["total"]!;
         Assert.Equal((12_366_000, 2_139_886), (total["binary_weights"]!.GetValue<long>(), total["real_parameters"]!.GetValue<long>()));
         var table = Cli.Run(["cost", Preset, .. size, "--layers"]).Ends(0).Output;

@@ -14,7 +14,7 @@ public class ExportTests
             "--epochs", "1", "--step1-epochs", "1", "--batch-size", "10", "--reestimate-images", "0", "--threads", "1", "--workers", "0").Ends(0);
 
         var packed = Cli.Run("export", run, "--out", folder["net.dcpnas"], "--images", "4").Ends(0);
-        var onnx = Cli.Run("export", run, "--out", folder["net.onnx"], "--format", "onnx", "--json").Ends(0);
+        var onnx = Cli.Run("export", run, "--out", folder["net.onnx"], "--json").Ends(0);
 
         Assert.Contains("proof     4 validation images of synthetic shapes: no difference", packed.Output, StringComparison.Ordinal);
         Assert.Contains("proof: 4 of 4 images are equal", packed.Error, StringComparison.Ordinal);

@@ -101,6 +101,7 @@ public class PackedModelTests
         Assert.Contains($"dcpnas: {folder["bad.jpg"]}: at its start, expected a JPEG or PNG image but found", result.Error, StringComparison.Ordinal);
         Assert.Contains($"dcpnas: {folder["none.png"]}: cannot be read:", result.Error, StringComparison.Ordinal);
         Assert.EndsWith("dcpnas: 2 of 3 images could not be used; they are named above.\n", result.Error, StringComparison.Ordinal);
+        Assert.Equal("", Cli.Run("predict", model, folder["bad.jpg"]).Ends(2).Output);
     }
 
     [Fact]

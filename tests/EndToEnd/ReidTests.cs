@@ -18,8 +18,9 @@ public sealed class ReidTests
         var run = folder["run"];
         string[] train = ["reid", "train", "--run", run, .. Tiny];
         var trained = Cli.Run([.. train, "--json"]).Ends(0);
-        Assert.Contains("on synthetic persons, 96 images, 8 persons, 3 x 32 x 16", trained.Error, StringComparison.Ordinal);
+        Assert.Contains("on synthetic persons, 72 images to learn from and 24 to select, 3 x 32 x 16", trained.Error, StringComparison.Ordinal);
         var test = JsonNode.Parse(trained.Output)!["results"]!["test"]!;
+        Assert.Matches(@"32x16, embeddings of \d+ numbers, cifar stem", Cli.Run(train).Ends(0).Output);
         Assert.Contains("this run was finished before", Cli.Run(train).Ends(0).Error, StringComparison.Ordinal);
         Assert.Contains("test mAP", File.ReadAllText(Cli.Run("report", run).Ends(0).Output.Trim()), StringComparison.Ordinal);
 

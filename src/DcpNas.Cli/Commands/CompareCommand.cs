@@ -46,6 +46,11 @@ internal static class CompareCommand
             }
 
             Terminal.Results.Write(table);
+            foreach (var note in ComparisonReport.Notes(options, outcome.Rows))
+            {
+                Terminal.Print(note);
+            }
+
             Terminal.Print($"report  {outcome.PagePath}");
             Terminal.Print($"table   {outcome.MarkdownPath}");
         }

@@ -30,11 +30,6 @@ internal static class DetectionSession
         using var interruption = new Interruption(() => Console.Error.WriteLine("Stopping after the images in work."));
         int[] widths = [Math.Max(Heading[0].Length, files.Max(file => file.Length)), 16, 6, 8, 8, 8, 8];
         var (good, bad, time, boxes) = (new JsonArray(), new JsonArray(), Stopwatch.StartNew(), 0);
-        if (!asJson)
-        {
-            Terminal.Print(Columns.Line(Heading, widths, 2, 3, 4, 5, 6));
-        }
-
         foreach (var image in finder.Run(files, score, interruption.Token))
         {
             if (image.Problem is { } problem)
@@ -42,6 +37,11 @@ internal static class DetectionSession
                 Console.Error.WriteLine($"dcpnas: {problem}");
                 bad.Add((JsonNode)new JsonObject { ["file"] = image.File, ["problem"] = problem });
                 continue;
+            }
+
+            if (!asJson && good.Count == 0)
+            {
+                Terminal.Print(Columns.Line(Heading, widths, 2, 3, 4, 5, 6));
             }
 
             boxes += image.Boxes.Count;

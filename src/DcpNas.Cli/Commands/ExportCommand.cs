@@ -13,7 +13,7 @@ internal static class ExportCommand
     {
         var model = new Argument<string>("model") { Description = "Run folder of a training (its best model) or a checkpoint", HelpName = "RUN|CHECKPOINT" };
         var file = new Option<string>("--out") { Description = "File to write", HelpName = "FILE", Required = true };
-        var format = new Option<string>("--format") { Description = "packed for the 1-bit runtime, or onnx (default packed)", HelpName = "packed|onnx", DefaultValueFactory = _ => "packed" };
+        var format = new Option<string?>("--format") { Description = "packed for the 1-bit runtime, or onnx (default: onnx where the file ends in .onnx, else packed)", HelpName = "packed|onnx" };
         var images = WholeNumber.Option("--images", "Images that prove a packed model (default 256)", new ExportOptions { Model = "", Out = "" }.Images);
         var fast = new Option<bool>("--fast") { Description = "Give a packed model its fast mode: ranges from the first half of the images, agreement from the rest (default true)", HelpName = "true|false", DefaultValueFactory = _ => true };
         var dataset = new Option<string?>("--dataset") { Description = "Data set whose test images prove it (default: the validation images of the run)", HelpName = "NAME" };
@@ -26,7 +26,7 @@ internal static class ExportCommand
             {
                 Model = parsed.GetRequiredValue(model),
                 Out = parsed.GetRequiredValue(file),
-                Format = FormatOf(parsed.GetRequiredValue(format)),
+                Format = parsed.GetValue(format) is { } name ? FormatOf(name) : ByEnding(parsed.GetRequiredValue(file)),
                 Images = parsed.GetValue(images),
                 Fast = parsed.GetValue(fast),
                 Dataset = parsed.GetValue(dataset),
@@ -37,6 +37,9 @@ internal static class ExportCommand
         });
         return command;
     }
+
+    private static ExportFormat ByEnding(string path) =>
+        Path.GetExtension(path).Equals(".onnx", StringComparison.OrdinalIgnoreCase) ? ExportFormat.Onnx : ExportFormat.Packed;
 
     private static ExportFormat FormatOf(string name)
     {

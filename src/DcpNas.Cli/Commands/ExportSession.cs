@@ -38,7 +38,8 @@ internal static class ExportSession
                 GraphOutput.Embedding => ("an embedding", "direction"),
                 _ => ("a score or code", "first box"),
             };
-            Terminal.Print(Text($"          largest error of {number} {proof.LogitError:0.0e+0} of the largest; {first} as in float32 training on {proof.FloatAgreement * 100:0.00} % of the images"));
+            Terminal.Print(Text($"          largest error of {number} {proof.LogitError:0.0e+0} of the largest; {first} as in float32 training on {proof.FloatAgreement * 100:0.00} % of the images")
+                + (proof.FloatAgreement < 1 ? ": elsewhere float32 has rounded a number that is all but equal to a threshold to its other side" : ""));
         }
 
         if (outcome.FixedPoint is { Agreement: var agreement })

@@ -13,9 +13,9 @@ internal static class FeaturesCommand
     public static Command Create()
     {
         var values = new EvaluationOptionSet();
-        var file = new Option<string>("--out") { Description = "File to write (safetensors: features [N, F], labels [N], names as UTF-8 bytes with offsets)", HelpName = "FILE", Required = true };
+        var file = new Option<string>("--out") { Description = "File to write (safetensors: features [N, F], labels [N], names of images and classes as UTF-8 bytes with offsets; of a re-identification run identities, cameras and parts [N])", HelpName = "FILE", Required = true };
         var json = JsonOutput.Option();
-        var command = new Command("features", "Write the pooled features of a split as safetensors; the classes need not be those of the training.") { file, json };
+        var command = new Command("features", "Write the features of a split as safetensors: pooled ones of a classifier, whose classes need not be those of the training, or the embeddings of queries and gallery.") { file, json };
         values.AddTo(command);
         command.SetAction(parsed =>
         {

@@ -58,11 +58,6 @@ internal static class PredictCommand
         int[] widths = [files.Max(file => file.Length), int.Max(Heading[1].Length, classifier.LabelWidth), Heading[2].Length];
         var (good, bad) = (new JsonArray(), new JsonArray());
         var time = Stopwatch.StartNew();
-        if (!asJson)
-        {
-            Terminal.Print(Columns.Line(Heading, widths, 2));
-        }
-
         foreach (var image in classifier.Run(files, top, interruption.Token))
         {
             if (image.Problem is { } problem)
@@ -70,6 +65,11 @@ internal static class PredictCommand
                 Console.Error.WriteLine($"dcpnas: {problem}");
                 bad.Add((JsonNode)new JsonObject { ["file"] = image.File, ["problem"] = problem });
                 continue;
+            }
+
+            if (!asJson && good.Count == 0)
+            {
+                Terminal.Print(Columns.Line(Heading, widths, 2));
             }
 
             good.Add((JsonNode)Describe(image));

@@ -14,13 +14,14 @@ internal static class ReidEvaluateCommand
     {
         var values = new PersonEvaluationOptionSet();
         var distractors = new Option<string?>("--distractors") { Description = "Folder whose images join the gallery and match nobody", HelpName = "DIR" };
+        var folder = new Option<string?>("--out") { Description = "Folder for reid-evaluation.json, whose name says what differs from the best model, its data and the usual protocol (default: that of the checkpoint)", HelpName = "DIR" };
         var json = JsonOutput.Option();
-        var command = new Command("evaluate", "Measure a network on queries and gallery: rank-1, 5, 10, 20, mAP, mINP.") { distractors, json };
+        var command = new Command("evaluate", "Measure a network on queries and gallery: rank-1, 5, 10, 20, mAP, mINP; writes reid-evaluation.json.") { distractors, folder, json };
         values.AddTo(command);
         command.SetAction(parsed =>
         {
             var options = values.Read(parsed) with { Distractors = parsed.GetValue(distractors) };
-            var outcome = EvaluationSession.Run("evaluate", (progress, cancel) => PersonEvaluationRun.Execute(options, progress, cancel));
+            var outcome = EvaluationSession.Run("evaluate", (progress, cancel) => PersonEvaluationRun.Execute(options, parsed.GetValue(folder), progress, cancel));
             foreach (var warning in outcome.Warnings)
             {
                 Console.Error.WriteLine($"warning: {warning}");
@@ -45,5 +46,7 @@ internal static class ReidEvaluateCommand
         {
             Terminal.Print(Text($"{$"rank-{rank}",-9} {metrics.MatchingRate(rank) * 100:0.00} %"));
         }
+
+        Terminal.Print($"measures  {outcome.JsonPath}");
     }
 }

@@ -18,7 +18,7 @@ internal static class ReidRankCommand
         var queries = WholeNumber.Option("--queries", $"Queries to show, evenly spread; 1 to {RankRun.Most} (default {Shown})", Shown);
         var ranks = WholeNumber.Option("--ranks", $"Images of each list; 1 to {RankRun.Most} (default {Ranks})", Ranks);
         var json = JsonOutput.Option();
-        var command = new Command("rank", "Draw the ranked lists of some queries: hits in green frames, misses in red ones.") { file, queries, ranks, json };
+        var command = new Command("rank", "Draw the ranked lists of some queries: hits in green frames, misses in red ones; below each image its rank and person.") { file, queries, ranks, json };
         values.AddTo(command);
         command.SetAction(parsed =>
         {

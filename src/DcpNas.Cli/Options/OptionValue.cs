@@ -13,7 +13,7 @@ internal static class OptionValue
     /// <summary>What the help shows in place of the value.</summary>
     public static string Placeholder(Type type) => Underlying(type) switch
     {
-        { IsEnum: true } known => string.Join('|', Names(known)),
+        { IsEnum: true } known => string.Join('|', OptionsJson.NamesOf(known)),
         var known when known == typeof(bool) => "true|false",
         var known when known == typeof(int) => "N",
         var known when known == typeof(double) => "X",
@@ -48,8 +48,9 @@ internal static class OptionValue
 
         if (known.IsEnum)
         {
-            value = text;
-            return Names(known).Contains(text) ? null : $"{option} must be one of {string.Join(", ", Names(known))}, got '{text}'.{Nearest.Hint(text, Names(known))}";
+            var problem = ReadName(known, option, text, out var name);
+            value = name;
+            return problem;
         }
 
         if (known == typeof(bool))
@@ -76,6 +77,15 @@ internal static class OptionValue
         return null;
     }
 
+    /// <summary>The name of a value of an enumeration, as options files have it.</summary>
+    /// <returns>What is wrong, or null.</returns>
+    public static string? ReadName(Type type, string option, string text, out string name)
+    {
+        var names = OptionsJson.NamesOf(type);
+        name = OptionsJson.NameOf(type, text) ?? text;
+        return names.Contains(name) ? null : $"{option} must be one of {string.Join(", ", names)}, got '{text}'.{Nearest.Hint(text, names)}";
+    }
+
     /// <summary>A whole number of any size.</summary>
     /// <returns>What is wrong, or null.</returns>
     public static string? ReadWhole<T>(string option, string text, out T value)
@@ -99,8 +109,6 @@ internal static class OptionValue
     }
 
     private static Type Underlying(Type type) => Nullable.GetUnderlyingType(type) ?? type;
-
-    private static string[] Names(Type type) => [.. Enum.GetNames(type).Select(Snake)];
 
     private static string Snake(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
 }

@@ -32,7 +32,7 @@ internal static class TrainingOptionHelp
         [nameof(TrainingOptions.Rate)] = "Learning rate at the start of each step; above 0",
         [nameof(TrainingOptions.RateEnd)] = "Learning rate at its end; 0 to --rate",
         [nameof(TrainingOptions.Schedule)] = "How the learning rate falls",
-        [nameof(TrainingOptions.WarmupEpochs)] = "Epochs at the start of each step in which the learning rate rises from 0; 0 or more",
+        [nameof(TrainingOptions.WarmupEpochs)] = "Epochs at the start of each step in which the learning rate rises from 0; 0 or more, less than the epochs of the step",
         [nameof(TrainingOptions.Momentum)] = "Momentum of SGD; 0 to below 1",
         [nameof(TrainingOptions.WeightDecay)] = "Weight decay while weights are real; 0 or more",
         [nameof(TrainingOptions.BinaryWeightDecay)] = "Weight decay once weights are 1-bit; 0 or more",

@@ -17,6 +17,16 @@ internal sealed class AssessedModel : IDisposable
     /// <summary>Where it computes.</summary>
     public Device Device { get; }
 
+    /// <summary>The name of the task that a network has learned.</summary>
+    /// <param name="model">The folder of a training run, or a checkpoint.</param>
+    /// <exception cref="InputException">The model cannot be used.</exception>
+    public static string TaskOf(string model)
+    {
+        LibTorch.Load();
+        using var trained = TrainedModel.Load(model);
+        return trained.Info.Task;
+    }
+
     /// <summary>Checks the options, and loads the network that they name.</summary>
     /// <param name="options">The options.</param>
     /// <param name="task">The task that it must have learned.</param>

@@ -43,11 +43,13 @@ internal sealed class EvaluationSetup : IDisposable
     public EvaluationPass Pass { get; }
 
     /// <summary>Loads and checks everything.</summary>
+    /// <param name="options">Network and images.</param>
+    /// <param name="remedy">What to do where the network is no classifier.</param>
     /// <exception cref="OptionsException">Options are out of range.</exception>
     /// <exception cref="InputException">The model, the device or the data cannot be used, or do not belong together.</exception>
-    public static EvaluationSetup Open(EvaluationOptions options)
+    public static EvaluationSetup Open(EvaluationOptions options, string remedy = "Use dcpnas reid evaluate for re-identification, dcpnas detect evaluate for detection.")
     {
-        var model = AssessedModel.Open(options, ClassificationTask.TaskName, "Use the evaluation of its own task.");
+        var model = AssessedModel.Open(options, ClassificationTask.TaskName, remedy);
         try
         {
             return new EvaluationSetup(options, model);

@@ -1,9 +1,12 @@
+using DcpNas.Assessment.ReIdentification;
+using DcpNas.Tasks.ReIdentification;
+
 namespace DcpNas.Assessment;
 
-/// <summary>Writes what a trained backbone makes of images, for retrieval, clustering or another classifier.</summary>
+/// <summary>Writes what a trained network makes of images, for retrieval, clustering or another classifier.</summary>
 public static class FeatureRun
 {
-    /// <summary>Runs the backbone over a split and writes a <see cref="FeatureFile"/>. The classes of the images need not be those of the training.</summary>
+    /// <summary>Runs the backbone over a split, or a network of embeddings over queries and gallery, and writes a <see cref="FeatureFile"/>. The classes of the images need not be those of the training.</summary>
     /// <param name="options">Network and images.</param>
     /// <param name="path">The file.</param>
     /// <param name="progress">Is told images done and images in all.</param>
@@ -15,7 +18,12 @@ public static class FeatureRun
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(progress);
-        using var setup = EvaluationSetup.Open(options);
+        if (AssessedModel.TaskOf(options.Model) == ReIdentificationTask.TaskName)
+        {
+            return PersonFeatures.Write(options, path, progress, cancel);
+        }
+
+        using var setup = EvaluationSetup.Open(options, "A detector has no features of whole images: use a classifier or a network of reid train.");
         var features = setup.Model.Network.Backbone.FeatureCount;
         FeatureFile.Write(path, setup.Images, setup.Indices, features, setup.Pass.Features(done => progress(done, setup.Indices.Count), cancel), new Dictionary<string, string>
         {

@@ -18,6 +18,8 @@ public static class ComparisonReport
     /// <summary>The result as a table of Markdown.</summary>
     public const string MarkdownFile = "compare.md";
 
+    private const string OffMark = "(!)";
+
     private const string PaperNote = "paper: top-1 of arXiv:2306.15390 on ImageNet with large networks; only the order of its rows can be compared with ours, not the level";
 
     /// <summary>Writes all three files.</summary>
@@ -55,13 +57,33 @@ public static class ComparisonReport
             row.AgainstRandom is { } test ? $"{Signed(test.Differences.Mean)}{(test.Differences.HalfWidth is { } width ? $" ± {Percent(width)}" : "")}" : "",
             row.AgainstRandom?.P is { } p ? $"{(p < 0.001 ? "< 0.001" : Text($"{p:0.000}"))}{(row.AgainstRandom.IsSignificant ? " *" : "")}" : "",
             Mean(row, result => result.Top5, value => $"{Percent(value)} %"),
-            Mean(row, result => result.Ops, value => Text($"{value / 1e6:0.000} M")),
+            Mean(row, result => result.Ops, value => Text($"{value / 1e6:0.000} M{(row.Results.Any(result => IsOff(options, result)) ? $" {OffMark}" : "")}")),
             Mean(row, result => result.Mbit, value => Text($"{value:0.000}")),
             Mean(row, result => result.SearchSeconds, value => Units.Duration(TimeSpan.FromSeconds(value))),
             Mean(row, result => result.TrainSeconds, value => Units.Duration(TimeSpan.FromSeconds(value))),
             row.Strategy.Paper is { } paper ? Text($"{paper.Top1:0.0} % ({paper.Source})") : "",
         ])];
     }
+
+    /// <summary>What a reader of the table should know besides, one sentence each: what (!) means where it occurs, and targets that no width comes near to.</summary>
+    public static IReadOnlyList<string> Notes(ComparisonOptions options, IReadOnlyList<ComparisonRow> rows)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var off = rows.SelectMany(row => row.Jobs).DistinctBy(job => (job.Strategy, job.Seed)).Where(job => job.Result is { } result && IsOff(options, result)).ToList();
+        return off.Count == 0 ? [] :
+        [
+            Meaning(options),
+            .. off.Where(job => job.Result!.Channels <= NetworkSize.Least && job.Result.OpsDeviation > 0)
+                .Select(job => Text($"{job.Strategy}, seed {job.Seed}: the narrowest network has {job.Result!.OpsDeviation * 100:0} % more OPs than the target. Raise target_ops, or lower train.cells.")),
+            .. off.Where(job => job.Result!.Channels > NetworkSize.Most - 2 && job.Result.OpsDeviation < 0)
+                .Select(job => Text($"{job.Strategy}, seed {job.Seed}: the widest network has {-job.Result!.OpsDeviation * 100:0} % fewer OPs than the target. Lower target_ops, or raise train.cells.")),
+        ];
+    }
+
+    private static bool IsOff(ComparisonOptions options, JobResult result) => Math.Abs(result.OpsDeviation) > options.OpsTolerance;
+
+    private static string Meaning(ComparisonOptions options) =>
+        Text($"{OffMark} = a network further off the target than {options.OpsTolerance * 100:0.##} %: the next width is no nearer.");
 
     private static JsonObject Json(ComparisonOptions options, string dataset, double target, IReadOnlyList<ComparisonRow> rows) => new()
     {
@@ -113,7 +135,7 @@ public static class ComparisonReport
             text.Append($"| {row.Strategy.Name} | {string.Join(" | ", row.Jobs.Select(Outcome))} |\n");
         }
 
-        return text.Append($"\n{Explanation(options)}\n").ToString();
+        return text.Append($"\n{string.Join("\n\n", [.. Notes(options, rows), Explanation(options)])}\n").ToString();
     }
 
     private static string Html(RunFolder folder, ComparisonOptions options, string dataset, double target, IReadOnlyList<ComparisonRow> rows)
@@ -128,6 +150,11 @@ public static class ComparisonReport
         foreach (var failed in jobs.Where(job => job.State == JobState.Failed))
         {
             page.Lead.Notice($"{failed.Strategy}, seed {failed.Seed} failed: {failed.Error}", warning: true);
+        }
+
+        foreach (var note in Notes(options, rows).Skip(1))
+        {
+            page.Lead.Notice(note, warning: true);
         }
 
         page.Section("Result", block => block
@@ -150,11 +177,11 @@ public static class ComparisonReport
                     ? (string[])
                     [
                         $"{Percent(result.Top1)} %", $"{Percent(result.Top5)} %", Text($"{result.Loss:0.0000}"), $"{result.Channels}", Text($"{result.Ops / 1e6:0.000} M"),
-                        $"{Signed(result.OpsDeviation)} %{(Math.Abs(result.OpsDeviation) > options.OpsTolerance ? " (!)" : "")}", Text($"{result.Mbit:0.000}"),
+                        $"{Signed(result.OpsDeviation)} %{(IsOff(options, result) ? $" {OffMark}" : "")}", Text($"{result.Mbit:0.000}"),
                         Units.Duration(TimeSpan.FromSeconds(result.SearchSeconds)), Units.Duration(TimeSpan.FromSeconds(result.TrainSeconds)),
                     ]
                     : [],
-            ])).Note(Text($"(!) = further off the target than {options.OpsTolerance * 100:0.##} %: the next width is no nearer.")));
+            ])).Note(Meaning(options)));
         page.Section("Genotypes", block => block.Preformatted(string.Join("\n\n", jobs.Where(job => job.Genotype is not null)
             .Select(job => $"{job.Strategy}, seed {job.Seed}\n{job.Genotype!.Replace(" | ", "\n", StringComparison.Ordinal)}"))));
         page.Section("The paper", block => block

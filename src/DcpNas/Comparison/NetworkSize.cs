@@ -6,6 +6,12 @@ namespace DcpNas.Comparison;
 /// <param name="Target">OPs that were aimed at.</param>
 public sealed record NetworkSize(int Channels, double Ops, double Target)
 {
+    /// <summary>The smallest width that is tried.</summary>
+    public const int Least = 2;
+
+    /// <summary>The largest width that is tried.</summary>
+    public const int Most = 2048;
+
     /// <summary>How far the network is off, as a share of the target; positive where it is too large.</summary>
     public double Deviation => (Ops / Target) - 1;
 
@@ -15,7 +21,7 @@ public sealed record NetworkSize(int Channels, double Ops, double Target)
     /// <param name="step">Widths are multiples of it: 1, or 2 where channels must be even.</param>
     /// <param name="most">The largest width that is tried.</param>
     /// <remarks>One channel more or less changes the OPs of a small network by several percent, so the nearest width can be off by half of that.</remarks>
-    public static NetworkSize Nearest(Func<int, double> opsOf, double target, int step = 1, int most = 2048)
+    public static NetworkSize Nearest(Func<int, double> opsOf, double target, int step = 1, int most = Most)
     {
         ArgumentNullException.ThrowIfNull(opsOf);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(target);
@@ -37,5 +43,5 @@ public sealed record NetworkSize(int Channels, double Ops, double Target)
         return Math.Abs(below.Deviation) <= Math.Abs(above.Deviation) ? below : above;
     }
 
-    private static int Smallest(int step) => Math.Max(2, step);
+    private static int Smallest(int step) => Math.Max(Least, step);
 }

@@ -17,6 +17,9 @@ public sealed partial class CostReport
     /// <summary>The architecture where it is not the stack of cells of a genotype: <c>birealnet18</c>, <c>reactnet_a</c>; else null.</summary>
     public string? Architecture { get; init; }
 
+    /// <summary>What the network gives instead of scores of classes, as <c>embeddings of 512 numbers</c>; null for classes.</summary>
+    public string? Output { get; init; }
+
     /// <summary>The genotype in its text form; empty where there is an architecture.</summary>
     public string Genotype { get; }
 
@@ -34,7 +37,7 @@ public sealed partial class CostReport
 
     /// <summary>The network in one line: <c>C 108, L 10, 224x224, 1000 classes, imagenet stem, scheme paper</c>.</summary>
     public string Describe() =>
-        $"{(Architecture is null ? "" : $"{Architecture}, ")}C {Geometry.Channels}, {(Architecture is null ? $"L {Geometry.Cells}, " : "")}{Geometry.InputHeight}x{Geometry.InputWidth}, {Geometry.Classes} classes, {CostNames.Of(Geometry.Stem)} stem, scheme {CostNames.Of(Geometry.Scheme)}";
+        $"{(Architecture is null ? "" : $"{Architecture}, ")}C {Geometry.Channels}, {(Architecture is null ? $"L {Geometry.Cells}, " : "")}{Geometry.InputHeight}x{Geometry.InputWidth}, {Output ?? $"{Geometry.Classes} {(Geometry.Classes == 1 ? "class" : "classes")}"}, {CostNames.Of(Geometry.Stem)} stem, scheme {CostNames.Of(Geometry.Scheme)}";
 
     /// <summary>The totals, with their binary and real shares.</summary>
     public CostTable Summary() => new(["measure", "total", "binary", "real"],

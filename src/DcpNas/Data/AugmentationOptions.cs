@@ -47,7 +47,7 @@ public sealed record AugmentationOptions
 
         if (CutoutLength < 0 || CutoutLength > 2 * side)
         {
-            problems.Add($"cutout_length must be from 0 to {2 * side} for images of {height} x {width}, got {CutoutLength}.");
+            problems.Add($"cutout must be from 0 to {2 * side} for images of {height} x {width}, got {CutoutLength}.");
         }
 
         if (Erasing is not (>= 0 and <= 1))

@@ -16,9 +16,14 @@ internal static class AtomicFile
     /// <param name="write">Fills the stream.</param>
     /// <param name="previous">Where the replaced file is kept, or null to drop it. There is no moment at which neither name holds a whole file.</param>
     /// <param name="beforeReplace">Runs between writing and renaming; for tests of what a kill leaves behind.</param>
-    /// <exception cref="InputException">The folder is missing, read-only or full.</exception>
+    /// <exception cref="InputException">The path names a folder, or its folder is missing, read-only or full.</exception>
     public static void Write(string path, Action<FileStream> write, string? previous = null, Action? beforeReplace = null)
     {
+        if (Directory.Exists(path))
+        {
+            throw new InputException($"{path}: is a folder. Name a file.");
+        }
+
         var temporary = path + TemporarySuffix;
         try
         {
@@ -47,8 +52,43 @@ internal static class AtomicFile
     }
 
     /// <summary>The message for a file that cannot be written.</summary>
-    public static InputException CannotWrite(string path, Exception error) =>
-        new($"{path}: cannot be written: {error.Message.TrimEnd('.')}. Free disk space, or choose a folder that can be written to.", error);
+    public static InputException CannotWrite(string path, Exception error)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        var (reason, remedy) = Reason(Path.GetFullPath(path), error);
+        return new InputException($"{path}: cannot be written: {reason}. {remedy}", error);
+    }
+
+    /// <summary>What is the case and what to do, without the names of our temporary files.</summary>
+    private static (string Reason, string Remedy) Reason(string path, Exception error)
+    {
+        const int Exists = 17, NoSpace = 28, QuotaExceeded = 122; // errno, which .NET keeps in HResult
+        const string Elsewhere = "Choose a folder that can be written to.";
+        var folder = Path.GetDirectoryName(path) ?? path;
+        return error switch
+        {
+            { HResult: NoSpace or QuotaExceeded } => ("No space left on device", "Free disk space, or choose a folder that can be written to."),
+            { HResult: Exists } when File.Exists(path) => ("it is a file", "Name a folder."),
+            _ when FileAbove(folder) is { } file => ($"{file} is a file", "Choose another folder."),
+            _ when !Directory.Exists(folder) => ($"there is no folder {folder}", "Create it, or choose another one."),
+            DirectoryNotFoundException or FileNotFoundException => ($"nothing can be created in {folder}", Elsewhere),
+            UnauthorizedAccessException => ("this user has no right to", Elsewhere),
+            _ => (error.Message.Replace(path + TemporarySuffix, path, StringComparison.Ordinal).TrimEnd('.'), Elsewhere),
+        };
+    }
+
+    private static string? FileAbove(string folder)
+    {
+        for (var part = folder; part is not null; part = Path.GetDirectoryName(part))
+        {
+            if (File.Exists(part))
+            {
+                return part;
+            }
+        }
+
+        return null;
+    }
 
     private static void TryDelete(string path)
     {

@@ -81,7 +81,7 @@ public sealed class SearchSteps(SearchNetworks networks, SearchOptions options, 
         if (!double.IsFinite(loss))
         {
             throw new DivergedException(
-                $"The loss of the {phase.ToString().ToLowerInvariant()} supernet ({what}) is {loss}. The last checkpoint is still good: "
+                $"The loss of the {phase.ToString().ToLowerInvariant()} supernet ({what}) is {loss}. A checkpoint of before, if there is one, is still good: "
                 + "start a new run with a lower weight_rate or architecture_rate, or a smaller mu.");
         }
     }

@@ -87,7 +87,7 @@ public sealed class TrainLoop
                 : null;
         var networks = new StageNetworks(stage, _task, _options, start);
         (_progress.Best, _progress.BestEpoch) = (-1, -1);
-        _observer.OnEvent(stage.FirstEpoch, false, "stage", Describe(stage));
+        _observer.OnEvent(stage.FirstEpoch, false, "stage", Describe(stage, previous?.Name == TrainStage.Step1Name));
         if (_progress.GlobalStep > 0)
         {
             _checkpoints.Save(_progress, networks);
@@ -240,10 +240,10 @@ public sealed class TrainLoop
         {
             return Evaluation.Run(_task, networks.Judged, _data.Validation(), CancellationToken.None);
         }
-        catch (InputException error)
+        catch (NotFiniteException error)
         {
             cancel.ThrowIfCancellationRequested();
-            throw Diverged($"On validation images: {error.Message}", networks.Stage);
+            throw Diverged($"On validation images: {error.What.TrimEnd('.')}", networks.Stage);
         }
     }
 
@@ -273,15 +273,15 @@ public sealed class TrainLoop
         }
     }
 
-    private static string Describe(TrainStage stage) => stage.Name switch
+    private static string Describe(TrainStage stage, bool hasStep1) => stage.Name switch
     {
         TrainStage.TeacherName => $"The real-valued twin is trained as teacher for {stage.Epochs} epochs.",
         TrainStage.Step1Name => $"Step 1: binary activations, real weights, {stage.Epochs} epochs.",
-        _ when stage.Network.Precision.BinaryWeights => $"{(stage.FirstEpoch > 0 ? "Step 2" : "One step")}: activations and weights are 1-bit, {stage.Epochs} epochs.",
+        _ when stage.Network.Precision.BinaryWeights => $"{(hasStep1 ? "Step 2" : "One step")}: activations and weights are 1-bit, {stage.Epochs} epochs.",
         _ => $"The real-valued network is trained for {stage.Epochs} epochs.",
     };
 
-    private static void ThrowIfNotFinite(double value, string what, TrainStage stage)
+    private void ThrowIfNotFinite(double value, string what, TrainStage stage)
     {
         if (!double.IsFinite(value))
         {
@@ -289,6 +289,7 @@ public sealed class TrainLoop
         }
     }
 
-    private static DivergedException Diverged(string what, TrainStage stage) =>
-        new($"{what} (stage {stage.Name}). The last checkpoint is still good: start a new run with a lower rate, a smaller gradient_clip or more warmup_epochs.");
+    private DivergedException Diverged(string what, TrainStage stage) => new(
+        $"{what} (stage {stage.Name}). {(Checkpoint.Exists(_models.PathOf(RunFiles.Checkpoint)) ? "The last checkpoint is still good" : "There is no checkpoint yet")}: "
+        + "start a new run with a lower rate, a smaller gradient_clip or more warmup_epochs.");
 }

@@ -16,7 +16,7 @@ public static class TrainRun
     /// <param name="cancel">Stops at the next step, after a checkpoint.</param>
     /// <exception cref="InputException">Options, data or folder cannot be used.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the folder resumes.</exception>
-    /// <exception cref="DivergedException">A loss is not finite; the last checkpoint is good.</exception>
+    /// <exception cref="DivergedException">A loss is not finite; the last checkpoint, if there is one, is good.</exception>
     public static TrainOutcome Execute(
         TrainingOptions options, string folderPath, string command, ITrainObserver observer, Action<string> warn, CancellationToken cancel)
     {

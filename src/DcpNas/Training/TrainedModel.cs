@@ -11,6 +11,8 @@ public sealed class TrainedModel : IDisposable
     /// <summary>The prefix of the network's tensors in a checkpoint.</summary>
     public const string Prefix = "network";
 
+    private const int LongestShown = 60;
+
     private TrainedModel(string path, ModelInfo info, ITask task, TaskNetwork network, JsonObject training) =>
         (Path, Info, Task, Network, Training) = (path, info, task, network, training);
 
@@ -143,7 +145,9 @@ public sealed class TrainedModel : IDisposable
         var other = here.Select(pair => pair.Key).FirstOrDefault(key => !JsonNode.DeepEquals(Plain(here[key]), Plain(there[key])));
         if (other is not null)
         {
-            throw InputException.InFile(Path, $"task_detail.{other}", $"{here[other]?.ToJsonString()} of {whose}", $"{there[other]?.ToJsonString() ?? "none"} of {Info.Dataset}",
+            var (expected, found) = (here[other]?.ToJsonString() ?? "none", there[other]?.ToJsonString() ?? "none");
+            var isShort = Math.Max(expected.Length, found.Length) <= LongestShown;
+            throw InputException.InFile(Path, $"task_detail.{other}", isShort ? $"{expected} of {whose}" : $"the {other} of {whose}", isShort ? $"{found} of {Info.Dataset}" : $"others of {Info.Dataset}",
                 "Use a checkpoint that was trained on these data.");
         }
 

@@ -159,6 +159,9 @@ public abstract partial record TrainingOptions
     /// <summary>Whether an auxiliary head helps in training, where task and backbone have one.</summary>
     public virtual bool HasAuxiliaryHead => false;
 
+    /// <summary>Epochs of the shortest step: each of them warms up anew.</summary>
+    private int ShortestStep => new[] { Epochs, IsBinary && TwoStep ? Step1Epochs ?? Epochs : Epochs, TrainsTwin ? TeacherEpochs ?? Epochs : Epochs }.Min();
+
     /// <summary>Opens the images that these options name and binds the task to them.</summary>
     /// <param name="device">Where its batches go.</param>
     /// <exception cref="OptionsException">Options do not fit the images.</exception>
@@ -181,6 +184,7 @@ public abstract partial record TrainingOptions
         Check(Accumulate >= 1, $"accumulate must be at least 1, got {Accumulate}.");
         Check(Rate > 0 && RateEnd >= 0 && RateEnd <= Rate, $"rate must be above 0 and not below rate_end, got {Rate} and {RateEnd}.");
         Check(WarmupEpochs >= 0, $"warmup_epochs must be at least 0, got {WarmupEpochs}.");
+        Check(WarmupEpochs < int.Max(1, ShortestStep), $"warmup_epochs must be less than the {ShortestStep} {(ShortestStep == 1 ? "epoch" : "epochs")} of the shortest step, got {WarmupEpochs}.");
         Check(Momentum is >= 0 and < 1, $"momentum must be in [0, 1), got {Momentum}.");
         Check(WeightDecay >= 0, $"weight_decay must be at least 0, got {WeightDecay}.");
         Check(BinaryWeightDecay >= 0, $"binary_weight_decay must be at least 0, got {BinaryWeightDecay}.");

@@ -26,6 +26,8 @@ public sealed class FeatureFileTests
         Assert.Equal([3, 1, 0, 9, 5], file.Tensors["labels"].data<long>().ToArray());
         var (text, offsets) = (file.Tensors["names"].bytes.ToArray(), file.Tensors["name_offsets"].data<long>().ToArray());
         Assert.Equal(["3", "11", "0", "19", "5"], Enumerable.Range(0, 5).Select(i => Encoding.UTF8.GetString(text[(int)offsets[i]..(int)offsets[i + 1]])));
+        var (classes, places) = (file.Tensors["class_names"].bytes.ToArray(), file.Tensors["class_name_offsets"].data<long>().ToArray());
+        Assert.Equal(data.ClassNames, Enumerable.Range(0, 10).Select(i => Encoding.UTF8.GetString(classes[(int)places[i]..(int)places[i + 1]])));
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed class ComparisonReportTests
 
         Assert.All(table, row => Assert.Equal(ComparisonReport.Columns.Count, row.Count));
         Assert.Equal(
-            ["dcp", "3 of 3", "62.00 ± 27.33 %", "+1.50 ± 6.35", "0.205", "90.00 %", "1.000 M", "0.500", "1 min 40 s", "3 min 20 s", "72.4 % (Table 4.2, DCP-NAS-L)"], table[0]);
+            ["dcp", "3 of 3", "62.00 ± 27.33 %", "+1.50 ± 6.35", "0.205", "90.00 %", "1.000 M (!)", "0.500", "1 min 40 s", "3 min 20 s", "72.4 % (Table 4.2, DCP-NAS-L)"], table[0]);
         Assert.Equal(["random", "2 of 3", "55.00 ± 63.53 %", "", ""], table[1].Take(5));
         Assert.Equal("curvature_ggn (= dcp)", table[2][0]);
     }
@@ -57,12 +57,30 @@ public sealed class ComparisonReportTests
         var markdown = File.ReadAllText(folder.PathOf(ComparisonReport.MarkdownFile));
         Assert.Contains("| strategy | seeds | top-1, mean and 95 % interval |", markdown, StringComparison.Ordinal);
         Assert.Contains("| random | 50.00 % | 60.00 % | failed |", markdown, StringComparison.Ordinal);
+        Assert.Contains("\n(!) = a network further off the target than 2 %: the next width is no nearer.\n", markdown, StringComparison.Ordinal);
 
         var page = File.ReadAllText(folder.PathOf(ComparisonReport.HtmlFile));
         Assert.Contains("random, seed 2 failed: The loss is NaN.", page, StringComparison.Ordinal);
         Assert.Contains("ImageNet", page, StringComparison.Ordinal);
         Assert.Contains("<svg class=\"chart\"", page, StringComparison.Ordinal);
         Assert.DoesNotContain("NaN%", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Notes_OfNetworksOffTheTarget_SayWhatTheMarkMeansAndWhyNoWidthHelps()
+    {
+        const string Meaning = "(!) = a network further off the target than 2 %: the next width is no nearer.";
+        Assert.Equal([Meaning], ComparisonReport.Notes(Options, ComparisonRow.Of(Options, Records)));
+        Assert.Empty(ComparisonReport.Notes(Options, ComparisonRow.Of(Options, [.. Records.Where(job => job.Seed < 2)])));
+        Assert.Equal(
+            [
+                Meaning,
+                "dcp, seed 0: the narrowest network has 150 % more OPs than the target. Raise target_ops, or lower train.cells.",
+                "dcp, seed 1: the widest network has 40 % fewer OPs than the target. Lower target_ops, or raise train.cells.",
+            ],
+            ComparisonReport.Notes(Options, ComparisonRow.Of(Options, [Sized(Records[0], NetworkSize.Least, 1.5), Sized(Records[1], NetworkSize.Most, -0.4), .. Records.Skip(2)])));
+
+        static JobRecord Sized(JobRecord job, int channels, double deviation) => job with { Result = job.Result! with { Channels = channels, OpsDeviation = deviation } };
     }
 
     [Fact]

@@ -95,7 +95,7 @@ public sealed class ImageAugmenterTests
     public void Problems_OutOfRange_NamesEveryOption()
     {
         Assert.Equal(
-            ["crop_padding must be from 0 to 7 for images of 8 x 9, got 8.", "cutout_length must be from 0 to 16 for images of 8 x 9, got -1."],
+            ["crop_padding must be from 0 to 7 for images of 8 x 9, got 8.", "cutout must be from 0 to 16 for images of 8 x 9, got -1."],
             new AugmentationOptions { CropPadding = 8, CutoutLength = -1 }.Problems(8, 9));
         Assert.Empty(AugmentationOptions.Cifar.Problems(32, 32));
     }

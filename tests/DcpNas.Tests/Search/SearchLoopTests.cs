@@ -287,7 +287,7 @@ public class SearchLoopTests
             };
 
             var error = Assert.Throws<DivergedException>(() => search.Run());
-            Assert.StartsWith("The loss of the parent supernet (weights) is NaN. The last checkpoint is still good", error.Message, StringComparison.Ordinal);
+            Assert.StartsWith("The loss of the parent supernet (weights) is NaN. A checkpoint of before, if there is one, is still good", error.Message, StringComparison.Ordinal);
         }
 
         using var resumed = new SearchFixture(folder.Path);

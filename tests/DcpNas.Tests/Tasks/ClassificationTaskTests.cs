@@ -88,7 +88,7 @@ public class ClassificationTaskTests
     {
         using var scope = NewDisposeScope();
         using var batch = new TaskBatch(zeros(1, 3, 4, 4), tensor((long[])[0]));
-        var error = Assert.Throws<InputException>(() => new ClassificationTask(Names).CreateEvaluator().Add([tensor(new double[,] { { 0, double.NaN, 1 } })], batch));
+        var error = Assert.Throws<NotFiniteException>(() => new ClassificationTask(Names).CreateEvaluator().Add([tensor(new double[,] { { 0, double.NaN, 1 } })], batch));
         Assert.Contains("not finite", error.Message, StringComparison.Ordinal);
     }
 

@@ -106,6 +106,12 @@ public class DetectTrainingTests
         Assert.Equal(12, JsonNode.Parse(File.ReadAllText(evaluation.JsonPath))!["coco"]!.AsObject().Count);
 
         AssertScoredAlikeElsewhere(evaluation);
+        if (kind == DetectorKind.OneStage)
+        {
+            var other = Assert.Throws<InputException>(() => TrainSetup.Prepare(DetectFixture.Tiny with { Epochs = 1, Teacher = folder.Path, AnchorsPerPixel = 3 }));
+            Assert.EndsWith("best.safetensors: at task_detail.anchors, expected the anchors of synthetic scenes but found others of synthetic scenes. Use a checkpoint that was trained on these data.", other.Message, StringComparison.Ordinal);
+        }
+
         using var detector = new CheckpointDetector(folder.Path);
         var image = new SyntheticScenes(0, 8, 64, test: true).Read(3);
         var found = detector.Find(image);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DcpNas.Assessment;
 using DcpNas.Assessment.ReIdentification;
 using DcpNas.Data.ReIdentification;
 using DcpNas.Export;
@@ -96,29 +97,40 @@ public class ReIdentificationTrainTests
         var run = TrainRun.Execute(options, folder.Path, "reid train", new TrainFixture(), _ => { }, CancellationToken.None);
         var evaluation = new PersonEvaluationOptions { Model = folder.Path, Threads = 1, Workers = 0 };
         var seen = 0;
-        var outcome = PersonEvaluationRun.Execute(evaluation, (done, all) => seen = done == all ? all : seen, CancellationToken.None);
+        var outcome = PersonEvaluationRun.Execute(evaluation, null, (done, all) => seen = done == all ? all : seen, CancellationToken.None);
         Assert.Equal(run.Test["map"], outcome.Metrics.MeanAveragePrecision, 6);
         Assert.Equal(run.Test["rank1"], outcome.Metrics.MatchingRate(1), 6);
         Assert.Equal(("cosine distance, single query", 400, 900), (outcome.Protocol, outcome.Metrics.Queries.Count, outcome.Metrics.GalleryImages));
         Assert.Equal(1300, seen);
         Assert.Equal(50, outcome.ToJson()["cmc"]!.AsArray().Count);
+        Assert.Equal(Path.Combine(folder.Path, "reid-evaluation.json"), outcome.JsonPath);
+        Assert.Equal(outcome.ToJson().ToJsonString(), JsonNode.Parse(File.ReadAllText(outcome.JsonPath))!.ToJsonString());
 
         var distractors = Directory.CreateDirectory(Path.Combine(folder.Path, "more")).FullName;
         File.WriteAllBytes(Path.Combine(distractors, "a.png"), DcpNas.Data.ImageEncoder.Png(Few.Query, 0));
-        var other = PersonEvaluationRun.Execute(evaluation with { Distance = FeatureDistance.SquaredEuclidean, ReRank = true, Distractors = distractors }, (_, _) => { }, CancellationToken.None);
-        Assert.Equal("squared Euclidean distance, single query, k-reciprocal re-ranking (k1 20, k2 6, lambda 0.3), 1 distractors added", other.Protocol);
+        var other = PersonEvaluationRun.Execute(evaluation with { Distance = FeatureDistance.SquaredEuclidean, ReRank = true, Distractors = distractors }, null, (_, _) => { }, CancellationToken.None);
+        Assert.Equal("squared Euclidean distance, single query, k-reciprocal re-ranking (k1 20, k2 6, lambda 0.3), 1 distractor added", other.Protocol);
+        Assert.Equal("reid-evaluation-euclidean-rerank-distractors.json", Path.GetFileName(other.JsonPath));
         Assert.Equal((901, true), (other.Metrics.GalleryImages, other.Metrics.ReRanked));
         Assert.NotEqual(outcome.Metrics.MeanAveragePrecision, other.Metrics.MeanAveragePrecision);
         Assert.EndsWith("as multi-query needs them. Leave --multi-query out.", Assert.Throws<InputException>(() =>
-            PersonEvaluationRun.Execute(evaluation with { MultiQuery = QueryPooling.Mean }, (_, _) => { }, CancellationToken.None)).Message, StringComparison.Ordinal);
+            PersonEvaluationRun.Execute(evaluation with { MultiQuery = QueryPooling.Mean }, null, (_, _) => { }, CancellationToken.None)).Message, StringComparison.Ordinal);
 
+        CheckFeatures(folder.Path, outcome);
         var picture = Path.Combine(folder.Path, "lists.png");
         var ranked = RankRun.Execute(evaluation, 3, 4, picture, (_, _) => { }, CancellationToken.None);
         Assert.Equal((3, 4), (ranked.Lists.Count, ranked.Lists[0]!["list"]!.AsArray().Count));
         Assert.All(ranked.Lists, list => Assert.All(list!["list"]!.AsArray(), entry =>
             Assert.Equal(entry!["person"]!.GetValue<int>() == list["person"]!.GetValue<int>(), entry["hit"]!.GetValue<bool>())));
-        var decoded = DcpNas.Data.ImageFiles.Read(picture, null, (3 * (24 + 6 + 4)) + 4, 4 + 22 + 12 + (4 * (22 + 4)), 3);
-        Assert.Equal([110, 110, 110], decoded.AsSpan(3 * ((4 * 142) + 4), 3).ToArray()); // the frame of the first query
+        var (tileHeight, tileWidth) = RankPicture.Tile(24, 16);
+        Assert.Equal((96 + 6 + (DcpNas.Data.Detection.PictureFont.Exists ? 14 : 0), 64 + 6), (tileHeight, tileWidth));
+        var (rows, columns) = ((3 * (tileHeight + 4)) + 4, 4 + tileWidth + 12 + (4 * (tileWidth + 4)));
+        Assert.Equal((columns, rows), DcpNas.Data.ImageDecoder.Verify(picture));
+        var decoded = DcpNas.Data.ImageFiles.Read(picture, null, rows, columns, 3);
+        Assert.Equal([110, 110, 110], decoded.AsSpan(3 * ((4 * columns) + 4), 3).ToArray()); // the frame of the first query
+        var below = Enumerable.Range(0, columns).SelectMany(x => Enumerable.Range(4 + 96 + 6, tileHeight - 96 - 6).Select(y => decoded[3 * ((y * columns) + x)]));
+        Assert.Equal(DcpNas.Data.Detection.PictureFont.Exists, below.Any(red => red < 200)); // ranks and persons
+        Assert.Equal("out must name a PNG file (.png), got 'x.jpg'.", Assert.Throws<OptionsException>(() => RankRun.Execute(evaluation, 3, 4, "x.jpg", (_, _) => { }, CancellationToken.None)).Problems.Single());
         Assert.Equal("queries must be from 1 to 100, got 0.", Assert.Throws<OptionsException>(() => RankRun.Execute(evaluation, 0, 4, picture, (_, _) => { }, CancellationToken.None)).Problems.Single());
 
         var packed = Path.Combine(folder.Path, "net.dcpnas");
@@ -127,6 +139,28 @@ public class ReIdentificationTrainTests
         Assert.InRange(exported.Proof.FloatAgreement, 0.8, 1);
         CompareWithTheTrainedNetwork(folder.Path, packed);
         ExportRun.Execute(new ExportOptions { Model = folder.Path, Out = Path.Combine(folder.Path, "net.onnx"), Format = ExportFormat.Onnx }, null, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The embeddings of a features file give the measures of the evaluation.</summary>
+    private static void CheckFeatures(string run, PersonEvaluationOutcome outcome)
+    {
+        var path = Path.Combine(run, "features.safetensors");
+        var options = new EvaluationOptions { Model = run, Threads = 1, Workers = 0, BatchSize = 100 };
+        var (images, length) = FeatureRun.Execute(options, path, (_, _) => { }, CancellationToken.None);
+        using var file = Safetensors.Read(path);
+        var numbers = file.Tensors["features"].data<float>().ToArray();
+        int[] Whole(string name) => [.. file.Tensors[name].data<long>().ToArray().Select(value => (int)value)];
+        var (identities, cameras, parts) = (Whole("identities"), Whole("cameras"), Whole("parts"));
+        Assert.Equal((1300, 1300, 400), (images, identities.Length, parts.Count(part => part == 0)));
+        var query = new FeatureSet(numbers.AsMemory(0, 400 * length), length, identities[..400], cameras[..400]);
+        var gallery = new FeatureSet(numbers.AsMemory(400 * length), length, identities[400..], cameras[400..]);
+        var again = new ReIdentificationEvaluator(query, gallery, new ReIdentificationOptions { Distance = FeatureDistance.Cosine, Threads = 1 }).Measure();
+        Assert.Equal(outcome.Metrics.MeanAveragePrecision, again.MeanAveragePrecision, 9);
+        var names = System.Text.Encoding.UTF8.GetString(file.Tensors["names"].bytes[..(int)file.Tensors["name_offsets"].data<long>()[1]]);
+        Assert.StartsWith("query/", names, StringComparison.Ordinal);
+        Assert.Equal(
+            ["images must be absent for re-identification: all queries and gallery images are taken, got 7.", "split must be test for re-identification: its queries and gallery, got 'valid'."],
+            Assert.Throws<OptionsException>(() => FeatureRun.Execute(options with { Images = 7, Split = "valid" }, path, (_, _) => { }, CancellationToken.None)).Problems);
     }
 
     [Fact]
@@ -156,7 +190,7 @@ public class ReIdentificationTrainTests
         new TrainFixture().Run(folder.Path, TrainFixture.Tiny with { Epochs = 1, TwoStep = false });
         var path = Path.Combine(folder.Path, RunFiles.BestModel);
         Assert.Equal($"{path}: at task, expected re_identification but found classification. Use a checkpoint that dcpnas reid train wrote.",
-            Assert.Throws<InputException>(() => PersonEvaluationRun.Execute(new PersonEvaluationOptions { Model = folder.Path }, (_, _) => { }, CancellationToken.None)).Message);
+            Assert.Throws<InputException>(() => PersonEvaluationRun.Execute(new PersonEvaluationOptions { Model = folder.Path }, null, (_, _) => { }, CancellationToken.None)).Message);
         Assert.Equal($"{path}: at task, expected re_identification but found classification. Use a checkpoint of the same task.",
             Assert.Throws<InputException>(() => TrainSetup.Prepare(Tiny with { Teacher = folder.Path })).Message);
     }

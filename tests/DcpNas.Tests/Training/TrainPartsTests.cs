@@ -174,12 +174,25 @@ public class TrainPartsTests
         Assert.Equal("precision must be fp32 on the CPU, where shorter types are slower and were seen to end in NaN. Use --precision fp32, or a GPU with --device cuda.", Fault(TrainFixture.Tiny with { Precision = MixedPrecision.Bf16 }));
         Assert.Contains("batch_size must not exceed the 48 images to learn from, got 64.", Fault(TrainFixture.Tiny with { BatchSize = 64 }), StringComparison.Ordinal);
         Assert.Contains("accumulate must not exceed the 3 batches of an epoch, got 5.", Fault(TrainFixture.Tiny with { Accumulate = 5 }), StringComparison.Ordinal);
-        Assert.Contains("cutout_length must be from 0 to 32", Fault(TrainFixture.Tiny with { Cutout = 99 }), StringComparison.Ordinal);
+        Assert.Contains("cutout must be from 0 to 32", Fault(TrainFixture.Tiny with { Cutout = 99 }), StringComparison.Ordinal);
         Assert.Contains("Unknown genotype 'nobody'", Fault(TrainFixture.Tiny with { Genotype = "nobody" }), StringComparison.Ordinal);
         Assert.Contains("The auxiliary head needs a map of 8 x 8 pixels, but images of 16 x 16 leave 4.", Fault(TrainFixture.Tiny with { Auxiliary = true, Cells = 3 }), StringComparison.Ordinal);
         Assert.Contains("/nowhere", Fault(TrainFixture.Tiny with { Teacher = "/nowhere" }), StringComparison.Ordinal);
 
         static string Fault(TrainOptions options) => Assert.ThrowsAny<InputException>(() => TrainSetup.Prepare(options, SmallImages.Pair()).Dispose()).Message;
+    }
+
+    [Fact]
+    public void Problems_WarmUpAsLongAsAStep_IsRefused()
+    {
+        Assert.Equal("warmup_epochs must be less than the 2 epochs of the shortest step, got 9.", Assert.Single((TrainFixture.Tiny with { Epochs = 3, Step1Epochs = 2, WarmupEpochs = 9 }).Problems()));
+        Assert.Empty((TrainFixture.Tiny with { Epochs = 3, Step1Epochs = 2, TwoStep = false, WarmupEpochs = 2 }).Problems());
+    }
+
+    [Fact]
+    public void FromJson_ANameJoinedOtherwise_IsTheSame()
+    {
+        Assert.Equal(DcpNas.Cost.StemKind.ImageNet, TrainOptions.FromJson("""{ "stem": "imagenet" }""", "x").Stem);
     }
 
     [Fact]

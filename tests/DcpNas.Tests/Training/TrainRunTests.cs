@@ -113,6 +113,17 @@ public class TrainRunTests
     }
 
     [Fact]
+    public void Execute_WithNotANumberAtOnce_SaysThatThereIsNoCheckpoint()
+    {
+        using var folder = TrainFixture.Folder();
+        var options = TrainFixture.Tiny with { Rate = 1e38, RateEnd = 1e38, GradientClip = null, Optimizer = OptimizerKind.Sgd, Scheme = BinarizationScheme.None, EmaDecay = 0, CheckpointMinutes = 60 };
+        var error = Assert.Throws<DivergedException>(() => new TrainFixture().Run(folder.Path, options));
+        Assert.EndsWith("(stage final). There is no checkpoint yet: start a new run with a lower rate, a smaller gradient_clip or more warmup_epochs.", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("another checkpoint", error.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(folder.Path, RunFiles.Checkpoint)));
+    }
+
+    [Fact]
     public void Execute_WithNotANumber_StopsAndLeavesTheCheckpoint()
     {
         using var folder = TrainFixture.Folder();

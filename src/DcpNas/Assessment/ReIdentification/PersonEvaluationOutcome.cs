@@ -11,6 +11,9 @@ namespace DcpNas.Assessment.ReIdentification;
 /// <param name="Warnings">What a reader should know of the data.</param>
 public sealed record PersonEvaluationOutcome(string Model, string Dataset, string Protocol, ReIdentificationMetrics Metrics, IReadOnlyList<string> Warnings)
 {
+    /// <summary>Where <see cref="ToJson"/> was written.</summary>
+    public string JsonPath { get; init; } = "";
+
     /// <summary>Everything, for programs.</summary>
     public JsonObject ToJson() => new()
     {

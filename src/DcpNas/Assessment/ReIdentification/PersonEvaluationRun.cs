@@ -1,4 +1,6 @@
+using System.Text;
 using DcpNas.Protocols.ReIdentification;
+using DcpNas.Runs;
 
 namespace DcpNas.Assessment.ReIdentification;
 
@@ -7,14 +9,15 @@ public static class PersonEvaluationRun
 {
     private const long DrawSeed = 0;
 
-    /// <summary>Runs the network over all images and judges it.</summary>
+    /// <summary>Runs the network over all images, judges it and writes <c>reid-evaluation.json</c>, whose name says what differs from the usual protocol, data or model.</summary>
     /// <remarks>Embeddings are kept, 4 bytes a number; distances are computed in blocks. On the classic splits of CUHK03 the gallery holds one image a person, in 10 repeats.</remarks>
     /// <param name="options">Network, persons and protocol.</param>
+    /// <param name="folder">Where the file goes, created if it is not there; null: the folder of the checkpoint.</param>
     /// <param name="progress">Is told images done and images in all.</param>
-    /// <param name="cancel">Stops after a batch.</param>
-    /// <exception cref="InputException">Options, network or images cannot be used.</exception>
+    /// <param name="cancel">Stops after a batch; nothing is written then.</param>
+    /// <exception cref="InputException">Options, network or images cannot be used, or the file cannot be written.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static PersonEvaluationOutcome Execute(PersonEvaluationOptions options, Action<int, int> progress, CancellationToken cancel)
+    public static PersonEvaluationOutcome Execute(PersonEvaluationOptions options, string? folder, Action<int, int> progress, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(progress);
         using var setup = PersonSetup.Open(options);
@@ -41,6 +44,48 @@ public static class PersonEvaluationRun
             protocol.Add($"{distractors.Count} {(distractors.Count == 1 ? "distractor" : "distractors")} added");
         }
 
-        return new PersonEvaluationOutcome(setup.Model.Path, setup.Dataset.Name, string.Join(", ", protocol), metrics, setup.Dataset.Warnings);
+        var target = folder ?? Path.GetDirectoryName(Path.GetFullPath(setup.Model.Path))!;
+        var outcome = new PersonEvaluationOutcome(setup.Model.Path, setup.Dataset.Name, string.Join(", ", protocol), metrics, setup.Dataset.Warnings)
+        {
+            JsonPath = Path.Combine(target, FileName(options, setup)),
+        };
+        cancel.ThrowIfCancellationRequested();
+        Write(outcome, target);
+        return outcome;
+    }
+
+    /// <summary>The plain name is that of the best model on the data of its run by the usual protocol; what differs stands in the name, so that one evaluation does not replace another.</summary>
+    private static string FileName(PersonEvaluationOptions options, PersonSetup setup)
+    {
+        List<string> parts = ["reid-evaluation"];
+        AddIf(Path.GetFileName(setup.Model.Path) != RunFiles.BestModel, Path.GetFileNameWithoutExtension(setup.Model.Path));
+        AddIf(setup.OtherDataset is not null, setup.OtherDataset!);
+        AddIf(options.Distance != FeatureDistance.Cosine, "euclidean");
+        AddIf(options.ReRank, "rerank");
+        AddIf(options.MultiQuery is not null, $"multi-{options.MultiQuery.ToString()!.ToLowerInvariant()}");
+        AddIf(options.Distractors is not null, "distractors");
+        return $"{string.Join('-', parts)}.json";
+
+        void AddIf(bool differs, string part)
+        {
+            if (differs)
+            {
+                parts.Add(part);
+            }
+        }
+    }
+
+    private static void Write(PersonEvaluationOutcome outcome, string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw AtomicFile.CannotWrite(folder, error);
+        }
+
+        AtomicFile.Write(outcome.JsonPath, stream => stream.Write(Encoding.UTF8.GetBytes(JsonFiles.Format(outcome.ToJson()))));
     }
 }

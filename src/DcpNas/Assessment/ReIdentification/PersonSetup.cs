@@ -31,6 +31,9 @@ internal sealed class PersonSetup : IDisposable
     /// <summary>Whether the classic protocol of CUHK03 judges.</summary>
     public bool IsClassic { get; }
 
+    /// <summary>The name of the data, and of the split of CUHK03, where they are not those of the run; null where they are, or where there is no run.</summary>
+    public string? OtherDataset { get; private set; }
+
     /// <summary>Images to pool with the queries; null for none.</summary>
     public IPersonImages? More { get; }
 
@@ -75,19 +78,25 @@ internal sealed class PersonSetup : IDisposable
 
         FeatureSet Run(IPersonImages images)
         {
-            var before = done;
-            var set = EmbeddingPass.Run(Model.Network, images, new BatchLoaderOptions
-            {
-                BatchSize = _options.BatchSize,
-                Workers = _options.Workers,
-                ChannelsLast = true,
-                Statistics = Model.Info.Preprocessing.Statistics, // those of the training, whatever the images
-                Device = _model.Device,
-            }, count => progress(before + (int)count, Images), cancel);
+            var set = Embed(images, done, progress, cancel);
             done += images.Count;
             return set;
         }
     }
+
+    /// <summary>Runs the network over some of the images.</summary>
+    /// <param name="images">One of the parts.</param>
+    /// <param name="done">Images that went through before.</param>
+    /// <param name="progress">Is told images done and images in all.</param>
+    /// <param name="cancel">Stops between two batches.</param>
+    public FeatureSet Embed(IPersonImages images, int done, Action<int, int> progress, CancellationToken cancel) => EmbeddingPass.Run(Model.Network, images, new BatchLoaderOptions
+    {
+        BatchSize = _options.BatchSize,
+        Workers = _options.Workers,
+        ChannelsLast = true,
+        Statistics = Model.Info.Preprocessing.Statistics, // those of the training, whatever the images
+        Device = _model.Device,
+    }, count => progress(done + (int)count, Images), cancel);
 
     /// <inheritdoc/>
     public void Dispose() => _model.Dispose();
@@ -112,12 +121,15 @@ internal sealed class PersonSetup : IDisposable
         var run = File.Exists(path) ? ReIdentificationTrainOptions.FromJson(JsonFiles.ReadObject(path).ToJsonString(), path) : null;
         var name = _options.Dataset ?? run?.Dataset
             ?? throw new InputException($"{Model.Path}: lies in no training run, so its data are not known (it learned from {Model.Info.Dataset}). Name them with --dataset.");
+        var split = _options.Split ?? run?.Split ?? 0;
+        var isOther = run is not null && (run.Dataset != name || run.Split != split || (_options.Data is not null && _options.Data != run.Data));
+        OtherDataset = !isOther ? null : PersonDatasetNames.IsClassic(name) ? $"{name}-{split}" : name;
         var size = Model.Info.Preprocessing;
         var dataset = PersonDatasetCatalog.Open(name, _options.Data ?? (run?.Dataset == name ? run.Data : null), (run?.DataOptions ?? new PersonDatasetOptions()) with
         {
             Height = size.Height,
             Width = size.Width,
-            Split = _options.Split ?? run?.Split ?? 0,
+            Split = split,
         });
         return (dataset, PersonDatasetNames.IsClassic(name));
     }

@@ -1,53 +1,102 @@
-using DcpNas.Data;
+using System.Runtime.InteropServices;
+using DcpNas.Data.Detection;
 using DcpNas.Data.ReIdentification;
 using DcpNas.Protocols.ReIdentification;
+using SkiaSharp;
 
 namespace DcpNas.Assessment.ReIdentification;
 
-/// <summary>A picture of ranked lists: a row per query, the query in a grey frame, then the gallery, hits in green frames and misses in red ones.</summary>
+/// <summary>
+/// A picture of ranked lists: a row per query, the query in a grey frame, then the gallery, hits in green frames and misses in red ones. Below each image stand its rank
+/// and person where the machine has a font (<see cref="PictureFont"/>).
+/// </summary>
 internal static class RankPicture
 {
-    private const int Frame = 3, Gap = 4, FirstGap = 12;
-    private static readonly (byte, byte, byte) Grey = (110, 110, 110), Green = (30, 160, 60), Red = (210, 50, 40);
+    /// <summary>Small images are enlarged by a whole factor until they have at least so many rows.</summary>
+    public const int SmallestHeight = 96;
+
+    private const int Frame = 3, Gap = 4, FirstGap = 12, TextHeight = 14, TextSize = 11;
+    private static readonly SKColor Grey = new(110, 110, 110), Green = new(30, 160, 60), Red = new(210, 50, 40);
+
+    /// <summary>Rows and columns of a tile: an enlarged image with its frame and, with a font, the line below.</summary>
+    /// <param name="height">Rows of an image.</param>
+    /// <param name="width">Columns of an image.</param>
+    public static (int Height, int Width) Tile(int height, int width)
+    {
+        var factor = Factor(height);
+        return ((height * factor) + (2 * Frame) + (PictureFont.Exists ? TextHeight : 0), (width * factor) + (2 * Frame));
+    }
 
     /// <summary>The PNG file.</summary>
     public static byte[] Draw(IPersonImages queries, IPersonImages gallery, IReadOnlyList<int> shown, IReadOnlyList<IReadOnlyList<RankedImage>> lists)
     {
-        var (tileHeight, tileWidth) = (queries.Height + (2 * Frame), queries.Width + (2 * Frame));
+        var (tileHeight, tileWidth) = Tile(queries.Height, queries.Width);
         var columns = lists.Max(list => list.Count);
         var (height, width) = ((shown.Count * (tileHeight + Gap)) + Gap, Gap + tileWidth + FirstGap + (columns * (tileWidth + Gap)));
-        var canvas = new byte[3 * height * width];
-        Array.Fill(canvas, byte.MaxValue);
-        for (var row = 0; row < shown.Count; row++)
+        using var picture = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        using (var canvas = new SKCanvas(picture))
         {
-            var top = Gap + (row * (tileHeight + Gap));
-            Tile(queries, shown[row], top, Gap, Grey);
-            for (var column = 0; column < lists[row].Count; column++)
+            canvas.Clear(SKColors.White);
+            for (var row = 0; row < shown.Count; row++)
             {
-                var ranked = lists[row][column];
-                Tile(gallery, ranked.Image, top, Gap + tileWidth + FirstGap + (column * (tileWidth + Gap)), ranked.IsMatch ? Green : Red);
-            }
-        }
-
-        return ImageEncoder.Png(canvas, 3, height, width);
-
-        void Tile(IPersonImages images, int index, int top, int left, (byte Red, byte Green, byte Blue) frame)
-        {
-            var pixels = new byte[3 * images.Height * images.Width];
-            images.ReadPixels(index, pixels);
-            byte[] colour = [frame.Red, frame.Green, frame.Blue];
-            for (var channel = 0; channel < 3; channel++)
-            {
-                for (var y = 0; y < tileHeight; y++)
+                var top = Gap + (row * (tileHeight + Gap));
+                Draw(canvas, queries, shown[row], top, Gap, Grey, $"query: {queries.Identity(shown[row])}");
+                for (var column = 0; column < lists[row].Count; column++)
                 {
-                    var row = canvas.AsSpan((((channel * height) + top + y) * width) + left, tileWidth);
-                    row.Fill(colour[channel]);
-                    if (y >= Frame && y < Frame + images.Height)
-                    {
-                        pixels.AsSpan(((channel * images.Height) + y - Frame) * images.Width, images.Width).CopyTo(row[Frame..]);
-                    }
+                    var ranked = lists[row][column];
+                    Draw(canvas, gallery, ranked.Image, top, Gap + tileWidth + FirstGap + (column * (tileWidth + Gap)), ranked.IsMatch ? Green : Red, $"{column + 1}: {gallery.Identity(ranked.Image)}");
                 }
             }
         }
+
+        using var encoded = picture.Encode(SKEncodedImageFormat.Png, quality: 100);
+        return encoded.ToArray();
+    }
+
+    private static int Factor(int height) => Math.Max(1, (SmallestHeight + height - 1) / height);
+
+    private static void Draw(SKCanvas canvas, IPersonImages images, int index, int top, int left, SKColor colour, string text)
+    {
+        var factor = Factor(images.Height);
+        var (height, width) = (images.Height * factor, images.Width * factor);
+        using var ground = new SKPaint { Color = colour, Style = SKPaintStyle.Fill, IsAntialias = false };
+        canvas.DrawRect(new SKRect(left, top, left + width + (2 * Frame), top + height + (2 * Frame)), ground);
+        using var bitmap = Read(images, index);
+        using var image = SKImage.FromBitmap(bitmap);
+        canvas.DrawImage(image, new SKRect(left + Frame, top + Frame, left + Frame + width, top + Frame + height), new SKSamplingOptions(SKFilterMode.Nearest));
+        if (PictureFont.Typeface is not { } typeface)
+        {
+            return;
+        }
+
+        using var font = new SKFont(typeface, TextSize);
+        using var ink = new SKPaint { Color = colour, IsAntialias = true };
+        canvas.Save();
+        canvas.ClipRect(new SKRect(left, top, left + width + (2 * Frame) + Gap, top + height + (2 * Frame) + TextHeight)); // of a narrow image the end is cut off
+        canvas.DrawText(text, left, top + height + (2 * Frame) + TextSize, SKTextAlign.Left, font, ink);
+        canvas.Restore();
+    }
+
+    private static SKBitmap Read(IPersonImages images, int index)
+    {
+        var pixels = new byte[3 * images.Height * images.Width];
+        images.ReadPixels(index, pixels);
+        var bitmap = new SKBitmap(new SKImageInfo(images.Width, images.Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        var target = MemoryMarshal.AsBytes(bitmap.GetPixelSpan());
+        for (var y = 0; y < images.Height; y++)
+        {
+            for (var x = 0; x < images.Width; x++)
+            {
+                var rgba = target.Slice((y * bitmap.RowBytes) + (4 * x), 4);
+                for (var channel = 0; channel < 3; channel++)
+                {
+                    rgba[channel] = pixels[(((channel * images.Height) + y) * images.Width) + x];
+                }
+
+                rgba[3] = byte.MaxValue;
+            }
+        }
+
+        return bitmap;
     }
 }

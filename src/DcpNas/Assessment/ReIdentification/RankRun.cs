@@ -29,6 +29,7 @@ public static class RankRun
         List<string> problems = [.. options.Problems()];
         Check(queries is >= 1 and <= Most, $"queries must be from 1 to {Most}, got {queries}.");
         Check(ranks is >= 1 and <= Most, $"ranks must be from 1 to {Most}, got {ranks}.");
+        Check(Path.GetExtension(picture).Equals(".png", StringComparison.OrdinalIgnoreCase), $"out must name a PNG file (.png), got '{picture}'.");
         Check(options.Distractors is null, "distractors must be absent: they have no place in a picture.");
         if (problems.Count > 0)
         {

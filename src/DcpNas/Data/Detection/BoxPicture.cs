@@ -35,7 +35,7 @@ public static class BoxPicture
             canvas.DrawImage(whole, new SKRect(0, 0, picture.Width, picture.Height), new SKSamplingOptions(SKFilterMode.Nearest));
             foreach (var box in boxes)
             {
-                Draw(canvas, box, factor);
+                Draw(canvas, box, factor, picture.Width);
             }
         }
 
@@ -43,7 +43,7 @@ public static class BoxPicture
         return encoded.ToArray();
     }
 
-    private static void Draw(SKCanvas canvas, PictureBox box, int factor)
+    private static void Draw(SKCanvas canvas, PictureBox box, int factor, int pictureWidth)
     {
         var colour = box.Class is { } index ? Colours[index % Colours.Length] : SKColors.White;
         using var line = new SKPaint { Color = colour, Style = SKPaintStyle.Stroke, StrokeWidth = 2, IsAntialias = false };
@@ -58,8 +58,10 @@ public static class BoxPicture
         using var ground = new SKPaint { Color = colour, Style = SKPaintStyle.Fill };
         using var ink = new SKPaint { Color = SKColors.Black, IsAntialias = true };
         var textTop = Math.Max(0, top - TextSize - 3);
-        canvas.DrawRect(new SKRect(left, textTop, left + font.MeasureText(box.Text) + 4, textTop + TextSize + 3), ground);
-        canvas.DrawText(box.Text, left + 2, textTop + TextSize, SKTextAlign.Left, font, ink);
+        var textWidth = font.MeasureText(box.Text) + 4;
+        var textLeft = Math.Max(0, Math.Min(left, pictureWidth - textWidth)); // a name at the right border stays inside
+        canvas.DrawRect(new SKRect(textLeft, textTop, textLeft + textWidth, textTop + TextSize + 3), ground);
+        canvas.DrawText(box.Text, textLeft + 2, textTop + TextSize, SKTextAlign.Left, font, ink);
     }
 
     private static SKBitmap ToBitmap(PixelImage image)

@@ -22,7 +22,7 @@ public sealed class ClassificationEvaluator(IReadOnlyList<string> classNames) : 
         ShapeException.ThrowIfNot(logits, "logits", batch.Count, classNames.Count);
         if (!logits.isfinite().all().item<bool>())
         {
-            throw new InputException("An output of the network is not finite. Use another checkpoint, or train with a lower learning rate.");
+            throw new NotFiniteException("An output of the network is not finite.");
         }
 
         _images += batch.Count;

@@ -78,7 +78,7 @@ public sealed class ClassificationTally
         {
             if (!float.IsFinite(logits[other]))
             {
-                throw new InputException($"The network's output for image {_predictions.Count}, class {other} is {logits[other]}: it must be finite. Use another checkpoint, or train with a lower learning rate.");
+                throw new NotFiniteException($"The network's output for image {_predictions.Count}, class {other} is {logits[other]}: it must be finite.");
             }
 
             best = logits[other] > logits[best] ? other : best;

@@ -87,8 +87,8 @@ public sealed class DetectionEvaluator : ITaskEvaluator
         var numbers = OutputNumbers.Of(output);
         if (Array.FindIndex(numbers, number => !float.IsFinite(number)) is >= 0 and var bad)
         {
-            throw new InputException(
-                $"The network's output {bad} of the batch after image {_images.Count} is {numbers[bad]}: it must be finite. Use another checkpoint, or train with a lower learning rate.");
+            throw new NotFiniteException(
+                $"The network's output {bad} of the batch after image {_images.Count} is {numbers[bad]}: it must be finite.");
         }
     }
 

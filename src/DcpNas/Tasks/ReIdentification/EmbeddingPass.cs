@@ -52,7 +52,7 @@ public static class EmbeddingPass
     {
         if (!embeddings.isfinite().all().item<bool>())
         {
-            throw new InputException("An output of the network is not finite. Use another checkpoint, or train with a lower learning rate.");
+            throw new NotFiniteException("An output of the network is not finite.");
         }
     }
 }

@@ -171,8 +171,9 @@ public class DetectionImagesTests
         var (named, bare) = (Read("named.png", "cat 0.9"), Read("bare.png", ""));
         Assert.InRange(Dark(named), 20, 400);
         Assert.Equal(0, Dark(bare));
+        Assert.InRange(Dark(Read("border.png", "cat 0.9", left: 96)), Dark(named) / 2, 400); // moved inside, not cut off
 
-        PixelImage Read(string file, string text) => ImageScaling.Read(folder.Write(BoxPicture.Png(white, [new(text, 0, 10, 20, 90, 50)]), file));
+        PixelImage Read(string file, string text, int left = 10) => ImageScaling.Read(folder.Write(BoxPicture.Png(white, [new(text, 0, left, 20, 99, 50)]), file));
         static int Dark(PixelImage image) => Enumerable.Range(0, 100 * 60).Count(at => image.Pixels[3 * at] < 128);
     }
 

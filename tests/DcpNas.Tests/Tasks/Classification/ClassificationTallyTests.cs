@@ -117,7 +117,7 @@ public sealed class ClassificationTallyTests
         Assert.Equal("labels must be from 0 to 2, got 3. (Parameter 'labels')", Assert.Throws<ArgumentException>(() => tally.Add(new float[3], [3])).Message);
         Assert.Equal(
             "The network's output for image 0, class 1 is NaN: it must be finite. Use another checkpoint, or train with a lower learning rate.",
-            Assert.Throws<InputException>(() => tally.Add([0, float.NaN, 0], [0])).Message);
+            Assert.Throws<NotFiniteException>(() => tally.Add([0, float.NaN, 0], [0])).Message);
         Assert.Equal("At least one image must be counted before it can be measured.", Assert.Throws<InvalidOperationException>(() => tally.Measure()).Message);
     }
 
