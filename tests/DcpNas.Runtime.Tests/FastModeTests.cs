@@ -129,7 +129,8 @@ public class FastModeTests
         var (observed, others) = (new Draw(1).Reals(3 * size), new Draw(2).Reals(8 * size));
         using var calibrator = new FixedPointCalibrator(plain);
         calibrator.Observe(observed);
-        calibrator.Compare(others);
+        calibrator.Compare(others, labels: [0, 1, 2, 3, 4, 5, 6, 7]);
+        Assert.Throws<ArgumentException>(() => calibrator.Compare(others, labels: [0, 1]));
         var model = calibrator.Finish();
 
         var info = model.Info.FixedPoint!;
@@ -138,7 +139,7 @@ public class FastModeTests
         using var fast = Runner(model);
         exact.Run(others);
         fast.Run(others);
-        var (difference, total, same) = (0.0, 0.0, 0);
+        var (difference, total, same, exactRight, fastRight) = (0.0, 0.0, 0, 0, 0);
         foreach (var output in new[] { GraphOutput.Embedding, GraphOutput.Logits })
         {
             difference += exact.Output(output).ToArray().Zip(fast.Output(output).ToArray(), (a, b) => Math.Pow((double)a - b, 2)).Sum();
@@ -149,10 +150,12 @@ public class FastModeTests
         {
             int Best(PackedRunner runner) => Array.IndexOf(runner.Logits.Slice(10 * image, 10).ToArray(), runner.Logits.Slice(10 * image, 10).ToArray().Max());
             same += Best(exact) == Best(fast) ? 1 : 0;
+            exactRight += Best(exact) == image ? 1 : 0;
+            fastRight += Best(fast) == image ? 1 : 0;
         }
 
         Assert.Equal(Math.Sqrt(difference / total), info.Agreement.RelativeError, 1e-12);
-        Assert.Equal(same / 8.0, info.Agreement.SameClass);
+        Assert.Equal((same / 8.0, exactRight / 8.0, fastRight / 8.0), (info.Agreement.SameClass, info.Agreement.ExactTop1, info.Agreement.FastTop1));
         Assert.InRange(info.Agreement.RelativeError, 1e-9, 0.5);
     }
 

@@ -62,6 +62,8 @@ internal sealed class ModelSummary(ModelFile file)
                     ["images"] = numbers.Agreement.Images,
                     ["relative_error"] = numbers.Agreement.RelativeError,
                     ["same_class"] = numbers.Agreement.SameClass,
+                    ["exact_top1"] = numbers.Agreement.ExactTop1,
+                    ["fast_top1"] = numbers.Agreement.FastTop1,
                     ["image_bytes"] = _model.ImageBytesIn(NumericMode.Fast),
                 }
                 : null,

@@ -34,7 +34,8 @@ internal static class Modes
     /// <summary>How near the fast mode is to the exact one, for people.</summary>
     public static string Describe(FixedPointAgreement agreement) =>
         Text($"on {agreement.Images} images its outputs differed from the exact ones by {agreement.RelativeError:0.0e+0} of their size (root mean squares)")
-        + (agreement.SameClass is { } same ? Text($", with the same first class on {100 * same:0.0} %") : "");
+        + (agreement.SameClass is { } same ? Text($", with the same first class on {100 * same:0.0} %") : "")
+        + (agreement is { FastTop1: { } fast, ExactTop1: { } exact } ? Text($" and the right one on {100 * fast:0.0} % (exact: {100 * exact:0.0} %)") : "");
 
     /// <summary>Refuses a mode that a model does not have.</summary>
     /// <exception cref="InputException">It does not.</exception>

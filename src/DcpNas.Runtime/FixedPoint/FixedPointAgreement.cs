@@ -6,7 +6,9 @@ namespace DcpNas.Runtime;
 /// <param name="Images">Images that were compared, at least 1.</param>
 /// <param name="RelativeError">Root mean square of the differences of all outputs, divided by that of the exact outputs.</param>
 /// <param name="SameClass">Share of the images whose most probable class is the same, 0 to 1; null where the model is no classifier.</param>
-public sealed record FixedPointAgreement(long Images, double RelativeError, double? SameClass)
+/// <param name="ExactTop1">Share of the images of whose label the exact mode is right, 0 to 1; null where there were no labels.</param>
+/// <param name="FastTop1">Of the fast mode, likewise.</param>
+public sealed record FixedPointAgreement(long Images, double RelativeError, double? SameClass, double? ExactTop1 = null, double? FastTop1 = null)
 {
     /// <summary>Checks the numbers.</summary>
     /// <exception cref="ModelFaultException">One is out of its range.</exception>
@@ -18,9 +20,12 @@ public sealed record FixedPointAgreement(long Images, double RelativeError, doub
             throw new ModelFaultException(place, "a finite relative error of at least 0", $"{RelativeError}");
         }
 
-        if (SameClass is not null and not (>= 0 and <= 1))
+        foreach (var (name, share) in ((string, double?)[])[("the same class", SameClass), ("exact_top1", ExactTop1), ("fast_top1", FastTop1)])
         {
-            throw new ModelFaultException(place, "a share of the same class from 0 to 1", $"{SameClass}");
+            if (share is not null and not (>= 0 and <= 1))
+            {
+                throw new ModelFaultException(place, $"a share of {name} from 0 to 1", $"{share}");
+            }
         }
     }
 }

@@ -17,6 +17,9 @@ public sealed class FixedPointCalibrator : IDisposable
     private long _observed;
     private long _compared;
     private long _same;
+    private long _labelled;
+    private long _exactRight;
+    private long _fastRight;
     private double _difference;
     private double _size;
 
@@ -55,10 +58,17 @@ public sealed class FixedPointCalibrator : IDisposable
     /// <summary>Compares the results of both modes.</summary>
     /// <param name="images">Normalised images, one after the other; not those that were observed.</param>
     /// <param name="layout">The order within each image.</param>
-    /// <exception cref="ArgumentException">The length is not that of one image or more.</exception>
+    /// <param name="labels">Of a classifier: the class of each image; or empty, where it is not known.</param>
+    /// <exception cref="ArgumentException">The length is not that of one image or more, or there is another number of labels.</exception>
     /// <exception cref="InvalidOperationException">No image was observed.</exception>
-    public void Compare(ReadOnlySpan<float> images, PixelLayout layout = PixelLayout.Nhwc)
+    public void Compare(ReadOnlySpan<float> images, PixelLayout layout = PixelLayout.Nhwc, ReadOnlySpan<int> labels = default)
     {
+        var count = images.Length / (int)_model.Graph.Input.Elements;
+        if (!labels.IsEmpty && labels.Length != count)
+        {
+            throw new ArgumentException($"labels must be {count}, one per image, got {labels.Length}.", nameof(labels));
+        }
+
         if (_observed == 0)
         {
             throw new InvalidOperationException("Ranges are unknown before an image was observed.");
@@ -87,17 +97,20 @@ public sealed class FixedPointCalibrator : IDisposable
                 _plain.TopClasses(image, exact);
                 _fast.TopClasses(image, fast);
                 _same += exact[0].Class == fast[0].Class ? 1 : 0;
+                _exactRight += !labels.IsEmpty && exact[0].Class == labels[image] ? 1 : 0;
+                _fastRight += !labels.IsEmpty && fast[0].Class == labels[image] ? 1 : 0;
             }
         }
 
         _compared += _plain.ImageCount;
+        _labelled += IsClassifier ? labels.Length : 0;
     }
 
     /// <summary>The model with its fast mode.</summary>
     /// <exception cref="InvalidOperationException">Nothing was compared.</exception>
     public PackedModel Finish() => _compared == 0
         ? throw new InvalidOperationException("The fast mode is given only with its agreement. Compare some images first.")
-        : With(new FixedPointAgreement(_compared, _size > 0 ? Math.Sqrt(_difference / _size) : 0, IsClassifier ? (double)_same / _compared : null));
+        : With(new FixedPointAgreement(_compared, _size > 0 ? Math.Sqrt(_difference / _size) : 0, IsClassifier ? (double)_same / _compared : null, Share(_exactRight), Share(_fastRight)));
 
     /// <summary>Ends the threads.</summary>
     public void Dispose()
@@ -106,6 +119,9 @@ public sealed class FixedPointCalibrator : IDisposable
         _fast?.Dispose();
         _plain?.Dispose();
     }
+
+    /// <summary>Null unless every image had a label.</summary>
+    private double? Share(long right) => _labelled == _compared ? (double)right / _labelled : null;
 
     private bool IsClassifier => _model.Graph.Outputs.Any(output => output.Name == GraphOutput.Logits);
 

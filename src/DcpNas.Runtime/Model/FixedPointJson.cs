@@ -7,6 +7,10 @@ internal static class FixedPointJson
 {
     public const string Key = "fixed_point";
 
+    private const string SameClass = "same_class";
+    private const string ExactTop1 = "exact_top1";
+    private const string FastTop1 = "fast_top1";
+
     public static FixedPointInfo Read(JsonPlace place)
     {
         var members = place.Members();
@@ -38,9 +42,12 @@ internal static class FixedPointJson
         json.WriteStartObject("agreement");
         json.WriteNumber("images", info.Agreement.Images);
         json.WriteNumber("relative_error", info.Agreement.RelativeError);
-        if (info.Agreement.SameClass is { } same)
+        foreach (var (key, share) in ((string, double?)[])[(SameClass, info.Agreement.SameClass), (ExactTop1, info.Agreement.ExactTop1), (FastTop1, info.Agreement.FastTop1)])
         {
-            json.WriteNumber("same_class", same);
+            if (share is { } present)
+            {
+                json.WriteNumber(key, present);
+            }
         }
 
         json.WriteEndObject();
@@ -51,7 +58,8 @@ internal static class FixedPointJson
     {
         var members = place.Members();
         var agreement = new FixedPointAgreement(
-            place.Take(members, "images").Whole(1, long.MaxValue), place.Take(members, "relative_error").Real(), place.TakeOptional(members, "same_class")?.Real());
+            place.Take(members, "images").Whole(1, long.MaxValue), place.Take(members, "relative_error").Real(),
+            place.TakeOptional(members, SameClass)?.Real(), place.TakeOptional(members, ExactTop1)?.Real(), place.TakeOptional(members, FastTop1)?.Real());
         place.ExpectNothingLeft(members);
         return agreement;
     }

@@ -36,13 +36,17 @@ internal sealed class ExportImages : IDisposable
     }
 
     /// <summary>The batches; each is freed when the next one is asked for.</summary>
-    public IEnumerable<Tensor> Batches()
+    public IEnumerable<Tensor> Batches() => LabelledBatches(areClasses: false).Select(batch => batch.Images);
+
+    /// <summary>The batches with their labels.</summary>
+    /// <param name="areClasses">Whether labels are those of the network; else there are none.</param>
+    public IEnumerable<(Tensor Images, int[] Labels)> LabelledBatches(bool areClasses)
     {
         foreach (var batch in _loader.Epoch(0))
         {
             using var images = batch.Images;
-            batch.Labels.Dispose();
-            yield return images;
+            using var labels = batch.Labels;
+            yield return (images, areClasses ? Array.ConvertAll(labels.data<long>().ToArray(), label => (int)label) : []);
         }
     }
 

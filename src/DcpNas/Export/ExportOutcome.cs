@@ -28,6 +28,8 @@ public sealed record ExportOutcome(string Model, string Path, ExportFormat Forma
             ["images"] = FixedPoint.Agreement.Images,
             ["relative_error"] = FixedPoint.Agreement.RelativeError,
             ["same_class"] = FixedPoint.Agreement.SameClass,
+            ["exact_top1"] = FixedPoint.Agreement.ExactTop1,
+            ["fast_top1"] = FixedPoint.Agreement.FastTop1,
         },
     };
 

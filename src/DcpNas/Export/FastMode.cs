@@ -8,11 +8,11 @@ internal static class FastMode
 {
     /// <summary>Finds the ranges on the first half of the images and compares both modes on the rest.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="images">Batches <c>[N, C, H, W]</c>, normalised; disposed by the caller.</param>
+    /// <param name="images">Batches <c>[N, C, H, W]</c>, normalised, with their classes or nothing; disposed by the caller.</param>
     /// <param name="count">Images in all.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <returns>The model with its fast mode; as it was where there are fewer than two images.</returns>
-    public static PackedModel Give(PackedModel model, IEnumerable<Tensor> images, int count, CancellationToken cancellation)
+    public static PackedModel Give(PackedModel model, IEnumerable<(Tensor Images, int[] Labels)> images, int count, CancellationToken cancellation)
     {
         if (count < 2)
         {
@@ -21,7 +21,7 @@ internal static class FastMode
 
         using var calibrator = new FixedPointCalibrator(model);
         var seen = 0;
-        foreach (var batch in images)
+        foreach (var (batch, labels) in images)
         {
             for (var i = 0; i < batch.shape[0]; i++, seen++)
             {
@@ -34,7 +34,7 @@ internal static class FastMode
                 }
                 else
                 {
-                    calibrator.Compare(numbers, PixelLayout.Nchw);
+                    calibrator.Compare(numbers, PixelLayout.Nchw, labels.AsSpan(labels.Length > 0 ? i..(i + 1) : 0..0));
                 }
             }
         }

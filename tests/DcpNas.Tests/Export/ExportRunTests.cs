@@ -48,6 +48,8 @@ public class ExportRunTests
         Assert.Equal((2, 2), (packed.FixedPoint!.CalibrationImages, packed.FixedPoint.Agreement.Images));
         Assert.InRange(packed.FixedPoint.Agreement.RelativeError, 1e-9, 0.5);
         Assert.NotNull(packed.FixedPoint.Agreement.SameClass);
+        Assert.InRange(packed.FixedPoint.Agreement.ExactTop1!.Value, 0, 1);
+        Assert.InRange(packed.FixedPoint.Agreement.FastTop1!.Value, 0, 1);
         Assert.Null(Execute(new ExportOptions { Model = run, Out = folder["one.dcpnas"], Images = 1 }).FixedPoint);
         Assert.Null(Execute(new ExportOptions { Model = run, Out = folder["exact.dcpnas"], Images = 4, Fast = false }).FixedPoint);
         Assert.True(onnx.Bytes > 0);

@@ -56,25 +56,34 @@ internal sealed unsafe partial class FixedEpilogue
 
     private void Block(short* sums, int pitch, int block, in EpilogueRows rows, int firstPixel, int pixels, int width)
     {
-        switch (Channels - (block * BitShape.BlockChannels))
+        var channels = Channels - (block * BitShape.BlockChannels);
+        if (channels > Lanes)
         {
-            case >= 2 * Lanes:
-                Block<TwoVectors, WholeTail>(sums, pitch, block, in rows, firstPixel, pixels, width);
+            Block<TwoVectors>(channels - Lanes, sums, pitch, block, in rows, firstPixel, pixels, width);
+        }
+        else
+        {
+            Block<OneVector>(channels, sums, pitch, block, in rows, firstPixel, pixels, width);
+        }
+    }
+
+    /// <summary>By how many channels the last vector has.</summary>
+    private void Block<TVectors>(int last, short* sums, int pitch, int block, in EpilogueRows rows, int firstPixel, int pixels, int width)
+        where TVectors : struct, IVectorCount
+    {
+        switch (last)
+        {
+            case >= Lanes:
+                Block<TVectors, WholeTail>(sums, pitch, block, in rows, firstPixel, pixels, width);
                 break;
-            case Lanes + HalfTail.Count:
-                Block<TwoVectors, HalfTail>(sums, pitch, block, in rows, firstPixel, pixels, width);
+            case Lanes / 2:
+                Block<TVectors, HalfTail>(sums, pitch, block, in rows, firstPixel, pixels, width);
                 break;
-            case > Lanes:
-                Block<TwoVectors, CutTail>(sums, pitch, block, in rows, firstPixel, pixels, width);
-                break;
-            case Lanes:
-                Block<OneVector, WholeTail>(sums, pitch, block, in rows, firstPixel, pixels, width);
-                break;
-            case HalfTail.Count:
-                Block<OneVector, HalfTail>(sums, pitch, block, in rows, firstPixel, pixels, width);
+            case var even when even % 2 == 0:
+                Block<TVectors, PairTail>(sums, pitch, block, in rows, firstPixel, pixels, width);
                 break;
             default:
-                Block<OneVector, CutTail>(sums, pitch, block, in rows, firstPixel, pixels, width);
+                Block<TVectors, CutTail>(sums, pitch, block, in rows, firstPixel, pixels, width);
                 break;
         }
     }
@@ -240,13 +249,21 @@ internal sealed unsafe partial class FixedEpilogue
     /// <summary>The lower 16 channels are there.</summary>
     private readonly struct HalfTail : ITail
     {
-        public const int Count = 16;
-
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector512<short> Load(short* source, Vector512<short> mask) => Vector256.Load(source).ToVector512();
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static void Store(Vector512<short> value, short* target, Vector512<short> mask) => value.GetLower().Store(target);
+    }
+
+    /// <summary>An even number of channels is there, as the mask says: masks of 32 bits are stored faster than those of 16.</summary>
+    private readonly struct PairTail : ITail
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<short> Load(short* source, Vector512<short> mask) => Avx512F.MaskLoad((int*)source, mask.AsInt32(), Vector512<int>.Zero).AsInt16();
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Store(Vector512<short> value, short* target, Vector512<short> mask) => Avx512F.MaskStore((int*)target, mask.AsInt32(), value.AsInt32());
     }
 
     /// <summary>Some of the channels are there, as the mask says.</summary>

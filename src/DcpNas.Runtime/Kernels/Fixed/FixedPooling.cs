@@ -61,7 +61,7 @@ internal sealed unsafe class FixedPooling
             {
                 var top = ((firstRow + row) * _stride) - _lead;
                 var (first, last) = (Math.Max(top, 0), Math.Min(top + _kernel, _height));
-                ShortLoop.Run(Set, _channels, new Step(this, source + ((long)first * _width * _channels), target + ((long)row * OutWidth * _channels), last - first));
+                ShortLoop.Run(Set, _channels, new Step(this, source + ((long)first * _width * _channels), target + ((long)row * OutWidth * _channels), last - first), repeatable: true);
             }
         }
     }

@@ -16,8 +16,12 @@ internal interface IShortStep
 internal static class ShortLoop
 {
     /// <summary>Runs a step on every channel once.</summary>
+    /// <param name="set">The instructions to use.</param>
+    /// <param name="channels">Channels.</param>
+    /// <param name="step">What is done.</param>
+    /// <param name="repeatable">Whether it does no harm to do it twice: then a last vector takes channels again, rather than one after the other what is left.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Run<TStep>(InstructionSet set, int channels, TStep step)
+    public static void Run<TStep>(InstructionSet set, int channels, TStep step, bool repeatable = false)
         where TStep : struct, IShortStep, allows ref struct
     {
         var channel = 0;
@@ -42,6 +46,12 @@ internal static class ShortLoop
             for (; channel + Shorts128.Count <= channels; channel += Shorts128.Count)
             {
                 step.Run<Shorts128, Vector128<short>>(channel);
+            }
+
+            if (repeatable && channel < channels && channels >= Shorts128.Count)
+            {
+                step.Run<Shorts128, Vector128<short>>(channels - Shorts128.Count);
+                return;
             }
         }
 
