@@ -1,3 +1,5 @@
+using DcpNas.Runs;
+
 namespace DcpNas.Assessment;
 
 /// <summary>Writes what a trained backbone makes of images, for retrieval, clustering or another classifier.</summary>
@@ -14,7 +16,9 @@ public static class FeatureRun
     public static (int Images, int Features) Execute(EvaluationOptions options, string path, Action<int, int> progress, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(progress);
+        WriteProbe.File(path);
         using var setup = EvaluationSetup.Open(options);
         var features = setup.Model.Network.Backbone.FeatureCount;
         FeatureFile.Write(path, setup.Images, setup.Indices, features, setup.Pass.Features(done => progress(done, setup.Indices.Count), cancel), new Dictionary<string, string>
