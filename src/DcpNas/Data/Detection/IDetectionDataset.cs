@@ -15,6 +15,9 @@ public interface IDetectionDataset
     /// <summary>The number of each class in the files of the data, for results: COCO's are not consecutive.</summary>
     IReadOnlyList<int> CategoryIds => [.. Enumerable.Range(1, ClassNames.Count)];
 
+    /// <summary>Whether images are decoded from their files when they are read, so that a damaged one shows only then.</summary>
+    bool IsDecodedWhenRead => false;
+
     /// <summary>What a reader finds the image again by.</summary>
     /// <param name="index">From 0 to <c>Count - 1</c>.</param>
     string ImageName(int index);
