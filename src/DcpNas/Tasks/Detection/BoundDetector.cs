@@ -56,10 +56,23 @@ public sealed class BoundDetector : IBoundTask
         + string.Concat(_data.Dataset.Notes.Select(note => $"; {note.Split(';')[0]}")); // counts alone: a path may change
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Warnings => _data.Dataset.Notes;
+
+    /// <inheritdoc/>
     public Preprocessing Preprocessing => new(_options.ImageSize, _options.ImageSize, 3, Statistics) { Stretch = true };
 
     /// <inheritdoc/>
     public TaskImageCounts Images => new(_data.Training.Count, _data.Validation.Count, _data.Test.Count, _data.Dataset.Test.Count);
+
+    /// <inheritdoc/>
+    public void TryImages(Action<int, int> progress, CancellationToken cancel)
+    {
+        var images = _data.Dataset.Test;
+        if (images.IsDecodedWhenRead)
+        {
+            ImageTrial.Run(_data.Test, index => images.Read(index), get_num_threads(), progress, cancel);
+        }
+    }
 
     /// <inheritdoc/>
     public JsonObject Samples(TaskNetwork network)
