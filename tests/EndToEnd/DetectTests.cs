@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using DcpNas.Cli.Models;
+using DcpNas.Data.Detection;
 
 namespace EndToEnd;
 
@@ -54,6 +56,7 @@ public sealed class DetectTests
         File.Delete(Path.Combine(folder["images"], "broken.jpg"));
         var checkpoint = JsonNode.Parse(Cli.Run(folder.Path, ["detect", "predict", "run", "images", "--score", "0", "--json"]).Ends(0).Output)!["images"]![0]!;
         Assert.Equal(packed["boxes"]![0]!["score"]!.GetValue<double>(), checkpoint["boxes"]![0]!["score"]!.GetValue<double>(), 1e-3);
+        IsCancelled(folder, "run");
         var predicted = Cli.Run(folder.Path, ["predict", "d.dcpnas", "images", "--score", "0"]).Ends(0).Output;
         Assert.StartsWith("file", predicted, StringComparison.Ordinal);
         Assert.True(predicted.Split('\n').Length > 2);
@@ -100,6 +103,39 @@ public sealed class DetectTests
     {
         var help = Cli.Run("detect", "train", "--help").Ends(0).Output;
         Assert.All(DcpNas.Training.DetectOptions.Keys, key => Assert.Contains($"--{key.Replace('_', '-')} ", help, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Draw_OnAFullDisk_LeavesNoPicture()
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "This system has no /dev/full.");
+        using var folder = new TemporaryFolder();
+        File.CreateSymbolicLink(folder["a.png.tmp"], "/dev/full");
+        var pictures = new PictureFolder(folder.Path);
+        var error = Assert.Throws<DcpNas.InputException>(() => pictures.Draw(new ImageBoxes("somewhere/a.jpg", new PixelImage(300, 200, new byte[300 * 200 * 3]), [], null)));
+        Assert.StartsWith($"{folder["a.png"]}: cannot be written: No space left on device", error.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    /// <summary>Interrupts the search for objects in many images after the first picture.</summary>
+    private static void IsCancelled(TemporaryFolder folder, string model)
+    {
+        Directory.CreateDirectory(folder["many"]);
+        for (var i = 0; i < 600; i++)
+        {
+            File.Copy(Path.Combine(folder["images"], "a.png"), Path.Combine(folder["many"], $"{i:000}.png"));
+        }
+
+        using var process = Cli.Start(folder.Path, ["detect", "predict", model, "many", "--score", "1", "--out", "stopped"]);
+        while (!File.Exists(Path.Combine(folder["stopped"], "000.png")) && !process.HasExited)
+        {
+            Thread.Sleep(5);
+        }
+
+        Cli.Interrupt(process);
+        Cli.Wait(process).Ends(130);
+        Assert.False(File.Exists(Path.Combine(folder["stopped"], "detections.json")));
+        Assert.False(File.Exists(Path.Combine(folder["stopped"], "599.png")));
     }
 
     private static string Picture(string run) =>

@@ -153,6 +153,25 @@ public class PackedModelTests
     }
 
     [Fact]
+    public void Bench_ThatCannotBeWritten_SaysSoBeforeItMeasuresAndLeavesNoPart()
+    {
+        using var folder = new TemporaryFolder();
+        var model = ColourModel.Write(folder["net.dcpnas"]);
+
+        var blocked = Cli.Run("bench", model, "--seconds", "0.05", "--threads", "1", "--out", Path.Combine(model, "bench")).Ends(2);
+        Assert.StartsWith($"dcpnas: {model}/bench: cannot be written: ", blocked.Error, StringComparison.Ordinal);
+
+        Assert.SkipUnless(File.Exists("/dev/full"), "This system has no /dev/full.");
+        Directory.CreateDirectory(folder["bench"]);
+        File.WriteAllText(folder["bench/bench.md"], "old");
+        File.CreateSymbolicLink(folder["bench/bench.md.tmp"], "/dev/full");
+        var full = Cli.Run("bench", model, "--seconds", "0.05", "--threads", "1", "--out", folder["bench"]).Ends(2);
+        Assert.Contains($"{folder["bench/bench.md"]}: cannot be written: No space left on device", full.Error, StringComparison.Ordinal);
+        Assert.Equal([folder["bench/bench.md"]], Directory.GetFileSystemEntries(folder["bench"]));
+        Assert.Equal("old", File.ReadAllText(folder["bench/bench.md"]));
+    }
+
+    [Fact]
     public void Bench_OfAModel_MeasuresThreadsAndEveryLayer()
     {
         using var folder = new TemporaryFolder();

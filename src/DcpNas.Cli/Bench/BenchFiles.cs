@@ -1,4 +1,6 @@
+using System.Text;
 using DcpNas.Cli.Display;
+using DcpNas.Runs;
 using DcpNas.Runs.Report;
 
 namespace DcpNas.Cli.Bench;
@@ -18,23 +20,18 @@ internal static class BenchFiles
     /// <exception cref="InputException">The folder cannot be written to.</exception>
     public static void Write(BenchReport report, string folder)
     {
-        try
+        WriteProbe.CreateFolder(folder);
+        Write("bench.md", Markdown(report));
+        Write("bench.json", JsonOutput.TextOf(report.ToJson()) + "\n");
+        Write(Chart, LayerChart(report));
+        Write(TypeChart, ChartStyle.Standalone(new BarChart
         {
-            Directory.CreateDirectory(folder);
-            File.WriteAllText(Path.Combine(folder, "bench.md"), Markdown(report));
-            File.WriteAllText(Path.Combine(folder, "bench.json"), JsonOutput.TextOf(report.ToJson()) + "\n");
-            File.WriteAllText(Path.Combine(folder, Chart), LayerChart(report));
-            File.WriteAllText(Path.Combine(folder, TypeChart), ChartStyle.Standalone(new BarChart
-            {
-                Title = "Time per type of layer, microseconds per image, one thread",
-                Bars = [.. report.Types().Select(type => (type.Type, Math.Round(type.Microseconds, 2)))],
-                Width = 720,
-            }.Render()));
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{folder}: cannot be written: {error.Message.TrimEnd('.')}. Free disk space, or choose a folder that can be written to.", error);
-        }
+            Title = "Time per type of layer, microseconds per image, one thread",
+            Bars = [.. report.Types().Select(type => (type.Type, Math.Round(type.Microseconds, 2)))],
+            Width = 720,
+        }.Render()));
+
+        void Write(string name, string text) => AtomicFile.Write(Path.Combine(folder, name), stream => stream.Write(Encoding.UTF8.GetBytes(text)));
     }
 
     /// <summary>The report as Markdown.</summary>

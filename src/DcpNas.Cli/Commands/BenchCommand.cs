@@ -3,6 +3,7 @@ using DcpNas.Cli.Bench;
 using DcpNas.Cli.Display;
 using DcpNas.Cli.Models;
 using DcpNas.Cli.Options;
+using DcpNas.Runs;
 
 namespace DcpNas.Cli.Commands;
 
@@ -43,7 +44,13 @@ internal static class BenchCommand
             using var interruption = new Interruption(() => Console.Error.WriteLine("Stopping. Nothing is written."));
             var file = ModelFile.Open(parsed.GetRequiredValue(model));
             Modes.Check(file, options.Mode);
+            if (options.Out is not null)
+            {
+                WriteProbe.Folder(options.Out);
+            }
+
             var report = BenchRun.Execute(file, options, Console.Error.WriteLine, interruption.Token);
+            interruption.Token.ThrowIfCancellationRequested();
             if (options.Out is { } target)
             {
                 BenchFiles.Write(report, target);

@@ -38,8 +38,8 @@ internal static class DataCheckCommand
             Terminal.Print($"{dataset.Name}  {dataset.Folder}{official}");
             foreach (var split in dataset.Splits)
             {
-                var perClass = split.Count == 0 ? "" : $", {split.PerClass.Min()} to {split.PerClass.Max()} per class";
-                Terminal.Print($"  {split.Name,-5}  {Words.Count(split.Count, "image")}, {Words.Count(dataset.ClassNames.Count, "class", "classes")}{perClass}");
+                var perClass = split.Count == 0 || split.PerClass.Count == 0 ? "" : $", {split.PerClass.Min()} to {split.PerClass.Max()} per class";
+                Terminal.Print($"  {split.Name,-5}  {Words.Count(split.Count, "image")}, {Words.Count(split.PerClass.Count, "class", "classes")}{perClass}");
             }
 
             if (dataset.ImageSizes.Count > 0)

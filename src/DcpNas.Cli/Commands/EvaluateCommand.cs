@@ -15,7 +15,7 @@ internal static class EvaluateCommand
     public static Command Create()
     {
         var values = new EvaluationOptionSet();
-        var folder = new Option<string?>("--out") { Description = "Folder for evaluation.json and evaluation.html (default: that of the checkpoint)", HelpName = "DIR" };
+        var folder = new Option<string?>("--out") { Description = "Folder for evaluation.json and evaluation.html, whose names say what differs from the best model on all images (default: that of the checkpoint)", HelpName = "DIR" };
         var json = JsonOutput.Option();
         var command = new Command("evaluate", "Measure a trained network: accuracy, confusion, classes, calibration, cost; writes evaluation.json and evaluation.html.") { folder, json };
         values.AddTo(command);

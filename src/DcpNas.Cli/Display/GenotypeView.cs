@@ -24,7 +24,7 @@ internal static class GenotypeView
     /// <summary>The totals of a cost, with the network they belong to.</summary>
     public static void Print(CostReport cost)
     {
-        Terminal.Print($"Final network: {cost.Describe()}");
+        Terminal.Print($"{(cost.Geometry.RealWeights ? "Network" : "Final network")}: {cost.Describe()}");
         Print(cost.Summary());
     }
 

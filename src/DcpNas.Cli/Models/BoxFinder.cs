@@ -44,8 +44,13 @@ internal sealed class BoxFinder : IDisposable
     /// <param name="files">The files.</param>
     /// <param name="score">The least score.</param>
     /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="OperationCanceledException">Cancelled before the last image.</exception>
     public IEnumerable<ImageBoxes> Run(IReadOnlyList<string> files, double score, CancellationToken cancellation = default) => _checkpoint is not null
-        ? files.TakeWhile(_ => !cancellation.IsCancellationRequested).Select(file => Find(file, score))
+        ? files.Select(file =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return Find(file, score);
+        })
         : files.AsParallel().AsOrdered().WithDegreeOfParallelism(_threads).WithMergeOptions(ParallelMergeOptions.NotBuffered).WithCancellation(cancellation).Select(file => Find(file, score));
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using DcpNas.Data.Detection;
+using DcpNas.Runs;
 using static DcpNas.Cli.Display.Words;
 
 namespace DcpNas.Cli.Models;
@@ -17,7 +18,7 @@ internal sealed class PictureFolder
     public PictureFolder(string folder)
     {
         _folder = folder;
-        Try(() => Directory.CreateDirectory(folder));
+        WriteProbe.CreateFolder(folder);
         if (!PictureFont.Exists)
         {
             Console.Error.WriteLine($"warning: no TrueType font in {string.Join(", ", PictureFont.Folders)}: the pictures have boxes without names. Install one (Debian: fonts-dejavu-core).");
@@ -26,6 +27,7 @@ internal sealed class PictureFolder
 
     /// <summary>Draws the boxes on the image.</summary>
     /// <returns>The file.</returns>
+    /// <exception cref="InputException">It cannot be written.</exception>
     public string Draw(ImageBoxes image)
     {
         var stem = Path.GetFileNameWithoutExtension(image.File);
@@ -37,22 +39,12 @@ internal sealed class PictureFolder
 
         var path = Path.Combine(_folder, $"{name}.png");
         var png = BoxPicture.Png(image.Image!, [.. image.Boxes.Select(box => new PictureBox(Text($"{box.Label} {box.Score:0.00}"), box.Class, box.Left, box.Top, box.Right, box.Bottom))]);
-        Try(() => File.WriteAllBytes(path, png));
+        AtomicFile.Write(path, stream => stream.Write(png));
         return path;
     }
 
     /// <summary>Writes the boxes of all images.</summary>
-    public void Write(JsonObject result) => Try(() => File.WriteAllText(Path.Combine(_folder, ResultFile), result.ToJsonString(OptionsJson.Format) + "\n", new UTF8Encoding(false)));
-
-    private void Try(Action write)
-    {
-        try
-        {
-            write();
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{_folder}: cannot be written: {error.Message.TrimEnd('.')}. Name another folder with --out.", error);
-        }
-    }
+    /// <exception cref="InputException">The file cannot be written.</exception>
+    public void Write(JsonObject result) =>
+        AtomicFile.Write(Path.Combine(_folder, ResultFile), stream => stream.Write(Encoding.UTF8.GetBytes(result.ToJsonString(OptionsJson.Format) + "\n")));
 }

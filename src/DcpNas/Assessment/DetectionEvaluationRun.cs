@@ -1,4 +1,5 @@
 using System.Text;
+using DcpNas.Data;
 using DcpNas.Data.Detection;
 using DcpNas.Native;
 using DcpNas.Protocols.Detection;
@@ -14,12 +15,12 @@ public static class DetectionEvaluationRun
 {
     private const string Remedy = "Use a checkpoint that dcpnas detect train wrote.";
 
-    /// <summary>Runs a detector over a split; writes <c>detection.json</c>, <c>detections-coco.json</c> and, for data that are not COCO's, <c>ground-truth-coco.json</c> (with <c>-valid</c> for the split valid).</summary>
+    /// <summary>Runs a detector over a split; writes <c>detection.json</c>, <c>detections-coco.json</c> and, for data that are not COCO's, <c>ground-truth-coco.json</c>, or what <see cref="EvaluationFiles"/> calls them.</summary>
     /// <param name="options">Network and images.</param>
     /// <param name="folder">Where the files go, created if it is not there; null: the folder of the checkpoint.</param>
     /// <param name="progress">Is told images done and images in all.</param>
     /// <param name="warn">Is told what was left out of the annotations.</param>
-    /// <param name="cancel">Stops after a batch; nothing is written then.</param>
+    /// <param name="cancel">Stops after a batch or a measure; nothing is written then.</param>
     /// <exception cref="InputException">Options, network or images cannot be used, or the files cannot be written.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static DetectionEvaluationOutcome Execute(
@@ -30,10 +31,42 @@ public static class DetectionEvaluationRun
         ArgumentNullException.ThrowIfNull(warn);
         using var assessed = AssessedModel.Open(options, DetectionTask.TaskName, Remedy);
         var model = assessed.Trained;
-        var (images, indices) = Open(model, options, warn);
+        var (images, indices, files) = Open(model, options, warn);
         model.ThrowIfNotClasses(images.ClassNames, images.Name);
+        var target = folder ?? Path.GetDirectoryName(Path.GetFullPath(model.Path))!;
+        WriteProbe.Folder(target);
         var evaluator = Run(model, images, indices, options, assessed.Device, progress, cancel);
-        return Write(model, images, indices, options, evaluator, folder ?? Path.GetDirectoryName(Path.GetFullPath(model.Path))!);
+        var outcome = new DetectionEvaluationOutcome
+        {
+            Model = model.Path,
+            Dataset = images.Name,
+            Split = options.Split,
+            Images = indices.Count,
+            ClassNames = images.ClassNames,
+            Area = UnlessCancelled(() => evaluator.Voc(), cancel),
+            ElevenPoint = UnlessCancelled(() => evaluator.Voc(VocInterpolation.ElevenPoint), cancel),
+            Coco = UnlessCancelled(() => evaluator.Coco(), cancel),
+            Cost = model.Task.Cost(model.Info.Network),
+            JsonPath = Path.Combine(target, files.Name("detection", ".json")),
+            ResultsPath = Path.Combine(target, files.Name("detections-coco", ".json")),
+            GroundTruthPath = images.IsCoco ? null : Path.Combine(target, files.Name("ground-truth-coco", ".json")),
+        };
+        cancel.ThrowIfCancellationRequested();
+        WriteProbe.CreateFolder(target);
+        if (outcome.GroundTruthPath is { } truth)
+        {
+            GroundTruthFile.Of(images, indices).Write(truth);
+        }
+
+        CocoResults.Write(outcome.ResultsPath, evaluator.Detections.Select(box => box with { Image = images.ImageId((int)box.Image), Category = images.CategoryIds[box.Category] }));
+        AtomicFile.Write(outcome.JsonPath, stream => stream.Write(Encoding.UTF8.GetBytes(JsonFiles.Format(outcome.ToJson()))));
+        return outcome;
+    }
+
+    private static T UnlessCancelled<T>(Func<T> measure, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        return measure();
     }
 
     private static DetectionEvaluator Run(
@@ -58,45 +91,7 @@ public static class DetectionEvaluationRun
         return evaluator;
     }
 
-    private static DetectionEvaluationOutcome Write(
-        TrainedModel model, IDetectionDataset images, IReadOnlyList<int> indices, DetectionEvaluationOptions options, DetectionEvaluator evaluator, string folder)
-    {
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw AtomicFile.CannotWrite(folder, error);
-        }
-
-        var suffix = options.Split == AssessmentOptions.Test ? "" : $"-{options.Split}";
-        var outcome = new DetectionEvaluationOutcome
-        {
-            Model = model.Path,
-            Dataset = images.Name,
-            Split = options.Split,
-            Images = indices.Count,
-            ClassNames = images.ClassNames,
-            Area = evaluator.Voc(),
-            ElevenPoint = evaluator.Voc(VocInterpolation.ElevenPoint),
-            Coco = evaluator.Coco(),
-            Cost = model.Task.Cost(model.Info.Network),
-            JsonPath = Path.Combine(folder, $"detection{suffix}.json"),
-            ResultsPath = Path.Combine(folder, $"detections-coco{suffix}.json"),
-            GroundTruthPath = images.IsCoco ? null : Path.Combine(folder, $"ground-truth-coco{suffix}.json"),
-        };
-        if (outcome.GroundTruthPath is { } truth)
-        {
-            GroundTruthFile.Of(images, indices).Write(truth);
-        }
-
-        CocoResults.Write(outcome.ResultsPath, evaluator.Detections.Select(box => box with { Image = images.ImageId((int)box.Image), Category = images.CategoryIds[box.Category] }));
-        AtomicFile.Write(outcome.JsonPath, stream => stream.Write(Encoding.UTF8.GetBytes(JsonFiles.Format(outcome.ToJson()))));
-        return outcome;
-    }
-
-    private static (IDetectionDataset Images, IReadOnlyList<int> Indices) Open(TrainedModel model, DetectionEvaluationOptions options, Action<string> warn)
+    private static (IDetectionDataset Images, IReadOnlyList<int> Indices, EvaluationFiles Files) Open(TrainedModel model, DetectionEvaluationOptions options, Action<string> warn)
     {
         var path = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(model.Path))!, RunFiles.Options);
         var run = File.Exists(path) ? DetectOptions.FromJson(JsonFiles.ReadObject(path).ToJsonString(), path) : null;
@@ -113,8 +108,8 @@ public static class DetectionEvaluationRun
 
         if (options.Split == AssessmentOptions.Test)
         {
-            var count = Math.Min(pair.Test.Count, options.Images ?? (isThatOfRun ? run!.TestImages : null) ?? pair.Test.Count);
-            return (pair.Test, [.. Enumerable.Range(0, count)]);
+            int[] all = [.. Enumerable.Range(0, pair.Test.Count)];
+            return Take(pair.Test, all, Math.Min(all.Length, (isThatOfRun ? run!.TestImages : null) ?? all.Length));
         }
 
         if (!isThatOfRun)
@@ -123,6 +118,19 @@ public static class DetectionEvaluationRun
         }
 
         var (_, held) = DetectionSubset.Split(Math.Min(pair.Train.Count, run!.TrainImages ?? pair.Train.Count), run.Seed, run.ValidationShare);
-        return (pair.Train, [.. held.Take(options.Images ?? held.Count)]);
+        return Take(pair.Train, held, held.Count);
+
+        (IDetectionDataset, IReadOnlyList<int>, EvaluationFiles) Take(IDetectionDataset images, IReadOnlyList<int> among, int usual)
+        {
+            var count = options.Images ?? usual;
+            DataSplit.ThrowIfNotWithin(images.Name, count, among.Count);
+            return (images, [.. among.Take(count)], new EvaluationFiles
+            {
+                Model = model.Path,
+                Split = options.Split,
+                OtherDataset = run is null || isThatOfRun ? null : dataset,
+                OtherImages = options.Images == usual ? null : options.Images,
+            });
+        }
     }
 }

@@ -1,15 +1,39 @@
+using DcpNas.Runs;
+
 namespace DcpNas.Assessment;
 
 /// <summary>The names of the files that an evaluation writes.</summary>
-public static class EvaluationFiles
+/// <remarks>
+/// Plain names are those of the best model on its run's own data, all images of the split <c>test</c>. Whatever differs stands in the name, so that one evaluation does not
+/// replace another: <c>evaluation-valid-folder-step1-7-images.json</c> is that of the split valid of the data set folder by step1.safetensors, on 7 images.
+/// </remarks>
+public sealed record EvaluationFiles
 {
-    /// <summary>All measures, for programs.</summary>
-    /// <param name="split">test or valid.</param>
-    public static string Json(string split) => $"{Name(split)}.json";
+    /// <summary>What was evaluated: a checkpoint.</summary>
+    public required string Model { get; init; }
 
-    /// <summary>The page.</summary>
-    /// <param name="split">test or valid.</param>
-    public static string Page(string split) => $"{Name(split)}.html";
+    /// <summary>test or valid.</summary>
+    public required string Split { get; init; }
 
-    private static string Name(string split) => split == AssessmentOptions.Test ? "evaluation" : $"evaluation-{split}";
+    /// <summary>The name of the data set, where it is not that of the run; null where it is, or where there is no run.</summary>
+    public string? OtherDataset { get; init; }
+
+    /// <summary>Images, where they are not all that the run would use; null where they are.</summary>
+    public int? OtherImages { get; init; }
+
+    /// <summary>A name with what distinguishes the evaluation.</summary>
+    /// <param name="name">The plain name, without extension: <c>evaluation</c>.</param>
+    /// <param name="extension">With its dot.</param>
+    public string Name(string name, string extension)
+    {
+        var model = Path.GetFileName(Model);
+        return string.Join('-', (IEnumerable<string>)
+        [
+            name,
+            .. Split == AssessmentOptions.Test ? (string[])[] : [Split],
+            .. OtherDataset is null ? (string[])[] : [OtherDataset],
+            .. model == RunFiles.BestModel ? (string[])[] : [Path.GetFileNameWithoutExtension(model)],
+            .. OtherImages is null ? (string[])[] : [$"{OtherImages}", "images"],
+        ]) + extension;
+    }
 }

@@ -57,6 +57,8 @@ internal sealed class EvaluationPass(TaskNetwork network, IImageDataset images, 
                 FinalizerGate.SafePoint();
             }
         }
+
+        cancel.ThrowIfCancellationRequested(); // what is stopped during the last batch leaves no file either
     }
 
     // no_grad belongs to the thread, and a scope to its block: neither may be open while the caller works on the output.

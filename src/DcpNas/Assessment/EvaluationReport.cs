@@ -40,7 +40,7 @@ internal static class EvaluationReport
         page.Section("Calibration", block => AddCalibration(block, metrics.Calibration));
         page.Section("Cost", block => block.Table([.. evaluated.Cost.Summary().Columns.Select((column, i) => i == 0 ? column : $"{column}#")], evaluated.Cost.Summary().Rows)
             .Table([.. evaluated.Cost.ByGroup().Columns.Select((column, i) => i == 0 ? column : $"{column}#")], evaluated.Cost.ByGroup().Rows)
-            .Note($"Scheme {CostNames.Of(evaluated.Cost.Geometry.Scheme)}. OPs = FLOPs + BOPs/64; memory = 1 bit per binary weight, 32 per real parameter."));
+            .Note($"Scheme {CostNames.Of(evaluated.Cost.Geometry.Scheme)}. OPs = FLOPs + BOPs/64; memory = 1 bit per binary weight, 32 per real parameter.{(evaluated.Cost.Geometry.RealWeights ? " This is step 1: real weights. Step 2 makes them 1-bit." : "")}"));
         page.Section("Sample predictions", block => AddSamples(block, evaluated));
         return page.Render();
     }

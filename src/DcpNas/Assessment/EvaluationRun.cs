@@ -7,7 +7,7 @@ namespace DcpNas.Assessment;
 /// <summary>Evaluates a trained classifier: measures, cost, files.</summary>
 public static class EvaluationRun
 {
-    /// <summary>Runs a network over a split and writes <c>evaluation.json</c> and <c>evaluation.html</c>.</summary>
+    /// <summary>Runs a network over a split and writes <c>evaluation.json</c> and <c>evaluation.html</c>, or what <see cref="EvaluationFiles"/> calls them.</summary>
     /// <param name="options">Network and images.</param>
     /// <param name="folder">Where the files go, created if it is not there; null: the folder of the checkpoint.</param>
     /// <param name="progress">Is told images done and images in all.</param>
@@ -20,6 +20,8 @@ public static class EvaluationRun
         ArgumentNullException.ThrowIfNull(progress);
         using var setup = EvaluationSetup.Open(options);
         setup.Model.ThrowIfNotClasses(setup.Images.ClassNames, setup.Images.Name);
+        var target = folder ?? Path.GetDirectoryName(Path.GetFullPath(setup.Model.Path))!;
+        WriteProbe.Folder(target);
         var tally = setup.Pass.Classify(done => progress(done, setup.Indices.Count), cancel);
         var outcome = new EvaluationOutcome
         {
@@ -33,26 +35,16 @@ public static class EvaluationRun
             Images = setup.Images,
             Indices = setup.Indices,
             Network = setup.Model.Info.Network.ToJson(),
+            JsonPath = Path.Combine(target, setup.Files.Name("evaluation", ".json")),
+            PagePath = Path.Combine(target, setup.Files.Name("evaluation", ".html")),
         };
-        var target = folder ?? Path.GetDirectoryName(Path.GetFullPath(setup.Model.Path))!;
-        Create(target);
-        outcome = outcome with { JsonPath = Path.Combine(target, EvaluationFiles.Json(options.Split)), PagePath = Path.Combine(target, EvaluationFiles.Page(options.Split)) };
+        var page = EvaluationReport.Render(outcome);
+        cancel.ThrowIfCancellationRequested();
+        WriteProbe.CreateFolder(target);
         Write(outcome.JsonPath, JsonFiles.Format(outcome.ToJson()));
-        Write(outcome.PagePath, EvaluationReport.Render(outcome));
+        Write(outcome.PagePath, page);
         return outcome;
     }
 
     private static void Write(string path, string text) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
-
-    private static void Create(string folder)
-    {
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw AtomicFile.CannotWrite(folder, error);
-        }
-    }
 }

@@ -13,7 +13,7 @@ internal sealed class EvaluationSetup : IDisposable
     private EvaluationSetup(EvaluationOptions options, AssessedModel model)
     {
         _model = model;
-        (Images, Indices) = OpenImages(options);
+        (Images, Indices, Files) = OpenImages(options);
         var preprocessing = Model.Info.Preprocessing;
         if (Images.Channels != preprocessing.Channels)
         {
@@ -38,6 +38,9 @@ internal sealed class EvaluationSetup : IDisposable
 
     /// <summary>Which of them.</summary>
     public IReadOnlyList<int> Indices { get; }
+
+    /// <summary>What files of this evaluation are called.</summary>
+    public EvaluationFiles Files { get; }
 
     /// <summary>Runs the network over them.</summary>
     public EvaluationPass Pass { get; }
@@ -64,7 +67,7 @@ internal sealed class EvaluationSetup : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _model.Dispose();
 
-    private (IImageDataset Images, IReadOnlyList<int> Indices) OpenImages(EvaluationOptions options)
+    private (IImageDataset Images, IReadOnlyList<int> Indices, EvaluationFiles Files) OpenImages(EvaluationOptions options)
     {
         var run = ReadRun();
         var dataset = options.Dataset ?? run?.Dataset
@@ -74,7 +77,8 @@ internal sealed class EvaluationSetup : IDisposable
         var pair = DatasetCatalog.Open(dataset, options.Data ?? (isThatOfRun ? run!.Data : null), sizes with { SyntheticTrainImages = run?.TrainImages ?? sizes.SyntheticTrainImages });
         if (options.Split == AssessmentOptions.Test)
         {
-            return (pair.Test, DataSplit.Subset(pair.Test, run?.Seed ?? 0, options.Images ?? (isThatOfRun ? run!.TestImages : null)));
+            var usual = (isThatOfRun ? run!.TestImages : null) ?? pair.Test.Count;
+            return (pair.Test, DataSplit.Subset(pair.Test, run?.Seed ?? 0, options.Images ?? usual), FilesOf(usual));
         }
 
         if (!isThatOfRun)
@@ -83,7 +87,15 @@ internal sealed class EvaluationSetup : IDisposable
         }
 
         var held = HoldOutSplit.Of(pair.Train, run!.Seed, run.ValidationShare, run.TrainImages).Validation;
-        return (pair.Train, [.. held.Take(options.Images ?? held.Count)]);
+        return (pair.Train, DataSplit.Subset(pair.Train, run.Seed, options.Images, held), FilesOf(held.Count));
+
+        EvaluationFiles FilesOf(int usual) => new()
+        {
+            Model = Model.Path,
+            Split = options.Split,
+            OtherDataset = run is null || isThatOfRun ? null : dataset,
+            OtherImages = options.Images == usual ? null : options.Images,
+        };
     }
 
     /// <summary>The options of the run folder that the model lies in; null where it lies elsewhere.</summary>

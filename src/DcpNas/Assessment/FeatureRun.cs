@@ -1,4 +1,5 @@
 using DcpNas.Assessment.ReIdentification;
+using DcpNas.Runs;
 using DcpNas.Tasks.ReIdentification;
 
 namespace DcpNas.Assessment;
@@ -17,7 +18,9 @@ public static class FeatureRun
     public static (int Images, int Features) Execute(EvaluationOptions options, string path, Action<int, int> progress, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(progress);
+        WriteProbe.File(path);
         if (AssessedModel.TaskOf(options.Model) == ReIdentificationTask.TaskName)
         {
             return PersonFeatures.Write(options, path, progress, cancel);

@@ -99,7 +99,7 @@ public static class ComparisonReport
             ["same_search_as"] = row.Worker == row.Strategy.Name ? null : row.Worker,
             ["top1"] = row.Top1 is { } top1 ? Describe(top1) : null,
             ["against_random"] = row.AgainstRandom is { } test
-                ? new JsonObject { ["difference"] = Describe(test.Differences), ["t"] = Finite(test.T), ["p"] = test.P, ["significant"] = test.IsSignificant }
+                ? new JsonObject { ["difference"] = Describe(test.Differences), ["t"] = test.T, ["p"] = test.P, ["significant"] = test.IsSignificant }
                 : null,
             ["paper"] = row.Strategy.Paper is { } paper ? new JsonObject { ["imagenet_top1_percent"] = paper.Top1, ["source"] = paper.Source } : null,
             ["jobs"] = new JsonArray([.. row.Jobs.Select(job => job.ToJson())]),
@@ -114,8 +114,6 @@ public static class ComparisonReport
         ["interval_low"] = sample.Low,
         ["interval_high"] = sample.High,
     };
-
-    private static JsonNode? Finite(double? value) => value is { } number ? double.IsFinite(number) ? number : number.ToString(CultureInfo.InvariantCulture) : null;
 
     private static string Markdown(ComparisonOptions options, string dataset, double target, IReadOnlyList<ComparisonRow> rows)
     {
@@ -197,7 +195,7 @@ public static class ComparisonReport
 
     private static string Explanation(ComparisonOptions options) =>
         $"Intervals: Student's t over seeds, 95 %. Against random: difference by seed, in points; p: two-sided paired t-test, * below {PairedTest.Level.ToString(CultureInfo.InvariantCulture)}, "
-        + $"not corrected for the number of rows{(options.Seeds.Count < 5 ? "; with so few seeds only large differences can be seen" : "")}. {char.ToUpperInvariant(PaperNote[0])}{PaperNote[1..]}.";
+        + $"not corrected for the number of rows, and absent where all seeds differ by the same: without a spread there is nothing to test by{(options.Seeds.Count < 5 ? "; with so few seeds only large differences can be seen" : "")}. {char.ToUpperInvariant(PaperNote[0])}{PaperNote[1..]}.";
 
     private static string Outcome(JobRecord job) => job.Result is { } result ? $"{Percent(result.Top1)} %" : $"{job.State}".ToLowerInvariant();
 

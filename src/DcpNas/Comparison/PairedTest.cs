@@ -6,11 +6,12 @@ namespace DcpNas.Comparison;
 /// <remarks>
 /// The differences <c>d_i = a_i - b_i</c> have the mean m and the standard deviation s (divisor n - 1); <c>t = m / (s / sqrt(n))</c> has n - 1 degrees of
 /// freedom, and <c>p = P(|T| >= |t|)</c>, two-sided. Pairing takes out what a seed does to both. Assumes that the differences are about normally distributed
-/// and independent of each other; with few pairs only large differences can be seen. p is not corrected for the number of comparisons.
+/// and independent of each other; with few pairs only large differences can be seen. p is not corrected for the number of comparisons. Where all differences are
+/// equal there is no t and no p: a spread of 0 means that the seeds did not vary, or that the measure is too coarse to show it, and says nothing of other seeds.
 /// </remarks>
 /// <param name="Differences">The statistics of the differences, first minus second.</param>
-/// <param name="T">The test statistic; infinite where all differences are equal and not 0, 0 where all are 0; null for a single pair.</param>
-/// <param name="P">Two-sided, from 0 to 1; null for a single pair, of which nothing can be said.</param>
+/// <param name="T">The test statistic; null for a single pair and for differences without any spread.</param>
+/// <param name="P">Two-sided, from 0 to 1; null where there is no t.</param>
 public sealed record PairedTest(SampleStatistics Differences, double? T, double? P)
 {
     /// <summary>The level below which a report calls a difference significant.</summary>
@@ -33,17 +34,15 @@ public sealed record PairedTest(SampleStatistics Differences, double? T, double?
         }
 
         var differences = SampleStatistics.Of([.. first.Zip(second, (a, b) => a - b)]);
-        if (differences.StandardDeviation is not { } deviation)
+        if (differences.StandardDeviation is not { } deviation || deviation <= Rounding(first, second))
         {
             return new PairedTest(differences, null, null);
-        }
-
-        if (deviation == 0)
-        {
-            return differences.Mean == 0 ? new PairedTest(differences, 0, 1) : new PairedTest(differences, Math.Sign(differences.Mean) * double.PositiveInfinity, 0);
         }
 
         var t = differences.Mean / (deviation / Math.Sqrt(differences.Count));
         return new PairedTest(differences, t, 2 * StudentT.CDF(0, 1, differences.Count - 1, -Math.Abs(t)));
     }
+
+    /// <summary>The most that rounding makes of differences which are equal: 0.38 - 0.37 is not 0.28 - 0.27 in binary.</summary>
+    private static double Rounding(IEnumerable<double> first, IEnumerable<double> second) => 4 * Math.Pow(2, -52) * first.Concat(second).Max(Math.Abs);
 }

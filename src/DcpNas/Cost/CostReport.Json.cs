@@ -65,6 +65,11 @@ public sealed partial class CostReport
 
         writer.WriteString("stem", CostNames.Of(Geometry.Stem));
         writer.WriteString("scheme", CostNames.Of(Geometry.Scheme));
+        if (Geometry.RealWeights)
+        {
+            writer.WriteBoolean("real_weights", true);
+        }
+
         writer.WriteEndObject();
     }
 

@@ -37,7 +37,7 @@ public sealed partial class CostReport
 
     /// <summary>The network in one line: <c>C 108, L 10, 224x224, 1000 classes, imagenet stem, scheme paper</c>.</summary>
     public string Describe() =>
-        $"{(Architecture is null ? "" : $"{Architecture}, ")}C {Geometry.Channels}, {(Architecture is null ? $"L {Geometry.Cells}, " : "")}{Geometry.InputHeight}x{Geometry.InputWidth}, {Output ?? $"{Geometry.Classes} {(Geometry.Classes == 1 ? "class" : "classes")}"}, {CostNames.Of(Geometry.Stem)} stem, scheme {CostNames.Of(Geometry.Scheme)}";
+        $"{(Architecture is null ? "" : $"{Architecture}, ")}C {Geometry.Channels}, {(Architecture is null ? $"L {Geometry.Cells}, " : "")}{Geometry.InputHeight}x{Geometry.InputWidth}, {Output ?? $"{Geometry.Classes} {(Geometry.Classes == 1 ? "class" : "classes")}"}, {CostNames.Of(Geometry.Stem)} stem, scheme {CostNames.Of(Geometry.Scheme)}{(Geometry.RealWeights ? ", step 1: real weights" : "")}";
 
     /// <summary>The totals, with their binary and real shares.</summary>
     public CostTable Summary() => new(["measure", "total", "binary", "real"],

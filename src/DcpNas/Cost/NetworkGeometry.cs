@@ -34,6 +34,15 @@ public sealed record NetworkGeometry
     /// <summary>What is 1-bit inside the cells. Default Paper.</summary>
     public CountingScheme Scheme { get; init; } = CountingScheme.Paper;
 
+    /// <summary>
+    /// Whether the network is that of step 1 of a training: activations are as the scheme says, but every weight is a real parameter of 32 bits, without scale beta.
+    /// A product of a sign and a real weight is no bit operation, so all MACs count as FLOPs. Default false.
+    /// </summary>
+    public bool RealWeights { get; init; }
+
+    /// <summary>Whether weights inside the cells are 1-bit.</summary>
+    public bool BinaryWeights => Scheme != CountingScheme.None && !RealWeights;
+
     /// <summary>The image.</summary>
     public FeatureMap Image => new(InputChannels, InputHeight, InputWidth);
 

@@ -1,12 +1,12 @@
 namespace DcpNas.Data;
 
 /// <summary>One data set of a checked folder.</summary>
-/// <param name="Kind">One of <see cref="DatasetNames"/>.</param>
+/// <param name="Kind">The name of the data set in the catalogue of its task: <c>cifar10</c>, <c>folder</c>, <c>voc</c>, <c>market1501</c>.</param>
 /// <param name="Name">The honest name for reports.</param>
 /// <param name="Folder">Where its files are.</param>
 /// <param name="Official">Whether its files are the official ones; null where there are none, as for an image folder.</param>
 /// <param name="ClassNames">One per label.</param>
-/// <param name="Splits">Training and test images, in this order.</param>
+/// <param name="Splits">Training and test images, in this order; of persons train, query and gallery.</param>
 /// <param name="ImageSizes">How many images have which size, most frequent first; sizes as <c>width x height</c>.</param>
 /// <param name="DuplicatesWithinTrain">Training images with the same content as an earlier training image.</param>
 /// <param name="DuplicatesAcrossSplits">Test images with the same content as a training image.</param>

@@ -1,4 +1,5 @@
 using DcpNas.Data.Checks;
+using DcpNas.Data.Detection;
 
 namespace DcpNas.Data;
 
@@ -22,8 +23,21 @@ public static class DataCheck
         }
 
         var datasets = new List<CheckedDataset>();
+        var years = new List<string>(); // of PASCAL VOC: checked with the folder that holds them
         foreach (var candidate in DatasetLocator.Candidates(folder))
         {
+            if (!years.Contains(candidate) && VocReader.Years(candidate) is { Length: > 0 } found)
+            {
+                years.AddRange(found);
+                datasets.Add(new DetectionCheck(DetectionDatasetNames.Voc, candidate).Run());
+            }
+
+            if (CocoReader.Find(candidate).Train is not null)
+            {
+                datasets.Add(new DetectionCheck(DetectionDatasetNames.Coco, candidate).Run());
+            }
+
+            datasets.AddRange(PersonCheck.Recognise(candidate).Select(kind => new PersonCheck(kind, candidate).Run()));
             foreach (var kind in DatasetLocator.Recognise(candidate))
             {
                 datasets.Add(kind switch
@@ -39,7 +53,8 @@ public static class DataCheck
         return new DataCheckReport(folder, datasets, datasets.Count > 0 ? [] :
         [
             new(FindingSeverity.Error, folder, "no data set was recognised in it or below: expected the binary files of CIFAR-10 or CIFAR-100, "
-                + "the four files of MNIST, or train/CLASS/* and val/CLASS/* with JPEG or PNG images."),
+                + "the four files of MNIST, train/CLASS/* and val/CLASS/* with JPEG or PNG images, VOC2007/Annotations/*.xml with VOC2007/ImageSets/Main/*.txt, "
+                + "annotations/instances_train2017.json with train2017/*.jpg, or bounding_box_train, query and bounding_box_test."),
         ]);
     }
 }

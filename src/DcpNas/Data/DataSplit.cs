@@ -52,33 +52,43 @@ public sealed record DataSplit(IReadOnlyList<int> Weights, IReadOnlyList<int> Ar
     /// <param name="data">Images.</param>
     /// <param name="seed">Any number; the same one gives the same images, and those that <see cref="Halves"/> splits.</param>
     /// <param name="imageLimit">Images to take; null takes all.</param>
-    /// <exception cref="InputException">The limit is below 1 or exceeds the data.</exception>
-    public static IReadOnlyList<int> Subset(IImageDataset data, long seed, int? imageLimit)
+    /// <param name="among">Those that may be taken; null: all of the data.</param>
+    /// <exception cref="InputException">The limit is below 1 or exceeds the images that may be taken.</exception>
+    public static IReadOnlyList<int> Subset(IImageDataset data, long seed, int? imageLimit, IReadOnlyList<int>? among = null)
     {
-        int[] indices = [.. TakeByClass(data, seed, imageLimit).SelectMany(taken => taken)];
+        int[] indices = [.. TakeByClass(data, seed, imageLimit, among).SelectMany(taken => taken)];
         Array.Sort(indices);
         return indices;
     }
 
-    internal static int[][] TakeByClass(IImageDataset data, long seed, int? imageLimit)
+    internal static int[][] TakeByClass(IImageDataset data, long seed, int? imageLimit, IReadOnlyList<int>? among = null)
     {
         ArgumentNullException.ThrowIfNull(data);
-        var limit = imageLimit ?? data.Count;
-        if (limit < 1 || limit > data.Count)
-        {
-            throw new InputException($"{data.Name}: the number of images must be from 1 to {data.Count}, got {limit}.");
-        }
-
+        var count = among?.Count ?? data.Count;
+        var limit = imageLimit ?? count;
+        ThrowIfNotWithin(data.Name, limit, count);
         var classes = new int[data.ClassNames.Count][];
-        var members = Enumerable.Range(0, data.Count).ToLookup(data.Label);
+        var members = (among ?? Enumerable.Range(0, data.Count)).ToLookup(data.Label);
         for (var label = 0; label < classes.Length; label++)
         {
             classes[label] = [.. members[label]];
             new SeededRandom(seed, HalvesStream, label).Shuffle(classes[label].AsSpan());
         }
 
-        var quotas = Quotas(classes, limit, data.Count);
+        var quotas = Quotas(classes, limit, count);
         return [.. classes.Select((images, label) => images[..quotas[label]])];
+    }
+
+    /// <summary>Refuses a number of images that some data cannot give.</summary>
+    /// <param name="name">What reports call the data.</param>
+    /// <param name="images">The number that is asked for.</param>
+    /// <param name="count">The number that there is.</param>
+    internal static void ThrowIfNotWithin(string name, int images, int count)
+    {
+        if (images < 1 || images > count)
+        {
+            throw new InputException($"{name}: the number of images must be from 1 to {count}, got {images}.");
+        }
     }
 
     // Largest remainder: whole shares first, then one more for the classes with the largest rest, smaller labels first.

@@ -27,6 +27,9 @@ public interface IImageDataset
     /// <summary>Bytes that <see cref="ReadPixels"/> writes: <c>Channels * Height * Width</c>.</summary>
     int BytesPerImage => Channels * Height * Width;
 
+    /// <summary>Whether images are decoded from their files when they are read, so that a damaged one shows only then.</summary>
+    bool IsDecodedWhenRead => false;
+
     /// <summary>The class of an image, from 0 to <c>ClassNames.Count - 1</c>.</summary>
     /// <param name="index">From 0 to <c>Count - 1</c>.</param>
     int Label(int index);

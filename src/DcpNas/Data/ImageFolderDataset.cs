@@ -38,6 +38,8 @@ internal sealed class ImageFolderDataset : IFullImages
 
     public IReadOnlyList<string> ClassNames { get; }
 
+    public bool IsDecodedWhenRead => true;
+
     public int Label(int index) => _labels[index];
 
     /// <summary>The file as <c>class/name.jpg</c>.</summary>

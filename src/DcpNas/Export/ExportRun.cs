@@ -1,4 +1,5 @@
 using DcpNas.Native;
+using DcpNas.Runs;
 using DcpNas.Tasks.Classification;
 using DcpNas.Tasks.Detection;
 using DcpNas.Tasks.ReIdentification;
@@ -29,12 +30,7 @@ public static class ExportRun
             throw new OptionsException("options", problems);
         }
 
-        var folder = Path.GetDirectoryName(Path.GetFullPath(options.Out))!;
-        if (!Directory.Exists(folder))
-        {
-            throw new InputException($"{options.Out}: there is no folder {folder}. Create it, or name a file elsewhere.");
-        }
-
+        WriteProbe.File(options.Out);
         LibTorch.Load();
         using var scope = NewDisposeScope();
         using var model = TrainedModel.Load(options.Model);
@@ -53,6 +49,7 @@ public static class ExportRun
         var backbone = model.Network.Backbone;
         if (options.Format == ExportFormat.Onnx)
         {
+            cancellation.ThrowIfCancellationRequested();
             OnnxExporter.Write(backbone, head, InfoOf(model), options.Out);
             return Outcome(null, null, null);
         }

@@ -28,6 +28,7 @@ public static class PackedExportFile
         model.Save(buffer);
         var bytes = buffer.ToArray();
         var report = ExportProof.Run(backbone, head, PackedModel.Load(bytes, path), images, progress, cancellation);
+        cancellation.ThrowIfCancellationRequested();
         AtomicFile.Write(path, stream => stream.Write(bytes));
         return report;
     }

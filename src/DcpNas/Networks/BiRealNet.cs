@@ -82,7 +82,7 @@ internal sealed class BiRealNet : Backbone
                 OutputChannels = description.Channels << stage,
                 Kernel = 3,
                 Stride = stage > 0 && index % UnitsPerStage == 0 ? 2 : 1,
-                BinaryWeights = isBinary,
+                BinaryWeights = description.Precision.BinaryWeights,
                 BinaryActivations = isBinary,
                 ReluBefore = !isBinary,
                 Shortcut = true,

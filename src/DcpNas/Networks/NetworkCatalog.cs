@@ -21,7 +21,8 @@ public static class NetworkCatalog
     }
 
     /// <summary>What the network costs per image at inference with a linear classifier on its features.</summary>
-    /// <param name="description">The network; step 1 is counted as the step 2 that it becomes.</param>
+    /// <remarks>Step 1 of a training (<see cref="NetworkDescription.RealWeights"/>) is counted as what it is: 32 bits a weight, and FLOPs where a sign meets a real weight.</remarks>
+    /// <param name="description">The network.</param>
     /// <param name="classes">Outputs of the classifier, at least 1.</param>
     /// <exception cref="OptionsException">The description has problems.</exception>
     public static CostReport Cost(NetworkDescription description, int classes)

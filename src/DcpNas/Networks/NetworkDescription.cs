@@ -71,6 +71,7 @@ public sealed partial record NetworkDescription
         Stem = Stem,
         StemMultiplier = Architecture == NetworkNames.Cells ? StemMultiplier : 1,
         Scheme = GenotypeCost.CountedAs(Scheme),
+        RealWeights = RealWeights,
     };
 
     /// <summary>All faults, one sentence each, keys as in files; empty if there are none.</summary>

@@ -84,7 +84,7 @@ internal sealed class ReActNet : Backbone
             OutputChannels = outputs,
             Kernel = kernel,
             Stride = stride,
-            BinaryWeights = isBinary,
+            BinaryWeights = description.Precision.BinaryWeights,
             BinaryActivations = isBinary,
             ShiftBefore = true,
             Shortcut = true,

@@ -6,7 +6,7 @@ namespace DcpNas.Runs;
 /// on the way leaves the old file and perhaps a <c>.tmp</c>, which the next write replaces. After a power failure the folder shows the
 /// old or the new file, both whole, because the contents reach the disk before the name does.
 /// </remarks>
-internal static class AtomicFile
+public static class AtomicFile
 {
     /// <summary>What is appended to a name while the file is being written.</summary>
     public const string TemporarySuffix = ".tmp";

@@ -21,13 +21,34 @@ public sealed partial class Checkpoint
     /// <summary>Whether there is anything to load: the newest checkpoint or the one before it.</summary>
     public static bool Exists(string path) => File.Exists(path) || File.Exists(PreviousPath(path));
 
-    /// <summary>Reads the newest checkpoint; if it is damaged or missing, the one before it.</summary>
+    /// <summary>Reads a file, and no other in its place: what is used as a model must be what was named.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InputException">It is damaged, or of another kind or version; names the file before it, where there is one.</exception>
+    public static Checkpoint Load(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        SafetensorsFile file;
+        var previous = PreviousPath(path);
+        try
+        {
+            file = ReadWhole(path);
+        }
+        catch (InputException damage) when (File.Exists(previous))
+        {
+            throw new InputException($"{damage.Message} The file before it is {previous}; name that one to use it.", damage);
+        }
+
+        return FromFile(path, file);
+    }
+
+    /// <summary>Reads the newest checkpoint of a run that goes on; if it is damaged or missing, the one before it.</summary>
     /// <param name="path">The newest checkpoint.</param>
     /// <param name="warn">Called with one message if the previous checkpoint had to be taken.</param>
     /// <exception cref="InputException">Neither can be used, or the file is whole but of another kind or version.</exception>
-    public static Checkpoint Load(string path, Action<string>? warn = null)
+    public static Checkpoint LoadNewest(string path, Action<string> warn)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(warn);
         SafetensorsFile newest;
         string origin = path, previous = PreviousPath(path);
         try
@@ -46,7 +67,7 @@ public sealed partial class Checkpoint
             }
 
             origin = previous;
-            warn?.Invoke($"{damage.Message} Going on from {previous}, written {File.GetLastWriteTime(previous):yyyy-MM-dd HH:mm:ss}.");
+            warn($"{damage.Message} Going on from {previous}, written {File.GetLastWriteTime(previous):yyyy-MM-dd HH:mm:ss}.");
         }
 
         return FromFile(origin, newest);

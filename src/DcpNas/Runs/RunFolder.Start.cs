@@ -4,9 +4,6 @@ namespace DcpNas.Runs;
 
 public sealed partial class RunFolder
 {
-    private const string ProbeFile = ".write-probe";
-    private const int ProbeBytes = 1 << 16;
-
     /// <summary>Starts a run in a new or empty folder, or resumes it in its own.</summary>
     /// <param name="path">The folder; it is created.</param>
     /// <param name="options">The resolved options.</param>
@@ -56,24 +53,7 @@ public sealed partial class RunFolder
     private static void CreateAndProbe(string path, long neededBytes)
     {
         RefuseFiles(path);
-        var probe = System.IO.Path.Combine(path, ProbeFile);
-        try
-        {
-            Directory.CreateDirectory(path);
-            using (var stream = new FileStream(probe, FileMode.Create, FileAccess.Write))
-            {
-                stream.Write(new byte[ProbeBytes]);
-                stream.Flush();
-                RandomAccess.FlushToDisk(stream.SafeFileHandle);
-            }
-
-            File.Delete(probe);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw AtomicFile.CannotWrite(path, error);
-        }
-
+        WriteProbe.CreateFolder(path);
         var free = new DriveInfo(System.IO.Path.GetFullPath(path)).AvailableFreeSpace;
         var missing = neededBytes - new DirectoryInfo(path).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
         if (free < missing)
@@ -101,7 +81,7 @@ public sealed partial class RunFolder
     {
         // A session killed before it wrote its options leaves these; anything else belongs to somebody.
         var foreign = Directory.EnumerateFileSystemEntries(path).Select(System.IO.Path.GetFileName)
-            .Where(name => name is not (RunFiles.Lock or RunFiles.Holder or ProbeFile) && !name!.EndsWith(AtomicFile.TemporarySuffix, StringComparison.Ordinal))
+            .Where(name => name is not (RunFiles.Lock or RunFiles.Holder or WriteProbe.Name) && !name!.EndsWith(AtomicFile.TemporarySuffix, StringComparison.Ordinal))
             .Order(StringComparer.Ordinal).FirstOrDefault();
         if (foreign is not null)
         {

@@ -78,7 +78,7 @@ public sealed class SearchCheckpoints : ISearchCheckpoints
         }
 
         // No dispose scope here: the optimisers keep the tensors that they read.
-        using var checkpoint = Checkpoint.Load(_path, warn);
+        using var checkpoint = Checkpoint.LoadNewest(_path, warn);
         checkpoint.DemandSameRun(_dataset);
         Restore(checkpoint, "parent", _networks.Parent);
         Restore(checkpoint, "child", _networks.Child);

@@ -35,7 +35,7 @@ public static class GenotypeCost
         return new CostReport(genotype.ToString(), geometry,
         [
             .. StemLayers(geometry),
-            .. plan.SelectMany(cell => CellLayers(cell, cell.IsReduction ? genotype.Reduction : genotype.Normal, geometry.Scheme)),
+            .. plan.SelectMany(cell => CellLayers(cell, cell.IsReduction ? genotype.Reduction : genotype.Normal, geometry)),
             HeadLayer(plan, geometry),
         ]);
     }
@@ -47,7 +47,7 @@ public static class GenotypeCost
     {
         ArgumentNullException.ThrowIfNull(geometry);
         var plan = geometry.Plan();
-        CostLayer[] common = [.. StemLayers(geometry), .. plan.SelectMany(cell => FixedLayers(cell, geometry.Scheme)), HeadLayer(plan, geometry)];
+        CostLayer[] common = [.. StemLayers(geometry), .. plan.SelectMany(cell => FixedLayers(cell, geometry)), HeadLayer(plan, geometry)];
         return new SupernetCost(Sum(common), Table(isReduction: false), Table(isReduction: true));
 
         CostAmount[,] Table(bool isReduction)
@@ -59,7 +59,7 @@ public static class GenotypeCost
                 {
                     for (var operation = 0; operation < OperationNames.All.Count; operation++)
                     {
-                        table[edge, operation] += Sum(OperationLayers("", OperationNames.All[operation], cell, CellTopology.EndsOf(edge).Input, geometry.Scheme));
+                        table[edge, operation] += Sum(OperationLayers("", OperationNames.All[operation], cell, CellTopology.EndsOf(edge).Input, geometry));
                     }
                 }
             }
@@ -95,48 +95,48 @@ public static class GenotypeCost
 
     private static CostLayer HeadLayer(IReadOnlyList<CellGeometry> plan, NetworkGeometry geometry) => CostLayer.Head("head", plan[^1].Output, geometry.Classes);
 
-    private static IEnumerable<CostLayer> CellLayers(CellGeometry cell, CellGenotype genotype, CountingScheme scheme) =>
+    private static IEnumerable<CostLayer> CellLayers(CellGeometry cell, CellGenotype genotype, NetworkGeometry geometry) =>
     [
-        .. FixedLayers(cell, scheme),
+        .. FixedLayers(cell, geometry),
         .. genotype.Edges().SelectMany(edge =>
-            OperationLayers($"cells.{cell.Index}.nodes.{edge.Node}.inputs.{edge.Edge.Input}", edge.Edge.Operation, cell, edge.Edge.Input, scheme)),
+            OperationLayers($"cells.{cell.Index}.nodes.{edge.Node}.inputs.{edge.Edge.Input}", edge.Edge.Operation, cell, edge.Edge.Input, geometry)),
     ];
 
     /// <summary>Preprocessing and the sums of the nodes: what a cell costs whatever its genotype.</summary>
-    private static IEnumerable<CostLayer> FixedLayers(CellGeometry cell, CountingScheme scheme)
+    private static IEnumerable<CostLayer> FixedLayers(CellGeometry cell, NetworkGeometry geometry)
     {
-        yield return Reshape($"cells.{cell.Index}.preprocess.0", CostGroup.Preprocess, cell.Older, cell.Channels, cell.ReducesOlder ? 2 : 1, scheme);
-        yield return Reshape($"cells.{cell.Index}.preprocess.1", CostGroup.Preprocess, cell.Newer, cell.Channels, 1, scheme);
+        yield return Reshape($"cells.{cell.Index}.preprocess.0", CostGroup.Preprocess, cell.Older, cell.Channels, cell.ReducesOlder ? 2 : 1, geometry);
+        yield return Reshape($"cells.{cell.Index}.preprocess.1", CostGroup.Preprocess, cell.Newer, cell.Channels, 1, geometry);
         for (var node = CellTopology.InputCount; node < CellTopology.PlaceCount; node++)
         {
             yield return CostLayer.NodeSum($"cells.{cell.Index}.nodes.{node}.sum", cell.Node);
         }
     }
 
-    private static CostLayer[] OperationLayers(string name, string operation, CellGeometry cell, int inputNode, CountingScheme scheme)
+    private static CostLayer[] OperationLayers(string name, string operation, CellGeometry cell, int inputNode, NetworkGeometry geometry)
     {
         var stride = CellTopology.Stride(cell.IsReduction ? CellKind.Reduction : CellKind.Normal, inputNode);
         var input = inputNode < CellTopology.InputCount ? cell.Input : cell.Node;
         return operation switch
         {
             OperationNames.None => [],
-            OperationNames.Skip => stride == 1 ? [] : [Reshape($"{name}.skip", CostGroup.Skip, input, cell.Channels, stride, scheme)],
+            OperationNames.Skip => stride == 1 ? [] : [Reshape($"{name}.skip", CostGroup.Skip, input, cell.Channels, stride, geometry)],
             OperationNames.MaxPool or OperationNames.AvgPool => [CostLayer.Pool($"{name}.pool", input, stride)],
             OperationNames.SepConv3 => Separable(3),
             OperationNames.SepConv5 => Separable(5),
-            OperationNames.DilConv3 => Block($"{name}.blocks.0", input, 3, stride, dilation: 2, scheme),
-            OperationNames.DilConv5 => Block($"{name}.blocks.0", input, 5, stride, dilation: 2, scheme),
+            OperationNames.DilConv3 => Block($"{name}.blocks.0", input, 3, stride, dilation: 2, geometry),
+            OperationNames.DilConv5 => Block($"{name}.blocks.0", input, 5, stride, dilation: 2, geometry),
             _ => throw new InvalidOperationException($"Bug in DcpNas: operation '{operation}' has no layers."),
         };
 
         CostLayer[] Separable(int kernel)
         {
-            var first = Block($"{name}.blocks.0", input, kernel, stride, dilation: 1, scheme);
-            return [.. first, .. Block($"{name}.blocks.1", first[^1].Output, kernel, stride: 1, dilation: 1, scheme)];
+            var first = Block($"{name}.blocks.0", input, kernel, stride, dilation: 1, geometry);
+            return [.. first, .. Block($"{name}.blocks.1", first[^1].Output, kernel, stride: 1, dilation: 1, geometry)];
         }
     }
 
-    private static CostLayer[] Block(string name, FeatureMap input, int kernel, int stride, int dilation, CountingScheme scheme)
+    private static CostLayer[] Block(string name, FeatureMap input, int kernel, int stride, int dilation, NetworkGeometry geometry)
     {
         var depthwise = new ConvolutionUnit
         {
@@ -146,8 +146,8 @@ public static class GenotypeCost
             Stride = stride,
             Dilation = dilation,
             IsDepthwise = true,
-            BinaryWeights = scheme != CountingScheme.None,
-            BinaryActivations = scheme == CountingScheme.Paper,
+            BinaryWeights = geometry.BinaryWeights,
+            BinaryActivations = geometry.Scheme == CountingScheme.Paper,
             NormBefore = true,
             PReluAfter = true,
         };
@@ -155,8 +155,8 @@ public static class GenotypeCost
         {
             Input = depthwise.Output,
             OutputChannels = input.Channels,
-            BinaryWeights = scheme != CountingScheme.None,
-            BinaryActivations = scheme != CountingScheme.None,
+            BinaryWeights = geometry.BinaryWeights,
+            BinaryActivations = geometry.Scheme != CountingScheme.None,
             Shortcut = stride == 1,
             PReluAfter = true,
         };
@@ -164,14 +164,14 @@ public static class GenotypeCost
     }
 
     /// <summary>A 1x1 convolution, or with stride 2 a factorised reduce, between batch normalisations; preprocessing ends in a PReLU.</summary>
-    private static CostLayer Reshape(string name, CostGroup group, FeatureMap input, int channels, int stride, CountingScheme scheme) => new ConvolutionUnit
+    private static CostLayer Reshape(string name, CostGroup group, FeatureMap input, int channels, int stride, NetworkGeometry geometry) => new ConvolutionUnit
     {
         Input = input,
         OutputChannels = channels,
         Stride = stride,
         IsFactorised = stride == 2,
-        BinaryWeights = scheme != CountingScheme.None,
-        BinaryActivations = scheme == CountingScheme.Paper,
+        BinaryWeights = geometry.BinaryWeights,
+        BinaryActivations = geometry.Scheme == CountingScheme.Paper,
         NormBefore = true,
         PReluAfter = group == CostGroup.Preprocess,
     }.Count(name, group);

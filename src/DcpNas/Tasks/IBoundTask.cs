@@ -28,6 +28,15 @@ public interface IBoundTask : IDisposable
     /// <summary>How many images learn, select and judge.</summary>
     TaskImageCounts Images { get; }
 
+    /// <summary>Reads once, before the first step, the images that would otherwise be read after hours: those that judge. Drawn images and those in memory need no trial.</summary>
+    /// <param name="progress">Is told images done and images in all, by one thread at a time.</param>
+    /// <param name="cancel">Ends it.</param>
+    /// <exception cref="InputException">An image cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    void TryImages(Action<int, int> progress, CancellationToken cancel)
+    {
+    }
+
     /// <summary>What a network makes of some test images, as samples.json holds it for the report.</summary>
     /// <param name="network">Backbone and head; left in evaluation mode.</param>
     JsonObject Samples(TaskNetwork network);

@@ -13,6 +13,7 @@ public sealed class TrainCheckpoints : ITrainCheckpoints
     private readonly string _path;
     private readonly ModelInfo _info;
     private readonly string _dataset;
+    private readonly IReadOnlyList<TrainSource> _sources;
     private readonly TimeSpan _interval;
     private readonly Func<long> _flushLog;
     private long _last = Stopwatch.GetTimestamp();
@@ -21,10 +22,11 @@ public sealed class TrainCheckpoints : ITrainCheckpoints
     /// <param name="path">The file.</param>
     /// <param name="info">What is trained.</param>
     /// <param name="dataset">What identifies the data; another data set is refused on resume.</param>
+    /// <param name="sources">Models of other trainings that this one uses; other files are refused on resume.</param>
     /// <param name="interval">Most time between two checkpoints.</param>
     /// <param name="flushLog">Brings the log to the disk and gives its length in bytes.</param>
-    public TrainCheckpoints(string path, ModelInfo info, string dataset, TimeSpan interval, Func<long> flushLog) =>
-        (_path, _info, _dataset, _interval, _flushLog) = (path, info, dataset, interval, flushLog);
+    public TrainCheckpoints(string path, ModelInfo info, string dataset, IReadOnlyList<TrainSource> sources, TimeSpan interval, Func<long> flushLog) =>
+        (_path, _info, _dataset, _sources, _interval, _flushLog) = (path, info, dataset, sources, interval, flushLog);
 
     /// <inheritdoc/>
     public void AfterStep(TrainProgress progress, StageNetworks networks)
@@ -41,7 +43,7 @@ public sealed class TrainCheckpoints : ITrainCheckpoints
         ArgumentNullException.ThrowIfNull(progress);
         ArgumentNullException.ThrowIfNull(networks);
         using var scope = NewDisposeScope();
-        using var checkpoint = new Checkpoint(new JsonObject
+        var state = new JsonObject
         {
             ["progress"] = progress.ToJson(),
             ["stage"] = networks.Stage.Name,
@@ -49,7 +51,13 @@ public sealed class TrainCheckpoints : ITrainCheckpoints
             [Checkpoint.ThreadsKey] = get_num_threads(),
             ["log_position"] = _flushLog(),
             [ModelInfo.Key] = (_info with { Network = networks.Stage.Network }).ToJson(),
-        });
+        };
+        foreach (var source in _sources)
+        {
+            state[source.Key] = source.Hash;
+        }
+
+        using var checkpoint = new Checkpoint(state);
         checkpoint.AddModule(TrainedModel.Prefix, networks.Network);
         if (networks.Average is not null)
         {
@@ -63,7 +71,7 @@ public sealed class TrainCheckpoints : ITrainCheckpoints
 
     /// <summary>The progress of the newest checkpoint and the length of its log; null where there is none yet.</summary>
     /// <param name="warn">Is told when the newest file is damaged and the one before it is used.</param>
-    /// <exception cref="InputException">The checkpoint belongs to other data or another thread count.</exception>
+    /// <exception cref="InputException">The checkpoint belongs to other data, another thread count, teacher or backbone.</exception>
     public (TrainProgress Progress, long LogPosition)? Restore(Action<string> warn)
     {
         if (!Checkpoint.Exists(_path))
@@ -71,8 +79,13 @@ public sealed class TrainCheckpoints : ITrainCheckpoints
             return null;
         }
 
-        using var checkpoint = Checkpoint.Load(_path, warn);
+        using var checkpoint = Checkpoint.LoadNewest(_path, warn);
         checkpoint.DemandSameRun(_dataset);
+        foreach (var source in _sources.Where(source => checkpoint.State.ContainsKey(source.Key))) // not there in those of older versions
+        {
+            checkpoint.Demand(source.Key, source.Hash, $"{source.Path} is not the file that the run began with: restore it, or start a new run folder.");
+        }
+
         return (TrainProgress.FromJson(checkpoint.State["progress"]!.AsObject()), checkpoint.State["log_position"]!.GetValue<long>());
     }
 
@@ -81,7 +94,7 @@ public sealed class TrainCheckpoints : ITrainCheckpoints
     {
         ArgumentNullException.ThrowIfNull(networks);
         // No dispose scope here: the optimiser keeps the tensors that it reads.
-        using var checkpoint = Checkpoint.Load(_path);
+        using var checkpoint = Checkpoint.LoadNewest(_path, _ => { }); // Restore has told it
         checkpoint.Demand("stage", networks.Stage.Name, "Start a new run folder.");
         checkpoint.RestoreModule(TrainedModel.Prefix, networks.Network);
         if (networks.Average is not null)

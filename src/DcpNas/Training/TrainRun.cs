@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using DcpNas.Runs;
 using DcpNas.Tasks;
@@ -7,6 +8,8 @@ namespace DcpNas.Training;
 /// <summary>One training in its run folder: starts or resumes it, and leaves models, results and report.</summary>
 public static class TrainRun
 {
+    private static readonly TimeSpan TrialReport = TimeSpan.FromSeconds(10);
+
     /// <summary>Runs a training to its end.</summary>
     /// <param name="options">Settings; threads 0 is resolved to all cores, the genotype to its text form.</param>
     /// <param name="folderPath">The run folder; the same options in the same folder resume.</param>
@@ -38,6 +41,11 @@ public static class TrainRun
         ArgumentNullException.ThrowIfNull(setup);
         ArgumentNullException.ThrowIfNull(observer);
         ArgumentNullException.ThrowIfNull(warn);
+        if (!Checkpoint.Exists(Path.Combine(folderPath, RunFiles.Checkpoint)))
+        {
+            TryImages(setup, observer, cancel);
+        }
+
         using var folder = RunFolder.Start(folderPath, setup.Options.ToJson(), RunEnvironment.Collect(setup.Device.ToString()), command, TrainingOptions.MayChange, setup.DiskBytes);
         folder.WarnOfChanges(warn);
         foreach (var warning in setup.Bound.Warnings)
@@ -54,7 +62,7 @@ public static class TrainRun
         try
         {
             var checkpoints = new TrainCheckpoints(
-                folder.CheckpointPath, setup.Info, setup.Bound.DataIdentity, TimeSpan.FromMinutes(setup.Options.CheckpointMinutes), () =>
+                folder.CheckpointPath, setup.Info, setup.Bound.DataIdentity, setup.Sources, TimeSpan.FromMinutes(setup.Options.CheckpointMinutes), () =>
                 {
                     log!.FlushToDisk();
                     return log.Position;
@@ -87,6 +95,22 @@ public static class TrainRun
         {
             log?.Dispose();
         }
+    }
+
+    /// <summary>Before there is a run folder, so that images that cannot be used leave none.</summary>
+    private static void TryImages(TrainSetup setup, ITrainObserver observer, CancellationToken cancel)
+    {
+        var last = Stopwatch.GetTimestamp();
+        setup.Bound.TryImages(
+            (done, all) =>
+            {
+                if (Stopwatch.GetElapsedTime(last) >= TrialReport)
+                {
+                    last = Stopwatch.GetTimestamp();
+                    observer.OnEvent(0, false, "images", $"Reading images once, so that a damaged one is found before the training: {done} of {all}.");
+                }
+            },
+            cancel);
     }
 
     /// <summary>Statistics measured anew where that does no harm on validation images, then the one look at the test images.</summary>

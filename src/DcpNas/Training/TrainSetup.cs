@@ -14,6 +14,7 @@ public sealed class TrainSetup : IDisposable
     private readonly DisposeScope _scope;
     private readonly DefaultDevice _defaultDevice;
     private readonly IBoundTask _bound;
+    private readonly List<TrainSource> _sources = [];
     private long _stateBytes;
 
     private TrainSetup(TrainingOptions options, Device device, IBoundTask bound, NetworkDescription network)
@@ -41,6 +42,9 @@ public sealed class TrainSetup : IDisposable
 
     /// <summary>The most that the run folder will hold, in bytes.</summary>
     internal long DiskBytes => TrainDisk.Bytes(Options, _stateBytes, (long)TrainPlan.Epochs(Stages) * TrainLoop.StepsIn(Data, Options));
+
+    /// <summary>Models of other trainings that this one uses: teacher and backbone, where options name them.</summary>
+    public IReadOnlyList<TrainSource> Sources => _sources;
 
     /// <summary>The task with its images; freed with this.</summary>
     public IBoundTask Bound => _bound;
@@ -152,6 +156,7 @@ public sealed class TrainSetup : IDisposable
             if (Options.Backbone is { } backbone)
             {
                 WeightTransfer.FromBackbone(backbone, network);
+                _sources.Add(TrainSource.Backbone(backbone));
             }
         }
 
@@ -159,6 +164,7 @@ public sealed class TrainSetup : IDisposable
         {
             using var teacher = TrainedModel.Load(path);
             teacher.ThrowIfNotTask(Task, _bound.DatasetName);
+            _sources.Add(TrainSource.Teacher(path));
             if (teacher.Info.Network.ImageChannels != Network.ImageChannels)
             {
                 throw InputException.InFile(teacher.Path, "image_channels", $"{Network.ImageChannels}", $"{teacher.Info.Network.ImageChannels}", "Use a teacher that was trained on such images.");

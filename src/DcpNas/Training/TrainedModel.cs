@@ -37,7 +37,7 @@ public sealed class TrainedModel : IDisposable
     public static TrainedModel Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var file = Resolve(path);
+        var file = PathOf(path);
         using var checkpoint = Checkpoint.Load(file);
         if (checkpoint.State[ModelInfo.Key] is not JsonObject json)
         {
@@ -158,7 +158,9 @@ public sealed class TrainedModel : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Network.Dispose();
 
-    private static string Resolve(string path)
+    /// <summary>The file that <see cref="Load"/> reads.</summary>
+    /// <exception cref="InputException">The folder holds no best model.</exception>
+    internal static string PathOf(string path)
     {
         if (!Directory.Exists(path))
         {

@@ -44,11 +44,11 @@ public sealed class EvaluationRunTests
         Assert.Equal(loss / Images, outcome.Metrics.Loss, 1e-5);
         Assert.Equal(Enumerable.Repeat(6L, 10), outcome.Metrics.PerClass.Select(one => one.Count));
 
-        var json = JsonNode.Parse(File.ReadAllText(Path.Combine(folder.Path, "evaluation.json")))!;
+        var json = JsonNode.Parse(File.ReadAllText(Path.Combine(folder.Path, "evaluation-60-images.json")))!;
         Assert.Equal(outcome.Metrics.Top1, json["metrics"]!["top1"]!.GetValue<double>());
         Assert.Equal(NetworkCatalog.Cost(Network, 10).Total.Ops, json["cost"]!["ops"]!.GetValue<double>());
         Assert.Equal("synthetic shapes", json["dataset"]!.GetValue<string>());
-        var page = File.ReadAllText(Path.Combine(folder.Path, "evaluation.html"));
+        var page = File.ReadAllText(Path.Combine(folder.Path, "evaluation-60-images.html"));
         Assert.Contains("Confusion matrix", page, StringComparison.Ordinal);
         Assert.Contains("striped triangle", page, StringComparison.Ordinal);
         Assert.True(page.Split("data:image/png;base64,").Length > 18, "The page shows too few samples.");
@@ -112,6 +112,114 @@ public sealed class EvaluationRunTests
         Assert.Throws<OperationCanceledException>(() => EvaluationRun.Execute(Options(path), null, (_, _) => { }, new CancellationToken(canceled: true)));
         Assert.Equal([path], Directory.GetFiles(folder.Path));
     }
+
+    [Fact]
+    public void Execute_CancelledDuringTheLastBatch_WritesNothing()
+    {
+        using var folder = new TempFolder();
+        var path = Save(folder);
+        foreach (var run in (Action<Action<int, int>, CancellationToken>[])
+        [
+            (progress, token) => EvaluationRun.Execute(Options(path), null, progress, token),
+            (progress, token) => FeatureRun.Execute(Options(path), Path.Combine(folder.Path, "f.safetensors"), progress, token),
+        ])
+        {
+            using var cancel = new CancellationTokenSource();
+            Assert.Throws<OperationCanceledException>(() => run(
+                (done, all) =>
+                {
+                    if (done == all)
+                    {
+                        cancel.Cancel();
+                    }
+                },
+                cancel.Token));
+            Assert.DoesNotContain(Directory.GetFiles(folder.Path), file => !file.EndsWith(".tmp", StringComparison.Ordinal) && file != path);
+        }
+    }
+
+    [Fact]
+    public void Execute_OnADamagedModel_DoesNotTakeThePreviousOne()
+    {
+        using var folder = new TempFolder();
+        var path = Save(folder);
+        Save(folder);
+        var bytes = File.ReadAllBytes(path);
+        bytes[^1] ^= 1;
+        File.WriteAllBytes(path, bytes);
+
+        var error = Assert.Throws<InputException>(() => EvaluationRun.Execute(Options(path), null, (_, _) => { }, CancellationToken.None));
+
+        Assert.Contains("expected bytes with SHA-256", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith($" The file before it is {Path.Combine(folder.Path, "best.previous.safetensors")}; name that one to use it.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Execute_WhereNothingCanBeWritten_SaysSoBeforeTheFirstImage()
+    {
+        using var folder = new TempFolder();
+        var path = Save(folder);
+        var blocked = Path.Combine(path, "below");
+
+        Assert.Contains(": cannot be written: ", Assert.Throws<InputException>(() => EvaluationRun.Execute(Options(path), blocked, NoProgress, CancellationToken.None)).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{blocked}: there is no folder {path}.", Assert.Throws<InputException>(() => FeatureRun.Execute(Options(path), blocked, NoProgress, CancellationToken.None)).Message, StringComparison.Ordinal);
+
+        static void NoProgress(int done, int all) => Assert.Fail($"Images were read before the output was tried: {done} of {all}.");
+    }
+
+    [Fact]
+    public void Execute_OnPartsAndOtherCheckpointsOfARun_KeepsTheirFilesApart()
+    {
+        using var folder = new TempFolder();
+        var run = Path.Combine(folder.Path, "run");
+        using (var setup = TrainSetup.Prepare(new TrainOptions
+        {
+            Genotype = "DDPNAS_MCN_2",
+            Cells = 1,
+            Channels = 2,
+            StemMultiplier = 1,
+            Epochs = 1,
+            TrainImages = 60,
+            TestImages = 20,
+            ValidationShare = 0.5,
+            BatchSize = 16,
+            ReestimateImages = 0,
+            Workers = 0,
+            Threads = 1,
+        }))
+        {
+            TrainRun.Execute(setup, run, "train", new DcpNas.Tests.Training.TrainFixture(), _ => { }, CancellationToken.None);
+        }
+
+        var options = new EvaluationOptions { Model = run, Threads = 1, Workers = 0 };
+        Assert.Equal((20L, "evaluation.json"), Of(options));
+        Assert.Equal((20L, "evaluation.json"), Of(options with { Images = 20 }));
+        Assert.Equal((7L, "evaluation-7-images.json"), Of(options with { Images = 7 }));
+        Assert.Equal((30L, "evaluation-valid.json"), Of(options with { Split = "valid" }));
+        Assert.Equal((20L, "evaluation-step1.json"), Of(options with { Model = Path.Combine(run, RunFiles.Step1Model) }));
+        Assert.Contains("step 1: real weights", File.ReadAllText(Path.Combine(run, "evaluation-step1.html")), StringComparison.Ordinal);
+        Assert.Equal(0, JsonNode.Parse(File.ReadAllText(Path.Combine(run, "evaluation-step1.json")))!["cost"]!["bops"]!.GetValue<double>());
+        Assert.DoesNotContain("step 1", File.ReadAllText(Path.Combine(run, "evaluation.html")), StringComparison.Ordinal);
+
+        var part = EvaluationRun.Execute(options with { Split = "valid", Images = 10 }, null, (_, _) => { }, CancellationToken.None);
+        Assert.Equal("evaluation-valid-10-images.json", Path.GetFileName(part.JsonPath));
+        Assert.Equal(Enumerable.Repeat(1L, 10), part.Metrics.PerClass.Select(one => one.Count)); // the same share of every class
+        Assert.Equal("synthetic shapes: the number of images must be from 1 to 30, got 31.",
+            Assert.Throws<InputException>(() => Of(options with { Split = "valid", Images = 31 })).Message);
+
+        static (long Images, string File) Of(EvaluationOptions options)
+        {
+            var outcome = EvaluationRun.Execute(options, null, (_, _) => { }, CancellationToken.None);
+            return (outcome.Metrics.Images, Path.GetFileName(outcome.JsonPath));
+        }
+    }
+
+    [Theory]
+    [InlineData("run/best.safetensors", "test", null, null, "evaluation.html")]
+    [InlineData("run/last.safetensors", "valid", null, 4, "evaluation-valid-last-4-images.html")]
+    [InlineData("run/best.previous.safetensors", "test", "folder", null, "evaluation-folder-best.previous.html")]
+    public void Name_OfAnEvaluation_SaysWhatDiffers(string model, string split, string? dataset, int? images, string expected) => Assert.Equal(
+        expected, new EvaluationFiles { Model = model, Split = split, OtherDataset = dataset, OtherImages = images }.Name("evaluation", ".html"));
 
     [Fact]
     public void Features_OfImagesOfOtherClasses_AreThoseOfTheBackbone()

@@ -37,6 +37,31 @@ public class NetworkCostTests
     }
 
     [Theory]
+    [InlineData("cells", BinarizationScheme.Paper)]
+    [InlineData("cells", BinarizationScheme.Release)]
+    [InlineData("birealnet18", BinarizationScheme.Paper)]
+    [InlineData("reactnet_a", BinarizationScheme.Paper)]
+    public void Cost_OfStep1_CountsRealWeights(string architecture, BinarizationScheme scheme)
+    {
+        using var scope = NewDisposeScope();
+        var description = Examples.Of(architecture, StemKind.Cifar) with { Scheme = scheme, RealWeights = true };
+        using var network = NetworkCatalog.Create(description);
+        using var classifier = nn.Linear(network.FeatureCount, 7);
+        network.eval();
+        var naive = new NaiveNetwork(network, ScalarType.Float32);
+        naive.Features(Examples.Images(description, 1));
+
+        var cost = NetworkCatalog.Cost(description, 7);
+
+        Assert.Equal((0L, 0L), (cost.Total.BinaryWeights, cost.Total.BinaryMacs));
+        Assert.Equal(network.parameters().Sum(parameter => parameter.numel()) + classifier.parameters().Sum(parameter => parameter.numel()), cost.Total.RealParameters);
+        Assert.Equal(naive.BinaryMacs + naive.RealMacs + (7 * network.FeatureCount), cost.Total.RealMacs);
+        Assert.Equal(32 * cost.Total.RealParameters, cost.Total.Bits);
+        Assert.EndsWith(", step 1: real weights", cost.Describe(), StringComparison.Ordinal);
+        Assert.True((bool)System.Text.Json.Nodes.JsonNode.Parse(cost.ToJson())!["geometry"]!["real_weights"]!);
+    }
+
+    [Theory]
     [InlineData(BinarizationScheme.Paper)]
     [InlineData(BinarizationScheme.Release)]
     public void Cost_OfEveryEdge_HasTheParametersUnderItsName(BinarizationScheme scheme)

@@ -29,7 +29,7 @@ public class CheckpointTests
     private static int Epoch(string path, out List<string> warnings)
     {
         var found = new List<string>();
-        using var checkpoint = Checkpoint.Load(path, found.Add);
+        using var checkpoint = Checkpoint.LoadNewest(path, found.Add);
         warnings = found;
         Assert.Equal("é<>", (string?)checkpoint.State["note"]);
         var epoch = (int)checkpoint.State["epoch"]!;
@@ -117,6 +117,26 @@ public class CheckpointTests
     }
 
     [Fact]
+    public void Load_DamagedWithAPreviousOne_NamesItAndDoesNotTakeIt()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder["best.safetensors"];
+        Save(path, 1);
+        Save(path, 2);
+        var bytes = File.ReadAllBytes(path);
+        bytes[^1] ^= 1;
+        File.WriteAllBytes(path, bytes);
+
+        var error = Assert.Throws<InputException>(() => Checkpoint.Load(path));
+
+        var previous = folder["best.previous.safetensors"];
+        Assert.StartsWith($"{path}: at byte {bytes.Length - 27}, expected bytes with SHA-256 ", error.Message);
+        Assert.EndsWith($"The file is damaged or is not a safetensors file; use another copy. The file before it is {previous}; name that one to use it.", error.Message);
+        using var named = Checkpoint.Load(previous);
+        Assert.Equal(1, (int)named.State["epoch"]!);
+    }
+
+    [Fact]
     public void Load_BothDamaged_NamesBoth()
     {
         using var folder = new TemporaryFolder();
@@ -124,7 +144,7 @@ public class CheckpointTests
         File.WriteAllText(path, "torn");
         File.WriteAllText(folder["checkpoint.previous.safetensors"], "");
 
-        var error = Assert.Throws<InputException>(() => Checkpoint.Load(path));
+        var error = Assert.Throws<InputException>(() => Checkpoint.LoadNewest(path, _ => { }));
 
         Assert.Contains($"{path}: at byte 0, expected an 8-byte header length but found a file of 4 bytes.", error.Message);
         Assert.Contains($"{folder["checkpoint.previous.safetensors"]}: at byte 0, expected an 8-byte header length but found a file of 0 bytes.", error.Message);

@@ -112,6 +112,21 @@ public class DetectTrainingTests
             Assert.EndsWith("best.safetensors: at task_detail.anchors, expected the anchors of synthetic scenes but found others of synthetic scenes. Use a checkpoint that was trained on these data.", other.Message, StringComparison.Ordinal);
         }
 
+        var options = new DetectionEvaluationOptions { Model = folder.Path, Threads = 1, BatchSize = 8 };
+        var before = Directory.GetFiles(folder.Path).Order().ToList();
+        using (var cancel = new CancellationTokenSource())
+        {
+            Assert.Throws<OperationCanceledException>(() => Evaluate(options with { Split = "valid" }, (done, all) => CancelAtLast(cancel, done, all), cancel.Token));
+        }
+
+        Assert.Equal(before, Directory.GetFiles(folder.Path).Order());
+        Assert.Equal(("detection.json", "detections-coco.json"), (Path.GetFileName(evaluation.JsonPath), Path.GetFileName(evaluation.ResultsPath)));
+        var part = Evaluate(options with { Images = 3, Model = Path.Combine(folder.Path, RunFiles.Step1Model) }, (_, _) => { }, CancellationToken.None);
+        Assert.Equal(("detection-step1-3-images.json", "detections-coco-step1-3-images.json", "ground-truth-coco-step1-3-images.json", 3), (Path.GetFileName(part.JsonPath), Path.GetFileName(part.ResultsPath), Path.GetFileName(part.GroundTruthPath), part.Images));
+        Assert.Equal((0.0, true), (part.Cost.Total.Bops, part.Cost.Geometry.RealWeights));
+        Assert.Equal("synthetic scenes: the number of images must be from 1 to 8, got 9.", Fault(options with { Images = 9 }));
+        Assert.Equal("synthetic scenes: the number of images must be from 1 to 6, got 7.", Fault(options with { Images = 7, Split = "valid" }));
+
         using var detector = new CheckpointDetector(folder.Path);
         var image = new SyntheticScenes(0, 8, 64, test: true).Read(3);
         var found = detector.Find(image);
@@ -124,6 +139,19 @@ public class DetectTrainingTests
         Assert.Equal(kind, task.Detector.Kind);
         Assert.Equal((3, 2), (anchors.Count, anchors[0].Count));
         Assert.Equal(model.Network.Head.Convolutions.Count, model.Network.BinaryLayers.Count - model.Network.Backbone.BinaryLayers.Count);
+
+        static DetectionEvaluationOutcome Evaluate(DetectionEvaluationOptions options, Action<int, int> progress, CancellationToken cancel) =>
+            DetectionEvaluationRun.Execute(options, null, progress, _ => { }, cancel);
+
+        static string Fault(DetectionEvaluationOptions options) => Assert.Throws<InputException>(() => Evaluate(options, (_, _) => { }, CancellationToken.None)).Message;
+
+        static void CancelAtLast(CancellationTokenSource cancel, int done, int all)
+        {
+            if (done == all)
+            {
+                cancel.Cancel();
+            }
+        }
     }
 
     /// <summary>The two files that an evaluation leaves are enough to score it: by COCO's protocol, and once the truth is put where a data set has it, by our reader.</summary>
@@ -170,6 +198,13 @@ public class DetectTrainingTests
         Assert.Equal(network.parameters().Sum(parameter => parameter.numel()) - cost.BinaryWeights, cost.RealParameters);
         var backbone = NetworkCatalog.Cost(setup.Network, 1).Total;
         Assert.True(cost.Bops > backbone.Bops);
+
+        var description = setup.Network with { RealWeights = true };
+        using var step1 = DcpNas.Tasks.TaskNetwork.Create(description, setup.Task);
+        var real = setup.Task.Cost(description);
+        Assert.Equal((0L, 0.0), (real.Total.BinaryWeights, real.Total.Bops));
+        Assert.Equal(step1.parameters().Sum(parameter => parameter.numel()), real.Total.RealParameters);
+        Assert.True(real.Geometry.RealWeights);
     }
 
     [Fact]

@@ -177,6 +177,46 @@ public class TrainRunTests
         Assert.EndsWith("\n  - channels: 2 there, 4 here\nUse the same values, or start without --backbone.", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Execute_ResumedWithAnotherTeacherOrBackbone_IsRefused(bool isTeacher)
+    {
+        using var first = TrainFixture.Folder();
+        using var second = TrainFixture.Folder();
+        new TrainFixture().Run(first.Path, TrainFixture.Tiny with { Epochs = 1 });
+        var source = first["source.safetensors"];
+        File.Copy(first[RunFiles.BestModel], source);
+        var options = TrainFixture.Tiny with { Epochs = 1, TwoStep = false, CheckpointMinutes = 0, Teacher = isTeacher ? source : null, Backbone = isTeacher ? null : source };
+        Assert.Throws<KilledInTrainingException>(() => new TrainFixture { KillAtStep = 1 }.Run(second.Path, options));
+        File.Copy(first[RunFiles.Step1Model], source, overwrite: true);
+
+        var error = Assert.Throws<InputException>(() => new TrainFixture().Run(second.Path, options));
+
+        Assert.Matches($"^{second[RunFiles.Checkpoint]}: at {(isTeacher ? "teacher" : "backbone")}_sha256, expected '[0-9a-f]{{64}}' but found '[0-9a-f]{{64}}'\\. ", error.Message);
+        Assert.EndsWith($"{source} is not the file that the run began with: restore it, or start a new run folder.", error.Message, StringComparison.Ordinal);
+        File.Copy(first[RunFiles.BestModel], source, overwrite: true);
+        Assert.Equal(1, new TrainFixture().Run(second.Path, options).Results["epochs"]!["final"]!.GetValue<int>());
+    }
+
+    [Fact]
+    public void Execute_ResumedFromADamagedCheckpoint_GoesOnFromTheOneBeforeWithAWarning()
+    {
+        using var folder = TrainFixture.Folder();
+        var options = TrainFixture.Tiny with { Epochs = 1, CheckpointMinutes = 0 };
+        Assert.Throws<KilledInTrainingException>(() => new TrainFixture { KillAtStep = 2 }.Run(folder.Path, options));
+        var bytes = File.ReadAllBytes(folder[RunFiles.Checkpoint]);
+        bytes[^1] ^= 1;
+        File.WriteAllBytes(folder[RunFiles.Checkpoint], bytes);
+
+        var (warnings, second) = (new List<string>(), new TrainFixture());
+        using var setup = TrainSetup.Prepare(options, SmallImages.Pair());
+        TrainRun.Execute(setup, folder.Path, "train", second, warnings.Add, CancellationToken.None);
+
+        Assert.Equal(1, second.Steps[0].GlobalStep);
+        Assert.Contains($" Going on from {folder["checkpoint.previous.safetensors"]}, written ", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Load_OfWhatIsNoModel_SaysSo()
     {

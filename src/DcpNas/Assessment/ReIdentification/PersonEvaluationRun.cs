@@ -21,6 +21,8 @@ public static class PersonEvaluationRun
     {
         ArgumentNullException.ThrowIfNull(progress);
         using var setup = PersonSetup.Open(options);
+        var target = folder ?? Path.GetDirectoryName(Path.GetFullPath(setup.Model.Path))!;
+        WriteProbe.Folder(target);
         var (evaluator, gallery) = setup.Embed(progress, cancel);
         var metrics = setup.IsClassic ? evaluator.MeasureSingleShot(SingleShot.Draw(gallery.Count, DrawSeed), cancel) : evaluator.Measure(cancel);
         List<string> protocol =
@@ -44,13 +46,13 @@ public static class PersonEvaluationRun
             protocol.Add($"{distractors.Count} {(distractors.Count == 1 ? "distractor" : "distractors")} added");
         }
 
-        var target = folder ?? Path.GetDirectoryName(Path.GetFullPath(setup.Model.Path))!;
         var outcome = new PersonEvaluationOutcome(setup.Model.Path, setup.Dataset.Name, string.Join(", ", protocol), metrics, setup.Dataset.Warnings)
         {
             JsonPath = Path.Combine(target, FileName(options, setup)),
         };
         cancel.ThrowIfCancellationRequested();
-        Write(outcome, target);
+        WriteProbe.CreateFolder(target);
+        AtomicFile.Write(outcome.JsonPath, stream => stream.Write(Encoding.UTF8.GetBytes(JsonFiles.Format(outcome.ToJson()))));
         return outcome;
     }
 
@@ -73,19 +75,5 @@ public static class PersonEvaluationRun
                 parts.Add(part);
             }
         }
-    }
-
-    private static void Write(PersonEvaluationOutcome outcome, string folder)
-    {
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw AtomicFile.CannotWrite(folder, error);
-        }
-
-        AtomicFile.Write(outcome.JsonPath, stream => stream.Write(Encoding.UTF8.GetBytes(JsonFiles.Format(outcome.ToJson()))));
     }
 }

@@ -36,10 +36,12 @@ public static class RankRun
             throw new OptionsException("options", problems);
         }
 
+        WriteProbe.File(picture);
         using var setup = PersonSetup.Open(options);
         int[] shown = [.. RankedLists.Spread(setup.Dataset.Query.Count, queries)];
         var lists = setup.Embed(progress, cancel).Evaluator.Rank(shown, ranks, cancel);
         var png = RankPicture.Draw(setup.Dataset.Query, setup.Dataset.Gallery, shown, lists);
+        cancel.ThrowIfCancellationRequested();
         AtomicFile.Write(picture, stream => stream.Write(png));
         return new RankOutcome(setup.Model.Path, setup.Dataset.Name, picture, new JsonArray([.. shown.Zip(lists, (query, list) => (JsonNode)Describe(setup.Dataset, query, list))]));
 

@@ -15,6 +15,8 @@ internal sealed class CheckLog(IReadOnlyList<string> classNames)
     private readonly Dictionary<string, int> _sizes = [];
     private readonly int[] _trainCounts = new int[classNames.Count];
     private readonly int[] _testCounts = new int[classNames.Count];
+    private int _trainImages;
+    private int _testImages;
     private int _within;
     private int _across;
 
@@ -34,9 +36,23 @@ internal sealed class CheckLog(IReadOnlyList<string> classNames)
     /// <param name="path">Its file.</param>
     /// <param name="place">Where it is in the file; null if the file is the image.</param>
     /// <param name="content">The bytes that decide whether two images are the same.</param>
-    public void AddImage(bool test, int label, string size, string path, string? place, ReadOnlySpan<byte> content)
+    public void AddImage(bool test, int label, string size, string path, string? place, ReadOnlySpan<byte> content) => AddImage(test, [label], size, path, place, content);
+
+    /// <inheritdoc cref="AddImage(bool, int, string, string, string, ReadOnlySpan{byte})"/>
+    /// <param name="test">A test image.</param>
+    /// <param name="labels">The classes in it, each once.</param>
+    /// <param name="size"><c>width x height</c>.</param>
+    /// <param name="path">Its file.</param>
+    /// <param name="place">Where it is in the file; null if the file is the image.</param>
+    /// <param name="content">The bytes that decide whether two images are the same.</param>
+    public void AddImage(bool test, IEnumerable<int> labels, string size, string path, string? place, ReadOnlySpan<byte> content)
     {
-        (test ? _testCounts : _trainCounts)[label]++;
+        foreach (var label in labels)
+        {
+            (test ? _testCounts : _trainCounts)[label]++;
+        }
+
+        _ = test ? _testImages++ : _trainImages++;
         _sizes[size] = _sizes.GetValueOrDefault(size) + 1;
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(content, hash);
@@ -63,10 +79,20 @@ internal sealed class CheckLog(IReadOnlyList<string> classNames)
         }
     }
 
-    public CheckedDataset ToResult(string kind, string name, string folder, bool? official)
+    /// <summary>What was seen.</summary>
+    /// <param name="kind">The name of the data set in the catalogue.</param>
+    /// <param name="name">The honest name.</param>
+    /// <param name="folder">Where it is.</param>
+    /// <param name="official">Whether the files are the official ones; null where there are none.</param>
+    /// <param name="balance">Whether classes of unequal size are worth a warning.</param>
+    public CheckedDataset ToResult(string kind, string name, string folder, bool? official, bool balance = true)
     {
-        AddBalance(folder, TrainSplit, _trainCounts);
-        AddBalance(folder, TestSplit, _testCounts);
+        if (balance)
+        {
+            AddBalance(folder, TrainSplit, _trainCounts);
+            AddBalance(folder, TestSplit, _testCounts);
+        }
+
         if (_within > 0)
         {
             Add(FindingSeverity.Note, folder, $"{_within} training images have the same content as another training image.");
@@ -82,7 +108,7 @@ internal sealed class CheckLog(IReadOnlyList<string> classNames)
             Add(FindingSeverity.Note, folder, $"the files are not the official ones: results on them are results on '{name}'.");
         }
 
-        CheckedSplit[] splits = [new(TrainSplit, _trainCounts.Sum(), _trainCounts), new(TestSplit, _testCounts.Sum(), _testCounts)];
+        CheckedSplit[] splits = [new(TrainSplit, _trainImages, _trainCounts), new(TestSplit, _testImages, _testCounts)];
         return new CheckedDataset(kind, name, folder, official, classNames, splits,
             [.. _sizes.OrderByDescending(size => size.Value).ThenBy(size => size.Key, StringComparer.Ordinal)], _within, _across,
             [.. _findings.OrderByDescending(finding => finding.Severity)]);

@@ -30,6 +30,11 @@ internal sealed class AnnotatedDataset : IDetectionDataset
 
     public IReadOnlyList<int> CategoryIds { get; }
 
+    public bool IsDecodedWhenRead => true;
+
+    /// <summary>The file of an image.</summary>
+    public string PathOf(int index) => _images[index].Path;
+
     public string ImageName(int index) => Path.GetFileName(_images[index].Path);
 
     public long ImageId(int index) => _images[index].Id;

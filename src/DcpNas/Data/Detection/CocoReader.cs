@@ -26,7 +26,7 @@ internal static class CocoReader
     /// <summary>Reads the splits of a folder.</summary>
     /// <returns>The test images are null where there is no file of val.</returns>
     /// <exception cref="InputException">A file or an image is missing or broken, or there is no training image with an object.</exception>
-    public static (IDetectionDataset Train, IDetectionDataset? Test) Read(string folder, long cacheBytes, AnnotationNotes notes)
+    public static (AnnotatedDataset Train, AnnotatedDataset? Test) Read(string folder, long cacheBytes, AnnotationNotes notes)
     {
         var (trainFile, testFile) = Find(folder);
         var train = ReadFile(folder, trainFile!, null, cacheBytes, notes);

@@ -22,6 +22,9 @@ public sealed class DetectionSubset(IDetectionDataset whole, IReadOnlyList<int> 
     public IReadOnlyList<int> CategoryIds => whole.CategoryIds;
 
     /// <inheritdoc/>
+    public bool IsDecodedWhenRead => whole.IsDecodedWhenRead;
+
+    /// <inheritdoc/>
     public string ImageName(int index) => whole.ImageName(indices[index]);
 
     /// <inheritdoc/>

@@ -21,6 +21,9 @@ public interface IDetectionDataset
     /// <summary>Whether the data have an annotation file of COCO's, whose numbers of images and classes these are.</summary>
     bool IsCoco => Kind == CocoReader.Kind;
 
+    /// <summary>Whether images are decoded from their files when they are read, so that a damaged one shows only then.</summary>
+    bool IsDecodedWhenRead => false;
+
     /// <summary>What a reader finds the image again by.</summary>
     /// <param name="index">From 0 to <c>Count - 1</c>.</param>
     string ImageName(int index);

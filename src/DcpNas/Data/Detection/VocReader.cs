@@ -28,7 +28,7 @@ internal static class VocReader
     /// <summary>Reads all years.</summary>
     /// <returns>The test images are null where no list names any.</returns>
     /// <exception cref="InputException">A list, an annotation or an image is missing or broken, or there is no image.</exception>
-    public static (IDetectionDataset Train, IDetectionDataset? Test) Read(string folder, long cacheBytes, AnnotationNotes notes)
+    public static (AnnotatedDataset Train, AnnotatedDataset? Test) Read(string folder, long cacheBytes, AnnotationNotes notes)
     {
         var years = Years(folder);
         List<Entry> train = [], test = [];
@@ -41,6 +41,12 @@ internal static class VocReader
             {
                 test.AddRange(ReadList(year, Path.Combine(lists, judge), notes));
             }
+        }
+
+        var learned = train.Select(entry => entry.Annotation).ToHashSet(StringComparer.Ordinal);
+        foreach (var both in test.Where(entry => learned.Contains(entry.Annotation)))
+        {
+            notes.Add("test image is a training image too, so that results say nothing about new images", "test images are training images too, so that results say nothing about new images", both.Annotation);
         }
 
         var found = train.SelectMany(entry => entry.Objects).Select(item => item.Class).ToHashSet(StringComparer.Ordinal);
@@ -82,17 +88,29 @@ internal static class VocReader
 
     private static List<Entry> ReadList(string year, string list, AnnotationNotes notes)
     {
-        string[] names;
+        string[] lines;
         try
         {
-            names = [.. File.ReadAllLines(list).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault("")).Where(name => name.Length > 0)];
+            lines = File.ReadAllLines(list);
         }
         catch (Exception error) when (DataFile.IsFileFault(error))
         {
             throw DataFile.Unreadable(list, error);
         }
 
-        return names.Length > 0 ? [.. names.Select(name => ReadAnnotation(year, name, notes))] : throw new InputException($"{list}: the list names no image. Add names, or delete the list.");
+        var lineOf = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var line = 1; line <= lines.Length; line++)
+        {
+            var name = lines[line - 1].Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault("");
+            if (name.Length > 0 && !lineOf.TryAdd(name, line))
+            {
+                throw InputException.InFile(list, $"line {line}", "a name of its own", $"'{name}', which stands in line {lineOf[name]} too", "Delete one of the two lines.");
+            }
+        }
+
+        return lineOf.Count > 0
+            ? [.. lineOf.OrderBy(pair => pair.Value).Select(pair => ReadAnnotation(year, pair.Key, notes))]
+            : throw new InputException($"{list}: the list names no image. Add names, or delete the list.");
     }
 
     private static Entry ReadAnnotation(string year, string name, AnnotationNotes notes)

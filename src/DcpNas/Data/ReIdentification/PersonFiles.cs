@@ -33,6 +33,11 @@ internal sealed class PersonFiles : IPersonImages
 
     public IReadOnlyList<string> ClassNames { get; }
 
+    public bool IsDecodedWhenRead => true;
+
+    /// <summary>The file of an image.</summary>
+    public string PathOf(int index) => _files[index].Path;
+
     public int Label(int index) => _labels[index];
 
     public int Identity(int index) => _files[index].Identity;

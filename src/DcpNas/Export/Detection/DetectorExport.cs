@@ -21,6 +21,7 @@ internal static class DetectorExport
         _ = DetectorExporter.DetectorOf(task, model.Path);
         if (options.Format == ExportFormat.Onnx)
         {
+            cancellation.ThrowIfCancellationRequested();
             OnnxExporter.Write(model.Network.Backbone, model.Network.Head, info, options.Out);
             return (null, null, null);
         }
@@ -34,6 +35,7 @@ internal static class DetectorExport
         var source = $"{indices.Count} {kind} of {images.Name}";
         var proof = DetectorProof.Run(
             model.Network, task, PackedModel.Load(bytes, options.Out), Batches(model, images, indices), done => progress?.Invoke(done, indices.Count), cancellation);
+        cancellation.ThrowIfCancellationRequested();
         AtomicFile.Write(options.Out, stream => stream.Write(bytes));
         return (proof, source, packed);
     }

@@ -61,6 +61,16 @@ public sealed class BoundClassifier : IBoundTask
     public TaskImageCounts Images => new(_data.Split.Training.Count, _data.Split.Validation.Count, _data.TestImages.Count, _data.Dataset.Test.Count);
 
     /// <inheritdoc/>
+    public void TryImages(Action<int, int> progress, CancellationToken cancel)
+    {
+        var images = _data.Dataset.Test;
+        if (images.IsDecodedWhenRead)
+        {
+            ImageTrial.Run(_data.TestImages, index => images.ReadPixels(index, new byte[images.BytesPerImage]), torch.get_num_threads(), progress, cancel);
+        }
+    }
+
+    /// <inheritdoc/>
     public JsonObject Samples(TaskNetwork network) =>
         SamplePredictions.Of(network, Task.ClassNames, _data.Dataset.Statistics, _data.Dataset.Test, _data.TestImages, SamplesShown, _device);
 

@@ -65,6 +65,16 @@ public sealed class BoundDetector : IBoundTask
     public TaskImageCounts Images => new(_data.Training.Count, _data.Validation.Count, _data.Test.Count, _data.Dataset.Test.Count);
 
     /// <inheritdoc/>
+    public void TryImages(Action<int, int> progress, CancellationToken cancel)
+    {
+        var images = _data.Dataset.Test;
+        if (images.IsDecodedWhenRead)
+        {
+            ImageTrial.Run(_data.Test, index => images.Read(index), get_num_threads(), progress, cancel);
+        }
+    }
+
+    /// <inheritdoc/>
     public JsonObject Samples(TaskNetwork network)
     {
         ArgumentNullException.ThrowIfNull(network);

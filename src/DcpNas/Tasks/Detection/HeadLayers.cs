@@ -1,4 +1,3 @@
-using DcpNas.Binarization;
 using DcpNas.Cost;
 using DcpNas.Networks;
 using DcpNas.Runtime;
@@ -38,7 +37,7 @@ internal static class HeadLayers
         OutputChannels = output.Channels,
         NormBefore = true,
         PReluAfter = true,
-        BinaryWeights = network.Scheme != BinarizationScheme.None,
+        BinaryWeights = network.Precision.BinaryWeights,
         BinaryActivations = network.Precision.BinaryInputs,
     }.Count(name, CostGroup.Preprocess);
 
@@ -49,7 +48,7 @@ internal static class HeadLayers
         OutputChannels = input.Channels,
         Kernel = 3,
         Stride = stride,
-        BinaryWeights = network.Scheme != BinarizationScheme.None,
+        BinaryWeights = network.Precision.BinaryWeights,
         BinaryActivations = network.Precision.BinaryInputs,
         ShiftBefore = true,
         Shortcut = true,

@@ -68,6 +68,18 @@ public sealed class BoundReIdentification : IBoundTask
     }
 
     /// <inheritdoc/>
+    /// <remarks>Training images are tried too: they are small and few in this field, so that it takes seconds.</remarks>
+    public void TryImages(Action<int, int> progress, CancellationToken cancel)
+    {
+        List<(IPersonImages Images, int Index)> all =
+        [
+            .. ((IEnumerable<IPersonImages>)[_data.Dataset.Train, _data.Dataset.Query, _data.Dataset.Gallery]).Where(images => images.IsDecodedWhenRead)
+                .SelectMany(images => Enumerable.Range(0, images.Count).Select(index => (images, index))),
+        ];
+        ImageTrial.Run([.. Enumerable.Range(0, all.Count)], place => all[place].Images.ReadPixels(all[place].Index, new byte[all[place].Images.BytesPerImage]), torch.get_num_threads(), progress, cancel);
+    }
+
+    /// <inheritdoc/>
     public JsonObject Samples(TaskNetwork network)
     {
         ArgumentNullException.ThrowIfNull(network);

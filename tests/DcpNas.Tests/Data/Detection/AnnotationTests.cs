@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using DcpNas.Data;
 using DcpNas.Data.Detection;
 
 namespace DcpNas.Tests.Data.Detection;
@@ -57,6 +58,28 @@ public class AnnotationTests
         Assert.EndsWith("moved", after.Name.Split(" (")[0], StringComparison.Ordinal);
         Assert.NotEqual(before.Name, after.Name);
         Assert.Equal((before.Kind, before.Count), (after.Kind, after.Count));
+    }
+
+    [Fact]
+    public void Voc_NameTwiceInAList_IsRefused()
+    {
+        using var folder = new TempFolder();
+        Voc(folder, "x", ("a", Objects(("cat", 2, 2, 8, 8, false))), ("b", Objects(("cat", 2, 2, 8, 8, false))));
+        Text(folder, "a 1\nb\n\na\n", "x", "ImageSets", "Main", "trainval.txt");
+        Assert.Equal($"{Path.Combine(folder.Path, "x", "ImageSets", "Main", "trainval.txt")}: at line 4, expected a name of its own but found 'a', which stands in line 1 too. Delete one of the two lines.",
+            Fault("voc", folder.Path));
+    }
+
+    [Fact]
+    public void Voc_ImageInBothLists_IsNoted()
+    {
+        using var folder = new TempFolder();
+        Voc(folder, "x", [.. Enumerable.Range(0, 4).Select(i => ($"i{i}", Objects(("cat", 2, 2, 8, 8, false))))]);
+        Text(folder, "i2\ni3\n", "x", "ImageSets", "Main", "test.txt");
+        var pair = DetectionDatasetCatalog.Open("voc", folder.Path);
+        Assert.Equal([$"2 test images are training images too, so that results say nothing about new images; first in {Path.Combine(folder.Path, "x", "Annotations", "i2.xml")}."], pair.Notes);
+        using var bound = new DcpNas.Training.DetectOptions { Stages = 2, ExtraLevels = 0, AnchorsPerPixel = 1, BatchSize = 2, Workers = 0, ImageSize = 32 }.Bind(pair, TorchSharp.torch.CPU);
+        Assert.Equal(pair.Notes, bound.Warnings);
     }
 
     [Fact]
@@ -221,6 +244,35 @@ public class AnnotationTests
         Assert.True(compared > 600);
         Assert.InRange(same, 0.95 * compared, compared);
         Assert.Equal(coco.Train.Size(0).Width, coco.Train.Read(0).Width);
+    }
+
+    [Fact]
+    public void DataCheck_OfVocAndCoco_ReadsAnnotationsAndDecodesEveryImage()
+    {
+        using var folder = new TempFolder();
+        Voc(folder, "v/VOC2007", ("a", Objects(("cat", 2, 3, 10, 12, false), ("cat", 3, 3, 10, 12, false))), ("b", Objects(("dog", 1, 1, 90, 5, false))));
+        Text(folder, "b\n", "v/VOC2007", "ImageSets", "Main", "test.txt");
+        Text(folder, "a\n", "v/VOC2007", "ImageSets", "Main", "trainval.txt");
+        Coco(folder, "train2017", json => { });
+        var report = DataCheck.Run(folder.Path);
+        Assert.False(report.HasErrors);
+        Assert.Equal(["coco", "voc"], report.Datasets.Select(data => data.Kind));
+        var (coco, voc) = (report.Datasets[0], report.Datasets[1]);
+        Assert.Equal([1, 1], coco.Splits[0].PerClass);
+        Assert.Equal((2, 0), (coco.Splits[0].Count, coco.Splits[1].Count));
+        Assert.Equal((1, 1, 1, 1), (voc.Splits[0].Count, voc.Splits[1].Count, voc.Splits[0].PerClass[7], voc.Splits[1].PerClass[11]));
+        Assert.Equal([FindingSeverity.Warning, FindingSeverity.Warning], voc.Findings.Select(finding => finding.Severity)); // a box cut off; both lists hold the same picture
+        Assert.Equal([new KeyValuePair<string, int>("24 x 16", 2)], voc.ImageSizes);
+
+        var bad = folder.Write([1, 2, 3], "v/VOC2007", "JPEGImages", "b.png");
+        folder.Write(BoxPicture.Png(new PixelImage(20, 16, new byte[20 * 16 * 3]), []), "train2017", "a.png");
+        report = DataCheck.Run(folder.Path);
+        Assert.Equal(
+            [$"{folder.File("train2017", "a.png")}: at its size, expected 24 x 16 pixels, as its annotation says but found 20 x 16.", $"{bad}: at its start, expected a JPEG or PNG image but found data"],
+            report.Datasets.SelectMany(data => data.Findings).Where(finding => finding.Severity == FindingSeverity.Error)
+                .Select(finding => $"{finding.Path}: {finding.Message}").Select(text => text[..(text.IndexOf("but found", StringComparison.Ordinal) + (text.Contains("20 x", StringComparison.Ordinal) ? 18 : 14))]));
+        Text(folder, "a\na\n", "v/VOC2007", "ImageSets", "Main", "trainval.txt");
+        Assert.Contains("expected a name of its own", DataCheck.Run(folder.Path).Datasets[1].Findings.Single().Message, StringComparison.Ordinal);
     }
 
     private static string Fault(string name, string folder) => Assert.Throws<InputException>(() => DetectionDatasetCatalog.Open(name, folder)).Message;
