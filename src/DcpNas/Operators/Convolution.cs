@@ -59,7 +59,19 @@ public static class Convolution
         ArgumentNullException.ThrowIfNull(weight);
         ArgumentOutOfRangeException.ThrowIfLessThan(stride, 1);
         ShapeException.ThrowIfNot(weight, "convolution weight", -1, input.shape[1], -1, weight.shape[^1]);
-        var padding = (weight.shape[2] - 1) / 2;
-        return Replay.Current?.Sums(input, weight) ?? nn.functional.conv2d(input, weight, strides: [stride, stride], padding: [padding, padding]);
+        return Replay.Current?.Sums(input, weight) ?? Libtorch(input, weight, stride, (weight.shape[2] - 1) / 2);
+    }
+
+    /// <summary>On the CPU always channels-last: for planes of channels that are no multiple of 16, oneDNN reads memory that it has not written, and what is NaN there is NaN in the result.</summary>
+    private static Tensor Libtorch(Tensor input, Tensor weight, int stride, long padding)
+    {
+        if (!Dense.IsFloatOnCpu(input))
+        {
+            return nn.functional.conv2d(input, weight, strides: [stride, stride], padding: [padding, padding]);
+        }
+
+        using var scope = NewDisposeScope();
+        var result = nn.functional.conv2d(Dense.ToChannelsLast(input), weight, strides: [stride, stride], padding: [padding, padding]);
+        return Dense.ToChannelsLast(result).MoveToOuterDisposeScope(); // of a single channel both orders are one, and libtorch takes the other
     }
 }

@@ -11,7 +11,7 @@ internal static class LayerMath
         shape.Depthwise ? Convolution.Depthwise(input, weight, shape.Stride, shape.Dilation) : Convolution.Pointwise(input, weight, shape.Stride);
 
     public static Tensor ConvolveStem(Tensor input, Tensor weight, int stride) =>
-        nn.functional.conv2d(input, weight, strides: [stride, stride], padding: [1, 1]);
+        Convolution.Full(input, weight, stride);
 
     /// <summary>A copy of some channels, dense in channels-last memory, which the fast operators want.</summary>
     public static Tensor Channels(Tensor input, int first, int count)
