@@ -1,7 +1,7 @@
 using CsCheck;
 using DcpNas.Runtime.Kernels;
-using DcpNas.Runtime.Kernels.Fixed;
 using DcpNas.Runtime.Kernels.Dense;
+using DcpNas.Runtime.Kernels.Fixed;
 
 namespace DcpNas.Runtime.Tests.Kernels;
 
