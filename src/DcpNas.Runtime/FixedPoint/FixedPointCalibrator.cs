@@ -13,7 +13,6 @@ public sealed class FixedPointCalibrator : IDisposable
     private readonly FixedPointRanges _ranges;
     private readonly PackedRunner _exact;
     private PackedRunner? _fast;
-    private PackedRunner? _plain;
     private long _observed;
     private long _compared;
     private long _same;
@@ -75,12 +74,11 @@ public sealed class FixedPointCalibrator : IDisposable
         }
 
         _fast ??= new PackedRunner(With(new FixedPointAgreement(1, 0, null)), new PackedRunnerOptions { Mode = NumericMode.Fast });
-        _plain ??= new PackedRunner(_model);
         _fast.Run(images, layout);
-        _plain.Run(images, layout);
+        _exact.Run(images, layout);
         foreach (var (name, _) in _model.Graph.Outputs)
         {
-            var exact = _plain.Output(name);
+            var exact = _exact.Output(name);
             var fast = _fast.Output(name);
             for (var i = 0; i < exact.Length; i++)
             {
@@ -92,9 +90,9 @@ public sealed class FixedPointCalibrator : IDisposable
         if (IsClassifier)
         {
             Span<Prediction> exact = new Prediction[1], fast = new Prediction[1];
-            for (var image = 0; image < _plain.ImageCount; image++)
+            for (var image = 0; image < _exact.ImageCount; image++)
             {
-                _plain.TopClasses(image, exact);
+                _exact.TopClasses(image, exact);
                 _fast.TopClasses(image, fast);
                 _same += exact[0].Class == fast[0].Class ? 1 : 0;
                 _exactRight += !labels.IsEmpty && exact[0].Class == labels[image] ? 1 : 0;
@@ -102,7 +100,7 @@ public sealed class FixedPointCalibrator : IDisposable
             }
         }
 
-        _compared += _plain.ImageCount;
+        _compared += _exact.ImageCount;
         _labelled += IsClassifier ? labels.Length : 0;
     }
 
@@ -117,7 +115,6 @@ public sealed class FixedPointCalibrator : IDisposable
     {
         _exact.Dispose();
         _fast?.Dispose();
-        _plain?.Dispose();
     }
 
     /// <summary>Null unless every image had a label.</summary>

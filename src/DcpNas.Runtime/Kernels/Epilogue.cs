@@ -7,7 +7,7 @@ namespace DcpNas.Runtime.Kernels;
 
 /// <summary>What follows a convolution: <c>v = sum * scale + bias (+ shortcut); v = v &lt; 0 ? v * slope : v; v = v + offset (+ addend)</c>, and the sign bits of the result.</summary>
 /// <remarks>Each operation is rounded to float32 by itself, in this order; every instruction set gives the same floats and bits.</remarks>
-internal sealed unsafe partial class Epilogue : SumEpilogue
+internal sealed unsafe partial class Epilogue : SumEpilogue, IEpilogue<float>
 {
     /// <summary>A shortcut that repeats has a multiple of so many channels.</summary>
     public const int RepetitionUnit = 16;

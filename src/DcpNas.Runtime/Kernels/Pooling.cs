@@ -7,15 +7,10 @@ namespace DcpNas.Runtime.Kernels;
 /// <remarks>
 /// The mean is the sum, row by row from the left, divided by the number of pixels that are there (<c>count_include_pad=False</c>). Every instruction set gives the same floats.
 /// </remarks>
-internal sealed unsafe class Pooling
+internal sealed unsafe class Pooling : IPool<float>
 {
     private readonly bool _average;
-    private readonly int _height;
-    private readonly int _width;
-    private readonly int _channels;
-    private readonly int _kernel;
-    private readonly int _stride;
-    private readonly int _lead; // pixels that the first window stands out of the map; below 0 it starts inside
+    private readonly PoolWindows _windows;
 
     /// <summary>Prepares the job.</summary>
     /// <param name="average">The mean; else the maximum.</param>
@@ -30,45 +25,29 @@ internal sealed unsafe class Pooling
     /// <exception cref="ArgumentException">A size is out of its range.</exception>
     public Pooling(bool average, int height, int width, int channels, int kernel = 3, int stride = 1, int padding = 1, int shift = 0, InstructionSet? set = null)
     {
-        // The same sizes as those of a depthwise convolution, but for the bound of the padding.
-        var geometry = new ConvolutionGeometry { Input = new(height, width, channels), OutChannels = channels, Kernel = kernel, Stride = stride, Padding = padding, Shift = shift, Depthwise = true };
-        geometry.Check();
-        if (padding > kernel / 2)
-        {
-            throw new ArgumentException($"padding must be at most {kernel / 2}, got {padding}.");
-        }
-
-        (_average, _height, _width, _channels, _kernel, _stride, _lead) = (average, height, width, channels, kernel, stride, geometry.Lead);
-        (OutHeight, OutWidth, Set) = (geometry.OutHeight, geometry.OutWidth, InstructionSets.Choose(set));
+        (_average, _windows, Set) = (average, new PoolWindows(height, width, channels, kernel, stride, padding, shift), InstructionSets.Choose(set));
     }
 
     /// <summary>Rows of the output.</summary>
-    public int OutHeight { get; }
+    public int OutHeight => _windows.OutHeight;
 
     /// <summary>Pixels of a row of the output.</summary>
-    public int OutWidth { get; }
+    public int OutWidth => _windows.OutWidth;
 
     /// <summary>The instructions in use.</summary>
     public InstructionSet Set { get; }
 
-    /// <summary>Pools some rows. Several threads may do so at once, each on its own rows.</summary>
-    /// <param name="input">The whole map.</param>
-    /// <param name="output">Receives <paramref name="rowCount"/> rows.</param>
-    /// <param name="firstRow">The first row of the output.</param>
-    /// <param name="rowCount">Rows.</param>
-    /// <exception cref="ArgumentException">A span is too short or a row is outside.</exception>
+    /// <inheritdoc/>
     public void Run(ReadOnlySpan<float> input, Span<float> output, int firstRow, int rowCount)
     {
-        Bounds.Rows(firstRow, rowCount, OutHeight);
-        Bounds.AtLeast(input.Length, (long)_height * _width * _channels);
-        Bounds.AtLeast(output.Length, (long)rowCount * OutWidth * _channels);
+        _windows.Check(input.Length, output.Length, firstRow, rowCount);
+        var (width, channels) = (_windows.Width, _windows.Channels);
         fixed (float* source = input, target = output)
         {
             for (var row = 0; row < rowCount; row++)
             {
-                var top = ((firstRow + row) * _stride) - _lead;
-                var (first, last) = (Math.Max(top, 0), Math.Min(top + _kernel, _height));
-                ChannelLoop.Run(Set, _channels, new Step(this, source + ((long)first * _width * _channels), target + ((long)row * OutWidth * _channels), last - first));
+                var (first, rows) = _windows.Rows(firstRow + row);
+                ChannelLoop.Run(Set, channels, new Step(this, source + ((long)first * width * channels), target + ((long)row * OutWidth * channels), rows));
             }
         }
     }
@@ -79,28 +58,25 @@ internal sealed unsafe class Pooling
             where TLanes : struct, IFloatLanes<T>
             where T : struct
         {
-            var (width, channels, outputs) = (job._width, job._channels, job.OutWidth);
-            // The windows that lie inside of the map from left to right.
-            var first = Math.Clamp((job._lead + job._stride - 1) / job._stride, 0, outputs);
-            var last = job._width + job._lead - job._kernel;
-            var end = last < 0 ? first : Math.Max(first, Math.Min(outputs, (last / job._stride) + 1));
+            var (windows, first, end) = (job._windows, job._windows.InsideFrom, job._windows.InsideTo);
+            var (channels, rowLength) = (windows.Channels, (nint)windows.Width * windows.Channels);
             Edge<TLanes, T>(channel, 0, first);
-            var corner = input + (((long)first * job._stride) - job._lead) * channels + channel;
+            var corner = input + ((((long)first * windows.Stride) - windows.Lead) * channels) + channel;
             var target = output + ((long)first * channels) + channel;
-            switch (job._kernel, rows)
+            switch (windows.Kernel, rows)
             {
                 case (3, 3):
-                    Three<TLanes, T>(corner, target, end - first, channels, (nint)width * channels, job._stride, job._average);
+                    Three<TLanes, T>(corner, target, end - first, channels, rowLength, windows.Stride, job._average);
                     break;
                 case (2, 2):
-                    Two<TLanes, T>(corner, target, end - first, channels, (nint)width * channels, job._stride, job._average);
+                    Two<TLanes, T>(corner, target, end - first, channels, rowLength, windows.Stride, job._average);
                     break;
                 default:
                     Edge<TLanes, T>(channel, first, end);
                     break;
             }
 
-            Edge<TLanes, T>(channel, end, outputs);
+            Edge<TLanes, T>(channel, end, windows.OutWidth);
         }
 
         /// <summary>Windows that may stand out of the map.</summary>
@@ -108,17 +84,16 @@ internal sealed unsafe class Pooling
             where TLanes : struct, IFloatLanes<T>
             where T : struct
         {
-            var (width, channels, average) = (job._width, job._channels, job._average);
+            var (windows, channels, average) = (job._windows, job._windows.Channels, job._average);
             for (var x = start; x < end; x++)
             {
-                var left = (x * job._stride) - job._lead;
-                var (first, last) = (Math.Max(left, 0), Math.Min(left + job._kernel, width));
+                var (first, columns) = windows.Columns(x);
                 var corner = input + ((long)first * channels) + channel;
                 var value = TLanes.Load(corner);
                 for (var row = 0; row < rows; row++)
                 {
-                    var pixel = corner + ((long)row * width * channels);
-                    for (var column = row == 0 ? 1 : 0; column < last - first; column++)
+                    var pixel = corner + ((long)row * windows.Width * channels);
+                    for (var column = row == 0 ? 1 : 0; column < columns; column++)
                     {
                         var next = TLanes.Load(pixel + ((long)column * channels));
                         value = average ? TLanes.Add(value, next) : TLanes.Max(next, value);
@@ -127,7 +102,7 @@ internal sealed unsafe class Pooling
 
                 if (average)
                 {
-                    value = TLanes.Divide(value, TLanes.Create(rows * (last - first)));
+                    value = TLanes.Divide(value, TLanes.Create(rows * columns));
                 }
 
                 TLanes.Store(value, output + ((long)x * channels) + channel);

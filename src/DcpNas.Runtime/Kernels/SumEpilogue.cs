@@ -1,7 +1,7 @@
 namespace DcpNas.Runtime.Kernels;
 
 /// <summary>What follows a 1-bit convolution, on float32 (<see cref="Epilogue"/>) or on fixed-point numbers (<see cref="Fixed.FixedEpilogue"/>).</summary>
-internal abstract unsafe class SumEpilogue
+internal abstract unsafe class SumEpilogue : IEpilogue<short>
 {
     /// <summary>The most signs that are taken in one pass.</summary>
     public const int MostSigns = 4;

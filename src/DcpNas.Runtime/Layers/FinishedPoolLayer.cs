@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using DcpNas.Runtime.Kernels;
 using DcpNas.Runtime.Model;
@@ -5,20 +6,20 @@ using DcpNas.Runtime.Model;
 namespace DcpNas.Runtime.Layers;
 
 /// <summary>Maximum or mean of a window and what an affine function makes of it, row by row.</summary>
-internal sealed class FinishedPoolLayer(PoolNode node, Operand input, ValueShape pooled, Epilogue kernel, Finish finish, InstructionSet set) : Layer
+/// <typeparam name="T">float, or short for fixed-point numbers.</typeparam>
+internal sealed class FinishedPoolLayer<T>(IPool<T> pool, Operand input, ValueShape pooled, IEpilogue<T> kernel, Finish finish) : Layer
+    where T : unmanaged
 {
-    private readonly Pooling _pool = Kernel.Pooling(node, input.Shape, set);
-
     public override int Rows => pooled.Height;
 
-    public override int ScratchBytes => checked(pooled.Width * pooled.Channels * sizeof(float));
+    public override int ScratchBytes => checked(pooled.Width * pooled.Channels * Unsafe.SizeOf<T>());
 
     public override void Run(Workspace memory, int firstRow, int rowCount, Span<byte> scratch)
     {
-        var row = MemoryMarshal.Cast<byte, float>(scratch)[..(pooled.Width * pooled.Channels)];
+        var row = MemoryMarshal.Cast<byte, T>(scratch)[..(pooled.Width * pooled.Channels)];
         for (var y = firstRow; y < firstRow + rowCount; y++)
         {
-            _pool.Run(input.In<float>(memory), row, y, 1);
+            pool.Run(input.In<T>(memory), row, y, 1);
             kernel.Run(row, finish.Rows(memory, y, 1), 1, pooled.Width);
         }
     }

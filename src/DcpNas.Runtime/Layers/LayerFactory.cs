@@ -33,7 +33,7 @@ internal sealed class LayerFactory(MemoryPlanner memory, InstructionSet set, lon
         return step switch
         {
             { Convolution: { } counted } => new BinaryLayer(counted, input, memory.Steps.ShapeOf(counted.Name), finish, set, maxBytes),
-            { Pool: { } pooled } => new FinishedPoolLayer(pooled, input, memory.Steps.ShapeOf(pooled.Name), kernel, finish, set),
+            { Pool: { } pooled } => new FinishedPoolLayer<float>(Kernel.Pooling(pooled, input.Shape, set), input, memory.Steps.ShapeOf(pooled.Name), kernel, finish),
             _ => new AffineLayer(input, kernel, finish),
         };
     }
@@ -47,7 +47,7 @@ internal sealed class LayerFactory(MemoryPlanner memory, InstructionSet set, lon
         return step switch
         {
             { Convolution: { } counted } => new BinaryLayer(counted, input, sums, finish, set, maxBytes),
-            { Pool: { } pooled } => new FixedFinishedPoolLayer(pooled, input, memory.Steps.ShapeOf(pooled.Name), finish, set),
+            { Pool: { } pooled } => new FinishedPoolLayer<short>(Kernel.FixedPooling(pooled, input.Shape, set), input, memory.Steps.ShapeOf(pooled.Name), kernel, finish),
             _ => new FixedAffineLayer(input, finish),
         };
     }
@@ -58,7 +58,7 @@ internal sealed class LayerFactory(MemoryPlanner memory, InstructionSet set, lon
     private static Layer FixedAlone(GraphNode node, Operand[] inputs, Operand output, InstructionSet set) => node switch
     {
         SignNode sign => new FixedSignLayer(sign, inputs[0], output, set),
-        PoolNode pool => new FixedPoolLayer(pool, inputs[0], output, set),
+        PoolNode pool => new PoolLayer<short>(Kernel.FixedPooling(pool, inputs[0].Shape, set), inputs[0], output),
         AddNode => new FixedAddLayer(inputs, output, set),
         ConcatNode => new FixedConcatLayer(inputs, output, set),
         GlobalAverageNode => new FixedAverageLayer(inputs[0], output),
@@ -73,7 +73,7 @@ internal sealed class LayerFactory(MemoryPlanner memory, InstructionSet set, lon
         SignNode sign => new SignLayer(sign, inputs[0], output, set),
         BinaryConvolutionNode convolution => new BinaryLayer(convolution, inputs[0], output, set, maxBytes),
         SignWeightConvolutionNode convolution => new SignWeightLayer(convolution, inputs[0], output),
-        PoolNode pool => new PoolLayer(pool, inputs[0], output, set),
+        PoolNode pool => new PoolLayer<float>(Kernel.Pooling(pool, inputs[0].Shape, set), inputs[0], output),
         AddNode => new AddLayer(inputs, output),
         ConcatNode when output.Shape.Kind == ValueKind.Bits => new ConcatBitsLayer(inputs, output),
         ConcatNode => new ConcatLayer(inputs, output),

@@ -7,15 +7,10 @@ namespace DcpNas.Runtime.Kernels.Fixed;
 /// The mean is that of columns, then of their means: every number is multiplied by <c>round(2^15 / n)</c> with <see cref="IShortLanes{T}.MultiplyRound"/>, n pixels being there, and the products are added from the top
 /// or from the left, saturating. Where n is 1, the number stays as it is.
 /// </remarks>
-internal sealed unsafe class FixedPooling
+internal sealed unsafe class FixedPooling : IPool<short>
 {
     private readonly bool _average;
-    private readonly int _height;
-    private readonly int _width;
-    private readonly int _channels;
-    private readonly int _kernel;
-    private readonly int _stride;
-    private readonly int _lead; // pixels that the first window stands out of the map; below 0 it starts inside
+    private readonly PoolWindows _windows;
 
     /// <summary>Prepares the job; sizes as for <see cref="Pooling"/>.</summary>
     /// <param name="average">The mean; else the maximum.</param>
@@ -30,38 +25,29 @@ internal sealed unsafe class FixedPooling
     /// <exception cref="ArgumentException">A size is out of its range.</exception>
     public FixedPooling(bool average, int height, int width, int channels, int kernel = 3, int stride = 1, int padding = 1, int shift = 0, InstructionSet? set = null)
     {
-        var sizes = new Pooling(average, height, width, channels, kernel, stride, padding, shift, set); // checks them
-        (_average, _height, _width, _channels, _kernel, _stride, _lead) = (average, height, width, channels, kernel, stride, padding - shift);
-        (OutHeight, OutWidth, Set) = (sizes.OutHeight, sizes.OutWidth, sizes.Set);
+        (_average, _windows, Set) = (average, new PoolWindows(height, width, channels, kernel, stride, padding, shift), InstructionSets.Choose(set));
     }
 
     /// <summary>Rows of the output.</summary>
-    public int OutHeight { get; }
+    public int OutHeight => _windows.OutHeight;
 
     /// <summary>Pixels of a row of the output.</summary>
-    public int OutWidth { get; }
+    public int OutWidth => _windows.OutWidth;
 
     /// <summary>The instructions in use.</summary>
     public InstructionSet Set { get; }
 
-    /// <summary>Pools some rows. Several threads may do so at once, each on its own rows.</summary>
-    /// <param name="input">The whole map.</param>
-    /// <param name="output">Receives <paramref name="rowCount"/> rows.</param>
-    /// <param name="firstRow">The first row of the output.</param>
-    /// <param name="rowCount">Rows.</param>
-    /// <exception cref="ArgumentException">A span is too short or a row is outside.</exception>
+    /// <inheritdoc/>
     public void Run(ReadOnlySpan<short> input, Span<short> output, int firstRow, int rowCount)
     {
-        Bounds.Rows(firstRow, rowCount, OutHeight);
-        Bounds.AtLeast(input.Length, (long)_height * _width * _channels);
-        Bounds.AtLeast(output.Length, (long)rowCount * OutWidth * _channels);
+        _windows.Check(input.Length, output.Length, firstRow, rowCount);
+        var (width, channels) = (_windows.Width, _windows.Channels);
         fixed (short* source = input, target = output)
         {
             for (var row = 0; row < rowCount; row++)
             {
-                var top = ((firstRow + row) * _stride) - _lead;
-                var (first, last) = (Math.Max(top, 0), Math.Min(top + _kernel, _height));
-                ShortLoop.Run(Set, _channels, new Step(this, source + ((long)first * _width * _channels), target + ((long)row * OutWidth * _channels), last - first), repeatable: true);
+                var (first, rows) = _windows.Rows(firstRow + row);
+                ShortLoop.Run(Set, channels, new Step(this, source + ((long)first * width * channels), target + ((long)row * OutWidth * channels), rows), repeatable: true);
             }
         }
     }
@@ -74,17 +60,13 @@ internal sealed unsafe class FixedPooling
             where TLanes : struct, IShortLanes<T>
             where T : struct
         {
-            // The windows that lie inside of the map from left to right.
-            var outputs = job.OutWidth;
-            var first = Math.Clamp((job._lead + job._stride - 1) / job._stride, 0, outputs);
-            var last = job._width + job._lead - job._kernel;
-            var end = last < 0 ? first : Math.Max(first, Math.Min(outputs, (last / job._stride) + 1));
+            var (windows, first, end) = (job._windows, job._windows.InsideFrom, job._windows.InsideTo);
             Edge<TLanes, T>(channel, 0, first);
-            var corner = input + ((((long)first * job._stride) - job._lead) * job._channels) + channel;
-            var target = output + ((long)first * job._channels) + channel;
-            switch (job._kernel, rows)
+            var corner = input + ((((long)first * windows.Stride) - windows.Lead) * windows.Channels) + channel;
+            var target = output + ((long)first * windows.Channels) + channel;
+            switch (windows.Kernel, rows)
             {
-                case (3, 2 or 3) when job._stride == 1:
+                case (3, 2 or 3) when windows.Stride == 1:
                     Slide<TLanes, T>(corner, target, end - first);
                     break;
                 case (2, 2):
@@ -95,7 +77,7 @@ internal sealed unsafe class FixedPooling
                     break;
             }
 
-            Edge<TLanes, T>(channel, end, outputs);
+            Edge<TLanes, T>(channel, end, windows.OutWidth);
         }
 
         /// <summary>Any windows.</summary>
@@ -103,16 +85,16 @@ internal sealed unsafe class FixedPooling
             where TLanes : struct, IShortLanes<T>
             where T : struct
         {
-            var row = (nint)job._width * job._channels;
+            var (windows, rowShare) = (job._windows, Inverse(rows));
+            var row = (nint)windows.Width * windows.Channels;
             for (var x = start; x < end; x++)
             {
-                var left = (x * job._stride) - job._lead;
-                var (first, last) = (Math.Max(left, 0), Math.Min(left + job._kernel, job._width));
-                var (rowShare, columnShare) = (Inverse(rows), Inverse(last - first));
+                var (first, count) = windows.Columns(x);
+                var columnShare = Inverse(count);
                 var value = default(T);
-                for (var column = first; column < last; column++)
+                for (var column = first; column < first + count; column++)
                 {
-                    var pixel = input + ((long)column * job._channels) + channel;
+                    var pixel = input + ((long)column * windows.Channels) + channel;
                     var joined = Share<TLanes, T>(TLanes.Load(pixel), rowShare);
                     for (var y = 1; y < rows; y++)
                     {
@@ -123,7 +105,7 @@ internal sealed unsafe class FixedPooling
                     value = column == first ? joined : Join<TLanes, T>(value, joined);
                 }
 
-                TLanes.Store(value, output + ((long)x * job._channels) + channel);
+                TLanes.Store(value, output + ((long)x * windows.Channels) + channel);
             }
         }
 
@@ -138,8 +120,8 @@ internal sealed unsafe class FixedPooling
                 return;
             }
 
-            nint step = job._channels;
-            var (row, isThree, average) = (job._width * step, rows == 3, job._average);
+            nint step = job._windows.Channels;
+            var (row, isThree, average) = (job._windows.Width * step, rows == 3, job._average);
             var (rowShare, third) = (TLanes.Create(Inverse(rows)), TLanes.Create(Inverse(3)));
             var first = Column<TLanes, T>(source, row, isThree, average, rowShare, third);
             var second = Column<TLanes, T>(source + step, row, isThree, average, rowShare, third);
@@ -158,8 +140,8 @@ internal sealed unsafe class FixedPooling
             where TLanes : struct, IShortLanes<T>
             where T : struct
         {
-            nint step = job._channels;
-            var (row, stride, average, half) = (job._width * step, job._stride * step, job._average, TLanes.Create(Inverse(2)));
+            nint step = job._windows.Channels;
+            var (row, stride, average, half) = (job._windows.Width * step, job._windows.Stride * step, job._average, TLanes.Create(Inverse(2)));
             for (var x = 0; x < count; x++, source += stride, target += step)
             {
                 var left = Column<TLanes, T>(source, row, false, average, half, half);
