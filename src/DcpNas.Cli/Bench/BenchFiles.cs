@@ -1,4 +1,3 @@
-using System.Text;
 using DcpNas.Cli.Display;
 using DcpNas.Runs;
 using DcpNas.Runs.Report;
@@ -31,7 +30,7 @@ internal static class BenchFiles
             Width = 720,
         }.Render()));
 
-        void Write(string name, string text) => AtomicFile.Write(Path.Combine(folder, name), stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+        void Write(string name, string text) => AtomicFile.WriteText(Path.Combine(folder, name), text);
     }
 
     /// <summary>The report as Markdown.</summary>

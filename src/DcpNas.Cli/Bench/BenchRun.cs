@@ -109,8 +109,7 @@ internal static class BenchRun
         using var fast = new PackedRunner(model, new PackedRunnerOptions { Mode = NumericMode.Fast });
         using var exact = new PackedRunner(model);
         var rounds = TakeTurns([() => fast.Run(images), () => exact.Run(images)], options, cancellation);
-        return new ModeTiming(
-            Spread.Of(rounds.Select(round => 1000.0 / options.Batch * round[0])), Spread.Of(rounds.Select(round => 1000.0 / options.Batch * round[1])), Spread.Of(rounds.Select(round => round[1] / round[0])));
+        return new ModeTiming(Milliseconds(rounds, 0, options), Milliseconds(rounds, 1, options), RatioToFirst(rounds, 1));
     }
 
     private static PeerTiming Compare(PackedModel model, float[] images, BenchOptions options, CancellationToken cancellation)
@@ -120,12 +119,14 @@ internal static class BenchRun
         using var int8 = float32.Quantize(planes, options.Batch);
         using var runner = new PackedRunner(model, new PackedRunnerOptions { Mode = options.Mode });
         var rounds = TakeTurns([() => runner.Run(images), float32.Run, int8.Run], options, cancellation);
-        return new PeerTiming(OnnxOpponent.Name, float32.Network, Times(0), Numbers(float32, 1), Numbers(int8, 2), rounds.Count);
+        return new PeerTiming(OnnxOpponent.Name, float32.Network, Milliseconds(rounds, 0, options), Numbers(float32, 1), Numbers(int8, 2), rounds.Count);
 
-        Spread Times(int run) => Spread.Of(rounds.Select(round => 1000.0 / options.Batch * round[run]));
-
-        PeerNumbers Numbers(OnnxOpponent opponent, int run) => new(opponent.Bytes, Times(run), Spread.Of(rounds.Select(round => round[run] / round[0])));
+        PeerNumbers Numbers(OnnxOpponent opponent, int run) => new(opponent.Bytes, Milliseconds(rounds, run, options), RatioToFirst(rounds, run));
     }
+
+    private static Spread Milliseconds(List<double[]> rounds, int run, BenchOptions options) => Spread.Of(rounds.Select(round => 1000.0 / options.Batch * round[run]));
+
+    private static Spread RatioToFirst(List<double[]> rounds, int run) => Spread.Of(rounds.Select(round => round[run] / round[0]));
 
     /// <summary>Turns of about 20 ms each; a round is one turn of each, and its ratios are hardly touched by what changes more slowly than that.</summary>
     /// <returns>Seconds per call, by round.</returns>

@@ -20,8 +20,8 @@ internal static class CostCommand
         var cells = Number("--cells", "L: number of cells", 20);
         var size = Number("--size", "Side of the image in pixels", 32);
         var classes = Number("--classes", "Outputs of the classifier", 10);
-        var stem = Name<StemKind>("--stem", "Small or large images", "cifar");
-        var scheme = Name<CountingScheme>("--scheme", "What is 1-bit", "paper");
+        var stem = NamedValue.Option<StemKind>("--stem", "Small or large images (default cifar)", "cifar");
+        var scheme = NamedValue.Option<CountingScheme>("--scheme", "What is 1-bit (default paper)", "paper");
         var layers = new Option<bool>("--layers") { Description = "Print every layer" };
         var json = JsonOutput.Option();
         var command = new Command("cost", "Count OPs, BOPs, FLOPs, parameters and memory of a genotype's network or a hand-made one.") { network, channels, cells, size, classes, stem, scheme, layers, json };
@@ -34,8 +34,8 @@ internal static class CostCommand
                 InputHeight = parsed.GetValue(size),
                 InputWidth = parsed.GetValue(size),
                 Classes = parsed.GetValue(classes),
-                Stem = Find<StemKind>("--stem", parsed.GetRequiredValue(stem)),
-                Scheme = Find<CountingScheme>("--scheme", parsed.GetRequiredValue(scheme)),
+                Stem = NamedValue.Read<StemKind>("--stem", parsed.GetRequiredValue(stem)),
+                Scheme = NamedValue.Read<CountingScheme>("--scheme", parsed.GetRequiredValue(scheme)),
             };
             var name = parsed.GetRequiredValue(network);
             var isGiven = parsed.GetResult(channels) is { Implicit: false };
@@ -85,12 +85,4 @@ internal static class CostCommand
 
     private static Option<int> Number(string name, string text, int value) =>
         WholeNumber.Option(name, $"{text} (default {value})", value);
-
-    private static Option<string> Name<T>(string name, string text, string value)
-        where T : struct, Enum => new(name) { Description = $"{text} (default {value})", HelpName = OptionValue.Placeholder(typeof(T)), DefaultValueFactory = _ => value };
-
-    private static T Find<T>(string option, string text)
-        where T : struct, Enum => OptionValue.ReadName(typeof(T), option, text, out var name) is { } problem
-            ? throw new InputException(problem)
-            : Enum.GetValues<T>()[OptionsJson.NamesOf(typeof(T)).ToList().IndexOf(name)];
 }

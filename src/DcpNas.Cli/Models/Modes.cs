@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DcpNas.Cli.Options;
 using DcpNas.Runtime;
 using static DcpNas.Cli.Display.Words;
 
@@ -7,29 +8,18 @@ namespace DcpNas.Cli.Models;
 /// <summary>The option <c>--mode</c> of commands that run packed models.</summary>
 internal static class Modes
 {
+    private const string Name = "--mode";
+
     /// <summary>The option.</summary>
-    public static Option<string> Option() => new("--mode")
-    {
-        Description = "exact, or fast: 16-bit numbers between the 1-bit parts (default exact)",
-        HelpName = "exact|fast",
-        DefaultValueFactory = _ => NameOf(NumericMode.Exact),
-    };
+    public static Option<string> Option() =>
+        NamedValue.Option<NumericMode>(Name, "exact, or fast: 16-bit numbers between the 1-bit parts (default exact)", NameOf(NumericMode.Exact));
 
     /// <summary>The name of a mode.</summary>
     public static string NameOf(NumericMode mode) => mode.ToString().ToLowerInvariant();
 
     /// <summary>Reads the option.</summary>
     /// <exception cref="InputException">There is no such mode.</exception>
-    public static NumericMode Read(string name)
-    {
-        foreach (var mode in Enum.GetValues<NumericMode>().Where(mode => NameOf(mode) == name))
-        {
-            return mode;
-        }
-
-        var names = Enum.GetValues<NumericMode>().Select(NameOf).ToArray();
-        throw new InputException($"--mode must be one of {string.Join(", ", names)}, got '{name}'. Did you mean '{Nearest.Of(name, names)}'?");
-    }
+    public static NumericMode Read(string name) => NamedValue.Read<NumericMode>(Name, name);
 
     /// <summary>How near the fast mode is to the exact one, for people.</summary>
     public static string Describe(FixedPointAgreement agreement) =>

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using DcpNas.Data.Detection;
 using DcpNas.Runs;
@@ -46,5 +45,5 @@ internal sealed class PictureFolder
     /// <summary>Writes the boxes of all images.</summary>
     /// <exception cref="InputException">The file cannot be written.</exception>
     public void Write(JsonObject result) =>
-        AtomicFile.Write(Path.Combine(_folder, ResultFile), stream => stream.Write(Encoding.UTF8.GetBytes(result.ToJsonString(OptionsJson.Format) + "\n")));
+        AtomicFile.WriteText(Path.Combine(_folder, ResultFile), result.ToJsonString(OptionsJson.Format) + "\n");
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Numerics;
 
 namespace DcpNas.Cli.Options;
@@ -12,37 +13,21 @@ internal static class WholeNumber
     /// <param name="text">What the help says.</param>
     /// <param name="value">The value where it is left out.</param>
     public static Option<T> Option<T>(string name, string text, T value)
-        where T : struct, IBinaryInteger<T> => new(name)
-        {
-            Description = text,
-            HelpName = "N",
-            DefaultValueFactory = _ => value,
-            CustomParser = result =>
-            {
-                if (OptionValue.ReadWhole(name, result.Tokens[^1].Value, out T number) is { } problem)
-                {
-                    result.AddError(problem);
-                }
-
-                return number;
-            },
-        };
+        where T : struct, IBinaryInteger<T> => new(name) { Description = text, HelpName = "N", DefaultValueFactory = _ => value, CustomParser = result => Read<T>(name, result) };
 
     /// <summary>Creates the option, absent where it is left out.</summary>
     /// <inheritdoc cref="Option{T}(string, string, T)"/>
     public static Option<T?> Optional<T>(string name, string text)
-        where T : struct, IBinaryInteger<T> => new(name)
-        {
-            Description = text,
-            HelpName = "N",
-            CustomParser = result =>
-            {
-                if (OptionValue.ReadWhole(name, result.Tokens[^1].Value, out T number) is { } problem)
-                {
-                    result.AddError(problem);
-                }
+        where T : struct, IBinaryInteger<T> => new(name) { Description = text, HelpName = "N", CustomParser = result => Read<T>(name, result) };
 
-                return number;
-            },
-        };
+    private static T Read<T>(string name, ArgumentResult result)
+        where T : struct, IBinaryInteger<T>
+    {
+        if (OptionValue.ReadWhole(name, result.Tokens[^1].Value, out T number) is { } problem)
+        {
+            result.AddError(problem);
+        }
+
+        return number;
+    }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using DcpNas.Data;
 using DcpNas.Data.Detection;
 using DcpNas.Native;
@@ -59,7 +58,7 @@ public static class DetectionEvaluationRun
         }
 
         CocoResults.Write(outcome.ResultsPath, evaluator.Detections.Select(box => box with { Image = images.ImageId((int)box.Image), Category = images.CategoryIds[box.Category] }));
-        AtomicFile.Write(outcome.JsonPath, stream => stream.Write(Encoding.UTF8.GetBytes(JsonFiles.Format(outcome.ToJson()))));
+        AtomicFile.WriteText(outcome.JsonPath, JsonFiles.Format(outcome.ToJson()));
         return outcome;
     }
 

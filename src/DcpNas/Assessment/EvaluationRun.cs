@@ -1,4 +1,3 @@
-using System.Text;
 using DcpNas.Networks;
 using DcpNas.Runs;
 
@@ -41,10 +40,8 @@ public static class EvaluationRun
         var page = EvaluationReport.Render(outcome);
         cancel.ThrowIfCancellationRequested();
         WriteProbe.CreateFolder(target);
-        Write(outcome.JsonPath, JsonFiles.Format(outcome.ToJson()));
-        Write(outcome.PagePath, page);
+        AtomicFile.WriteText(outcome.JsonPath, JsonFiles.Format(outcome.ToJson()));
+        AtomicFile.WriteText(outcome.PagePath, page);
         return outcome;
     }
-
-    private static void Write(string path, string text) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 }

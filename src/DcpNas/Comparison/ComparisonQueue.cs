@@ -1,4 +1,3 @@
-using System.Text;
 using DcpNas.Runs;
 using DcpNas.SearchSpace;
 
@@ -91,5 +90,5 @@ internal sealed class ComparisonQueue
     private static string FolderOf(string folder, ComparisonJob job) => Path.Combine(folder, Folder, job.Name);
 
     private void Save(ComparisonJob job, JobRecord record) =>
-        AtomicFile.Write(Path.Combine(FolderOf(_folder, job), RecordFile), stream => stream.Write(Encoding.UTF8.GetBytes(JsonFiles.Format(record.ToJson()))));
+        AtomicFile.WriteText(Path.Combine(FolderOf(_folder, job), RecordFile), JsonFiles.Format(record.ToJson()));
 }

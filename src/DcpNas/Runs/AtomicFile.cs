@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace DcpNas.Runs;
 
 /// <summary>Writes files so that a reader sees the old contents or the new ones, never a part.</summary>
@@ -50,6 +52,10 @@ public static class AtomicFile
             throw CannotWrite(path, error);
         }
     }
+
+    /// <summary>Replaces <paramref name="path"/> by a text in UTF-8.</summary>
+    /// <inheritdoc cref="Write"/>
+    public static void WriteText(string path, string text) => Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 
     /// <summary>The message for a file that cannot be written.</summary>
     public static InputException CannotWrite(string path, Exception error)

@@ -88,5 +88,5 @@ public sealed partial class RunFolder : IDisposable
     public void Dispose() => _lock?.Dispose();
 
     private static void WriteText(string folder, string name, string text) =>
-        AtomicFile.Write(System.IO.Path.Combine(folder, name), stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+        AtomicFile.WriteText(System.IO.Path.Combine(folder, name), text);
 }

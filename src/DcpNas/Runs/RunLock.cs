@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
 
 namespace DcpNas.Runs;
@@ -47,7 +46,7 @@ internal sealed class RunLock : IDisposable
             }
 
             var holderPath = Path.Combine(folder, RunFiles.Holder);
-            AtomicFile.Write(holderPath, file => file.Write(Encoding.UTF8.GetBytes(DescribeSelf().ToJsonString())));
+            AtomicFile.WriteText(holderPath, DescribeSelf().ToJsonString());
             return new RunLock(stream, holderPath);
         }
         catch

@@ -1,4 +1,3 @@
-using System.Text;
 using DcpNas.Protocols.ReIdentification;
 using DcpNas.Runs;
 
@@ -52,7 +51,7 @@ public static class PersonEvaluationRun
         };
         cancel.ThrowIfCancellationRequested();
         WriteProbe.CreateFolder(target);
-        AtomicFile.Write(outcome.JsonPath, stream => stream.Write(Encoding.UTF8.GetBytes(JsonFiles.Format(outcome.ToJson()))));
+        AtomicFile.WriteText(outcome.JsonPath, JsonFiles.Format(outcome.ToJson()));
         return outcome;
     }
 

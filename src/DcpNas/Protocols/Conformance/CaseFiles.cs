@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using DcpNas.Runs;
@@ -49,7 +48,7 @@ internal static partial class CaseFiles
     public static string Write(string folder, CaseRecord one)
     {
         var path = Path.Combine(folder, one.Name + Extension);
-        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(TextOf(one))));
+        AtomicFile.WriteText(path, TextOf(one));
         return path;
     }
 
