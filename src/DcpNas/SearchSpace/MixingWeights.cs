@@ -20,13 +20,14 @@ public sealed record MixingWeights<T>(IReadOnlyList<NodeWeights<T>> Normal, IRea
             var (first, count) = (CellTopology.FirstEdge(node), node);
             var rows = math.Rows(probabilities, first, count);
             var edges = edgeWeights is null ? null : math.Softmax(math.Rows(edgeWeights, first, count));
-            return new NodeWeights<T>(math.FlattenWithoutFirstColumn(edges is null ? rows : math.ScaleRows(rows, edges)), edges);
+            return new NodeWeights<T>(NodeSelection.All(node), math.FlattenWithoutFirstColumn(edges is null ? rows : math.ScaleRows(rows, edges)), edges);
         })];
     }
 }
 
 /// <summary>The weights of one node.</summary>
-/// <param name="Operations">For each edge into the node, the weight of each operation but <c>none</c>: <c>[edges 7]</c>.</param>
-/// <param name="Edges">The normalised edge weights, <c>[edges]</c>; null without edge normalisation.</param>
-public sealed record NodeWeights<T>(T Operations, T? Edges)
+/// <param name="Selection">The candidates and edges that take part; others are not computed.</param>
+/// <param name="Operations">The weight of each selected candidate, <c>[candidates]</c>.</param>
+/// <param name="Edges">The weight of the by-passing channels of each selected edge, <c>[edges]</c>; null without edge normalisation, where each has weight 1.</param>
+public sealed record NodeWeights<T>(NodeSelection Selection, T Operations, T? Edges)
     where T : class;

@@ -88,6 +88,15 @@ public sealed class Supernet : Module
         return math.Scope(() => Apply(math, images, architecture.Mix(math, alpha => alpha)));
     }
 
+    /// <summary>Logits of a batch by one discrete network with the shared weights; what it does not keep is not computed (<see cref="DiscreteWeights"/>).</summary>
+    /// <exception cref="ShapeException">The images are not <c>[N, ImageChannels, H, W]</c>.</exception>
+    public Tensor Logits(Tensor images, Genotype genotype)
+    {
+        ShapeException.ThrowIfNot(images, "supernet input", -1, Options.ImageChannels, -1, -1);
+        var math = new ValueAlgebra(Precision.Activations);
+        return math.Scope(() => Apply(math, images, DiscreteWeights.Of(math, genotype, Options.EdgeNormalization, images)));
+    }
+
     /// <summary>The sum of the reconstruction errors of all 1-bit layers, DCP-NAS (4.23); null for a real network.</summary>
     public Tensor? ReconstructionError()
     {

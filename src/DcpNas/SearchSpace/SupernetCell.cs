@@ -8,7 +8,8 @@ namespace DcpNas.SearchSpace;
 /// <summary>A cell in which every edge holds every operation: DCP-NAS (4.27) and (4.28).</summary>
 /// <remarks>
 /// Each place is normalised and binarised once, then read by all its edges; a node adds all its weighted candidates in one sum. <c>none</c> adds
-/// zero and is not computed. With partial channels the first 1/K channels take part, the others by-pass, and both are shuffled together.
+/// zero and is not computed, nor are candidates that weights leave out (<see cref="NodeSelection"/>), nor what they alone would read. With partial channels the
+/// first 1/K channels take part, the others by-pass, and both are shuffled together.
 /// </remarks>
 public sealed class SupernetCell : Module
 {
@@ -64,15 +65,19 @@ public sealed class SupernetCell : Module
     public T Apply<T>(INetworkAlgebra<T> math, T before, T last, IReadOnlyList<NodeWeights<T>> weights)
         where T : class => math.Scope(() =>
         {
-            var places = new List<Place<T>> { Read(math, _before.Apply(math, before)), Read(math, _last.Apply(math, last)) };
-            for (var node = CellTopology.InputCount; node < CellTopology.InputCount + CellTopology.NodeCount; node++)
+            var read = weights.SelectMany(node => node.Selection.Inputs).ToHashSet();
+            var places = new List<Place<T>?>
+            {
+                read.Contains(0) ? Read(math, _before.Apply(math, before)) : null,
+                read.Contains(1) ? Read(math, _last.Apply(math, last)) : null,
+            };
+            for (var node = CellTopology.InputCount; node < CellTopology.PlaceCount; node++)
             {
                 var value = AddCandidates(math, places, node, weights[node - CellTopology.InputCount]);
-                var isRead = node < CellTopology.InputCount + CellTopology.NodeCount - 1;
-                places.Add(isRead ? Read(math, value) : new Place<T>(value, null, null));
+                places.Add(read.Contains(node) ? Read(math, value) : new Place<T>(value, null, null));
             }
 
-            return math.Concat([.. places.Skip(CellTopology.InputCount).Select(place => place.Value)]);
+            return math.Concat([.. places.Skip(CellTopology.InputCount).Select(place => place!.Value)]);
         });
 
     private bool IsStrided(int input) => Kind == CellKind.Reduction && input < CellTopology.InputCount;
@@ -89,18 +94,19 @@ public sealed class SupernetCell : Module
         return new(value, CellInputs.Prepare(math, math.Channels(value, 0, active), _binaryInputs), math.Channels(value, active, _channels - active));
     }
 
-    private T AddCandidates<T>(INetworkAlgebra<T> math, List<Place<T>> places, int node, NodeWeights<T> weights)
+    private T AddCandidates<T>(INetworkAlgebra<T> math, List<Place<T>?> places, int node, NodeWeights<T> weights)
         where T : class => math.Scope(() =>
         {
             var first = CellTopology.FirstEdge(node);
-            var terms = Enumerable.Range(0, node).SelectMany(input => _edges[first + input].Select(operation => operation.Apply(math, places[input].Input!))).ToList();
+            var selection = weights.Selection;
+            var terms = selection.Candidates.Select(term => _edges[first + term.Input][term.Column - 1].Apply(math, places[term.Input]!.Input!)).ToList();
             var mixed = math.WeightedSum(weights.Operations, terms);
             if (_partial == 1)
             {
                 return mixed;
             }
 
-            var bypass = Enumerable.Range(0, node).Select(input => IsStrided(input) ? math.HalveByMax(places[input].Bypass!) : places[input].Bypass!).ToList();
+            var bypass = selection.Inputs.Select(input => IsStrided(input) ? math.HalveByMax(places[input]!.Bypass!) : places[input]!.Bypass!).ToList();
             var rest = weights.Edges is null ? math.Sum(bypass) : math.WeightedSum(weights.Edges, bypass);
             return math.ShuffleChannels(math.Concat([mixed, rest]), _partial);
         });
