@@ -21,6 +21,7 @@ public sealed class ArchitectureTests
         ["Operators"] = ["Binarization"],
         ["Binarization"] = ["Operators"],
         ["Data"] = [],
+        ["Statistics"] = [],
         ["Runs"] = [],
         ["Protocols"] = ["Data", "Runs"],
         ["SearchSpace"] = ["Binarization", "Operators", "Cost"],
@@ -30,7 +31,7 @@ public sealed class ArchitectureTests
         ["Export"] = ["Training", "Tasks", "Networks", "SearchSpace", "Binarization", "Operators", "Cost", "Data", "Runs"],
         ["Search"] = ["SearchSpace", "Binarization", "Operators", "Cost", "Data", "Runs"],
         ["Assessment"] = ["Training", "Tasks", "Networks", "Cost", "Data", "Runs", "Protocols"],
-        ["Comparison"] = ["Search", "Assessment", "SearchSpace", "Training", "Tasks", "Networks", "Binarization", "Cost", "Data", "Runs"],
+        ["Comparison"] = ["Search", "Assessment", "SearchSpace", "Training", "Tasks", "Networks", "Binarization", "Cost", "Data", "Runs", "Statistics"],
     };
 
     // The report colours operations by the names that reach files; it knows nothing else of the search space.

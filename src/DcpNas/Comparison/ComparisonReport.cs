@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using DcpNas.Runs;
 using DcpNas.Runs.Report;
+using DcpNas.Statistics;
 
 namespace DcpNas.Comparison;
 

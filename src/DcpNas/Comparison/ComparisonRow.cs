@@ -1,3 +1,5 @@
+using DcpNas.Statistics;
+
 namespace DcpNas.Comparison;
 
 /// <summary>A row of the result: a strategy over its seeds.</summary>

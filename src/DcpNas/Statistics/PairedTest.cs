@@ -1,6 +1,6 @@
 using MathNet.Numerics.Distributions;
 
-namespace DcpNas.Comparison;
+namespace DcpNas.Statistics;
 
 /// <summary>Student's paired t-test: whether two methods that were measured under the same conditions (here: seeds) differ.</summary>
 /// <remarks>

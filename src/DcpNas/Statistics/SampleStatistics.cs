@@ -1,6 +1,6 @@
 using MathNet.Numerics.Distributions;
 
-namespace DcpNas.Comparison;
+namespace DcpNas.Statistics;
 
 /// <summary>What a few repeated measurements say about their mean.</summary>
 /// <param name="Count">Measurements.</param>

@@ -1,8 +1,8 @@
 using CsCheck;
-using DcpNas.Comparison;
 using DcpNas.Data;
+using DcpNas.Statistics;
 
-namespace DcpNas.Tests.Comparison;
+namespace DcpNas.Tests.Statistics;
 
 public sealed class StatisticsTests
 {
