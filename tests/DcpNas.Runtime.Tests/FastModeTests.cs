@@ -16,7 +16,7 @@ public class FastModeTests
         var steps = new List<Step>();
         for (var seed = 0; seed < Graphs; seed++)
         {
-            var model = Calibrated(RandomGraphs.Create(seed), seed);
+            var model = SampleModels.Calibrated(RandomGraphs.Create(seed), seed);
             var image = new Draw(seed).Reals((int)model.Graph.Input.Elements);
             using var reference = Runner(model, InstructionSet.Scalar);
             reference.Run(image);
@@ -45,7 +45,7 @@ public class FastModeTests
     {
         for (var seed = 0; seed < 20; seed++)
         {
-            var model = Calibrated(Smooth(seed), seed);
+            var model = SampleModels.Calibrated(Smooth(seed), seed);
             var image = new Draw(seed + 500).Reals((int)model.Graph.Input.Elements);
             using var exact = new PackedRunner(model);
             using var fast = Runner(model);
@@ -67,7 +67,7 @@ public class FastModeTests
     [InlineData(3)]
     public void Run_WithAnyThreadsAndBatch_GivesTheNumbersOfOneImageAtATime(int threads)
     {
-        var model = Calibrated(SampleModels.EveryNode(seed: 3), 3);
+        var model = SampleModels.Calibrated(SampleModels.EveryNode(seed: 3), 3);
         var size = (int)model.Graph.Input.Elements;
         var images = new Draw(4).Reals(5 * size);
         using var single = Runner(model);
@@ -89,7 +89,7 @@ public class FastModeTests
     [Fact]
     public void Run_AfterTheFirstCall_AllocatesNothing()
     {
-        var model = Calibrated(SampleModels.EveryNode(seed: 5), 5);
+        var model = SampleModels.Calibrated(SampleModels.EveryNode(seed: 5), 5);
         var images = new Draw(6).Reals(3 * (int)model.Graph.Input.Elements);
         using var runner = Runner(model);
         runner.Run(images);
@@ -105,12 +105,8 @@ public class FastModeTests
     [Fact]
     public void Run_WithAnyExponentsOfAFile_GivesTheSameNumbersEverywhere() => Gen.Int[0, int.MaxValue].Sample(seed =>
     {
-        var draw = new Draw(seed);
-        var plain = RandomGraphs.Create(seed);
-        var exponents = plain.Graph.Nodes.Where(node => plain.Graph.ShapeOf(node.Name).Kind == ValueKind.Real && draw.Between(0, 3) > 0)
-            .ToDictionary(node => node.Name, _ => draw.Between(FixedPointInfo.LeastExponent, FixedPointInfo.MostExponent));
-        var model = new PackedModel(plain.Graph, plain.Info with { FixedPoint = new FixedPointInfo { Exponents = exponents, CalibrationImages = 1, Agreement = new(1, 0, null) } });
-        var image = draw.Reals((int)model.Graph.Input.Elements);
+        var model = SampleModels.WithAnyExponents(RandomGraphs.Create(seed), seed);
+        var image = new Draw(seed).Reals((int)model.Graph.Input.Elements);
         using var reference = Runner(model, InstructionSet.Scalar);
         reference.Run(image);
         foreach (var set in InstructionSets.Supported)
@@ -200,14 +196,14 @@ public class FastModeTests
 
         var error = Assert.Throws<PackedModelException>(() => Runner(plain));
         Assert.Equal("The model file says nothing about fixed-point numbers, so it has no fast mode. Export the network again, or run the exact mode.", error.Message);
-        Assert.Throws<ArgumentException>(() => new PackedRunner(Calibrated(plain, 1), new PackedRunnerOptions { Mode = NumericMode.Fast, KeepValues = true }));
+        Assert.Throws<ArgumentException>(() => new PackedRunner(SampleModels.Calibrated(plain, 1), new PackedRunnerOptions { Mode = NumericMode.Fast, KeepValues = true }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new PackedRunner(plain, new PackedRunnerOptions { Mode = (NumericMode)7 }));
     }
 
     [Fact]
     public void Load_OfASavedModel_KeepsTheFastModeAndTheExactOne()
     {
-        var model = Calibrated(SampleModels.EveryNode(seed: 9), 9);
+        var model = SampleModels.Calibrated(SampleModels.EveryNode(seed: 9), 9);
         var loaded = PackedModel.Load(SampleModels.Bytes(model));
         var image = new Draw(10).Reals(192);
 
@@ -242,14 +238,6 @@ public class FastModeTests
         return graph.Build(new ModelInfo { Producer = "test" });
 
         GraphValue Sums(string name) => graph.BinaryConvolution(name, bits, SignWeights.PackDense(draw.Reals(channels * channels * 9), channels, channels, 3), ConvolutionGeometry.Same(3));
-    }
-
-    private static PackedModel Calibrated(PackedModel model, int seed)
-    {
-        using var calibrator = new FixedPointCalibrator(model);
-        calibrator.Observe(new Draw(seed + 1000).Reals(4 * (int)model.Graph.Input.Elements));
-        calibrator.Compare(new Draw(seed + 2000).Reals((int)model.Graph.Input.Elements));
-        return calibrator.Finish();
     }
 
     private static PackedRunner Runner(PackedModel model, InstructionSet? set = null) => new(model, new PackedRunnerOptions { Mode = NumericMode.Fast, InstructionSet = set });

@@ -39,6 +39,24 @@ internal static class SampleModels
         return graph.Build(Info(3, 10));
     }
 
+    /// <summary>A model with a fast mode, its exponents found on drawn images.</summary>
+    public static PackedModel Calibrated(PackedModel model, int seed)
+    {
+        using var calibrator = new FixedPointCalibrator(model);
+        calibrator.Observe(new Draw(seed + 1000).Reals(4 * (int)model.Graph.Input.Elements));
+        calibrator.Compare(new Draw(seed + 2000).Reals((int)model.Graph.Input.Elements));
+        return calibrator.Finish();
+    }
+
+    /// <summary>A model with a fast mode, most of its nodes with any exponent that a file may name.</summary>
+    public static PackedModel WithAnyExponents(PackedModel model, int seed, int least = FixedPointInfo.LeastExponent, int most = FixedPointInfo.MostExponent)
+    {
+        var draw = new Draw(seed);
+        var exponents = model.Graph.Nodes.Where(node => model.Graph.ShapeOf(node.Name).Kind == ValueKind.Real && draw.Between(0, 3) > 0)
+            .ToDictionary(node => node.Name, _ => draw.Between(least, most));
+        return new PackedModel(model.Graph, model.Info with { FixedPoint = new FixedPointInfo { Exponents = exponents, CalibrationImages = 1, Agreement = new(1, 0, null) } });
+    }
+
     public static byte[] Bytes(PackedModel model)
     {
         using var stream = new MemoryStream();

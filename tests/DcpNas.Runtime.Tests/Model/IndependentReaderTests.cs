@@ -1,126 +1,135 @@
 using System.Diagnostics;
-using System.Globalization;
+using System.Runtime.InteropServices;
+using DcpNas.Runtime.Model;
 
 namespace DcpNas.Runtime.Tests.Model;
 
-/// <summary>A reader that shares nothing with ours: Python's standard library and docs/model-format.md. Skipped where there is no python3.</summary>
-public class IndependentReaderTests
+/// <summary>
+/// A reader and executor that shares nothing with ours, packed_model.py: written in Python with numpy from docs/model-format.md alone, it holds that page to its word. Skipped where there is no Python with numpy.
+/// </summary>
+public sealed class IndependentReaderTests : IDisposable
 {
-    /// <summary>Opens a model, checks its hashes, and runs one 1-bit convolution on the bits that it is given: <c>path node height width ±...</c>.</summary>
-    private const string Script = """
-        import hashlib, json, struct, sys
+    private const int Graphs = 60;
 
-        path, name, height, width, bits = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), sys.argv[5]
-        with open(path, 'rb') as file:
-            length = struct.unpack('<Q', file.read(8))[0]
-            header = json.loads(file.read(length))
-            data = file.read()
-        metadata = header.pop('__metadata__')
-        assert metadata['format'] == 'dcpnas-packed' and metadata['format_version'] == '1'
-        assert metadata['model_sha256'] == hashlib.sha256(metadata['model'].encode()).hexdigest()
-        assert metadata['tensors_sha256'] == hashlib.sha256(data).hexdigest()
-        model = json.loads(metadata['model'])
-        node = next(node for node in model['nodes'] if node['name'] == name)
+    private static readonly string[] Interpreters = ["python3", "/usr/bin/python3"]; // the second is Debian's, which has numpy from python3-numpy
 
-        def tensor(slot):
-            entry = header.get(name + '.' + slot)
-            if entry is None:
-                return None, None
-            begin, end = entry['data_offsets']
-            code = {'F32': 'f', 'I32': 'i', 'I64': 'Q', 'U8': 'B'}[entry['dtype']]
-            return entry['shape'], struct.unpack('<%d%s' % ((end - begin) // struct.calcsize(code), code), data[begin:end])
+    private readonly string _folder = Directory.CreateTempSubdirectory("dcpnas-reader").FullName;
 
-        shape, words = tensor('weight')
-        _, thresholds = tensor('threshold')
-        _, rules = tensor('rule')
-        kernel, stride, padding, dilation = (node[key] for key in ('kernel', 'stride', 'padding', 'dilation'))
-        offset, inputs, depthwise = node.get('offset', 0), node['in_channels'], node['depthwise']
-        outputs = inputs if depthwise else shape[0]
-        blocks = (inputs + 63) // 64
-        values = [-1 if bit == '-' else 1 for bit in bits]
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-        def weight(output, ky, kx, channel):
-            tap = ky * kernel + kx
-            row = tap if depthwise else output * kernel * kernel + tap
-            return -1 if words[row * blocks + channel // 64] >> (channel % 64) & 1 else 1
-
-        def size(pixels):
-            return (pixels - offset + 2 * padding - dilation * (kernel - 1) - 1) // stride + 1
-
-        results = []
-        for y in range(size(height)):
-            for x in range(size(width)):
-                for output in range(outputs):
-                    total = 0
-                    for ky in range(kernel):
-                        for kx in range(kernel):
-                            v = y * stride - padding + offset + ky * dilation
-                            h = x * stride - padding + offset + kx * dilation
-                            if 0 <= v < height and 0 <= h < width:
-                                for channel in [output] if depthwise else range(inputs):
-                                    total += values[(v * width + h) * inputs + channel] * weight(output, ky, kx, channel)
-                    if thresholds is not None:
-                        below = total < thresholds[output]
-                        total = -1 if below == (rules[output] == 0) else 1
-                    results.append(total)
-        print(' '.join(map(str, results)))
-        """;
-
-    [Theory]
-    [InlineData("block.depthwise")]
-    [InlineData("block.pointwise")]
-    [InlineData("reduce.odd")]
-    public void Script_OnAFileOfOurs_GivesTheValuesOfTheRuntime(string node)
+    [Fact]
+    public void Script_OnFilesOfOurs_GivesEveryOutputOfEveryModeBitForBit()
     {
-        var model = SampleModels.EveryNode(seed: 21);
-        using var runner = new PackedRunner(model, new PackedRunnerOptions { KeepValues = true });
-        runner.Run(new Draw(22).Reals((int)model.Graph.Input.Elements));
-        var input = model.Graph.Nodes.Single(candidate => candidate.Name == node).Inputs[0];
-        var path = Path.GetTempFileName();
-        try
+        var models = Models();
+        Write(models);
+
+        Run("packed_model.py", _folder);
+
+        AssertAgrees(models);
+    }
+
+    private static Dictionary<string, PackedModel> Models()
+    {
+        var models = new Dictionary<string, PackedModel>
         {
-            model.Save(path);
-            var shape = model.Graph.ShapeOf(input);
-            var bits = string.Concat(Read(runner, input).Select(value => value < 0 ? '-' : '+'));
-
-            var output = Run(path, node, $"{shape.Height}", $"{shape.Width}", bits);
-
-            Assert.Equal(Read(runner, node), output.Split(' ').Select(text => float.Parse(text, CultureInfo.InvariantCulture)));
+            ["every-node"] = SampleModels.Calibrated(SampleModels.EveryNode(seed: 21), 21),
+            ["every-node-exact-only"] = SampleModels.EveryNode(seed: 22, side: 7, channels: 64),
+        };
+        for (var seed = 0; seed < Graphs; seed++)
+        {
+            models.Add($"calibrated-{seed}", SampleModels.Calibrated(RandomGraphs.Create(seed), seed));
+            models.Add($"any-exponents-{seed}", SampleModels.WithAnyExponents(RandomGraphs.Create(seed + Graphs), seed));
+            models.Add($"near-exponents-{seed}", SampleModels.WithAnyExponents(RandomGraphs.Create(seed), seed, least: 6, most: 12));
+            models.Add($"rules-{seed}", SampleModels.WithAnyExponents(FixedPointRules(seed), seed, least: 6, most: 12));
         }
-        finally
+
+        return models;
+    }
+
+    /// <summary>What section 7 has a rule for and random graphs seldom hold: sums put side by side, a repeated shortcut, signs alone behind a concatenation, steps with one real input, identities in between.</summary>
+    private static PackedModel FixedPointRules(int seed)
+    {
+        var draw = new Draw(seed + 7000);
+        var channels = draw.Of(32, 48, 64, 96);
+        var graph = new GraphBuilder(6, 5, 3);
+        var stem = graph.Convolution("stem", graph.Image, draw.Reals(channels * 27), [], ConvolutionGeometry.Same(3));
+        var bits = graph.Sign("sign", stem, draw.Reals(channels), draw.Rules(channels));
+        var first = graph.Affine("first", Sums("sums", bits, channels, 3), draw.Reals(channels), draw.Reals(channels), draw.Coin() ? stem : null, draw.Reals(channels));
+        var joined = graph.Concat("side", Sums("left", bits, channels, draw.Of(1, 3)), Sums("right", bits, channels, 1));
+        var repeated = graph.Concat("repeated", MaybeIdentity(first), first);
+        var wide = graph.Affine("wide", joined, draw.Reals(2 * channels), draw.Reals(2 * channels), repeated, [], draw.Coin() ? draw.Reals(2 * channels) : []);
+        var term = draw.Coin() ? graph.Concat("beside", stem, first) : graph.Concat("beside", first, first);
+        var node = draw.Coin() ? graph.Add("node", wide, term) : graph.Add("node", term, MaybeIdentity(wide));
+        var real = graph.Affine("real", stem, draw.Reals(channels), draw.Reals(channels)); // a real input: binary32, also where the other term is fixed-point
+        var mixed = graph.Add("mixed", real, graph.Affine("again", first, draw.Reals(channels), draw.Reals(channels)));
+        var pooled = graph.Affine("pooled", graph.AveragePool("average", mixed, 3, 2, 1), draw.Reals(channels), draw.Reals(channels));
+        var signed = graph.Concat("signed", first, draw.Coin() ? stem : mixed);
+        var parts = graph.Sign("parts", draw.Coin() ? graph.Identity("same", signed) : signed, draw.Reals(2 * channels), draw.Rules(2 * channels));
+        graph.Output("node", graph.GlobalAverage("mean", node));
+        graph.Output("map", pooled);
+        graph.Output("last", graph.Affine("last", Sums("after", parts, 2 * channels, 1), draw.Reals(channels), draw.Reals(channels)));
+        return graph.Build(new ModelInfo { Producer = "test" });
+
+        GraphValue MaybeIdentity(GraphValue value) => draw.Coin() ? graph.Identity($"{value.Name}.same", value) : value;
+
+        GraphValue Sums(string name, GraphValue input, int inputs, int kernel) =>
+            graph.BinaryConvolution(name, input, SignWeights.PackDense(draw.Reals(channels * inputs * kernel * kernel), channels, inputs, kernel), ConvolutionGeometry.Same(kernel));
+    }
+
+    private static float[] Image(PackedModel model) => new Draw(5).Reals((int)model.Graph.Input.Elements);
+
+    private void Write(Dictionary<string, PackedModel> models)
+    {
+        foreach (var (name, model) in models)
         {
-            File.Delete(path);
+            model.Save(Path.Combine(_folder, $"{name}.dcpnas"));
+            File.WriteAllBytes(Path.Combine(_folder, $"{name}.image"), MemoryMarshal.AsBytes<float>(Image(model)));
         }
     }
 
-    private static float[] Read(PackedRunner runner, string value)
+    private void AssertAgrees(Dictionary<string, PackedModel> models)
     {
-        var numbers = new float[runner.Model.Graph.ShapeOf(value).Elements];
-        runner.ReadValue(value, numbers);
-        return numbers;
+        var differing = new List<string>();
+        foreach (var (name, model) in models)
+        {
+            foreach (var mode in model.Info.FixedPoint is null ? [NumericMode.Exact] : Enum.GetValues<NumericMode>())
+            {
+                using var runner = new PackedRunner(model, new PackedRunnerOptions { Mode = mode });
+                runner.Run(Image(model));
+                float[] ours = [.. model.Graph.Outputs.SelectMany(output => runner.Output(output.Name).ToArray())];
+                var theirs = File.ReadAllBytes(Path.Combine(_folder, $"{name}.{(mode == NumericMode.Exact ? "exact" : "fast")}"));
+                if (!MemoryMarshal.AsBytes<float>(ours).SequenceEqual(theirs))
+                {
+                    differing.Add($"{name} {mode}");
+                }
+            }
+        }
+
+        Assert.Empty(differing);
     }
 
-    private static string Run(params string[] arguments)
+    private static void Run(string script, string folder)
     {
-        var start = new ProcessStartInfo("python3", ["-c", Script, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        Process process;
+        var path = Path.Combine(AppContext.BaseDirectory, "Model", script);
+        var interpreter = Interpreters.FirstOrDefault(candidate => Start(candidate, "-c", "import numpy").ExitCode == 0);
+        Assert.SkipWhen(interpreter is null, "There is no Python 3 with numpy (Debian: apt install python3-numpy); the independent reader was not run.");
+        var (exitCode, errors) = Start(interpreter!, path, folder);
+        Assert.True(exitCode == 0, errors);
+    }
+
+    private static (int ExitCode, string Errors) Start(string interpreter, params string[] arguments)
+    {
         try
         {
-            process = Process.Start(start)!;
+            using var process = Process.Start(new ProcessStartInfo(interpreter, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            var errors = process.StandardError.ReadToEnd();
+            process.WaitForExit();
+            return (process.ExitCode, errors + output.Result);
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            Assert.Skip("python3 is not installed; the independent reader was not run.");
-            throw;
-        }
-
-        using (process)
-        {
-            var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-            var output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            Assert.True(process.ExitCode == 0, errors.Result);
-            return output;
+            return (-1, "not installed");
         }
     }
 }

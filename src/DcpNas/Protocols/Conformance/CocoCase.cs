@@ -7,10 +7,10 @@ namespace DcpNas.Protocols.Conformance;
 internal sealed record CocoCase(CocoAnnotationsRecord Annotations, CocoResultRecord[] Results) : IProtocolCase
 {
     /// <inheritdoc/>
-    public string Protocol => "coco";
+    string IProtocolCase.Protocol => "coco";
 
     /// <inheritdoc/>
-    public IReadOnlyList<string>? MeasureNames => ["AP", "AP50", "AP75", "APs", "APm", "APl", "AR1", "AR10", "AR100", "ARs", "ARm", "ARl"];
+    IReadOnlyList<string>? IProtocolCase.MeasureNames => ["AP", "AP50", "AP75", "APs", "APm", "APl", "AR1", "AR10", "AR100", "ARs", "ARm", "ARl"];
 
     /// <inheritdoc/>
     public IReadOnlyList<KeyValuePair<string, double>> Evaluate(string source) => CocoEvaluator.Evaluate(Truths(source), Claims(source)).Values();

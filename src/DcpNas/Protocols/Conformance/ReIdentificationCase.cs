@@ -8,10 +8,10 @@ internal sealed record ReIdentificationCase(
     FeatureDistance Distance, PersonImage[] Queries, PersonImage[] Gallery, PoolCase? Pool = null, ReRankingCase? ReRanking = null, int[][]? Draws = null) : IProtocolCase
 {
     /// <inheritdoc/>
-    public string Protocol => "re_identification";
+    string IProtocolCase.Protocol => "re_identification";
 
     /// <inheritdoc/>
-    public IReadOnlyList<string>? MeasureNames => ["rank_1", "rank_5", "rank_10", "rank_20", "mAP", "mINP"];
+    IReadOnlyList<string>? IProtocolCase.MeasureNames => ["rank_1", "rank_5", "rank_10", "rank_20", "mAP", "mINP"];
 
     /// <inheritdoc/>
     public IReadOnlyList<KeyValuePair<string, double>> Evaluate(string source)

@@ -8,10 +8,10 @@ internal sealed record VocCase(
     VocInterpolation Interpolation, VocObjectRecord[] Objects, VocDetectionRecord[] Detections, double IouThreshold = 0.5, bool InclusivePixels = false) : IProtocolCase
 {
     /// <inheritdoc/>
-    public string Protocol => "voc";
+    string IProtocolCase.Protocol => "voc";
 
     /// <inheritdoc/>
-    public IReadOnlyList<string>? MeasureNames => null;
+    IReadOnlyList<string>? IProtocolCase.MeasureNames => null;
 
     /// <inheritdoc/>
     public IReadOnlyList<KeyValuePair<string, double>> Evaluate(string source) => VocEvaluator.Evaluate(Truths(source), Claims(source), Options()).Values();

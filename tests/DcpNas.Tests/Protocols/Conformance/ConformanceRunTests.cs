@@ -93,6 +93,12 @@ public sealed class ConformanceRunTests : IDisposable
     [InlineData(
         """{"format": "dcpnas-conformance-1", "name": "a", "why": "b", "expected": {"mAP": 1}, "re_identification": {"distance": "manhattan", "queries": [], "gallery": []}}""",
         "x.json: at line 1, re_identification.distance, expected one of squared_euclidean, cosine but found another value. ")]
+    [InlineData(
+        """{"format": "dcpnas-conformance-1", "name": "a", "why": "b", "expected": {"mAP": 1}, "re_identification": {"distance": "cosine", "queries": [], "gallery": [], "measure_names": ["mAP"]}}""",
+        "x.json: at line 1, re_identification.measure_names, expected only known keys but found 'measure_names'. ")]
+    [InlineData(
+        """{"format": "dcpnas-conformance-1", "name": "a", "why": "b", "expected": {"mAP": 1}, "voc": {"protocol": "voc", "interpolation": "area", "objects": [], "detections": []}}""",
+        "x.json: at line 1, voc.protocol, expected only known keys but found 'protocol'. ")]
     public void Read_BadCase_SaysWhere(string text, string message) => Assert.StartsWith(
         message, Assert.Throws<InputException>(() => CaseFiles.Read(new MemoryStream(Encoding.UTF8.GetBytes(text)), "x.json")).Message);
 

@@ -1,0 +1,465 @@
+"""Reads and runs packed models. Written from docs/model-format.md alone, with numpy; it shares no code with the C# runtime.
+
+    packed_model.py FOLDER    for each NAME.dcpnas and NAME.image (binary32) writes NAME.exact and, where the model has it, NAME.fast: all outputs as binary32
+"""
+import glob
+import hashlib
+import json
+import math
+import struct
+import sys
+
+import numpy as np
+
+DTYPES = {'F32': '<f4', 'I32': '<i4', 'I64': '<u8', 'U8': 'u1'}
+F = np.float32
+
+
+class Model:
+    """Sections 1 and 2: the container, the graph and its tensors."""
+
+    def __init__(self, path):
+        with open(path, 'rb') as file:
+            length, = struct.unpack('<Q', file.read(8))
+            header = json.loads(file.read(length))
+            data = file.read()
+        metadata = header.pop('__metadata__')
+        assert set(metadata) == {'format', 'format_version', 'model', 'model_sha256', 'tensors_sha256'}
+        assert metadata['format'] == 'dcpnas-packed' and metadata['format_version'] == '1'
+        assert metadata['model_sha256'] == hashlib.sha256(metadata['model'].encode()).hexdigest()
+        assert metadata['tensors_sha256'] == hashlib.sha256(data).hexdigest()
+        description = json.loads(metadata['model'])
+        self.nodes = description['nodes']
+        self.outputs = [output['value'] for output in description['outputs']]
+        self.exponents = description['fixed_point']['exponents'] if 'fixed_point' in description else None
+        size = description['input']
+        self.size = (size['height'], size['width'], size['channels'])
+        self.tensors = {}
+        for name, entry in header.items():
+            begin, end = entry['data_offsets']
+            self.tensors[name] = np.frombuffer(data[begin:end], DTYPES[entry['dtype']]).reshape(entry['shape'])
+
+    def tensor(self, node, slot):
+        return self.tensors.get(node['name'] + '.' + slot)
+
+
+class Value:
+    """Section 3: a map [y][x][channel]; kind 'real' (binary32), 'bits' (-1, +1), 'sums', or 'fixed' (section 7) with its exponent."""
+
+    def __init__(self, kind, data, bound=0, exponent=None):
+        self.kind, self.data, self.bound, self.exponent = kind, data, bound, exponent
+
+
+# ---- Section 4 ----
+
+def unpack(words, count):
+    """Words of 64 channels to -1 and +1, along the last axis."""
+    bits = (words[..., np.arange(count) // 64] >> (np.arange(count) % 64).astype(np.uint64)) & np.uint64(1)
+    return 1 - 2 * bits.astype(np.int64)
+
+
+def windows(node, height, width):
+    """For each tap: ky, kx, and the slices of output and input that belong together."""
+    kernel, stride, padding = node['kernel'], node['stride'], node['padding']
+    dilation, offset = node.get('dilation', 1), node.get('offset', 0)
+
+    def places(size, k):
+        return [o * stride - padding + offset + k * dilation for o in range((size - offset + 2 * padding - dilation * (kernel - 1) - 1) // stride + 1)]
+
+    def inside(size, k):
+        pairs = [(o, i) for o, i in enumerate(places(size, k)) if 0 <= i < size]
+        return np.array([p[0] for p in pairs], int), np.array([p[1] for p in pairs], int)
+
+    shape = (len(places(height, 0)), len(places(width, 0)))
+    taps = [(ky, kx, *inside(height, ky), *inside(width, kx)) for ky in range(kernel) for kx in range(kernel)]
+    return shape, taps
+
+
+def accumulate(node, x, start, weight, outputs, depthwise, product):
+    """acc = acc + product(input, weight) for ky, kx, input channel, taps in the image only. Weight: [out][ky][kx][in], or [ky][kx][channels]."""
+    (rows, columns), taps = windows(node, *x.shape[:2])
+    acc = np.empty((rows, columns, outputs), x.dtype)
+    acc[:] = start
+    for ky, kx, oy, iy, ox, ix in taps:
+        if len(oy) == 0 or len(ox) == 0:
+            continue
+        target, source = np.ix_(oy, ox), x[np.ix_(iy, ix)]
+        part = acc[target]
+        if depthwise:
+            part = part + product(source, weight[ky, kx])
+        else:
+            for channel in range(x.shape[2]):
+                part = part + product(source[..., channel:channel + 1], weight[:, ky, kx, channel])
+        acc[target] = part
+    return acc
+
+
+def relu(x):
+    return np.where(x > 0, x, F(0))
+
+
+def convolution(model, node, x):
+    weight, bias, depthwise = model.tensor(node, 'weight'), model.tensor(node, 'bias'), node['depthwise']
+    outputs = weight.shape[-1] if depthwise else weight.shape[0]
+    acc = accumulate(node, x, F(0) if bias is None else bias, weight, outputs, depthwise, lambda a, b: a * b)
+    return relu(acc) if node['relu'] else acc
+
+
+def rule(values, threshold, rules):
+    below = values < threshold
+    return np.where(below == (rules == 0), -1, 1)
+
+
+def signs(model, node):
+    weight, inputs, depthwise = model.tensor(node, 'weight'), node['in_channels'], node['depthwise']
+    return unpack(weight, inputs), inputs if depthwise else weight.shape[0], depthwise
+
+
+def binary_convolution(model, node, x):
+    weight, outputs, depthwise = signs(model, node)
+    sums = accumulate(node, x, 0, weight, outputs, depthwise, lambda a, b: a * b)
+    threshold = model.tensor(node, 'threshold')
+    if threshold is not None:
+        return Value('bits', rule(sums, threshold.astype(np.int64), model.tensor(node, 'rule')))
+    return Value('sums', sums, node['kernel'] ** 2 * (1 if depthwise else node['in_channels']))
+
+
+def sign_weight_convolution(model, node, x):
+    weight, outputs, depthwise = signs(model, node)
+    return accumulate(node, x, F(0), weight, outputs, depthwise, lambda a, b: np.where(b > 0, a, -a))
+
+
+def affine(model, node, x, shortcut=None):
+    t = x.astype(F) * model.tensor(node, 'scale')
+    t = t + model.tensor(node, 'bias')
+    if shortcut is not None:
+        t = t + shortcut
+    slope, shift = model.tensor(node, 'slope'), model.tensor(node, 'shift')
+    if slope is not None:
+        t = np.where(t < 0, t * slope, t)
+    if shift is not None:
+        t = t + shift
+    return t
+
+
+def pool(node, x, start, combine):
+    (rows, columns), taps = windows(node, *x.shape[:2])
+    acc, count = np.zeros((rows, columns, x.shape[2]), x.dtype), np.zeros((rows, columns, 1), int)
+    for ky, kx, oy, iy, ox, ix in taps:
+        target = np.ix_(oy, ox)
+        acc[target] = np.where(count[target] == 0, start(x[np.ix_(iy, ix)]), combine(acc[target], x[np.ix_(iy, ix)]))
+        count[target] += 1
+    return acc, count
+
+
+def max_pool(node, x):
+    return pool(node, x, lambda first: first, lambda m, v: np.where(v > m, v, m))[0]
+
+
+def average_pool(node, x):
+    acc, count = pool(node, x, lambda first: first, lambda a, v: a + v)
+    return acc / count.astype(F)
+
+
+def global_average(x):
+    acc = np.zeros(x.shape[2], F)
+    for y in range(x.shape[0]):
+        for column in range(x.shape[1]):
+            acc = acc + x[y, column]
+    return (acc / F(x.shape[0] * x.shape[1])).reshape(1, 1, -1)
+
+
+def linear(model, node, x):
+    weight, bias = model.tensor(node, 'weight'), model.tensor(node, 'bias')
+    acc = np.zeros(weight.shape[0], F) if bias is None else bias
+    for channel in range(weight.shape[1]):
+        acc = acc + x[0, 0, channel] * weight[:, channel]
+    return acc.reshape(1, 1, -1)
+
+
+def add(terms):
+    total = terms[0]
+    for term in terms[1:]:
+        total = total + term
+    return total
+
+
+def concat(parts):
+    data = np.concatenate([part.data for part in parts], axis=2)
+    return Value(parts[0].kind, data, max(part.bound for part in parts))
+
+
+def run_node(model, node, inputs):
+    """One node by section 4; no input is fixed-point."""
+    kind, x = node['type'], inputs[0].data
+    if kind == 'binary_convolution':
+        return binary_convolution(model, node, x)
+    if kind == 'sign':
+        return Value('bits', rule(x, model.tensor(node, 'threshold'), model.tensor(node, 'rule')))
+    if kind == 'concat':
+        return concat(inputs)
+    if kind == 'identity':
+        return inputs[0]
+    return Value('real', {
+        'convolution': lambda: convolution(model, node, x),
+        'sign_weight_convolution': lambda: sign_weight_convolution(model, node, x),
+        'affine': lambda: affine(model, node, *[value.data for value in inputs]),
+        'max_pool': lambda: max_pool(node, x),
+        'average_pool': lambda: average_pool(node, x),
+        'add': lambda: add([value.data for value in inputs]),
+        'relu': lambda: relu(x),
+        'global_average': lambda: global_average(x),
+        'linear': lambda: linear(model, node, x),
+    }[kind]())
+
+
+def exact(model, image):
+    values = {'image': Value('real', image)}
+    for node in model.nodes:
+        values[node['name']] = run_node(model, node, [values[name] for name in node['inputs']])
+    return [values[name].data for name in model.outputs]
+
+
+# ---- Section 7 ----
+
+def sat(x):
+    return np.clip(x, -32768, 32767)
+
+
+def mul(x, m):
+    return (x * m + (1 << 14)) >> 15
+
+
+def div(x, n):
+    return mul(x, 1 << (15 - min(n, 15))) if n > 0 else x
+
+
+def fix(v):
+    return int(np.clip(np.rint(v), -32767, 32767))
+
+
+def to_fixed(value, exponent):
+    with np.errstate(over='ignore', invalid='ignore'):
+        scaled = value.data * F(2.0 ** exponent)
+    scaled = np.where(np.isnan(scaled), F(-32767), np.clip(scaled, -32767, 32767))
+    return Value('fixed', np.rint(scaled).astype(np.int64), exponent=exponent)
+
+
+def to_real(value):
+    return Value('real', value.data.astype(F) * F(2.0 ** -value.exponent)) if value.kind == 'fixed' else value
+
+
+def fixed_affine(model, node, x, i, b, e, shortcut, addend):
+    scale, bias = model.tensor(node, 'scale').astype(float), model.tensor(node, 'bias').astype(float)
+    v = np.empty_like(x)
+    for channel in range(len(scale)):
+        r, a = scale[channel] * 2.0 ** (e - i), bias[channel] * 2.0 ** e
+        k = next((k for k in range(14) if abs(r) * 2.0 ** (15 - k) <= 32767), 14)
+        m = fix(r * 2.0 ** (15 - k))
+        c = fix(np.clip(a / r, -b, b)) if b * abs(r) > 16383 else 0
+        d, limit = fix(a - c * r), 32767 >> k
+        v[..., channel] = sat(mul(np.clip(sat(x[..., channel] + c), -limit, limit) * 2 ** k, m) + d)
+    if shortcut is not None:
+        v = sat(v + div(shortcut.data, shortcut.exponent - e))
+    slope, shift = model.tensor(node, 'slope'), model.tensor(node, 'shift')
+    if slope is not None:
+        steepest = float(np.max(np.abs(slope)))
+        h = next((h for h in range(7) if steepest * 2.0 ** (15 - h) <= 32767), 7)
+        below = mul(v, np.array([fix(float(one) * 2.0 ** (15 - h)) for one in slope]))
+        for _ in range(h):
+            below = sat(below + below)
+        v = np.where(v < 0, below, v)
+    if shift is not None:
+        v = sat(v + np.array([fix(float(one) * 2.0 ** e) for one in shift]))
+    if addend is not None:
+        v = sat(v + div(addend.data, addend.exponent - e))
+    return Value('fixed', v, exponent=e)
+
+
+def fixed_average_pool(node, x):
+    """The windows' columns first, each from the top; then the columns, from the left."""
+    kernel, stride, padding, offset = node['kernel'], node['stride'], node['padding'], node.get('offset', 0)
+
+    def inside(size):
+        return [[i for i in range(o * stride - padding + offset, o * stride - padding + offset + kernel) if 0 <= i < size]
+                for o in range((size - offset + 2 * padding - kernel) // stride + 1)]
+
+    def share(values):
+        n = len(values)
+        total = None
+        for value in values:
+            value = value if n == 1 else mul(value, int(np.rint(2.0 ** 15 / n)))
+            total = value if total is None else sat(total + value)
+        return total
+
+    return np.array([[share([share([x[y, column] for y in rows]) for column in columns]) for columns in inside(x.shape[1])] for rows in inside(x.shape[0])])
+
+
+class Fast:
+    """Which nodes are one step, which steps are fixed-point, and what they compute."""
+
+    def __init__(self, model):
+        self.model = model
+        self.nodes = list(model.nodes)
+        self.split_signed_concats()
+        self.makers = {node['name']: node for node in self.nodes}
+        self.readers = {}
+        for node in self.nodes:
+            if node['type'] != 'identity':
+                for name in node['inputs']:
+                    self.readers.setdefault(self.root(name), []).append(node['name'])
+        for name in model.outputs:
+            self.readers.setdefault(self.root(name), []).append(None)
+
+    def root(self, name):
+        while name != 'image' and self.makers[name]['type'] == 'identity':
+            name = self.makers[name]['inputs'][0]
+        return name
+
+    def split_signed_concats(self):
+        """A real concat that only sign nodes read is not made: its parts are signed."""
+        readers = {}
+        for node in self.nodes:
+            for name in node['inputs']:
+                readers.setdefault(name, []).append(node['type'])
+        for name in self.model.outputs:
+            readers.setdefault(name, []).append('output')
+        self.split = {node['name']: node for node in self.nodes if node['type'] == 'concat' and all(kind == 'sign' for kind in readers[node['name']])}
+
+    def alone(self, name, reader):
+        """The node that makes a value, where the reader alone reads it, and once."""
+        name = self.root(name)
+        return self.makers.get(name) if self.readers.get(name) == [reader] else None
+
+    def run(self, image):
+        joined = {}  # affine -> add, and add -> affine
+        for node in self.nodes:
+            if node['type'] == 'add' and len(node['inputs']) == 2:
+                makers = [self.alone(name, node['name']) for name in node['inputs']]
+                affines = [maker for maker in makers if maker is not None and maker['type'] == 'affine']
+                if affines:
+                    joined[affines[-1]['name']] = node
+                    joined[node['name']] = affines[-1]
+        pooled = {}  # pools that are one step with their affine
+        for node in self.nodes:
+            if node['type'] == 'affine':
+                before = self.alone(node['inputs'][0], node['name'])
+                if before is not None and before['type'] in ('max_pool', 'average_pool'):
+                    pooled[node['name']] = before
+        within = {node['name'] for node in pooled.values()}
+        self.values = {'image': Value('real', image)}
+        for node in self.nodes:
+            name, kind = node['name'], node['type']
+            if kind == 'identity' or name in within or name in self.split or (kind == 'affine' and name in joined):
+                continue
+            if kind == 'affine' or (kind == 'add' and name in joined):
+                first = node if kind == 'affine' else joined[name]
+                self.values[name] = self.affine_step(node, first, pooled.get(first['name']))
+            else:
+                self.values[name] = self.single(node)
+        return [to_real(self.of(name)).data for name in self.model.outputs]
+
+    def of(self, name):
+        return self.values[self.root(name)]
+
+    def exponent(self, name):
+        value = self.of(name)
+        return value.exponent if value.kind == 'fixed' else self.model.exponents.get(self.root(name))
+
+    def fixed(self, name):
+        value = self.of(name)
+        return value if value.kind == 'fixed' else to_fixed(value, self.model.exponents[self.root(name)])
+
+    def affine_step(self, node, first, before):
+        """An affine, perhaps with the pool before it and the add behind it."""
+        source = self.root((before or first)['inputs'][0])
+        shortcut = first['inputs'][1] if len(first['inputs']) > 1 else None
+        if shortcut is not None:
+            repeated = self.alone(shortcut, first['name'])
+            if repeated is not None and repeated['type'] == 'concat':
+                names = {self.root(name) for name in repeated['inputs']}
+                if len(names) == 1 and self.values[next(iter(names))].data.shape[2] % 32 == 0:
+                    return self.affine_of(node, first, before, source, next(iter(names)), len(repeated['inputs']))
+        return self.affine_of(node, first, before, source, shortcut, 1)
+
+    def affine_of(self, node, first, before, source, shortcut, repeats):
+        addend = None if node is first else next(name for name in node['inputs'] if self.root(name) != first['name'])
+        terms = [name for name in (shortcut, addend) if name is not None]
+        value = self.values[source]
+        fits = value.kind == 'fixed' or (value.kind == 'sums' and value.bound <= 32767)
+        own = self.model.exponents.get(first['name'])
+        exponents = [self.exponent(name) for name in terms]
+        if not fits or own is None or None in exponents:
+            x = to_real(value).data
+            if before is not None:
+                x = max_pool(before, x) if before['type'] == 'max_pool' else average_pool(before, x)
+            more = [] if shortcut is None else [np.tile(to_real(self.of(shortcut)).data, (1, 1, repeats))]
+            t = affine(self.model, first, x, *more)
+            return Value('real', t if addend is None else t + to_real(self.of(addend)).data)
+        e = min([own, *exponents, *([self.model.exponents[node['name']]] if node is not first and node['name'] in self.model.exponents else [])])
+        x = value.data
+        if before is not None:
+            x = max_pool(before, x) if before['type'] == 'max_pool' else fixed_average_pool(before, x)
+        b, i = (value.bound, 0) if value.kind == 'sums' else (32768, value.exponent)
+        more = None
+        if shortcut is not None:
+            more = self.fixed(shortcut)
+            more = Value('fixed', np.tile(more.data, (1, 1, repeats)), exponent=more.exponent)
+        return fixed_affine(self.model, first, x, i, b, e, more, None if addend is None else self.fixed(addend))
+
+    def sign(self, node, value, threshold, rules):
+        if value.kind == 'fixed':
+            return rule(value.data.astype(float) * 2.0 ** -value.exponent, threshold.astype(float), rules)
+        return rule(value.data, threshold, rules)
+
+    def single(self, node):
+        kind, inputs = node['type'], node['inputs']
+        if kind == 'sign':
+            threshold, rules = self.model.tensor(node, 'threshold'), self.model.tensor(node, 'rule')
+            parts = self.split[inputs[0]]['inputs'] if inputs[0] in self.split else [inputs[0]]
+            bits, at = [], 0
+            for part in parts:
+                value = self.of(part)
+                end = at + value.data.shape[2]
+                bits.append(self.sign(node, value, threshold[at:end], rules[at:end]))
+                at = end
+            return Value('bits', np.concatenate(bits, axis=2))
+        values = [self.of(name) for name in inputs]
+        first = values[0]
+        if first.kind == 'fixed':
+            if kind == 'max_pool':
+                return Value('fixed', max_pool(node, first.data), exponent=first.exponent)
+            if kind == 'average_pool':
+                return Value('fixed', fixed_average_pool(node, first.data), exponent=first.exponent)
+            if kind == 'global_average':
+                total = first.data.sum(axis=(0, 1)).astype(float)
+                return Value('real', (total / (first.data.shape[0] * first.data.shape[1] * 2.0 ** first.exponent)).astype(F).reshape(1, 1, -1))
+        if kind in ('add', 'concat') and any(value.kind == 'fixed' for value in values):
+            exponents = [self.exponent(name) for name in inputs]
+            if None not in exponents:
+                e = min(exponents)
+                if kind == 'add' and node['name'] in self.model.exponents:
+                    e = min(e, self.model.exponents[node['name']])
+                terms = [div(self.fixed(name).data, own - e) for name, own in zip(inputs, exponents)]
+                if kind == 'concat':
+                    return Value('fixed', np.concatenate(terms, axis=2), exponent=e)
+                total = terms[0]
+                for term in terms[1:]:
+                    total = sat(total + term)
+                return Value('fixed', total, exponent=e)
+        return run_node(self.model, node, [to_real(value) for value in values])
+
+
+def main(folder):
+    for path in sorted(glob.glob(glob.escape(folder) + '/*.dcpnas')):
+        model, stem = Model(path), path[:-len('.dcpnas')]
+        image = np.fromfile(stem + '.image', '<f4').reshape(model.size)
+        modes = {'exact': exact(model, image)}
+        if model.exponents is not None:
+            modes['fast'] = Fast(model).run(image)
+        for mode, outputs in modes.items():
+            np.concatenate([output.astype('<f4').ravel() for output in outputs]).tofile(stem + '.' + mode)
+
+
+if __name__ == '__main__':
+    main(sys.argv[1])
