@@ -56,7 +56,8 @@ internal static class CommandLine
         }
     }
 
-    private static RootCommand Root()
+    /// <summary>The parser of every command and option.</summary>
+    internal static RootCommand Root()
     {
         var root = new RootCommand("Searches and trains 1-bit convolutional networks (DCP-NAS). Results go to stdout, all else to stderr.")
         {
