@@ -25,14 +25,22 @@ public sealed partial class PackedRunner
             throw new InvalidOperationException("A runner runs one call at a time. Use one per thread, or a PackedRunnerPool.");
         }
 
+        var count = length / _imageElements;
+        var start = RuntimeTelemetry.StartOfRun();
+        using var activity = RuntimeTelemetry.StartRun(count, _options.Mode);
         try
         {
             ImageCount = 0; // no results while they change
-            var count = length / _imageElements;
             Reserve(count);
             _source = images;
             _team.Run();
             ImageCount = count;
+            RuntimeTelemetry.EndRun(start, count, _options.Mode);
+        }
+        catch (Exception error)
+        {
+            activity?.SetStatus(ActivityStatusCode.Error, error.Message);
+            throw;
         }
         finally
         {

@@ -39,16 +39,18 @@ public sealed class PackedRunnerPool : IDisposable
     public PackedRunnerLease Rent(CancellationToken cancel = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        var start = RuntimeTelemetry.StartOfWait();
         _free.Wait(cancel);
-        return Take();
+        return Take(start);
     }
 
     /// <inheritdoc cref="Rent"/>
     public async ValueTask<PackedRunnerLease> RentAsync(CancellationToken cancel = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        var start = RuntimeTelemetry.StartOfWait();
         await _free.WaitAsync(cancel).ConfigureAwait(false);
-        return Take();
+        return Take(start);
     }
 
     /// <summary>Ends the pool. Runners that are rented end when they are given back.</summary>
@@ -63,6 +65,7 @@ public sealed class PackedRunnerPool : IDisposable
 
     internal void Return(PackedRunner runner)
     {
+        RuntimeTelemetry.Returned();
         _idle.Add(runner);
         _free.Release();
         if (_disposed)
@@ -71,11 +74,13 @@ public sealed class PackedRunnerPool : IDisposable
         }
     }
 
-    private PackedRunnerLease Take()
+    private PackedRunnerLease Take(long start)
     {
         try
         {
-            return new PackedRunnerLease(this, _idle.TryTake(out var runner) ? runner : new PackedRunner(Model, _options));
+            var lease = new PackedRunnerLease(this, _idle.TryTake(out var runner) ? runner : new PackedRunner(Model, _options));
+            RuntimeTelemetry.Rented(start);
+            return lease;
         }
         catch
         {

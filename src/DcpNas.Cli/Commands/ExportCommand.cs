@@ -16,10 +16,11 @@ internal static class ExportCommand
         var format = new Option<string?>("--format") { Description = "packed for the 1-bit runtime, or onnx (default: onnx where the file ends in .onnx, else packed)", HelpName = "packed|onnx" };
         var images = WholeNumber.Option("--images", "Images that prove a packed model (default 256)", new ExportOptions { Model = "", Out = "" }.Images);
         var fast = new Option<bool>("--fast") { Description = "Give a packed model its fast mode: ranges from the first half of the images, agreement from the rest (default true)", HelpName = "true|false", DefaultValueFactory = _ => true };
+        var compact = new Option<bool>("--compact") { Description = "Write a packed model for shipping: short names of nodes, no genotype, no cost; the same bits of results" };
         var dataset = new Option<string?>("--dataset") { Description = "Data set whose test images prove it (default: the validation images of the run)", HelpName = "NAME" };
         var data = new Option<string?>("--data") { Description = "Folder of the data set (default: that of the run)", HelpName = "DIR" };
         var json = JsonOutput.Option();
-        var command = new Command("export", "Write a trained network as a packed 1-bit model, proven equal first, or as ONNX.") { model, file, format, images, fast, dataset, data, json };
+        var command = new Command("export", "Write a trained network as a packed 1-bit model, proven equal first, or as ONNX.") { model, file, format, images, fast, compact, dataset, data, json };
         command.SetAction(parsed =>
         {
             var outcome = ExportSession.Run(new ExportOptions
@@ -29,6 +30,7 @@ internal static class ExportCommand
                 Format = parsed.GetValue(format) is { } name ? FormatOf(name) : ByEnding(parsed.GetRequiredValue(file)),
                 Images = parsed.GetValue(images),
                 Fast = parsed.GetValue(fast),
+                Compact = parsed.GetValue(compact),
                 Dataset = parsed.GetValue(dataset),
                 Data = parsed.GetValue(data),
             });

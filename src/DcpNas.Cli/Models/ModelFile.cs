@@ -62,6 +62,17 @@ internal sealed class ModelFile
     /// <summary>Of them, the header: graph, names, classes, hashes.</summary>
     public long MetadataBytes { get; }
 
+    /// <summary>Size of a file of the same network in its form for shipping (<see cref="PackedModel.Compact"/>).</summary>
+    public long CompactBytes
+    {
+        get
+        {
+            using var stream = new MemoryStream();
+            Model.Compact().Save(stream);
+            return stream.Length;
+        }
+    }
+
     /// <summary>SHA-256 of the file.</summary>
     public string Sha256 { get; }
 

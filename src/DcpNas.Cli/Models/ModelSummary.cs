@@ -76,6 +76,7 @@ internal sealed class ModelSummary(ModelFile file)
                 ["binary"] = file.BinaryBytes,
                 ["real"] = file.RealBytes,
                 ["metadata"] = file.MetadataBytes,
+                ["compact_file"] = file.CompactBytes,
                 ["image"] = _model.ImageBytes,
             },
             ["sha256"] = new JsonObject
@@ -172,13 +173,16 @@ internal sealed class ModelSummary(ModelFile file)
         }
 
         yield return ("weights", Text($"{BinaryWeights:N0} of 1 bit, {RealParameters:N0} numbers of 32 bits"));
-        yield return ("file", Text($"{file.Bytes:N0} bytes: {Part(file.BinaryBytes)} 1-bit weights, {Part(file.RealBytes)} reals and thresholds, {Part(file.MetadataBytes)} graph and names"));
-        yield return ("memory", Text($"{_model.ImageBytes:N0} bytes for the values of one image"));
+        yield return ("file", Text($"{file.Bytes:N0} bytes: {Part(file.BinaryBytes)} 1-bit weights, {Part(file.RealBytes)} reals and thresholds, {Part(file.MetadataBytes)} graph and names{Shipping()}"));
+        yield return ("memory", Text($"{_model.ImageBytes:N0} bytes for the values of one image, beside {file.BinaryBytes + file.RealBytes:N0} of weights"));
         yield return ("sha256", $"file    {file.Sha256}");
         yield return ("", $"graph   {file.ModelSha256}");
         yield return ("", $"weights {file.TensorsSha256}");
         yield return ("nodes", Text($"{graph.Nodes.Count}"));
     }
+
+    /// <summary>What export --compact would save, where that is more than nothing.</summary>
+    private string Shipping() => file.CompactBytes is var bytes && bytes < file.Bytes ? Text($"; {bytes:N0} bytes with export --compact") : "";
 
     private string Part(long bytes) => Text($"{bytes:N0} ({Share((double)bytes / file.Bytes)})");
 

@@ -28,13 +28,17 @@ internal static class FixedPointJson
         return info;
     }
 
-    public static void Write(Utf8JsonWriter json, FixedPointInfo info)
+    /// <summary>Writes it.</summary>
+    /// <param name="json">Inside of an object.</param>
+    /// <param name="info">What is written.</param>
+    /// <param name="nameOf">The name under which a node is written.</param>
+    public static void Write(Utf8JsonWriter json, FixedPointInfo info, Func<string, string> nameOf)
     {
         json.WriteStartObject(Key);
         json.WriteStartObject("exponents");
         foreach (var (node, exponent) in info.Exponents.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
-            json.WriteNumber(node, exponent);
+            json.WriteNumber(nameOf(node), exponent);
         }
 
         json.WriteEndObject();

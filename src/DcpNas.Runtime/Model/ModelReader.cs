@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -12,6 +13,20 @@ internal static class ModelReader
     /// <param name="source">What messages call it.</param>
     /// <exception cref="PackedModelException">The content cannot be used.</exception>
     public static PackedModel Read(Stream stream, string source)
+    {
+        using var activity = RuntimeTelemetry.StartLoad(source);
+        try
+        {
+            return ReadChecked(stream, source);
+        }
+        catch (Exception error)
+        {
+            activity?.SetStatus(ActivityStatusCode.Error, error.Message);
+            throw;
+        }
+    }
+
+    private static PackedModel ReadChecked(Stream stream, string source)
     {
         try
         {

@@ -8,10 +8,13 @@ namespace DcpNas.Runtime.Model;
 internal static class ModelWriter
 {
     /// <summary>Writes the file.</summary>
-    public static void Write(PackedModel model, Stream stream)
+    /// <param name="model">The model.</param>
+    /// <param name="stream">The target.</param>
+    /// <param name="names">The names under which nodes are written, by their own; null for their own.</param>
+    public static void Write(PackedModel model, Stream stream, IReadOnlyDictionary<string, string>? names = null)
     {
         var tensors = new List<ModelTensor>();
-        var json = Encoding.UTF8.GetString(Json(model, tensors));
+        var json = Encoding.UTF8.GetString(Json(model, tensors, name => names is not null && names.TryGetValue(name, out var other) ? other : name));
         tensors = SafetensorsWriter.Arrange(tensors);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var tensor in tensors)
@@ -29,21 +32,21 @@ internal static class ModelWriter
             (ModelFormat.ModelKey, json));
     }
 
-    private static byte[] Json(PackedModel model, List<ModelTensor> tensors)
+    private static byte[] Json(PackedModel model, List<ModelTensor> tensors, Func<string, string> nameOf)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, SafetensorsWriter.Json))
         {
             json.WriteStartObject();
-            WriteInfo(json, model.Info);
-            WriteGraph(json, model.Graph, tensors);
+            WriteInfo(json, model.Info, nameOf);
+            WriteGraph(json, model.Graph, tensors, nameOf);
             json.WriteEndObject();
         }
 
         return buffer.ToArray();
     }
 
-    private static void WriteInfo(Utf8JsonWriter json, ModelInfo info)
+    private static void WriteInfo(Utf8JsonWriter json, ModelInfo info, Func<string, string> nameOf)
     {
         json.WriteString("producer", info.Producer);
         if (info.Genotype is not null)
@@ -81,7 +84,7 @@ internal static class ModelWriter
 
         if (info.FixedPoint is { } fixedPoint)
         {
-            FixedPointJson.Write(json, fixedPoint);
+            FixedPointJson.Write(json, fixedPoint, nameOf);
         }
 
         if (info.Cost.Count > 0)
@@ -96,7 +99,7 @@ internal static class ModelWriter
         }
     }
 
-    private static void WriteGraph(Utf8JsonWriter json, ModelGraph graph, List<ModelTensor> tensors)
+    private static void WriteGraph(Utf8JsonWriter json, ModelGraph graph, List<ModelTensor> tensors, Func<string, string> nameOf)
     {
         json.WriteStartObject("input");
         json.WriteNumber("height", graph.Input.Height);
@@ -108,10 +111,10 @@ internal static class ModelWriter
         foreach (var node in graph.Nodes)
         {
             json.WriteStartObject();
-            json.WriteString("name", node.Name);
+            sink.Node = nameOf(node.Name);
+            json.WriteString("name", sink.Node);
             json.WriteString("type", node.Type);
-            WriteStrings(json, "inputs", node.Inputs);
-            sink.Node = node.Name;
+            WriteStrings(json, "inputs", node.Inputs.Select(nameOf));
             node.Write(sink);
             json.WriteEndObject();
         }
@@ -122,7 +125,7 @@ internal static class ModelWriter
         {
             json.WriteStartObject();
             json.WriteString("name", name);
-            json.WriteString("value", value);
+            json.WriteString("value", nameOf(value));
             json.WriteEndObject();
         }
 

@@ -7,7 +7,7 @@ namespace DcpNas.Runtime.Model;
 /// <param name="tensors">Filled.</param>
 internal sealed class NodeSink(Utf8JsonWriter json, List<ModelTensor> tensors)
 {
-    /// <summary>The node being written.</summary>
+    /// <summary>The name under which the node is written.</summary>
     public string Node { get; set; } = "";
 
     public void Attribute(string key, int value) => json.WriteNumber(key, value);

@@ -18,6 +18,9 @@ public sealed record ExportOptions
     /// <summary>Whether a packed model gets its fast mode, found on the first half of the images and measured on the rest; it takes at least 2. Default true.</summary>
     public bool Fast { get; init; } = true;
 
+    /// <summary>Whether a packed model is written in its smaller form for shipping: short names of nodes, no genotype, no cost. Default false.</summary>
+    public bool Compact { get; init; }
+
     /// <summary>Whose test images prove the export; null: the validation images of the run that the checkpoint lies in.</summary>
     public string? Dataset { get; init; }
 
@@ -30,6 +33,7 @@ public sealed record ExportOptions
         List<string> problems = [];
         Check(Model.Length > 0, "the model must be a run folder or a checkpoint, got an empty name.");
         Check(Out.Length > 0 && !Directory.Exists(Out), $"out must name a file, got '{Out}'.");
+        Check(!Compact || Format == ExportFormat.Packed, "compact is a form of packed models; leave it out for ONNX.");
         Check(Images >= 1, $"images must be at least 1, got {Images}.");
         return problems;
 

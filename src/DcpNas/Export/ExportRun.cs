@@ -57,6 +57,7 @@ public static class ExportRun
         var packed = PackedExporter.Export(backbone, head, InfoOf(model));
         using var images = ExportImages.Open(model, options);
         packed = options.Fast ? FastMode.Give(packed, images.LabelledBatches(head is LinearHead), images.Count, cancellation) : packed;
+        packed = options.Compact ? packed.Compact() : packed;
         var proof = PackedExportFile.ProveAndWrite(
             backbone, head, packed, images.Batches(), options.Out, done => progress?.Invoke(done, images.Count), cancellation);
         return Outcome(proof, images.Source, packed);

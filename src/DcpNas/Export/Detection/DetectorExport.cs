@@ -29,6 +29,7 @@ internal static class DetectorExport
         var packed = DetectorExporter.Export(model.Network, task, info);
         var (images, indices, kind) = Open(model, options);
         packed = options.Fast ? FastMode.Give(packed, Batches(model, images, indices).Select(batch => (batch, Array.Empty<int>())), indices.Count, cancellation) : packed;
+        packed = options.Compact ? packed.Compact() : packed;
         using var buffer = new MemoryStream();
         packed.Save(buffer);
         var bytes = buffer.ToArray();
