@@ -26,7 +26,7 @@ public class NativeTests
         File.WriteAllBytes(folder["image.ppm"], [.. Encoding.ASCII.GetBytes($"P6\n{Side} {Side}\n255\n"), .. pixels]);
 
         var publish = Run(
-            "dotnet", "publish", Path.Combine(StartScriptTests.RepositoryRoot(), "samples", "Classify"), "-c", "Release", "--self-contained", "--nologo", "-v", "quiet", "-p:PublishAot=true",
+            "dotnet", "publish", Path.Combine(StartScriptTests.RepositoryRoot(), "samples", "Classify"), "-c", "Release", "--nologo", "-v", "quiet", "-p:PublishAot=true",
             $"-p:CppCompilerAndLinker={compiler}", "-p:LinkerFlavor=bfd", "-p:RunAnalyzers=false", $"-p:ArtifactsPath={folder["artifacts"]}", "-o", folder["out"]);
         Assert.SkipWhen(publish.Code != 0 && publish.Output.Contains("NU1101", StringComparison.Ordinal), "The ahead-of-time compiler cannot be downloaded.");
         Assert.True(publish.Code == 0, publish.Output + publish.Error);
