@@ -25,7 +25,7 @@ public sealed partial class DocumentationTests
     [Fact]
     public void Commands_WithWrongNamesOptionsOrArguments_AreFound()
     {
-        var commands = DocumentedCommands.Of("page.md", "Text `dcpnas serch`, `dcpnas search --chanels 3`.\n\n    ./dcpnas export\n    ./dcpnas bench FILE --threads many # a comment\n    ./dcpnas cost|genotyp Tangent_1\n");
+        var commands = DocumentedCommands.Of("page.md", "Text `dcpnas serch`, `dcpnas search --chanels 3`.\n\n    ./dcpnas export\n    ./dcpnas bench FILE OTHER # a comment\n    ./dcpnas cost|genotyp Tangent_1\n");
 
         Assert.Equal(
             ["page.md:1: there is no command 'serch'", "page.md:1: there is no option '--chanels'", "page.md:3: ", "page.md:4: ", "page.md:5: there is no command 'genotyp'"],
