@@ -68,7 +68,7 @@ public static class OptionsJson
     {
         try
         {
-            return File.ReadAllText(path);
+            return WholeFile.ReadAllText(path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

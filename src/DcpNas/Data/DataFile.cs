@@ -9,7 +9,7 @@ internal static class DataFile
     {
         try
         {
-            return File.ReadAllBytes(path);
+            return WholeFile.ReadAllBytes(path);
         }
         catch (Exception error) when (IsFileFault(error))
         {

@@ -15,7 +15,7 @@ public sealed partial record Genotype
         byte[] json;
         try
         {
-            json = File.ReadAllBytes(path);
+            json = WholeFile.ReadAllBytes(path);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
