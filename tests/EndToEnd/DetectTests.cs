@@ -48,7 +48,7 @@ public sealed class DetectTests
         File.WriteAllBytes(Path.Combine(folder["images"], "a.png"), Convert.FromBase64String(Picture(folder["run"])));
         File.WriteAllText(Path.Combine(folder["images"], "broken.jpg"), "no image");
         var drawn = Cli.Run(folder.Path, ["detect", "predict", "d.dcpnas", "images", "--score", "0", "--out", "found", "--json"]).Ends(2);
-        Assert.Contains("broken.jpg: at its start, expected a JPEG or PNG image", drawn.Error, StringComparison.Ordinal);
+        Assert.Contains("broken.jpg: at its start, expected a JPEG, PNG, WebP or BMP image", drawn.Error, StringComparison.Ordinal);
         var packed = JsonNode.Parse(drawn.Output)!["images"]![0]!;
         Assert.NotEmpty(packed["boxes"]!.AsArray());
         Assert.True(File.Exists(Path.Combine(folder["found"], "a.png")));

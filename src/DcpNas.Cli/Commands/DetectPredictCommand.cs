@@ -13,7 +13,7 @@ internal static class DetectPredictCommand
     public static Command Create()
     {
         var model = new Argument<string>("model") { Description = "Folder of a training run, a checkpoint, or a packed detector", HelpName = "RUN|CHECKPOINT|FILE" };
-        var images = new Argument<string[]>("images") { Description = "JPEG and PNG files, and folders with them", HelpName = "IMAGE|DIR", Arity = ArgumentArity.OneOrMore };
+        var images = new Argument<string[]>("images") { Description = "Image files (JPEG, PNG, WebP, BMP), and folders with them", HelpName = "IMAGE|DIR", Arity = ArgumentArity.OneOrMore };
         var score = RealNumber.Option("--score", "Least score of a box, 0 to 1 (default 0.3)", DetectionSession.DefaultScore);
         var folder = new Option<string?>("--out") { Description = "Folder for pictures with boxes (PNG) and detections.json; without it nothing is written. In JSON, box is [left, top, right, bottom], bbox is COCO's [left, top, width, height], both in pixels", HelpName = "DIR" };
         var json = JsonOutput.Option();

@@ -3,70 +3,67 @@ using SkiaSharp;
 
 namespace DcpNas.Data;
 
-/// <summary>Decodes JPEG and PNG files into planes of bytes.</summary>
-/// <remarks>Transparency is dropped, not blended; EXIF orientation and embedded colour profiles are ignored.</remarks>
+/// <summary>Reads image files as bytes of a size that a network takes.</summary>
+/// <remarks>Pixels are upright and have the limits of <see cref="ImageBitmap"/>.</remarks>
 internal static class ImageDecoder
 {
-    private const long MaximumPixels = 1 << 28;
-    private const string Remedy = "Replace or delete the file.";
-
     /// <summary>Extensions that are read, lower case.</summary>
-    public static readonly string[] Extensions = [".jpg", ".jpeg", ".png"];
+    public static readonly string[] Extensions = [".jpg", ".jpeg", ".png", ".webp", ".bmp"];
 
     public static bool IsImage(string path) => Extensions.Contains(Path.GetExtension(path).ToLowerInvariant());
 
-    /// <summary>Width and height in pixels.</summary>
+    /// <summary>The extensions for messages: <c>.jpg, .jpeg, .png</c> and so on.</summary>
+    public static string ExtensionList => string.Join(", ", Extensions);
+
+    /// <summary>Decodes a file for its faults.</summary>
+    /// <returns>Width and height in pixels, upright.</returns>
     /// <exception cref="InputException">The file cannot be decoded completely.</exception>
     public static (int Width, int Height) Verify(string path)
     {
-        using var bitmap = Decode(path);
+        using var bitmap = ImageBitmap.Decode(path);
         return (bitmap.Width, bitmap.Height);
     }
 
     /// <summary>Resizes the shorter side and writes the centre square.</summary>
-    /// <param name="path">A JPEG or PNG file.</param>
+    /// <param name="path">An image file.</param>
     /// <param name="size">Side of the square, in pixels.</param>
     /// <param name="shorter">Pixels of the shorter side before the cut, at least <paramref name="size"/>.</param>
     /// <param name="chw"><c>[3, size, size]</c>: red, green, blue.</param>
     /// <exception cref="InputException">The file cannot be decoded completely.</exception>
     public static void ReadSquare(string path, int size, int shorter, Span<byte> chw)
     {
-        using var decoded = Decode(path);
-        var scale = (double)shorter / int.Min(decoded.Width, decoded.Height);
-        var width = int.Max(shorter, (int)Math.Round(decoded.Width * scale));
-        var height = int.Max(shorter, (int)Math.Round(decoded.Height * scale));
-        using var resized = width == decoded.Width && height == decoded.Height ? null : Resize(decoded, width, height);
-        WritePlanes(resized ?? decoded, (width - size) / 2, (height - size) / 2, size, size, chw);
+        using var bitmap = Fit(path, shorter, size, size);
+        WritePlanes(bitmap, (bitmap.Width - size) / 2, (bitmap.Height - size) / 2, size, size, chw);
     }
 
     /// <summary>Writes a part of an image, resized to a square.</summary>
-    /// <param name="path">A JPEG or PNG file.</param>
+    /// <param name="path">An image file.</param>
     /// <param name="crop">Chooses the part.</param>
     /// <param name="size">Side of the square, in pixels.</param>
     /// <param name="chw"><c>[3, size, size]</c>: red, green, blue.</param>
     /// <exception cref="InputException">The file cannot be decoded completely.</exception>
     public static void ReadPart(string path, RandomResizedCrop crop, int size, Span<byte> chw)
     {
-        using var decoded = Decode(path);
+        using var decoded = ImageBitmap.Decode(path);
         using var resized = Resize(decoded, crop.Draw(decoded.Width, decoded.Height), size, size);
         WritePlanes(resized, 0, 0, size, size, chw);
     }
 
     /// <summary>Resizes to the given size, whatever the shape of the image.</summary>
-    /// <param name="path">A JPEG or PNG file.</param>
+    /// <param name="path">An image file.</param>
     /// <param name="height">Rows.</param>
     /// <param name="width">Columns.</param>
     /// <param name="chw"><c>[3, height, width]</c>: red, green, blue.</param>
     /// <exception cref="InputException">The file cannot be decoded completely.</exception>
     public static void ReadStretched(string path, int height, int width, Span<byte> chw)
     {
-        using var decoded = Decode(path);
+        using var decoded = ImageBitmap.Decode(path);
         using var resized = width == decoded.Width && height == decoded.Height ? null : Resize(decoded, width, height);
         WritePlanes(resized ?? decoded, 0, 0, height, width, chw);
     }
 
     /// <summary>Resizes so that the shorter side has <paramref name="shorter"/> pixels, more where the cut would not fit, and writes the centre.</summary>
-    /// <param name="path">A JPEG or PNG file.</param>
+    /// <param name="path">An image file.</param>
     /// <param name="shorter">Pixels of the shorter side; 0 for as few as the cut needs.</param>
     /// <param name="height">Rows of the cut.</param>
     /// <param name="width">Columns of the cut.</param>
@@ -74,19 +71,9 @@ internal static class ImageDecoder
     /// <exception cref="InputException">The file cannot be decoded completely.</exception>
     public static void ReadCentre(string path, int shorter, int height, int width, Span<byte> hwc)
     {
-        using var decoded = Decode(path);
-        double scale = double.Max((double)shorter / int.Min(decoded.Width, decoded.Height), double.Max((double)height / decoded.Height, (double)width / decoded.Width));
-        var fullWidth = int.Max(width, (int)Math.Round(decoded.Width * scale));
-        var fullHeight = int.Max(height, (int)Math.Round(decoded.Height * scale));
-        if ((long)fullWidth * fullHeight > MaximumPixels)
-        {
-            throw InputException.InFile(path, "its size", $"sides that are a sensible image once the shorter has {int.Min(fullWidth, fullHeight)} pixels", $"{decoded.Width} x {decoded.Height}", Remedy);
-        }
-
-        using var resized = fullWidth == decoded.Width && fullHeight == decoded.Height ? null : Resize(decoded, fullWidth, fullHeight);
-        var bitmap = resized ?? decoded;
+        using var bitmap = Fit(path, shorter, height, width);
         var pixels = bitmap.GetPixelSpan();
-        var (left, top) = ((fullWidth - width) / 2, (fullHeight - height) / 2);
+        var (left, top) = ((bitmap.Width - width) / 2, (bitmap.Height - height) / 2);
         for (var y = 0; y < height; y++)
         {
             var row = pixels.Slice(((top + y) * bitmap.RowBytes) + (left * 4), width * 4);
@@ -98,10 +85,12 @@ internal static class ImageDecoder
     }
 
     /// <summary>All pixels of a file.</summary>
+    /// <param name="path">An image file.</param>
+    /// <param name="annotated">The size that an annotation states, see <see cref="ImageBitmap.Decode"/>.</param>
     /// <exception cref="InputException">The file cannot be decoded completely.</exception>
-    public static PixelImage ReadWhole(string path)
+    public static PixelImage ReadWhole(string path, (int Width, int Height)? annotated = null)
     {
-        using var bitmap = Decode(path);
+        using var bitmap = ImageBitmap.Decode(path, annotated);
         var pixels = new byte[3 * bitmap.Width * bitmap.Height];
         var source = bitmap.GetPixelSpan();
         for (var y = 0; y < bitmap.Height; y++)
@@ -114,6 +103,25 @@ internal static class ImageDecoder
         }
 
         return new PixelImage(bitmap.Width, bitmap.Height, pixels);
+    }
+
+    /// <summary>An image whose shorter side has so many pixels, or as many as a cut needs.</summary>
+    private static SKBitmap Fit(string path, int shorter, int height, int width)
+    {
+        var decoded = ImageBitmap.Decode(path);
+        var scale = double.Max((double)shorter / int.Min(decoded.Width, decoded.Height), double.Max((double)height / decoded.Height, (double)width / decoded.Width));
+        var (fullWidth, fullHeight) = (double.Max(width, Math.Round(decoded.Width * scale)), double.Max(height, Math.Round(decoded.Height * scale)));
+        if ((fullWidth, fullHeight) == (decoded.Width, decoded.Height))
+        {
+            return decoded;
+        }
+
+        using (decoded)
+        {
+            ImageBitmap.ThrowIfTooLarge(
+                path, (long)fullWidth, (long)fullHeight, $" once its shorter side has {double.Min(fullWidth, fullHeight)}", $"{fullWidth:0} x {fullHeight:0}, of {decoded.Width} x {decoded.Height} in the file");
+            return Resize(decoded, (int)fullWidth, (int)fullHeight);
+        }
     }
 
     private static void WritePlanes(SKBitmap bitmap, int left, int top, int height, int width, Span<byte> chw)
@@ -151,28 +159,5 @@ internal static class ImageDecoder
         }
 
         return result;
-    }
-
-    private static SKBitmap Decode(string path)
-    {
-        try
-        {
-            using var stream = File.OpenRead(path);
-            using var codec = SKCodec.Create(stream, out var opened)
-                ?? throw InputException.InFile(path, "its start", "a JPEG or PNG image", $"data that cannot be decoded ({opened})", Remedy);
-            var bitmap = new SKBitmap(new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul));
-            var result = codec.GetPixels(bitmap.Info, bitmap.GetPixels());
-            if (result != SKCodecResult.Success)
-            {
-                bitmap.Dispose();
-                throw InputException.InFile(path, "its pixels", $"{codec.Info.Width} x {codec.Info.Height} decodable pixels", $"damaged or missing data ({result})", Remedy);
-            }
-
-            return bitmap;
-        }
-        catch (Exception error) when (DataFile.IsFileFault(error))
-        {
-            throw DataFile.Unreadable(path, error);
-        }
     }
 }

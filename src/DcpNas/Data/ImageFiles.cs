@@ -3,7 +3,18 @@ namespace DcpNas.Data;
 /// <summary>Image files as a user names them, read as a network needs them.</summary>
 public static class ImageFiles
 {
+    /// <summary>The largest value of <see cref="MaximumPixels"/>: what one array of bytes can hold.</summary>
+    public const long MostPixels = 500_000_000;
+
     private const int Red = 299, Green = 587, Blue = 114; // thousandths: luma of Rec. 601
+
+    /// <summary>Most pixels of an image, of its file and at the size that it is scaled to; a larger one is refused before memory is taken for it. For the whole process; 134,217,728 by default.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not from 1 to <see cref="MostPixels"/>.</exception>
+    public static long MaximumPixels
+    {
+        get => ImageBitmap.MaximumPixels;
+        set => ImageBitmap.MaximumPixels = value is >= 1 and <= MostPixels ? value : throw new ArgumentOutOfRangeException(nameof(value), value, $"MaximumPixels must be from 1 to {MostPixels}.");
+    }
 
     /// <summary>The files of a list of files and folders: folders with all below them, in ordinal order; hidden files and folders are left out.</summary>
     /// <param name="names">Files, which are taken as they are, and folders.</param>
@@ -23,7 +34,7 @@ public static class ImageFiles
             var found = List(name);
             if (found.Length == 0)
             {
-                throw new InputException($"{name}: the folder holds no image ({string.Join(", ", ImageDecoder.Extensions)}), nor do the folders in it. Name files, or another folder.");
+                throw new InputException($"{name}: the folder holds no image ({ImageDecoder.ExtensionList}), nor do the folders in it. Name files, or another folder.");
             }
 
             files.AddRange(found);
@@ -32,7 +43,7 @@ public static class ImageFiles
         return files;
     }
 
-    /// <summary>Decodes a JPEG or PNG file, scales it and cuts out its centre.</summary>
+    /// <summary>Decodes an image file, scales it and cuts out its centre.</summary>
     /// <param name="path">The file.</param>
     /// <param name="resize">The shorter side before the cut, in pixels; null, or one too small for the cut: as few pixels as the cut needs.</param>
     /// <param name="height">Rows.</param>
@@ -50,7 +61,7 @@ public static class ImageFiles
         return InChannels(colours, channels);
     }
 
-    /// <summary>Decodes a JPEG or PNG file and scales each of its sides on its own.</summary>
+    /// <summary>Decodes an image file and scales each of its sides on its own.</summary>
     /// <param name="path">The file.</param>
     /// <param name="height">Rows.</param>
     /// <param name="width">Columns.</param>

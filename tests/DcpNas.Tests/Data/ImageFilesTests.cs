@@ -73,7 +73,8 @@ public sealed class ImageFilesTests : IDisposable
     {
         var path = Paint("image.png", 4000, 1);
         Assert.Equal(
-            $"{path}: at its size, expected sides that are a sensible image once the shorter has 4000 pixels but found 4000 x 1. Replace or delete the file.",
+            $"{path}: at its size, expected at most 134,217,728 pixels once its shorter side has 4000 but found 16000000 x 4000, of 4000 x 1 in the file. "
+            + "Scale the image down or delete the file, or raise the limit with --max-image-pixels (a pixel takes 4 bytes).",
             Assert.Throws<InputException>(() => ImageFiles.Read(path, 4000, 8, 8, 3)).Message);
     }
 
@@ -98,7 +99,7 @@ public sealed class ImageFilesTests : IDisposable
         var folder = _folder.File("empty");
         Directory.CreateDirectory(folder);
         Assert.Equal(
-            $"{folder}: the folder holds no image (.jpg, .jpeg, .png), nor do the folders in it. Name files, or another folder.",
+            $"{folder}: the folder holds no image (.jpg, .jpeg, .png, .webp, .bmp), nor do the folders in it. Name files, or another folder.",
             Assert.Throws<InputException>(() => ImageFiles.Find([folder])).Message);
     }
 

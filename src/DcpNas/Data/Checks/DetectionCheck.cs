@@ -43,20 +43,31 @@ internal sealed class DetectionCheck(string kind, string folder)
         return log.ToResult(kind, train.Name, folder, official: null, balance: false);
     }
 
-    private static void Decode(CheckLog log, AnnotatedDataset images, bool isTest)
+    private void Decode(CheckLog log, AnnotatedDataset images, bool isTest)
     {
+        var stored = new AnnotationNotes();
         for (var index = 0; index < images.Count; index++)
         {
             var path = images.PathOf(index);
             try
             {
                 var image = images.Read(index);
+                if (images.IsMeantAsStored(index))
+                {
+                    stored.Add("image is annotated as it is stored, sideways, and is learned like that", "images are annotated as they are stored, sideways, and are learned like that", path);
+                }
+
                 log.AddImage(isTest, images.Boxes(index).Select(box => box.Class).Distinct(), $"{image.Width} x {image.Height}", path, null, DataFile.ReadAllBytes(path));
             }
             catch (InputException error)
             {
                 log.Add(error, path);
             }
+        }
+
+        foreach (var note in stored.Lines)
+        {
+            log.Add(FindingSeverity.Warning, folder, note);
         }
     }
 }

@@ -1,6 +1,10 @@
 namespace DcpNas.Data.Detection;
 
 /// <summary>Image files with their annotations; decoded images are kept as long as all of them fit into the given number of bytes.</summary>
+/// <remarks>
+/// Boxes belong to the pixels as detectron2, OpenCV and browsers show them: turned by EXIF. Where the size of an annotation fits the stored pixels alone, it was made by tools that
+/// ignore EXIF (PIL, torchvision), and the pixels stay as they are stored: boxes, pixels and sizes are in one frame either way, that of the annotation file, in which pycocotools judges.
+/// </remarks>
 internal sealed class AnnotatedDataset : IDetectionDataset
 {
     private readonly AnnotatedImage[] _images;
@@ -35,6 +39,10 @@ internal sealed class AnnotatedDataset : IDetectionDataset
     /// <summary>The file of an image.</summary>
     public string PathOf(int index) => _images[index].Path;
 
+    /// <summary>Whether the annotation of an image belongs to its pixels as they are stored, sideways, and not as EXIF turns them: its size says so.</summary>
+    /// <exception cref="InputException">The header of the file cannot be read.</exception>
+    public bool IsMeantAsStored(int index) => ImageBitmap.IsMeantAsStored(_images[index].Path, Size(index));
+
     public string ImageName(int index) => Path.GetFileName(_images[index].Path);
 
     public long ImageId(int index) => _images[index].Id;
@@ -51,7 +59,7 @@ internal sealed class AnnotatedDataset : IDetectionDataset
         }
 
         var (path, _, width, height, _) = _images[index];
-        var image = ImageDecoder.ReadWhole(path);
+        var image = ImageDecoder.ReadWhole(path, (width, height));
         if ((image.Width, image.Height) != (width, height))
         {
             throw InputException.InFile(path, "its size", $"{width} x {height} pixels, as its annotation says", $"{image.Width} x {image.Height}", "Replace the file, or correct the annotation.");

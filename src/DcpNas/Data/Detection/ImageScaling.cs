@@ -3,7 +3,7 @@ namespace DcpNas.Data.Detection;
 /// <summary>Image files as detectors read them: the whole image, scaled to a size, each side on its own.</summary>
 public static class ImageScaling
 {
-    /// <summary>Decodes a JPEG or PNG file.</summary>
+    /// <summary>Decodes an image file; its pixels are upright.</summary>
     /// <exception cref="InputException">The file cannot be decoded completely.</exception>
     public static PixelImage Read(string path)
     {

@@ -268,7 +268,7 @@ public class AnnotationTests
         folder.Write(BoxPicture.Png(new PixelImage(20, 16, new byte[20 * 16 * 3]), []), "train2017", "a.png");
         report = DataCheck.Run(folder.Path);
         Assert.Equal(
-            [$"{folder.File("train2017", "a.png")}: at its size, expected 24 x 16 pixels, as its annotation says but found 20 x 16.", $"{bad}: at its start, expected a JPEG or PNG image but found data"],
+            [$"{folder.File("train2017", "a.png")}: at its size, expected 24 x 16 pixels, as its annotation says but found 20 x 16.", $"{bad}: at its start, expected a JPEG, PNG, WebP or BMP image but found data"],
             report.Datasets.SelectMany(data => data.Findings).Where(finding => finding.Severity == FindingSeverity.Error)
                 .Select(finding => $"{finding.Path}: {finding.Message}").Select(text => text[..(text.IndexOf("but found", StringComparison.Ordinal) + (text.Contains("20 x", StringComparison.Ordinal) ? 18 : 14))]));
         Text(folder, "a\na\n", "v/VOC2007", "ImageSets", "Main", "trainval.txt");

@@ -53,7 +53,7 @@ public class PersonDatasetTests
         File.WriteAllText(Path.Combine(folder.Path, "bounding_box_train", "0002_c1s1_000451_03.jpg"), "no image");
         File.WriteAllBytes(folder.File("query", "0007_c1s1_0.png"), Png(10, 20, 5));
         var damaged = PersonDatasetCatalog.Open(PersonDatasetNames.Market1501, folder.Path, Size);
-        Assert.Contains("0002_c1s1_000451_03.jpg: at its start, expected a JPEG or PNG image", Assert.Throws<InputException>(() => damaged.Train.ReadPixels(0, new byte[3 * 32 * 16])).Message, StringComparison.Ordinal);
+        Assert.Contains("0002_c1s1_000451_03.jpg: at its start, expected a JPEG, PNG, WebP or BMP image", Assert.Throws<InputException>(() => damaged.Train.ReadPixels(0, new byte[3 * 32 * 16])).Message, StringComparison.Ordinal);
         Assert.Equal("height must be from 16 to 1024, got 8.", Assert.Throws<OptionsException>(() => PersonDatasetCatalog.Open("synthetic", null, Size with { Height = 8 })).Problems.Single());
     }
 
