@@ -50,10 +50,15 @@ public static class DataCheck
             }
         }
 
+        if (datasets.Count == 0 && ImageFolderReader.IsUnsplit(folder))
+        {
+            datasets.Add(ImageFolderCheck.RunUnsplit(folder)); // last: folders of other data hold folders of images too
+        }
+
         return new DataCheckReport(folder, datasets, datasets.Count > 0 ? [] :
         [
             new(FindingSeverity.Error, folder, "no data set was recognised in it or below: expected the binary files of CIFAR-10 or CIFAR-100, "
-                + "the four files of MNIST, train/CLASS/* and val/CLASS/* with JPEG or PNG images, VOC2007/Annotations/*.xml with VOC2007/ImageSets/Main/*.txt, "
+                + $"the four files of MNIST, train/CLASS/* and val/CLASS/* or CLASS/* with {ImageBitmap.Formats} images, images with {LabelFile.PreferredName}, VOC2007/Annotations/*.xml with VOC2007/ImageSets/Main/*.txt, "
                 + "annotations/instances_train2017.json with train2017/*.jpg, or bounding_box_train, query and bounding_box_test."),
         ]);
     }

@@ -53,8 +53,7 @@ public static class DatasetCatalog
                 var (trainMnist, testMnist) = MnistReader.Read(Locate(name, folder, MnistReader.OfficialName, MnistReader.Files.Select(file => file.File)));
                 return new DatasetPair(trainMnist, testMnist, ChannelStatistics.Mnist, AugmentationOptions.Mnist);
             case DatasetNames.Folder:
-                var (train, test) = ImageFolderReader.Read(Locate(name, folder, "image folder", ["train/CLASS/*.jpg", "val/CLASS/*.jpg"]),
-                    options.ImageSize, options.ResizeTo ?? options.ImageSize, options.CacheBytes);
+                var (train, test) = ImageFolderReader.Read(Locate(name, folder, "image folder", ["train/CLASS/*.jpg", "val/CLASS/*.jpg", "CLASS/*.jpg", LabelFile.PreferredName]), options);
                 return new DatasetPair(train, test, ChannelStatistics.Measure(train, MeasuredImages),
                     new AugmentationOptions { CropPadding = options.ImageSize / 8, HorizontalFlip = true });
             default:
@@ -72,7 +71,7 @@ public static class DatasetCatalog
     private static string Locate(string name, string? folder, string title, IEnumerable<string> files)
     {
         var searched = Searched(folder);
-        var found = DatasetLocator.Find(searched, name);
+        var found = DatasetLocator.Find(searched, name) ?? (name == DatasetNames.Folder && ImageFolderReader.IsUnsplit(searched) ? searched : null);
         if (found is not null)
         {
             return found;

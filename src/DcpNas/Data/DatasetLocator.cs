@@ -25,7 +25,7 @@ internal static class DatasetLocator
             yield return DatasetNames.Mnist;
         }
 
-        if (ImageFolderReader.ClassFolders(Path.Combine(folder, "train")).Length > 0)
+        if (ImageFolderReader.HasTrainFolder(folder))
         {
             yield return DatasetNames.Folder;
         }

@@ -21,6 +21,12 @@ public sealed record DatasetOptions
     /// <summary>Decoded images of a folder are kept in memory if each split fits into so many bytes. Default 1 GiB.</summary>
     public long CacheBytes { get; init; } = 1L << 30;
 
+    /// <summary>Share of every class of an image folder that is held out as test images where the folder names none; above 0 to 0.5. Default 0.2.</summary>
+    public double TestShare { get; init; } = 0.2;
+
+    /// <summary>Names those images. Searches, trainings and evaluations take the same ones, whatever their own seed.</summary>
+    public long SplitSeed { get; init; }
+
     /// <summary>Whether CIFAR files may hold another number of images than the official ones; for tests.</summary>
     internal bool AnyLength { get; init; }
 
@@ -46,6 +52,11 @@ public sealed record DatasetOptions
         if (SyntheticTestImages < 10)
         {
             problems.Add($"synthetic_test_images must be at least 10, got {SyntheticTestImages}.");
+        }
+
+        if (TestShare is not (> 0 and <= 0.5))
+        {
+            problems.Add($"test_share must be above 0 and at most 0.5, got {TestShare}.");
         }
 
         if (CacheBytes < 0)

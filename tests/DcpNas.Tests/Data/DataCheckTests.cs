@@ -96,13 +96,13 @@ public sealed class DataCheckTests : IDisposable
         Assert.Equal([2, 1, 0], data.Splits[1].PerClass);
         var errors = Errors(data);
         Assert.Equal(["bad.png", "empty", "wasps"], errors.Select(error => error.File));
-        Assert.StartsWith("at its start, expected a JPEG or PNG image but found data that cannot be decoded (", errors[0].Message, StringComparison.Ordinal);
-        Assert.Equal("the class has no training image (.jpg, .jpeg, .png).", errors[1].Message);
+        Assert.StartsWith("at its start, expected a JPEG, PNG, WebP or BMP image but found data that cannot be decoded (", errors[0].Message, StringComparison.Ordinal);
+        Assert.Equal("the class has no training image (.jpg, .jpeg, .png, .webp, .bmp).", errors[1].Message);
         Assert.Equal("the class does not occur in train.", errors[2].Message);
         Assert.Equal((1, 1), (data.DuplicatesAcrossSplits, data.DuplicatesWithinTrain));
         Assert.Contains(new DataFinding(FindingSeverity.Warning, _folder.File("set", "val", "ants", "same.png"),
             $"the test image also occurs in the training images ({_folder.File("set", "train", "ants", "a.png")})."), data.Findings);
-        Assert.Contains(new DataFinding(FindingSeverity.Warning, $"{_folder.Path}/set/val/empty", "the class has no test image (.jpg, .jpeg, .png)."), data.Findings);
+        Assert.Contains(new DataFinding(FindingSeverity.Warning, $"{_folder.Path}/set/val/empty", "the class has no test image (.jpg, .jpeg, .png, .webp, .bmp)."), data.Findings);
         Assert.Contains(new DataFinding(FindingSeverity.Warning, $"{_folder.Path}/set/train/bees/more", "folders inside a class are not read."), data.Findings);
         Assert.Contains(new DataFinding(FindingSeverity.Note, _folder.File("set", "train", "ants", "readme.txt"),
             "the file is not part of the data set and is ignored."), data.Findings);

@@ -26,7 +26,7 @@ public sealed class DatasetCatalogTests
         using var folder = new TempFolder();
         var missing = Path.Combine(folder.Path, "no");
         var error = Assert.Throws<InputException>(() => DatasetCatalog.Open("folder", missing));
-        Assert.Equal($"{missing}: the folder does not exist (expected train/CLASS/*.jpg, val/CLASS/*.jpg). Name the folder that holds them with --data DIR.",
+        Assert.Equal($"{missing}: the folder does not exist (expected train/CLASS/*.jpg, val/CLASS/*.jpg, CLASS/*.jpg, labels.csv). Name the folder that holds them with --data DIR.",
             error.Message);
     }
 

@@ -3,15 +3,58 @@ namespace DcpNas.Data.Checks;
 /// <summary>Checks an image folder: decodes every image.</summary>
 internal sealed class ImageFolderCheck
 {
+    private const string HeldOut = "there is no folder val or test, and no table that names test images: searches and trainings hold a fifth of every class out for that, always the same.";
+
     private readonly string _folder;
     private readonly string[] _classNames;
     private readonly CheckLog _log;
 
     public ImageFolderCheck(string folder)
+        : this(folder, ImageFolderReader.ClassFolders(Path.Combine(folder, "train")))
     {
-        _folder = folder;
-        _classNames = ImageFolderReader.ClassFolders(Path.Combine(folder, "train"));
-        _log = new CheckLog(_classNames);
+    }
+
+    private ImageFolderCheck(string folder, string[] classNames) => (_folder, _classNames, _log) = (folder, classNames, new CheckLog(classNames));
+
+    /// <summary>Checks a folder of classes, or of images with a table of labels.</summary>
+    public static CheckedDataset RunUnsplit(string folder)
+    {
+        ImageListing listing;
+        try
+        {
+            listing = ImageFolderReader.List(folder);
+        }
+        catch (InputException error)
+        {
+            var unread = new CheckLog([]);
+            unread.Add(error, folder);
+            return unread.ToResult(DatasetNames.Folder, ImageFolderReader.NameOf(folder), folder, official: null);
+        }
+
+        var check = new ImageFolderCheck(folder, listing.ClassNames);
+        foreach (var (path, label) in listing.Train)
+        {
+            check.CheckImage(path, label, test: false);
+        }
+
+        foreach (var (path, label) in listing.Test ?? [])
+        {
+            check.CheckImage(path, label, test: true);
+        }
+
+        if (listing.Test is null)
+        {
+            check._log.Add(FindingSeverity.Note, folder, HeldOut);
+        }
+
+        var listed = listing.Train.Concat(listing.Test ?? []).Select(image => Path.GetFullPath(image.Path)).ToHashSet(StringComparer.Ordinal);
+        var unlisted = ImageFolderReader.Images(folder).Where(path => !listed.Contains(Path.GetFullPath(path))).ToList();
+        if (unlisted.Count > 0)
+        {
+            check._log.Add(FindingSeverity.Warning, folder, $"{unlisted.Count} images of the folder have no label and are ignored; the first is {Path.GetFileName(unlisted[0])}.");
+        }
+
+        return check._log.ToResult(DatasetNames.Folder, ImageFolderReader.NameOf(folder), folder, official: null);
     }
 
     public CheckedDataset Run()
@@ -25,7 +68,7 @@ internal sealed class ImageFolderCheck
         var test = ImageFolderReader.TestFolder(_folder);
         if (test is null)
         {
-            _log.Add(FindingSeverity.Error, Path.Combine(_folder, "val"), "the folder is missing.");
+            _log.Add(FindingSeverity.Note, _folder, HeldOut);
         }
         else
         {
@@ -50,7 +93,7 @@ internal sealed class ImageFolderCheck
             if (images.Length == 0)
             {
                 _log.Add(test ? FindingSeverity.Warning : FindingSeverity.Error, folder,
-                    $"the class has no {(test ? "test" : "training")} image ({string.Join(", ", ImageDecoder.Extensions)}).");
+                    $"the class has no {(test ? "test" : "training")} image ({ImageDecoder.ExtensionList}).");
             }
 
             foreach (var path in images)
