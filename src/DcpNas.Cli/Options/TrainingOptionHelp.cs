@@ -10,8 +10,8 @@ internal static class TrainingOptionHelp
     {
         [nameof(TrainingOptions.Genotype)] = "Genotype: file, preset (see genotype list) or text form; for the architecture cells",
         [nameof(TrainingOptions.Architecture)] = "Network: cells, birealnet18 or reactnet_a",
-        [nameof(TrainingOptions.Channels)] = "Width of the network; none = 36, 64 or 32 by architecture",
-        [nameof(TrainingOptions.Cells)] = "Cells in sequence; 1 to 1000",
+        [nameof(TrainingOptions.Channels)] = "Width of the network; none = that of the genotype file, else 36, 64 or 32 by architecture",
+        [nameof(TrainingOptions.Cells)] = "Cells in sequence; 1 to 1000; none = those of the genotype file, else 20",
         [nameof(TrainingOptions.StemMultiplier)] = "Channels of the CIFAR stem as a multiple of --channels; 1 to 64",
         [nameof(TrainingOptions.Stem)] = "What stands before the cells: for small images, or for large ones (divides their size by 8)",
         [nameof(TrainingOptions.Scheme)] = "What is 1-bit: all convolutions of the cells (paper), activations of pointwise ones only (release), nothing (none: the real-valued twin)",

@@ -3,6 +3,7 @@ using DcpNas.Data;
 using DcpNas.Native;
 using DcpNas.Networks;
 using DcpNas.SearchSpace;
+using DcpNas.Training;
 
 namespace DcpNas.Comparison;
 
@@ -36,7 +37,7 @@ public sealed record ComparisonSetup(ComparisonOptions Options, DatasetPair Data
         });
         var network = new NetworkDescription
         {
-            Cells = train.Cells,
+            Cells = train.Cells ?? TrainingOptions.DefaultCells,
             StemMultiplier = train.StemMultiplier,
             Stem = train.Stem,
             ImageHeight = dataset.Train.Height,

@@ -63,6 +63,7 @@ public static class SearchRun
 
             genotype = genotype with
             {
+                Size = new GenotypeSize(setup.Options.FinalChannels, setup.Options.FinalCells),
                 Provenance = new GenotypeProvenance(
                     setup.Options.Strategy.ToString().ToLowerInvariant(), setup.Options.Seed, setup.Data.Dataset.Name, Path.GetFileName(Path.GetFullPath(folderPath))),
             };

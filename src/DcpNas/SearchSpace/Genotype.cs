@@ -8,7 +8,10 @@ public sealed partial record Genotype(CellGenotype Normal, CellGenotype Reductio
     /// <summary>Where it comes from; not part of equality.</summary>
     public GenotypeProvenance? Provenance { get; init; }
 
-    /// <summary>Whether both describe the same network; the provenance is not compared.</summary>
+    /// <summary>The size of the final network; not part of equality. Null where none is known: presets, the text form.</summary>
+    public GenotypeSize? Size { get; init; }
+
+    /// <summary>Whether both describe the same network; provenance and size are not compared.</summary>
     public bool Equals(Genotype? other) => other is not null && Normal.Equals(other.Normal) && Reduction.Equals(other.Reduction);
 
     /// <inheritdoc/>

@@ -21,6 +21,14 @@ internal static class GenotypeJson
             writer.WriteString("format", Genotype.Format);
             WriteCell(writer, "normal", genotype.Normal);
             WriteCell(writer, "reduction", genotype.Reduction);
+            if (genotype.Size is { } size)
+            {
+                writer.WriteStartObject("network");
+                writer.WriteNumber("channels", size.Channels);
+                writer.WriteNumber("cells", size.Cells);
+                writer.WriteEndObject();
+            }
+
             if (genotype.Provenance is { } provenance)
             {
                 WriteProvenance(writer, provenance);
@@ -114,9 +122,10 @@ internal static class GenotypeJson
     private static Genotype ReadGenotype(GenotypeJsonReader reader, JsonElement root)
     {
         reader.CheckFormat(root, Top);
-        var keys = reader.Object(root, Top, required: ["format", "normal", "reduction"], optional: ["provenance"]);
+        var keys = reader.Object(root, Top, required: ["format", "normal", "reduction"], optional: ["network", "provenance"]);
         return new Genotype(ReadCell(reader, keys["normal"], "normal"), ReadCell(reader, keys["reduction"], "reduction"))
         {
+            Size = keys.TryGetValue("network", out var network) ? ReadSize(reader, network) : null,
             Provenance = keys.TryGetValue("provenance", out var provenance) ? ReadProvenance(reader, provenance) : null,
         };
     }
@@ -145,6 +154,16 @@ internal static class GenotypeJson
         }
 
         return [.. edges];
+    }
+
+    private static GenotypeSize ReadSize(GenotypeJsonReader reader, JsonElement element)
+    {
+        var keys = reader.Object(element, "network", required: ["channels", "cells"]);
+        return new GenotypeSize(Whole("channels", 2, 4096), Whole("cells", 1, 1000)); // the ranges of final_channels and final_cells
+
+        int Whole(string key, int least, int most) => reader.Whole(keys[key], $"network.{key}") is var number && number >= least && number <= most
+            ? (int)number
+            : throw reader.Fault($"network.{key}", $"a number from {least} to {most}", $"{number}", "Correct it, or remove network.");
     }
 
     private static GenotypeProvenance ReadProvenance(GenotypeJsonReader reader, JsonElement element)

@@ -86,7 +86,7 @@ public sealed class TrainLoop
                 ? network => WeightTransfer.FromBackbone(path, network)
                 : null;
         var networks = new StageNetworks(stage, _task, _options, start);
-        (_progress.Best, _progress.BestEpoch) = (-1, -1);
+        (_progress.Best, _progress.BestLoss, _progress.BestEpoch) = (-1, null, -1);
         _observer.OnEvent(stage.FirstEpoch, false, "stage", Describe(stage, previous?.Name == TrainStage.Step1Name));
         if (_progress.GlobalStep > 0)
         {
@@ -201,10 +201,11 @@ public sealed class TrainLoop
         var stage = networks.Stage;
         var validation = Validate(networks, cancel);
         var value = validation[_task.PrimaryMetric];
-        var isBest = value > _progress.Best;
+        var loss = ModelSelection.LossOf(validation);
+        var isBest = ModelSelection.IsBetter(value, loss, _progress.Best, _progress.BestLoss);
         if (isBest)
         {
-            (_progress.Best, _progress.BestEpoch) = (value, _progress.Epoch);
+            (_progress.Best, _progress.BestLoss, _progress.BestEpoch) = (value, loss, _progress.Epoch);
             if (FileOfBest(stage) is { } name)
             {
                 _models.Save(name, stage, networks.Judged, How(stage, validation));

@@ -18,6 +18,9 @@ public sealed class TrainProgress
     /// <summary>The best value of the primary metric on validation images in this stage; below 0 before the first.</summary>
     public double Best { get; set; } = -1;
 
+    /// <summary>The loss on them then, which decides between equal values; null where the task measures none.</summary>
+    public double? BestLoss { get; set; }
+
     /// <summary>The epoch after which it was measured.</summary>
     public int BestEpoch { get; set; } = -1;
 

@@ -41,14 +41,15 @@ public static class TrainRun
         ArgumentNullException.ThrowIfNull(setup);
         ArgumentNullException.ThrowIfNull(observer);
         ArgumentNullException.ThrowIfNull(warn);
-        if (!Checkpoint.Exists(Path.Combine(folderPath, RunFiles.Checkpoint)))
+        var begins = !Checkpoint.Exists(Path.Combine(folderPath, RunFiles.Checkpoint));
+        if (begins)
         {
             TryImages(setup, observer, cancel);
         }
 
         using var folder = RunFolder.Start(folderPath, setup.Options.ToJson(), RunEnvironment.Collect(setup.Device.ToString()), command, TrainingOptions.MayChange, setup.DiskBytes);
         folder.WarnOfChanges(warn);
-        foreach (var warning in setup.Bound.Warnings)
+        foreach (var warning in begins ? setup.Warnings : setup.Bound.Warnings)
         {
             warn(warning);
         }
@@ -153,7 +154,7 @@ public static class TrainRun
         var images = Math.Min(setup.Options.ReestimateImages, setup.Bound.Images.Training);
         StatisticsReestimation.Run(best.Network, setup.Data.Calibration(images));
         var after = Evaluation.Run(setup.Task, best.Network, setup.Data.Validation(), cancel);
-        var helps = after[metric] >= before[metric];
+        var helps = !ModelSelection.IsBetter(before[metric], ModelSelection.LossOf(before) ?? double.PositiveInfinity, after[metric], ModelSelection.LossOf(after) ?? double.PositiveInfinity);
         observer.OnEvent(epochs, false, "statistics", FormattableString.Invariant(
             $"Statistics of batch normalisation measured anew on {images} images: validation {metric} {before[metric]:0.0000} before, {after[metric]:0.0000} after; {(helps ? "kept" : "not kept")}."));
         if (helps)

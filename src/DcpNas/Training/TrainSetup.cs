@@ -65,6 +65,9 @@ public sealed class TrainSetup : IDisposable
         }
     }
 
+    /// <summary>What a user should know before the training begins, one sentence each.</summary>
+    public IReadOnlyList<string> Warnings => ModelSelection.Warning(_bound.Images) is { } few ? [.. _bound.Warnings, few] : _bound.Warnings;
+
     /// <summary>What checkpoints say about the network.</summary>
     public ModelInfo Info => new(Network, Task.Name, Task.ClassNames, _bound.Preprocessing, _bound.DatasetName) { TaskDetail = Task.Describe() };
 
@@ -96,6 +99,8 @@ public sealed class TrainSetup : IDisposable
         options = options with
         {
             Genotype = genotype?.ToString(),
+            Channels = options.Channels ?? genotype?.Size?.Channels,
+            Cells = options.Cells ?? genotype?.Size?.Cells ?? TrainingOptions.DefaultCells,
             Threads = options.Threads == 0 ? Environment.ProcessorCount : options.Threads,
             Device = device.ToString(),
         };
@@ -135,7 +140,7 @@ public sealed class TrainSetup : IDisposable
         Architecture = options.Architecture,
         Genotype = genotype,
         Channels = options.Channels ?? NetworkNames.DefaultChannels(options.Architecture),
-        Cells = options.Cells,
+        Cells = options.Cells ?? TrainingOptions.DefaultCells,
         StemMultiplier = options.StemMultiplier,
         Stem = options.Stem,
         ImageHeight = images.Height,

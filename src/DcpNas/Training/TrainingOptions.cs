@@ -19,11 +19,11 @@ public abstract partial record TrainingOptions
     /// <summary>cells, birealnet18 or reactnet_a. Default cells.</summary>
     public string Architecture { get; init; } = NetworkNames.Cells;
 
-    /// <summary>Width of the network; null: that of its source (36, 64, 32).</summary>
+    /// <summary>Width of the network; null: what the genotype file says, else that of its source (36, 64, 32). A run keeps the number.</summary>
     public int? Channels { get; init; }
 
-    /// <summary>Cells in sequence. Default 20.</summary>
-    public int Cells { get; init; } = 20;
+    /// <summary>Cells in sequence; null: what the genotype file says, else 20. A run keeps the number.</summary>
+    public int? Cells { get; init; }
 
     /// <summary>Channels of the CIFAR stem as a multiple of channels. Default 3.</summary>
     public int StemMultiplier { get; init; } = 3;
@@ -139,6 +139,12 @@ public abstract partial record TrainingOptions
     /// <summary>Most minutes between two checkpoints; one is written after each epoch too. Default 5.</summary>
     public double CheckpointMinutes { get; init; } = 5;
 
+    /// <summary>The largest <see cref="ValidationShare"/>.</summary>
+    public const double LargestValidationShare = 0.5;
+
+    /// <summary>The <see cref="Cells"/> where neither an option nor a genotype file says how many.</summary>
+    public const int DefaultCells = 20;
+
     /// <summary>What <see cref="Teacher"/> says for a twin that this run trains first.</summary>
     public const string Twin = "twin";
 
@@ -175,7 +181,7 @@ public abstract partial record TrainingOptions
         Check(NetworkNames.All.Contains(Architecture), $"architecture must be one of {string.Join(", ", NetworkNames.All)}, got '{Architecture}'.");
         Check(Architecture != NetworkNames.Cells || Genotype is not null, "genotype must be given for the architecture cells: a file, a preset or the text form.");
         Check(Architecture == NetworkNames.Cells || Genotype is null, $"genotype must be absent from the architecture {Architecture}.");
-        Check(ValidationShare is > 0 and <= 0.5, $"validation_share must be above 0 and at most 0.5, got {ValidationShare}.");
+        Check(ValidationShare is > 0 and <= LargestValidationShare, $"validation_share must be above 0 and at most 0.5, got {ValidationShare}.");
         Check(CropPadding is null or >= 0, $"crop_padding must be at least 0, got {CropPadding}.");
         Check(Epochs >= 1, $"epochs must be at least 1, got {Epochs}.");
         Check(Step1Epochs is null or >= 1, $"step1_epochs must be at least 1, got {Step1Epochs}.");

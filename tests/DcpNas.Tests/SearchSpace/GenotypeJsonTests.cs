@@ -33,6 +33,16 @@ public sealed class GenotypeJsonTests : IDisposable
     }
 
     [Fact]
+    public void FromJson_WithANetwork_KeepsItsSizeThroughAFile()
+    {
+        var genotype = Read(Document.Replace("\"provenance\"", "\"network\": {\"channels\": 24, \"cells\": 8}, \"provenance\"", StringComparison.Ordinal));
+        Assert.Equal(new GenotypeSize(24, 8), genotype.Size);
+        Assert.Equal(genotype, Read(Document)); // the size is no part of equality
+        Assert.Equal(genotype.Size, Read(genotype.ToJson()).Size);
+        Assert.Null(Read(Document).Size);
+    }
+
+    [Fact]
     public void FromJson_WithCommentsTrailingCommasAndByteOrderMark_ReadsTheSame() =>
         Assert.Equal(Read(Document), Read("\uFEFF// found by hand\n" + Document.Replace("\"seed\": 7", "\"seed\": 7,", StringComparison.Ordinal)));
 
@@ -42,8 +52,10 @@ public sealed class GenotypeJsonTests : IDisposable
     [InlineData("dcpnas-genotype-1", "dcpnas-genotype-2", "format, expected 'dcpnas-genotype-1' but found 'dcpnas-genotype-2'. Give a genotype file of this version.")]
     [InlineData("\"dcpnas-genotype-1\"", "1", "format, expected 'dcpnas-genotype-1' but found 1. Give a genotype file of this version.")]
     [InlineData("\"format\": \"dcpnas-genotype-1\", ", "", "the top level, expected the key 'format' but found only normal, reduction, provenance. Add it.")]
-    [InlineData("\"reduction\"", "\"reduce\"", "the top level, expected only the keys format, normal, reduction, provenance but found 'reduce'. Did you mean 'reduction'?")]
-    [InlineData("\"reduction\"", "\"z\"", "the top level, expected only the keys format, normal, reduction, provenance but found 'z'. Remove it.")]
+    [InlineData("\"reduction\"", "\"reduce\"", "the top level, expected only the keys format, normal, reduction, network, provenance but found 'reduce'. Did you mean 'reduction'?")]
+    [InlineData("\"reduction\"", "\"z\"", "the top level, expected only the keys format, normal, reduction, network, provenance but found 'z'. Remove it.")]
+    [InlineData("\"provenance\"", "\"network\": {\"channels\": 24}, \"provenance\"", "network, expected the key 'cells' but found only channels. Add it.")]
+    [InlineData("\"provenance\"", "\"network\": {\"channels\": 1, \"cells\": 8}, \"provenance\"", "network.channels, expected a number from 2 to 4096 but found 1. Correct it, or remove network.")]
     [InlineData("\"reduction\"", "\"normal\"", "the top level, expected the key 'normal' once but found it twice. Remove one of them.")]
     [InlineData(Cell, "[]", "normal, expected an object but found a list of 0. Write { \"nodes\": ... }.")]
     [InlineData(Cell, "{}", "normal, expected the key 'nodes' but found no keys. Add it.")]

@@ -1,5 +1,6 @@
 using DcpNas.Native;
 using DcpNas.Networks;
+using DcpNas.SearchSpace;
 using DcpNas.Tasks;
 using DcpNas.Tests.Networks;
 using DcpNas.Training;
@@ -166,6 +167,24 @@ public class TrainPartsTests
             options.Problems());
         Assert.Equal(["teacher must not be twin with scheme none: the network is that twin itself."],
             (TrainFixture.Tiny with { Scheme = DcpNas.Binarization.BinarizationScheme.None, Teacher = "twin" }).Problems());
+    }
+
+    [Fact]
+    public void Prepare_WithAGenotypeFile_TakesItsSizeWhereNoOptionSaysOtherwise()
+    {
+        using var folder = TrainFixture.Folder();
+        var path = folder["genotype.json"];
+        (Genotype.FindPreset("DDPNAS_MCN_2")! with { Size = new GenotypeSize(Channels: 6, Cells: 2) }).Save(path);
+        var options = TrainFixture.Tiny with { Genotype = path, Cells = null, Channels = null };
+        Assert.Equal((6, 2, 6, 2), Sizes(options));
+        Assert.Equal((4, 3, 4, 3), Sizes(options with { Channels = 4, Cells = 3 }));
+        Assert.Equal((null, 20, 36, 20), Sizes(options with { Genotype = "DDPNAS_MCN_2" }));
+
+        static (int? Channels, int? Cells, int NetworkChannels, int NetworkCells) Sizes(TrainOptions options)
+        {
+            using var setup = TrainSetup.Prepare(options, SmallImages.Pair());
+            return (setup.Options.Channels, setup.Options.Cells, setup.Network.Channels, setup.Network.Cells);
+        }
     }
 
     [Fact]

@@ -100,6 +100,21 @@ public class TrainRunTests
     }
 
     [Fact]
+    public void Execute_WithTiesOnValidation_KeepsTheEpochOfTheSmallestLoss()
+    {
+        using var folder = TrainFixture.Folder();
+        var run = new TrainFixture();
+        run.Run(folder.Path, TrainFixture.Tiny with { Epochs = 8, Step1Epochs = 1, ReestimateImages = 0 });
+        var epochs = run.Epochs.Where(epoch => epoch.Stage.IsLast).ToList();
+        var most = epochs.Max(epoch => epoch.Validation["top1"]);
+        Assert.True(epochs.Count(epoch => epoch.Validation["top1"] == most) > 1, "There is no tie to break.");
+
+        using var best = TrainedModel.Load(folder.Path);
+        Assert.Equal(
+            epochs.Where(epoch => epoch.Validation["top1"] == most).MinBy(epoch => epoch.Validation["loss"])!.Epoch, best.Training["epoch"]!.GetValue<int>());
+    }
+
+    [Fact]
     public void Execute_Cancelled_WritesACheckpointAtThatStep()
     {
         using var folder = TrainFixture.Folder();
