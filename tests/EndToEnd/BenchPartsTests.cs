@@ -23,7 +23,7 @@ public class BenchPartsTests
     [InlineData("two")]
     [InlineData("1;2")]
     public void ReadThreads_OfAnythingElse_SaysWhatIsExpected(string text) => Assert.Equal(
-        $"--threads must be whole numbers from 1 to 256, such as 1,2,4, got '{text}'.", Assert.Throws<InputException>(() => BenchOptions.ReadThreads(text)).Message);
+        $"--threads must be whole numbers from 1 to {Environment.ProcessorCount}, the processors of this machine, separated by commas, got '{text}'.", Assert.Throws<InputException>(() => BenchOptions.ReadThreads(text)).Message);
 
     [Fact]
     public void Problems_OfWrongOptions_ListsAll()
@@ -31,7 +31,7 @@ public class BenchPartsTests
         Assert.Empty(new BenchOptions().Problems());
         Assert.Equal(
             [
-                "--threads must be whole numbers from 1 to 256, such as 1,2,4, got '0,300'.",
+                $"--threads must be whole numbers from 1 to {Environment.ProcessorCount}, the processors of this machine, separated by commas, got '0,300'.",
                 "--seconds must be above 0 and at most 3600, got NaN.",
                 "--batch must be from 1 to 4096, got 0.",
                 "--against must be onnxruntime, got 'tvm'.",

@@ -9,10 +9,13 @@ internal sealed record BenchOptions
     /// <summary>The opponent that is known.</summary>
     public const string OnnxRuntime = "onnxruntime";
 
-    private const int MostThreads = 256;
+    private const int LargestTeam = 256;
     private const int MostImages = 4096;
 
-    /// <summary>Numbers of threads to measure, each 1 to 256. Default 1, 2, 4 ... up to the processors.</summary>
+    /// <summary>More threads than processors take turns, and their times say nothing.</summary>
+    private static int MostThreads => int.Clamp(Environment.ProcessorCount, 1, LargestTeam);
+
+    /// <summary>Numbers of threads to measure, each 1 to the processors of this machine. Default 1, 2, 4 ... up to the processors.</summary>
     public IReadOnlyList<int> Threads { get; init; } = Doubling(Environment.ProcessorCount);
 
     /// <summary>Wall time of each measurement, above 0 and at most 3600. Default 2.</summary>
@@ -34,9 +37,9 @@ internal sealed record BenchOptions
     public IReadOnlyList<string> Problems()
     {
         List<string> problems = [];
-        if (Threads.Count == 0 || Threads.Any(count => count is < 1 or > MostThreads))
+        if (Threads.Count == 0 || Threads.Any(count => count < 1 || count > MostThreads))
         {
-            problems.Add($"--threads must be whole numbers from 1 to {MostThreads}, such as 1,2,4, got '{string.Join(',', Threads)}'.");
+            problems.Add(ThreadsProblem(string.Join(',', Threads)));
         }
 
         if (!(Seconds > 0 && Seconds <= 3600))
@@ -67,12 +70,15 @@ internal sealed record BenchOptions
     public static IReadOnlyList<int> ReadThreads(string text) =>
         [.. text.Split(',', StringSplitOptions.TrimEntries).Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
             ? count
-            : throw new InputException($"--threads must be whole numbers from 1 to {MostThreads}, such as 1,2,4, got '{text}'.")).Distinct().Order()];
+            : throw new InputException(ThreadsProblem(text))).Distinct().Order()];
+
+    private static string ThreadsProblem(string text) =>
+        $"--threads must be whole numbers from 1 to {MostThreads}, the processors of this machine, separated by commas, got '{text}'.";
 
     /// <summary>1, 2, 4 ... and the number of processors itself.</summary>
     internal static IReadOnlyList<int> Doubling(int processors)
     {
-        var most = int.Clamp(processors, 1, MostThreads);
+        var most = int.Clamp(processors, 1, LargestTeam);
         return [.. Enumerable.Range(0, 9).Select(power => 1 << power).Where(count => count < most), most];
     }
 }

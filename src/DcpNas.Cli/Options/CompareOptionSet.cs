@@ -30,6 +30,12 @@ internal sealed class CompareOptionSet
         HelpName = "X",
     };
 
+    private readonly Option<string?> _data = new("--data")
+    {
+        Description = "Folder of the data set, of searches and trainings alike; without it DCPNAS_DATA, then .data",
+        HelpName = "DIR",
+    };
+
     private readonly Option<string[]> _values = new("--set")
     {
         Description = "Any other value by its place in the file, as search.epochs=3 or train.epochs=20; may be repeated",
@@ -39,7 +45,7 @@ internal sealed class CompareOptionSet
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_config, _strategies, _seeds, _target, _tolerance, _values])
+        foreach (var option in (Option[])[_config, _strategies, _seeds, _target, _tolerance, _data, _values])
         {
             command.Options.Add(option);
         }
@@ -64,6 +70,14 @@ internal sealed class CompareOptionSet
 
         Number(_target, "target_ops", typeof(double?));
         Number(_tolerance, "ops_tolerance", typeof(double));
+        if (parsed.GetValue(_data) is { } data)
+        {
+            foreach (var section in (string[])["search", "train"])
+            {
+                Set(json, $"{section}.data={JsonValue.Create(data).ToJsonString()}");
+            }
+        }
+
         foreach (var text in parsed.GetValue(_values) ?? [])
         {
             Set(json, text);

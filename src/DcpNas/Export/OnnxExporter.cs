@@ -57,10 +57,12 @@ public static class OnnxExporter
         var graph = new OnnxGraph();
         graph.Graph.Input.Add(OnnxGraph.Describe(Input, null, description.ImageChannels, description.ImageHeight, description.ImageWidth));
         NetworkWalk.Run(backbone, head, new OnnxSink(graph, new OnnxValue(Input, description.ImageChannels, description.ImageHeight, description.ImageWidth)));
+        var (name, version) = Producer(info.Producer);
         var model = new ModelProto
         {
             IrVersion = FormatVersion,
-            ProducerName = info.Producer,
+            ProducerName = name,
+            ProducerVersion = version,
             Graph = graph.Graph,
         };
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = OperatorSet });
@@ -70,6 +72,15 @@ public static class OnnxExporter
         }
 
         return model.ToByteArray();
+    }
+
+    /// <summary>The name and the version of a producer such as <c>dcpnas 1.2.3</c>; without a version, that of this library.</summary>
+    private static (string Name, string Version) Producer(string producer)
+    {
+        var space = producer.LastIndexOf(' ');
+        return space > 0 && char.IsAsciiDigit(producer[^1])
+            ? (producer[..space], producer[(space + 1)..])
+            : (producer, typeof(OnnxExporter).Assembly.GetName().Version!.ToString(3));
     }
 
     private static IEnumerable<(string Key, string Value)> Metadata(ModelInfo info, NetworkDescription description, TaskHead head)

@@ -95,7 +95,7 @@ public sealed class OnnxQuantizer
         return File(graph.Graph);
     }
 
-    private byte[] File(GraphProto graph) => new ModelProto { IrVersion = _model.IrVersion, ProducerName = _model.ProducerName, OpsetImport = { _model.OpsetImport }, Graph = graph }.ToByteArray();
+    private byte[] File(GraphProto graph) => new ModelProto { IrVersion = _model.IrVersion, ProducerName = _model.ProducerName, ProducerVersion = _model.ProducerVersion, OpsetImport = { _model.OpsetImport }, Graph = graph }.ToByteArray();
 
     /// <summary>A value through 8 bits.</summary>
     private static void Pass(OnnxGraph graph, string value, string name, (float Scale, byte Zero) numbers)

@@ -76,8 +76,10 @@ public class OnnxExporterTests
         var description = Examples.Of("birealnet18") with { ImageHeight = 50, ImageWidth = 50 };
         using var example = new HeadExample(HeadExample.Detector, description);
         var images = Examples.Images(description, 1);
-        var file = OnnxExporter.Export(example.Backbone, example.Head, HeadExample.Info);
-        var metadata = ModelProto.Parser.ParseFrom(file).MetadataProps.ToDictionary(entry => entry.Key, entry => entry.Value);
+        var file = OnnxExporter.Export(example.Backbone, example.Head, HeadExample.Info with { Producer = "dcpnas 9.8.7" });
+        var model = ModelProto.Parser.ParseFrom(file);
+        Assert.Equal(("dcpnas", "9.8.7"), (model.ProducerName, model.ProducerVersion));
+        var metadata = model.MetadataProps.ToDictionary(entry => entry.Key, entry => entry.Value);
 
         // A reader that has nothing but the file.
         var detector = JsonNode.Parse(metadata["detector"])!;
