@@ -88,6 +88,64 @@ public class PackedModelTests
     }
 
     [Fact]
+    public void Predict_OfFoldersNamedAfterClasses_CountsWhatIsRight()
+    {
+        using var folder = new TemporaryFolder();
+        var model = ColourModel.Write(folder["net.dcpnas"]);
+        ColourModel.Paint(folder["set/red/1.png"], 8, 8, SKColors.Red);
+        ColourModel.Paint(folder["set/red/2.png"], 8, 8, SKColors.Red);
+        ColourModel.Paint(folder["set/blue/3.png"], 8, 8, SKColors.Lime);
+        ColourModel.Paint(folder["set/other/4.png"], 8, 8, SKColors.Lime);
+        var alone = ColourModel.Paint(folder["blue/5.png"], 8, 8, SKColors.Red); // named itself: its folder says nothing
+
+        var result = Cli.Run("predict", model, folder["set"], alone, "--top", "1").Ends(0);
+        Assert.EndsWith("\naccuracy 66.7 % of 3 images in folders of their class (blue 0 of 1, red 2 of 2)\n", result.Output, StringComparison.Ordinal);
+
+        var json = JsonNode.Parse(Cli.Run("predict", model, folder["set"], alone, "--top", "2", "--json").Ends(0).Output)!;
+        Assert.Equal((2.0 / 3, 3), ((double)json["accuracy"]!["top1"]!, (int)json["accuracy"]!["images"]!));
+        Assert.Equal(["blue", null, "red", "red", null], json["images"]!.AsArray().Select(image => (string?)image!["label"]));
+        Assert.Null(JsonNode.Parse(Cli.Run("predict", model, alone, "--json").Ends(0).Output)!["accuracy"]);
+    }
+
+    [Fact]
+    public void Predict_AsCsv_PrintsALineForEachClass()
+    {
+        using var folder = new TemporaryFolder();
+        var model = ColourModel.Write(folder["net.dcpnas"]);
+        var image = ColourModel.Paint(folder["a, \"b\".png"], 8, 8, SKColors.Lime);
+        var quoted = $"\"{image.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+        var result = Cli.Run("predict", model, image, "--top", "2", "--csv").Ends(0);
+        Assert.Matches($"^file,rank,class,probability\n{System.Text.RegularExpressions.Regex.Escape(quoted)},1,green,0\\.9[0-9]{{5}}\n{System.Text.RegularExpressions.Regex.Escape(quoted)},2,(red|blue),0\\.0[0-9]{{5}}\n$", result.Output);
+        Assert.Contains("--csv and --json exclude each other.", Cli.Run("predict", model, image, "--csv", "--json").Ends(2).Error, StringComparison.Ordinal);
+        var embedding = ColourModel.Write(folder["embedding.dcpnas"], classifier: false);
+        Assert.Contains("--csv is for classifiers.", Cli.Run("predict", embedding, image, "--csv").Ends(2).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Predict_OfAnImageOfTooManyPixels_NamesItAndDoesTheRest()
+    {
+        using var folder = new TemporaryFolder();
+        var model = ColourModel.Write(folder["net.dcpnas"]);
+        var large = ColourModel.Paint(folder["large.png"], 40, 30, SKColors.Red);
+        var small = ColourModel.Paint(folder["small.png"], 8, 8, SKColors.Blue);
+
+        var result = Cli.Run("predict", model, large, small, "--top", "1", "--max-image-pixels", "1199").Ends(2);
+        Assert.Contains($"dcpnas: {large}: at its size, expected at most 1,199 pixels but found 40 x 30. Scale the image down or delete the file, or raise the limit with --max-image-pixels", result.Error, StringComparison.Ordinal);
+        Assert.Contains(small, result.Output, StringComparison.Ordinal);
+        Cli.Run("predict", model, large, small, "--max-image-pixels", "1200").Ends(0);
+        Assert.Contains("--max-image-pixels must be from 1 to 500000000, got 0.", Cli.Run("predict", model, small, "--max-image-pixels", "0").Ends(2).Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("inspect")]
+    [InlineData("bench")]
+    [InlineData("predict", "x.png")]
+    public void Commands_OnADeviceWithoutEnd_SaySo(string command, params string[] rest) => Assert.Equal(
+        "dcpnas: /dev/zero: cannot be read: It is no ordinary file, and has not ended after 256 MiB. Name a file that dcpnas export has written.\n",
+        Cli.Run([command, "/dev/zero", .. rest]).Ends(2).Error);
+
+    [Fact]
     public void Predict_WithBadImages_NamesThemDoesTheRestAndEndsWithTwo()
     {
         using var folder = new TemporaryFolder();
@@ -98,7 +156,7 @@ public class PackedModelTests
         var result = Cli.Run("predict", model, folder["bad.jpg"], blue, folder["none.png"], "--top", "1").Ends(2);
 
         Assert.Matches($"{blue} +blue +{Certain}\n", result.Output);
-        Assert.Contains($"dcpnas: {folder["bad.jpg"]}: at its start, expected a JPEG or PNG image but found", result.Error, StringComparison.Ordinal);
+        Assert.Contains($"dcpnas: {folder["bad.jpg"]}: at its start, expected a JPEG, PNG, WebP or BMP image but found", result.Error, StringComparison.Ordinal);
         Assert.Contains($"dcpnas: {folder["none.png"]}: cannot be read:", result.Error, StringComparison.Ordinal);
         Assert.EndsWith("dcpnas: 2 of 3 images could not be used; they are named above.\n", result.Error, StringComparison.Ordinal);
         Assert.Equal("", Cli.Run("predict", model, folder["bad.jpg"]).Ends(2).Output);

@@ -20,20 +20,23 @@ internal static class PredictCommand
     public static Command Create()
     {
         var model = new Argument<string>("model") { Description = "Packed classifier, network of embeddings, or detector", HelpName = "FILE" };
-        var images = new Argument<string[]>("images") { Description = "JPEG and PNG files, and folders with them", HelpName = "IMAGE|DIR", Arity = ArgumentArity.OneOrMore };
+        var images = new Argument<string[]>("images") { Description = "Image files (JPEG, PNG, WebP, BMP), and folders with them", HelpName = "IMAGE|DIR", Arity = ArgumentArity.OneOrMore };
         var top = WholeNumber.Option("--top", "Classes per image (default 5)", 5);
         var score = RealNumber.Option("--score", "Least score of a box, where the model is a detector (default 0.3)", DetectionSession.DefaultScore);
         var threads = WholeNumber.Option("--threads", "Images in work at a time (default: one per processor)", int.Min(MostThreads, Environment.ProcessorCount));
         var mode = Modes.Option();
+        var csv = new Option<bool>("--csv") { Description = $"Print CSV ({PredictionTable.Heading}), where the model is a classifier" };
         var json = JsonOutput.Option();
-        var command = new Command("predict", "Classify image files with a packed model, embed them, or find objects in them. Exit code 2: some could not be decoded.") { model, images, top, score, threads, mode, json };
+        var command = new Command("predict", "Classify image files with a packed model, embed them, or find objects in them; where folders are named after classes, the accuracy too. Exit code 2: some could not be decoded.") { model, images, top, score, threads, mode, csv, json };
         command.SetAction(parsed =>
         {
             Check(parsed.GetValue(top) >= 1, $"--top must be at least 1, got {parsed.GetValue(top)}.");
             Check(parsed.GetValue(threads) is >= 1 and <= MostThreads, $"--threads must be from 1 to {MostThreads}, got {parsed.GetValue(threads)}.");
+            Check(!(parsed.GetValue(csv) && parsed.GetValue(json)), "--csv and --json exclude each other. Name one of them.");
             var numbers = Modes.Read(parsed.GetRequiredValue(mode));
             var file = ModelFile.Open(parsed.GetRequiredValue(model));
             Modes.Check(file, numbers);
+            Check(!parsed.GetValue(csv) || (file.Model.Info.Detector is null && !Embedder.Fits(file.Model)), "--csv is for classifiers. Use --json.");
             if (file.Model.Info.Detector is not null)
             {
                 using var finder = new BoxFinder(file, parsed.GetValue(threads), numbers);
@@ -47,12 +50,13 @@ internal static class PredictCommand
 
             using var classifier = new Classifier(file, parsed.GetValue(threads), numbers);
             var files = ImageFiles.Find(parsed.GetRequiredValue(images));
-            return Run(file, classifier, files, parsed.GetValue(top), parsed.GetValue(threads), parsed.GetValue(json));
+            var labels = new FolderLabels(parsed.GetRequiredValue(images), classifier.ClassNames);
+            return Run(file, classifier, files, labels, parsed.GetValue(top), parsed.GetValue(threads), parsed.GetValue(csv), parsed.GetValue(json));
         });
         return command;
     }
 
-    private static int Run(ModelFile model, Classifier classifier, IReadOnlyList<string> files, int top, int threads, bool asJson)
+    private static int Run(ModelFile model, Classifier classifier, IReadOnlyList<string> files, FolderLabels labels, int top, int threads, bool asCsv, bool asJson)
     {
         using var interruption = new Interruption(() => Console.Error.WriteLine("Stopping after the images in work."));
         int[] widths = [files.Max(file => file.Length), int.Max(Heading[1].Length, classifier.LabelWidth), Heading[2].Length];
@@ -69,17 +73,23 @@ internal static class PredictCommand
 
             if (!asJson && good.Count == 0)
             {
-                Terminal.Print(Columns.Line(Heading, widths, 2));
+                Terminal.Print(asCsv ? PredictionTable.Heading : Columns.Line(Heading, widths, 2));
             }
 
-            good.Add((JsonNode)Describe(image));
-            foreach (var line in asJson ? [] : image.Classes.Select(prediction => Row(image.File, prediction, widths)))
+            good.Add((JsonNode)Describe(image, labels.Of(image.File)));
+            labels.Add(image);
+            foreach (var line in asJson ? [] : asCsv ? PredictionTable.Lines(image) : image.Classes.Select(prediction => Row(image.File, prediction, widths)))
             {
                 Terminal.Print(line);
             }
         }
 
         var seconds = time.Elapsed.TotalSeconds;
+        if (!asJson && labels.Line(top) is { } accuracy)
+        {
+            (asCsv ? Console.Error.WriteLine : (Action<string>)Terminal.Print)(accuracy);
+        }
+
         var rate = good.Count / double.Max(seconds, 1e-9);
         Console.Error.WriteLine(Text($"{Count(good.Count, "image")} in {seconds:0.000} s: {rate:0.0} images/s with decoding, {Count(threads, "thread")}."));
         if (bad.Count > 0)
@@ -95,6 +105,7 @@ internal static class PredictCommand
                 ["model"] = model.Path,
                 ["images"] = good,
                 ["failed"] = bad,
+                ["accuracy"] = labels.ToJson(),
                 ["threads"] = threads,
                 ["seconds"] = seconds,
                 ["images_per_second"] = rate,
@@ -107,9 +118,10 @@ internal static class PredictCommand
     private static string Row(string file, Prediction prediction, int[] widths) =>
         Columns.Line([Printable(file), Printable(prediction.Label), Text($"{prediction.Probability:0.0000}")], widths, 2);
 
-    private static JsonObject Describe(ImagePrediction image) => new()
+    private static JsonObject Describe(ImagePrediction image, string? label) => new()
     {
         ["file"] = image.File,
+        ["label"] = label,
         ["classes"] = new JsonArray([.. image.Classes.Select(prediction => new JsonObject
         {
             ["index"] = prediction.Class,

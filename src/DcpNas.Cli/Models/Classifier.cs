@@ -33,8 +33,11 @@ internal sealed class Classifier : IDisposable
     /// <summary>Classes that the model knows.</summary>
     public int ClassCount => (int)_model.Graph.ShapeOf(_model.Graph.Outputs.Single(output => output.Name == GraphOutput.Logits).Value).Elements;
 
+    /// <summary>The names of the classes.</summary>
+    public IEnumerable<string> ClassNames => Enumerable.Range(0, ClassCount).Select(_model.LabelOf);
+
     /// <summary>The longest name of a class.</summary>
-    public int LabelWidth => Enumerable.Range(0, ClassCount).Max(index => _model.LabelOf(index).Length);
+    public int LabelWidth => ClassNames.Max(name => name.Length);
 
     /// <summary>Classifies images, in the order of the files whatever the number of threads.</summary>
     /// <param name="files">The files.</param>
