@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Runtime.InteropServices;
 using DcpNas.Cli.Commands;
+using DcpNas.Cli.Options;
 using DcpNas.Export;
 using DcpNas.Runtime;
 
@@ -18,9 +19,13 @@ internal static class CommandLine
         try
         {
             var parsed = Root().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-            return parsed.Action is ParseErrorAction
-                ? Fail(ExitCode.Unusable, ParseFaults.Describe(parsed))
-                : parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            if (parsed.Action is ParseErrorAction)
+            {
+                return Fail(ExitCode.Unusable, ParseFaults.Describe(parsed));
+            }
+
+            ImageLimit.Apply(parsed);
+            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         }
         catch (InputException error)
         {
@@ -61,23 +66,24 @@ internal static class CommandLine
     {
         var root = new RootCommand("Searches and trains 1-bit convolutional networks (DCP-NAS). Results go to stdout, all else to stderr.")
         {
-            SearchCommand.Create(),
-            TrainCommand.Create(),
-            DetectCommand.Create(),
-            ReidCommand.Create(),
-            ExportCommand.Create(),
+            ImageLimit.On(SearchCommand.Create()),
+            ImageLimit.On(TrainCommand.Create()),
+            ImageLimit.On(DetectCommand.Create()),
+            ImageLimit.On(ReidCommand.Create()),
+            ImageLimit.On(ExportCommand.Create()),
             InspectCommand.Create(),
-            PredictCommand.Create(),
+            ImageLimit.On(PredictCommand.Create()),
             BenchCommand.Create(),
             QuickstartCommand.Create(),
-            PlanCommand.Create(),
+            ImageLimit.On(PhotosCommand.Create()),
+            ImageLimit.On(PlanCommand.Create()),
             GenotypeCommand.Create(),
             CostCommand.Create(),
-            EvaluateCommand.Create(),
-            FeaturesCommand.Create(),
-            CompareCommand.Create(),
+            ImageLimit.On(EvaluateCommand.Create()),
+            ImageLimit.On(FeaturesCommand.Create()),
+            ImageLimit.On(CompareCommand.Create()),
             ReportCommand.Create(),
-            DataCommand.Create(),
+            ImageLimit.On(DataCommand.Create()),
             ConformanceCommand.Create(),
             DoctorCommand.Create(),
         };

@@ -23,7 +23,14 @@ internal static partial class Cli
         return Wait(process);
     }
 
-    public static Process Start(string folder, string[] arguments)
+    /// <summary>With variables in its environment.</summary>
+    public static Result RunWith((string Name, string Value)[] variables, string folder, string[] arguments)
+    {
+        using var process = Start(folder, arguments, variables);
+        return Wait(process);
+    }
+
+    public static Process Start(string folder, string[] arguments, params (string Name, string Value)[] variables)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -41,6 +48,11 @@ internal static partial class Cli
 
         start.Environment.Remove("DCPNAS_DATA");
         start.Environment.Remove("DCPNAS_INVOKED_AS");
+        foreach (var (name, value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
         return Process.Start(start)!;
     }
 

@@ -27,6 +27,9 @@ public sealed class FaultTests
     [InlineData("dcpnas: --batch is too large, got 99999999999.", "bench", "model", "--batch", "99999999999")]
     [InlineData("dcpnas: --batch-size must be a whole number, got 'abc'.", "reid", "evaluate", "run", "--batch-size", "abc")]
     [InlineData("dcpnas: --ranks must be a whole number, got 'abc'.", "reid", "rank", "run", "--out", "x.png", "--ranks", "abc")]
+    [InlineData("dcpnas: /dev/zero: the options file cannot be read (It is no ordinary file, and has not ended after 256 MiB). Name an existing JSON file with --config.", "train", "--run", "x", "--config", "/dev/zero")]
+    [InlineData("/dev/zero: the genotype cannot be read: It is no ordinary file, and has not ended after 256 MiB.", "cost", "/dev/zero")]
+    [InlineData("no-such-folder: the folder does not exist", "compare", "--run", "x", "--data", "no-such-folder", "--set", "train.dataset=cifar10", "--set", "search.dataset=cifar10")]
     [InlineData("dcpnas: .: the options file cannot be read (it is a folder). Name an existing JSON file with --config.", "train", "--run", "x", "--config", ".")]
     public void CommandLine_CannotBeParsed_ExitsWithTwoAndTheNearestName(string message, params string[] arguments) =>
         Assert.Contains(message, Cli.Run(arguments).Ends(2).Error, StringComparison.Ordinal);

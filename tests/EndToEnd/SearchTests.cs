@@ -22,6 +22,8 @@ public sealed class SearchTests
         Assert.Contains($"genotype  {Path.Combine(run, "genotype.json")}", result.Output, StringComparison.Ordinal);
         Assert.Contains($"report    {Path.Combine(run, "report.html")}", result.Output, StringComparison.Ordinal);
         Assert.Contains("supernet train", result.Error, StringComparison.Ordinal);
+        Assert.EndsWith($"Next:\n  dcpnas train --genotype {Path.Combine(run, "genotype.json")} --train-images 36 --run {Path.Combine(run, "train")}\n", result.Error, StringComparison.Ordinal);
+        Assert.Equal((4, 3), (Size("channels"), Size("cells"))); // those of --final-channels and --final-cells, for train
         Assert.DoesNotContain('\u001b', result.Error + result.Output);
 
         var environment = Path.Combine(run, "environment.json");
@@ -36,9 +38,26 @@ public sealed class SearchTests
         var other = Cli.Run(["search", "--run", run, .. Cli.TinySearch, "--lambda", "0.5"]).Ends(2);
         Assert.Contains("lambda: 0.005 there, 0.5 now", other.Error, StringComparison.Ordinal);
 
+        int Size(string key) => JsonNode.Parse(File.ReadAllText(Path.Combine(run, "genotype.json")))!["network"]![key]!.GetValue<int>();
+
         File.Delete(Path.Combine(run, "report.html"));
         Assert.Equal(Path.Combine(run, "report.html"), Cli.Run("report", run).Ends(0).Output.Trim());
         Assert.Contains("</html>", File.ReadAllText(Path.Combine(run, "report.html")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Search_WhereMemoryWillNotDo_IsRefusedAndForced()
+    {
+        using var folder = new TemporaryFolder();
+        string[] arguments = ["search", "--run", "run", .. Cli.TinySearch, "--train-images", "80", "--batch-size", "20"];
+        (string, string)[] little = [("DOTNET_GCHeapHardLimit", "0x10000000")]; // what a container of 256 MB shows
+        var refused = Cli.RunWith(little, folder.Path, arguments).Ends(2);
+        Assert.Matches(
+            @"dcpnas: Memory: the search needs [0-9.]+ GB and 0\.27 GB are available\. Lower batch_size( \(to [0-9]+\))?, image_size, channels or cells, or raise partial_channels "
+            + @"\(4 lets a quarter of the channels through the mixed operations\)\. --force starts all the same; dcpnas plan says more\.\n$",
+            refused.Error);
+        Assert.False(Directory.Exists(folder["run"]), "A search that is refused must leave no folder.");
+        Cli.RunWith(little, folder.Path, [.. arguments, "--force"]).Ends(0);
     }
 
     [Fact]

@@ -39,10 +39,10 @@ internal static class QuickstartCommand
     private static void Run(int seed, string folder, bool json)
     {
         var command = Invocation.CommandLine;
-        var search = SearchSession.Run(SearchOptions.FromJson(Read(SearchRecipe), SearchRecipe) with { Seed = seed }, folder, command);
+        var search = SearchSession.Run(SearchOptions.FromJson(Recipe.Read(SearchRecipe), SearchRecipe) with { Seed = seed }, folder, command);
 
         var trainFolder = Path.Combine(folder, RunFiles.TrainFolder);
-        var options = TrainOptions.FromJson(Read(TrainRecipe), TrainRecipe) with { Seed = seed, Genotype = search.Genotype.ToString() };
+        var options = TrainOptions.FromJson(Recipe.Read(TrainRecipe), TrainRecipe) with { Seed = seed, Genotype = search.Genotype.ToString() };
         var training = TrainSession.Run(options, trainFolder, command);
         RunReport.Build(RunFolder.OpenForReading(folder)); // the page of the search tells of the training as well
 
@@ -89,16 +89,6 @@ internal static class QuickstartCommand
           open {Path.Combine(folder, RunFiles.Report)} in a browser: the search and what its network learned
           {Invocation.Name} evaluate {trainFolder}   every measure of the trained network
           {Invocation.Name} bench {model} --against onnxruntime   time per layer
-          {Invocation.Name} search --dataset folder --data DIR --run runs/mine   a search on your own images (train/CLASS/*, val/CLASS/*)
-          {Invocation.Name} plan --dataset folder --data DIR   how long that will take and whether it fits
+          {Invocation.Name} photos DIR   the same on your own photos (CLASS/*.jpg)
         """);
-
-    /// <summary>A recipe of configs/ that travels inside the program.</summary>
-    private static string Read(string recipe)
-    {
-        using var stream = typeof(QuickstartCommand).Assembly.GetManifestResourceStream(recipe)
-            ?? throw new InvalidOperationException($"Bug in DcpNas: the resource {recipe} is missing.");
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    }
 }

@@ -11,15 +11,23 @@ internal static class SearchCommand
     public static Command Create()
     {
         var run = new Option<string>("--run") { Description = "Run folder; the same options in the same folder resume", HelpName = "DIR", Required = true };
+        var force = new Option<bool>("--force") { Description = "Start also where memory will not do" };
         var json = JsonOutput.Option();
         var values = SearchOptionHelp.Set();
-        var command = new Command("search", "Search a genotype. Values: command line, else options file, else default.") { run, json };
+        var command = new Command("search", "Search a genotype. Values: command line, else options file, else default.") { run, force, json };
         values.AddTo(command);
         command.SetAction(parsed =>
         {
             var folder = parsed.GetRequiredValue(run);
-            var outcome = SearchSession.Run(values.Read(parsed), folder, Invocation.CommandLine);
+            var options = values.Read(parsed);
+            if (!parsed.GetValue(force))
+            {
+                SearchSession.RefuseWithoutMemory(options, folder);
+            }
+
+            var outcome = SearchSession.Run(options, folder, Invocation.CommandLine);
             JsonOutput.Show(parsed.GetValue(json), () => SearchSession.Describe(outcome, folder), () => SearchSession.Print(outcome));
+            Console.Error.WriteLine($"Next:\n  {NextCommand.Train(options, outcome, folder)}");
             return ExitCode.Done;
         });
         return command;

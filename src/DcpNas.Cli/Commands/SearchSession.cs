@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DcpNas.Cli.Display;
+using DcpNas.Runs;
 using DcpNas.Search;
 
 namespace DcpNas.Cli.Commands;
@@ -13,6 +14,21 @@ internal static class SearchSession
     /// <param name="command">The command line that resumes it.</param>
     public static SearchOutcome Run(SearchOptions options, string folder, string command) => RunSession.Run("search", folder, command, (view, cancel) =>
         SearchRun.Execute(options, folder, command, new SearchDisplay(view), text => view.Say($"warning: {text}", Tone.Alarming), cancel));
+
+    /// <summary>Refuses a search that memory will not do for, before there is a run folder; one that has begun goes on.</summary>
+    /// <exception cref="InputException">It will not; says what to lower.</exception>
+    public static void RefuseWithoutMemory(SearchOptions options, string folder)
+    {
+        if (Checkpoint.Exists(Path.Combine(folder, RunFiles.Checkpoint)))
+        {
+            return;
+        }
+
+        if (SearchTrial.MemoryProblem(options, () => Console.Error.WriteLine("Trying small steps of each kind: will memory do?")) is { } problem)
+        {
+            throw new InputException($"{problem} --force starts all the same; {Invocation.Name} plan says more.");
+        }
+    }
 
     /// <summary>Prints a result for people.</summary>
     public static void Print(SearchOutcome outcome)

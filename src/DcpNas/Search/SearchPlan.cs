@@ -47,12 +47,9 @@ public sealed record SearchPlan
     public IReadOnlyList<string> Problems()
     {
         var problems = new List<string>();
-        var needed = PeakMemoryBytes * MemoryMargin;
-        if (needed > AvailableMemoryBytes)
+        if (MemoryProblem(PeakMemoryBytes * MemoryMargin, AvailableMemoryBytes, FittingBatchSize) is { } memory)
         {
-            var batch = FittingBatchSize is { } fitting ? $"batch_size (to {fitting})" : "batch_size";
-            problems.Add($"Memory: the search needs {Gigabytes(needed)} and {Gigabytes(AvailableMemoryBytes)} are available. "
-                + $"Lower {batch}, channels or cells, or raise partial_channels (4 lets a quarter of the channels through the mixed operations).");
+            problems.Add(memory);
         }
 
         if (DiskBytes > FreeDiskBytes)
@@ -62,6 +59,14 @@ public sealed record SearchPlan
 
         return problems;
     }
+
+    /// <summary>What is lacking in memory; null where it will do.</summary>
+    /// <param name="needed">Bytes that the search needs.</param>
+    /// <param name="available">Bytes that there are.</param>
+    /// <param name="fittingBatch">The largest batch that fits, where one does.</param>
+    internal static string? MemoryProblem(double needed, long available, int? fittingBatch) => needed <= available ? null
+        : $"Memory: the search needs {Gigabytes(needed)} and {Gigabytes(available)} are available. "
+            + $"Lower {(fittingBatch is { } fitting ? $"batch_size (to {fitting})" : "batch_size")}, image_size, channels or cells, or raise partial_channels (4 lets a quarter of the channels through the mixed operations).";
 
     /// <summary>Everything, for other programs.</summary>
     public JsonObject ToJson() => new()

@@ -41,10 +41,25 @@ public sealed class SearchTrial
         return new SearchTrial(setup).Predict(runFolder, cancel);
     }
 
+    /// <summary>What a search would lack in memory, from a step of each kind on small batches; null where it fits, or where its batches are small anyway.</summary>
+    /// <param name="options">The search.</param>
+    /// <param name="begin">Called once the options and the data have been found good.</param>
+    /// <exception cref="InputException">Options, data or device cannot be used.</exception>
+    public static string? MemoryProblem(SearchOptions options, Action begin)
+    {
+        ArgumentNullException.ThrowIfNull(begin);
+        using var setup = SearchSetup.Prepare(options);
+        begin();
+        var available = MachineMemory.AvailableBytes();
+        return new SearchTrial(setup).Probe(timedSteps: 0, CancellationToken.None) is { } line
+            ? SearchPlan.MemoryProblem(line.At(setup.Options.BatchSize) * SearchPlan.MemoryMargin, available, line.Fitting(available / SearchPlan.MemoryMargin))
+            : null;
+    }
+
     private SearchPlan Predict(string runFolder, CancellationToken cancel)
     {
         var available = MachineMemory.AvailableBytes();
-        var growth = Probe(cancel);
+        var growth = Probe(timedSteps: 1, cancel);
         var dares = growth is not { } line || line.At(Options.BatchSize) * SearchPlan.MemoryMargin < available;
         var trialSize = dares ? Options.BatchSize : ProbeSizes[^1];
         if (dares)
@@ -72,7 +87,7 @@ public sealed class SearchTrial
     }
 
     /// <summary>Memory at two small batches, as a line over the batch size; null where the batch is small anyway.</summary>
-    private MemoryLine? Probe(CancellationToken cancel)
+    private MemoryLine? Probe(int timedSteps, CancellationToken cancel)
     {
         // Chunked curvature splits its batch, which may be too small for it here.
         if (Options.BatchSize <= 2 * ProbeSizes[^1] || _epochs.Count == 0 || Options.Curvature.StartsWith("fisher", StringComparison.Ordinal))
@@ -83,14 +98,14 @@ public sealed class SearchTrial
         var peaks = new List<long>();
         foreach (var size in ProbeSizes)
         {
-            Steps(size, timedSteps: 1, cancel);
+            Steps(size, timedSteps, cancel);
             peaks.Add(PeakBytes());
         }
 
         return new MemoryLine(ProbeSizes[0], peaks[0], ProbeSizes[1], peaks[1]);
     }
 
-    /// <summary>A step of each kind to warm up, then the timed ones; leaves the mean seconds of each kind.</summary>
+    /// <summary>A step of each kind to warm up, then the timed ones; leaves the mean seconds of each kind, of the first step where no other is timed.</summary>
     private void Steps(int size, int timedSteps, CancellationToken cancel)
     {
         foreach (var epoch in Samples)
@@ -113,10 +128,10 @@ public sealed class SearchTrial
                 }
             }
 
-            _seconds[Name(epoch.Phase, "weights")] = weights.Skip(1).Average();
+            _seconds[Name(epoch.Phase, "weights")] = weights.Skip(int.Min(1, timedSteps)).Average();
             if (alpha.Count > 0)
             {
-                _seconds[Name(epoch.Phase, "alpha")] = alpha.Skip(1).Average();
+                _seconds[Name(epoch.Phase, "alpha")] = alpha.Skip(int.Min(1, timedSteps)).Average();
             }
         }
     }

@@ -1,0 +1,55 @@
+using System.Globalization;
+using DcpNas.Data;
+using DcpNas.Runs;
+using DcpNas.Search;
+using DcpNas.Training;
+
+namespace DcpNas.Cli.Commands;
+
+/// <summary>The command lines that follow on a finished run.</summary>
+internal static class NextCommand
+{
+    /// <summary>The training of the network that a search has found, on the same images at the same size.</summary>
+    public static string Train(SearchOptions options, SearchOutcome outcome, string folder) => Line(
+    [
+        "train", "--genotype", outcome.GenotypePath,
+        .. Images(options.Dataset, options.Data, options.ImageSize, options.TrainImages),
+        .. options.Seed == 0 ? (string[])[] : ["--seed", Text(options.Seed)],
+        .. options.Device == new SearchOptions().Device ? (string[])[] : ["--device", options.Device],
+        "--run", Path.Combine(folder, RunFiles.TrainFolder),
+    ]);
+
+    /// <summary>The export of a trained network.</summary>
+    public static string Export(string folder) => Line(["export", folder, "--out", $"{Path.TrimEndingDirectorySeparator(folder)}.dcpnas"]);
+
+    private static IEnumerable<string> Images(string dataset, string? data, int imageSize, int? trainImages)
+    {
+        if (dataset != new TrainOptions().Dataset)
+        {
+            yield return "--dataset";
+            yield return dataset;
+        }
+
+        if (data is not null)
+        {
+            yield return "--data";
+            yield return data;
+        }
+
+        if (dataset == DatasetNames.Folder)
+        {
+            yield return "--image-size";
+            yield return Text(imageSize);
+        }
+
+        if (trainImages is { } images)
+        {
+            yield return "--train-images";
+            yield return Text(images);
+        }
+    }
+
+    private static string Line(IEnumerable<string> words) => string.Join(' ', words.Select(Invocation.Quote).Prepend(Invocation.Name));
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
