@@ -24,8 +24,8 @@ internal static class PhotosCommand
         var photos = new Argument<string>("photos") { Description = "Folder of photos: CLASS/*, or train/CLASS/* and val/CLASS/*, or images with labels.csv", HelpName = "DIR" };
         var run = new Option<string?>("--run") { Description = "Run folder (default runs/photos-NAME, by the name of the folder); the same command in the same folder resumes", HelpName = "DIR" };
         var seed = WholeNumber.Option("--seed", "Seed of everything random (default 0)", 0);
-        var size = WholeNumber.Optional<int>("--image-size", "Side in pixels of the images that the network sees; 32 to 1024 (default 128)");
-        var epochs = WholeNumber.Optional<int>("--epochs", "Passes over the photos in each of the two steps of training (default 60)");
+        var size = WholeNumber.Optional<int>("--image-size", "Side in pixels of the images that the network sees; 32 to 1024 (default 96)");
+        var epochs = WholeNumber.Optional<int>("--epochs", "Passes over the photos in each of the two steps of training (default 32)");
         var backbone = new Option<string?>("--backbone") { Description = "Run or checkpoint whose backbone the training starts from; its genotype is taken, nothing is searched", HelpName = "RUN" };
         var force = new Option<bool>("--force") { Description = "Start also where memory or disk will not do" };
         var json = JsonOutput.Option();
