@@ -53,6 +53,20 @@ public sealed class CommandTests
         Assert.Contains("It fits.", result.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("final_steps 15", "detect", "train", "--architecture", "birealnet18", "--channels", "4", "--stem", "image_net", "--image-size", "64", "--stages", "2", "--neck-channels", "8", "--train-images", "30", "--test-images", "6", "--epochs", "5", "--batch-size", "8", "--two-step", "false", "--validation-share", "0.2")]
+    [InlineData("final_steps 15", "train", "--architecture", "birealnet18", "--channels", "4", "--train-images", "30", "--test-images", "6", "--epochs", "5", "--batch-size", "8", "--two-step", "false", "--validation-share", "0.2")]
+    public void Train_Plan_PredictsEveryStageAndWritesNothing(string steps, params string[] command)
+    {
+        using var folder = new TemporaryFolder();
+        string[] arguments = [.. command, "--run", "run", "--plan"];
+        var plan = JsonNode.Parse(Cli.Run(folder.Path, [.. arguments, "--json"]).Ends(0).Output)!;
+        Assert.Equal("training", plan["kind"]!.GetValue<string>());
+        Assert.Equal(steps, $"{plan["work"]![0]!["name"]} {plan["work"]![0]!["count"]}");
+        Assert.Contains("It fits.", Cli.Run(folder.Path, arguments).Ends(0).Output, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
     [Fact]
     public void Plan_OfARandomGenotype_PredictsNoCheckpoints()
     {

@@ -49,8 +49,8 @@ internal static class PhotosCommand
     private static void Run(string photos, string folder, TrainOptions train, bool force, bool json)
     {
         var command = Invocation.CommandLine;
-        var data = Check(photos);
-        train = train with { Data = data };
+        var (data, learned) = Check(photos);
+        train = train with { Data = data, BatchSize = Batch(train.BatchSize, (int)(learned * (1 - train.ValidationShare))) };
         SearchOutcome? search = null;
         if (train.Backbone is { } backbone)
         {
@@ -61,6 +61,7 @@ internal static class PhotosCommand
         else
         {
             var options = SearchOptions.FromJson(Recipe.Read(SearchRecipe), SearchRecipe) with { Data = data, Seed = train.Seed };
+            options = options with { BatchSize = Batch(options.BatchSize, learned / 2) };
             Plan(options, folder, force);
             search = SearchSession.Run(options, folder, command);
             train = train with { Genotype = search.GenotypePath };
@@ -104,10 +105,13 @@ internal static class PhotosCommand
             """);
     }
 
+    /// <summary>The batch of a recipe, smaller where there are few photos: one image stays in reserve for uneven classes.</summary>
+    private static int Batch(int recipe, int images) => int.Clamp(images - 1, 2, recipe);
+
     /// <summary>Reads every photo once.</summary>
-    /// <returns>The folder that holds the data.</returns>
+    /// <returns>The folder that holds the data, and how many photos are learned from.</returns>
     /// <exception cref="InputException">There are no photos, or some cannot be used; all faults are named.</exception>
-    private static string Check(string photos)
+    private static (string Folder, int Learned) Check(string photos)
     {
         Console.Error.WriteLine($"Checking {photos} ...");
         var report = DataCheck.Run(photos);
@@ -127,7 +131,8 @@ internal static class PhotosCommand
         }
 
         Console.Error.WriteLine($"{data.Name}: {Count(data.Splits.Sum(split => split.Count), "photo")}, {Count(data.ClassNames.Count, "class", "classes")}.");
-        return data.Folder;
+        var (train, test) = (data.Splits[0].Count, data.Splits[1].Count);
+        return (data.Folder, test > 0 ? train : (int)(train * (1 - new DatasetOptions().TestShare)));
     }
 
     /// <summary>Predicts time, memory and disk of a search that has not begun.</summary>
@@ -142,7 +147,7 @@ internal static class PhotosCommand
         Console.Error.WriteLine("Planning the search ...");
         using var interruption = new Interruption(() => Console.Error.WriteLine("Stopping."));
         var plan = SearchTrial.Run(options, folder, interruption.Token);
-        Console.Error.WriteLine($"The search takes about {Duration(plan.TotalSeconds)} and {Bytes(plan.PeakMemoryBytes * SearchPlan.MemoryMargin)} of memory.");
+        Console.Error.WriteLine($"The search takes about {Duration(plan.TotalSeconds)} and {Bytes(plan.PeakMemoryBytes * RunPlan.MemoryMargin)} of memory.");
         if (plan.Problems() is { Count: > 0 } problems && !force)
         {
             throw new InputException($"{string.Join(' ', problems)} --force starts all the same.");

@@ -1,19 +1,14 @@
-using System.Diagnostics;
 using DcpNas.Native;
 using DcpNas.Search;
 using DcpNas.SearchSpace;
-using DcpNas.Tasks;
 using DcpNas.Tasks.Classification;
 using DcpNas.Training;
-using static TorchSharp.torch;
 
 namespace DcpNas.Comparison;
 
 /// <summary>Predicts a comparison from a few steps of each kind of search and of a training; writes nothing.</summary>
 public static class ComparisonTrial
 {
-    private const int TimedSteps = 2;
-
     /// <summary>Predicts a comparison. Takes as long as about three steps of each kind.</summary>
     /// <param name="options">The comparison.</param>
     /// <param name="folder">Its folder, for jobs that are finished there; need not exist.</param>
@@ -42,9 +37,10 @@ public static class ComparisonTrial
         using var _ = new DefaultDevice(device);
         using var data = new ClassificationData(setup.Dataset, options.DataOn(device));
         var (training, evaluation) = (0.0, 0.0);
+        var task = new ClassificationTask(data.Dataset.Train.ClassNames, options.Loss);
         foreach (var stage in TrainPlan.Stages(options, network))
         {
-            var (step, look) = StepSeconds(stage, options, data, cancel);
+            var (step, look) = TrainTrial.StepSeconds(stage, options, task, data.Training(0), cancel);
             training += (double)stage.Epochs * data.StepsPerEpoch * step;
             training += stage.IsTaught && options.Teacher is not null ? (double)stage.Epochs * data.StepsPerEpoch * look : 0; // a twin costs as much
             evaluation += stage.Epochs * data.Split.Validation.Count * look / options.BatchSize;
@@ -52,40 +48,5 @@ public static class ComparisonTrial
         }
 
         return training + evaluation;
-    }
-
-    /// <summary>The mean time of one batch of a stage, learned from and looked at, after one to warm up.</summary>
-    private static (double Step, double Look) StepSeconds(TrainStage stage, TrainOptions options, ClassificationData data, CancellationToken cancel)
-    {
-        using var scope = NewDisposeScope();
-        var task = new ClassificationTask(data.Dataset.Train.ClassNames, options.Loss);
-        using var network = TaskNetwork.Create(stage.Network, task, options.Auxiliary);
-        using var optimizer = new Training.WeightOptimizer(network, options, stage.WeightDecay);
-        network.train();
-        var (steps, looks) = (new List<double>(), new List<double>());
-        foreach (var batch in data.Training(0).Take(TimedSteps + 1))
-        {
-            using var taken = batch;
-            using var step = NewDisposeScope();
-            cancel.ThrowIfCancellationRequested();
-            var started = Stopwatch.GetTimestamp();
-            optimizer.Begin();
-            Autograd.Backward(task.Loss(network.Run(batch.Images), batch, teacher: null));
-            optimizer.Step(options.Rate);
-            steps.Add(Stopwatch.GetElapsedTime(started).TotalSeconds);
-            started = Stopwatch.GetTimestamp();
-            using (no_grad())
-            {
-                network.eval();
-                network.Run(batch.Images);
-                network.train();
-            }
-
-            looks.Add(Stopwatch.GetElapsedTime(started).TotalSeconds);
-        }
-
-        return (Mean(steps), Mean(looks));
-
-        static double Mean(List<double> seconds) => seconds.Skip(seconds.Count > 1 ? 1 : 0).Average();
     }
 }

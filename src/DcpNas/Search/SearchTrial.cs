@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using DcpNas.Data;
+using DcpNas.Runs;
 using static TorchSharp.torch;
 
 namespace DcpNas.Search;
@@ -8,6 +9,8 @@ namespace DcpNas.Search;
 public sealed class SearchTrial
 {
     private const int TimedSteps = 2;
+    private const string Kind = "search";
+    private const string Levers = ", image_size, channels or cells, or raise partial_channels (4 lets a quarter of the channels through the mixed operations)";
 
     // Small batches that show how memory grows, before a full one is dared.
     private static readonly int[] ProbeSizes = [4, 8];
@@ -34,7 +37,7 @@ public sealed class SearchTrial
     /// <param name="runFolder">Where it will run, for the free disk space; need not exist.</param>
     /// <param name="cancel">Stops the trial between two steps.</param>
     /// <exception cref="InputException">Options, data or device cannot be used.</exception>
-    public static SearchPlan Run(SearchOptions options, string runFolder, CancellationToken cancel)
+    public static RunPlan Run(SearchOptions options, string runFolder, CancellationToken cancel)
     {
         ArgumentException.ThrowIfNullOrEmpty(runFolder);
         using var setup = SearchSetup.Prepare(options);
@@ -52,15 +55,15 @@ public sealed class SearchTrial
         begin();
         var available = MachineMemory.AvailableBytes();
         return new SearchTrial(setup).Probe(timedSteps: 0, CancellationToken.None) is { } line
-            ? SearchPlan.MemoryProblem(line.At(setup.Options.BatchSize) * SearchPlan.MemoryMargin, available, line.Fitting(available / SearchPlan.MemoryMargin))
+            ? RunPlan.MemoryProblem(Kind, Levers, line.At(setup.Options.BatchSize) * RunPlan.MemoryMargin, available, line.Fitting(available / RunPlan.MemoryMargin))
             : null;
     }
 
-    private SearchPlan Predict(string runFolder, CancellationToken cancel)
+    private RunPlan Predict(string runFolder, CancellationToken cancel)
     {
         var available = MachineMemory.AvailableBytes();
         var growth = Probe(timedSteps: 1, cancel);
-        var dares = growth is not { } line || line.At(Options.BatchSize) * SearchPlan.MemoryMargin < available;
+        var dares = growth is not { } line || line.At(Options.BatchSize) * RunPlan.MemoryMargin < available;
         var trialSize = dares ? Options.BatchSize : ProbeSizes[^1];
         if (dares)
         {
@@ -71,8 +74,10 @@ public sealed class SearchTrial
         var checkpointBytes = _epochs.Count == 0 ? 0 : Checkpoint(); // a random genotype needs none
         var scale = (double)Options.BatchSize / trialSize;
         var peak = dares ? PeakBytes() : (long)growth!.Value.At(Options.BatchSize);
-        return new SearchPlan
+        return new RunPlan
         {
+            Kind = Kind,
+            Levers = Levers,
             Dataset = _setup.DataDescription,
             Device = $"{Options.Device}, {Options.Threads} {(Options.Threads == 1 ? "thread" : "threads")}",
             Work = [.. Work(scale)],
@@ -81,8 +86,8 @@ public sealed class SearchTrial
             AvailableMemoryBytes = available,
             CheckpointBytes = checkpointBytes,
             DiskBytes = SearchDisk.Bytes(_setup, checkpointBytes),
-            FreeDiskBytes = FreeDisk(runFolder),
-            FittingBatchSize = dares ? null : growth!.Value.Fitting(available / SearchPlan.MemoryMargin),
+            FreeDiskBytes = RunPlan.FreeDisk(runFolder),
+            FittingBatchSize = dares ? null : growth!.Value.Fitting(available / RunPlan.MemoryMargin),
         };
     }
 
@@ -156,7 +161,7 @@ public sealed class SearchTrial
         var folder = Directory.CreateTempSubdirectory("dcpnas-plan-");
         try
         {
-            var path = Path.Combine(folder.FullName, Runs.RunFiles.Checkpoint);
+            var path = Path.Combine(folder.FullName, RunFiles.Checkpoint);
             using var guard = new SearchGuard(Options, _setup.Networks);
             var checkpoints = new SearchCheckpoints(path, _setup.Networks, guard, _setup.DataIdentity, TimeSpan.MaxValue, () => 0);
             _seconds["checkpoint"] = Time(() => checkpoints.Save(new SearchProgress()));
@@ -207,31 +212,4 @@ public sealed class SearchTrial
     }
 
     private static long PeakBytes() => (long)(ProcessMemory.PeakMegabytes() * 1e6);
-
-    private static long FreeDisk(string folder)
-    {
-        var existing = Path.GetFullPath(folder);
-        while (!Directory.Exists(existing) && Path.GetDirectoryName(existing) is { } parent)
-        {
-            existing = parent;
-        }
-
-        return new DriveInfo(existing).AvailableFreeSpace;
-    }
-
-    /// <summary>Memory as a line over the batch size, through two measured points.</summary>
-    internal readonly record struct MemoryLine(int SmallSize, long SmallBytes, int LargeSize, long LargeBytes)
-    {
-        private double BytesPerImage => Math.Max(0, (double)(LargeBytes - SmallBytes) / (LargeSize - SmallSize));
-
-        public double At(int size) => LargeBytes + (BytesPerImage * (size - LargeSize));
-
-        /// <summary>The largest batch, at least 2, that keeps to a limit; null if none does.</summary>
-        public int? Fitting(double limit)
-        {
-            var room = limit - LargeBytes;
-            var size = BytesPerImage == 0 ? LargeSize : LargeSize + (int)Math.Floor(room / BytesPerImage);
-            return size >= 2 ? size : null;
-        }
-    }
 }

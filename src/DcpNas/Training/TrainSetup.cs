@@ -43,6 +43,9 @@ public sealed class TrainSetup : IDisposable
     /// <summary>The most that the run folder will hold, in bytes.</summary>
     internal long DiskBytes => TrainDisk.Bytes(Options, _stateBytes, (long)TrainPlan.Epochs(Stages) * TrainLoop.StepsIn(Data, Options));
 
+    /// <summary>One checkpoint, in bytes.</summary>
+    internal long CheckpointBytes => TrainDisk.CheckpointBytes(Options, _stateBytes);
+
     /// <summary>Models of other trainings that this one uses: teacher and backbone, where options name them.</summary>
     public IReadOnlyList<TrainSource> Sources => _sources;
 

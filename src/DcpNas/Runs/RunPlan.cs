@@ -1,16 +1,22 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace DcpNas.Search;
+namespace DcpNas.Runs;
 
-/// <summary>What a search will need before it starts: time, memory and disk, predicted from a short trial of its own steps on this machine.</summary>
+/// <summary>What a search or a training will need before it starts: time, memory and disk, predicted from a short trial of its own steps on this machine.</summary>
 /// <remarks>Wall time moves with the load of the machine; memory is that of the process, native libraries included (on a GPU: of the host alone).</remarks>
-public sealed record SearchPlan
+public sealed record RunPlan
 {
     /// <summary>Memory that a long run may need beyond what a short trial shows: fragmentation of the allocator. Factor.</summary>
     public const double MemoryMargin = 1.25;
 
-    /// <summary>What the search learns from.</summary>
+    /// <summary>What is planned: "search" or "training".</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>What takes less memory if it is lowered or raised, beside the batch: the rest of a sentence after "Lower batch_size".</summary>
+    public required string Levers { get; init; }
+
+    /// <summary>What is learned from.</summary>
     public required string Dataset { get; init; }
 
     /// <summary>Device and threads of the trial.</summary>
@@ -40,14 +46,14 @@ public sealed record SearchPlan
     /// <summary>The largest batch that memory allows, where the one asked for does not fit and a smaller one does.</summary>
     public int? FittingBatchSize { get; init; }
 
-    /// <summary>Wall time of the whole search, in seconds.</summary>
+    /// <summary>Wall time of all of it, in seconds.</summary>
     public double TotalSeconds => Work.Sum(work => work.TotalSeconds);
 
-    /// <summary>What will not fit, one sentence each with what to lower; empty if the search can start.</summary>
+    /// <summary>What will not fit, one sentence each with what to lower; empty if it can start.</summary>
     public IReadOnlyList<string> Problems()
     {
         var problems = new List<string>();
-        if (MemoryProblem(PeakMemoryBytes * MemoryMargin, AvailableMemoryBytes, FittingBatchSize) is { } memory)
+        if (MemoryProblem(Kind, Levers, PeakMemoryBytes * MemoryMargin, AvailableMemoryBytes, FittingBatchSize) is { } memory)
         {
             problems.Add(memory);
         }
@@ -61,16 +67,19 @@ public sealed record SearchPlan
     }
 
     /// <summary>What is lacking in memory; null where it will do.</summary>
-    /// <param name="needed">Bytes that the search needs.</param>
+    /// <param name="kind">As <see cref="Kind"/>.</param>
+    /// <param name="levers">As <see cref="Levers"/>.</param>
+    /// <param name="needed">Bytes that it needs.</param>
     /// <param name="available">Bytes that there are.</param>
     /// <param name="fittingBatch">The largest batch that fits, where one does.</param>
-    internal static string? MemoryProblem(double needed, long available, int? fittingBatch) => needed <= available ? null
-        : $"Memory: the search needs {Gigabytes(needed)} and {Gigabytes(available)} are available. "
-            + $"Lower {(fittingBatch is { } fitting ? $"batch_size (to {fitting})" : "batch_size")}, image_size, channels or cells, or raise partial_channels (4 lets a quarter of the channels through the mixed operations).";
+    internal static string? MemoryProblem(string kind, string levers, double needed, long available, int? fittingBatch) => needed <= available ? null
+        : $"Memory: the {kind} needs {Gigabytes(needed)} and {Gigabytes(available)} are available. "
+            + $"Lower {(fittingBatch is { } fitting ? $"batch_size (to {fitting})" : "batch_size")}{levers}.";
 
     /// <summary>Everything, for other programs.</summary>
     public JsonObject ToJson() => new()
     {
+        ["kind"] = Kind,
         ["dataset"] = Dataset,
         ["device"] = Device,
         ["fits"] = Problems().Count == 0,
@@ -93,11 +102,23 @@ public sealed record SearchPlan
         })]),
     };
 
+    /// <summary>Free space where a folder is or will be, in bytes.</summary>
+    internal static long FreeDisk(string folder)
+    {
+        var existing = Path.GetFullPath(folder);
+        while (!Directory.Exists(existing) && Path.GetDirectoryName(existing) is { } parent)
+        {
+            existing = parent;
+        }
+
+        return new DriveInfo(existing).AvailableFreeSpace;
+    }
+
     private static string Gigabytes(double bytes) => $"{bytes / 1e9:0.00} GB";
 }
 
-/// <summary>One kind of work of a search.</summary>
-/// <param name="Name">parent_weights, parent_alpha, child_weights, child_alpha, parent_evaluation, child_evaluation or checkpoint.</param>
+/// <summary>One kind of work.</summary>
+/// <param name="Name">Of a search parent_weights, parent_alpha, child_weights, child_alpha, parent_evaluation, child_evaluation, checkpoint; of a training its stages, as final_steps and final_evaluation, and test.</param>
 /// <param name="Count">How often.</param>
 /// <param name="SecondsEach">Wall time of one.</param>
 public sealed record PlannedWork(string Name, long Count, double SecondsEach)
