@@ -1,6 +1,4 @@
 using System.Text.Json.Nodes;
-using DcpNas.Cli.Display;
-using DcpNas.Runtime;
 using static DcpNas.Cli.Display.Words;
 
 namespace DcpNas.Cli.Models;
