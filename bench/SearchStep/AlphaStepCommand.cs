@@ -79,7 +79,7 @@ internal static class AlphaStepCommand
             {
                 var name = names[(i + round + names.Length) % names.Length];
                 child.Architecture.CopyFrom(alpha);
-                child.Alpha.Restart(fixture.Options.ArchitectureRate);
+                child.Alpha.Restart(fixture.Options.ArchitectureRate!.Value);
                 FinalizerGate.SafePoint();
                 var start = Stopwatch.GetTimestamp();
                 steps[name].Architecture(SearchPhase.Child, fixture.AlphaBatches[0], fixture.Options.WeightRate);

@@ -50,7 +50,7 @@ internal sealed record CurvatureDirections(string ToExact, string ToTotal, strin
         var pass = new ChildPass(child.Network, child.Architecture, batch.Images, logits, ParameterVector.Join(parts));
         var own = pass.MatchGradient.detach();
         var product = curvature.Product(pass, Distance.Derivative(fixture.Options.Distance, tangent!, own)).detach();
-        var scaled = product * fixture.Options.EffectiveLambda;
+        var scaled = product * fixture.Options.Lambda!.Value;
         var share = scaled.norm().ToDouble() / own.norm().ToDouble();
         return (product.MoveToOuterDisposeScope(), (scaled - own).MoveToOuterDisposeScope(), share);
     }

@@ -108,7 +108,7 @@ internal static class ExportCommand
         var (batch, parent, child) = (fixture.AlphaBatches[0], fixture.Networks.Parent, fixture.Networks.Child);
         var loss = Objectives.CrossEntropy(parent.Logits(batch.Images), batch.Labels);
         tensors.Add("expect.parent_alpha_gradient", ParameterVector.Join(Autograd.Grad([loss], parent.Architecture.All)));
-        var tangent = new TangentPropagation(new Search.Curvatures.GaussNewton(), fixture.Options.Distance, fixture.Options.EffectiveLambda);
+        var tangent = new TangentPropagation(new Search.Curvatures.GaussNewton(), fixture.Options.Distance, fixture.Options.EffectiveTangent);
         var gradient = tangent.Compute(parent.Network, parent.Architecture, child.Network, child.Architecture, batch.Images, batch.Labels);
         tensors.Add("expect.child_alpha_gradient", ParameterVector.Join(gradient.Parts));
 
@@ -154,9 +154,9 @@ internal static class ExportCommand
             ["momentum"] = options.Momentum,
             ["weight_decay"] = options.WeightDecay,
             ["gradient_clip"] = options.GradientClip,
-            ["architecture_rate"] = options.ArchitectureRate,
+            ["architecture_rate"] = options.ArchitectureRate!.Value,
             ["architecture_weight_decay"] = options.ArchitectureWeightDecay,
-            ["lambda"] = options.EffectiveLambda,
+            ["lambda"] = options.Lambda!.Value,
             ["mu"] = options.EffectiveMu,
         });
     }

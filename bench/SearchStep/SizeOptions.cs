@@ -38,6 +38,12 @@ internal sealed class SizeOptions
             Threads = parsed.GetValue(_threads),
             Seed = parsed.GetValue(_seed),
             Decoupled = false,
+            // What the Python twin computes: plain candidates, SGD, the constant factor of the paper.
+            NormalizeCandidates = false,
+            WeightOptimizer = OptimizerKind.Sgd,
+            WeightRate = 0.025,
+            ArchitectureRate = 6e-4,
+            Lambda = 5e-3,
         };
     }
 

@@ -36,7 +36,7 @@ public sealed class SearchTests
         Assert.True(json["cost"]!["total"]!.AsObject().Count > 0);
 
         var other = Cli.Run(["search", "--run", run, .. Cli.TinySearch, "--lambda", "0.5"]).Ends(2);
-        Assert.Contains("lambda: 0.005 there, 0.5 now", other.Error, StringComparison.Ordinal);
+        Assert.Contains("lambda: null there, 0.5 now", other.Error, StringComparison.Ordinal);
 
         int Size(string key) => JsonNode.Parse(File.ReadAllText(Path.Combine(run, "genotype.json")))!["network"]![key]!.GetValue<int>();
 
@@ -58,6 +58,28 @@ public sealed class SearchTests
             refused.Error);
         Assert.False(Directory.Exists(folder["run"]), "A search that is refused must leave no folder.");
         Cli.RunWith(little, folder.Path, [.. arguments, "--force"]).Ends(0);
+    }
+
+    [Fact]
+    public void Search_BegunBeforeAnOptionExisted_ResumesWithItsOldMeaningOrIsRefusedByName()
+    {
+        using var folder = new TemporaryFolder();
+        var run = folder["old"];
+        string[] old = ["--normalize-candidates", "false", "--weight-optimizer", "sgd", "--lambda", "0.005", "--architecture-rate", "0.001"];
+        Cli.Run(["search", "--run", run, .. Cli.TinySearch, .. old]).Ends(0);
+        var options = Path.Combine(run, "options.json");
+        var json = JsonNode.Parse(File.ReadAllText(options))!.AsObject();
+        foreach (var key in (string[])["normalize_candidates", "weight_optimizer", "weight_paths", "selection", "selection_candidates", "alpha_travel", "tangent_share"])
+        {
+            Assert.True(json.Remove(key));
+        }
+
+        File.WriteAllText(options, json.ToJsonString());
+        var other = Cli.Run(["search", "--run", run, .. Cli.TinySearch, "--lambda", "0.005", "--architecture-rate", "0.001"]).Ends(2);
+        Assert.Contains("normalize_candidates: false there, true now", other.Error, StringComparison.Ordinal);
+        Assert.Contains("weight_optimizer: sgd there, adamw now", other.Error, StringComparison.Ordinal);
+
+        Assert.Contains("this run was finished before", Cli.Run(["search", "--run", run, .. Cli.TinySearch, .. old]).Ends(0).Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -34,10 +34,20 @@ internal static class PlanOutput
             Terminal.Print("A genotype is drawn: nothing is trained and no checkpoint is written.");
         }
 
+        foreach (var note in plan.Notes)
+        {
+            Terminal.Print(note);
+        }
+
         var about = plan.IsExtrapolated ? " (from smaller batches: a full one would not fit)" : "";
         Terminal.Print($"time    about {Duration(plan.TotalSeconds)}{about}");
         Terminal.Print($"memory  {Bytes(plan.PeakMemoryBytes)} in the trial, {Bytes(plan.PeakMemoryBytes * RunPlan.MemoryMargin)} with a margin; {Bytes(plan.AvailableMemoryBytes)} available{about}");
         Terminal.Print($"disk    {Bytes(plan.DiskBytes)}{(plan.CheckpointBytes > 0 ? $", of it {Bytes(plan.CheckpointBytes)} per checkpoint" : "")}; {Bytes(plan.FreeDiskBytes)} free");
+        foreach (var warning in plan.Warnings)
+        {
+            Terminal.Print($"warning: {warning}");
+        }
+
         var problems = plan.Problems();
         Terminal.Print(problems.Count == 0 ? "It fits." : $"It will NOT fit.\n  - {string.Join("\n  - ", problems)}");
     }

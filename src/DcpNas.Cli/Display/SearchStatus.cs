@@ -93,9 +93,9 @@ internal sealed class SearchStatus(TimeProvider? time = null) : IProgressStatus
             + $"epoch {step.Epoch.Index + 1}/{start.Epochs.Count}, step {step.Step + 1}/{start.StepsPerEpoch}");
         var reconstruction = step.Weights.Reconstruction is { } error ? Text($", L_R {error:0.0}") : "";
         yield return ("losses", Text($"weights {step.Weights.Loss:0.000}{reconstruction}") + (step.Architecture is { } alpha ? Text($", alpha {alpha.Loss:0.000}") : ""));
-        if (step.Architecture?.Gradient is { Discrepancy: { } discrepancy, Cosine: { } cosine })
+        if (step.Architecture?.Gradient is { Discrepancy: { } discrepancy, Cosine: { } cosine, Tangent: { } tangent })
         {
-            yield return ("tangents", Text($"D {discrepancy:0.00e+0}, cosine of g_P and g_C {cosine:0.000}"));
+            yield return ("tangents", Text($"D {discrepancy:0.00e+0}, cosine of g_P and g_C {cosine:0.000}; {tangent.Share * 100:0.0} % of the step, which turns by a cosine of {tangent.StepCosine:0.000}"));
         }
 
         if (Epoch is { } epoch)

@@ -10,13 +10,15 @@ public sealed partial class RunFolder
     /// <param name="environment">What this session runs on.</param>
     /// <param name="command">The command line, as a shell would take it.</param>
     /// <param name="mayChange">Dotted keys of options that may differ when a run is resumed, because they do not change its results.</param>
+    /// <param name="beforeExisting">What options meant in runs that were begun before the options existed; without an entry such a run is refused.</param>
     /// <param name="neededBytes">What the folder will hold at most: checkpoints (three at a time) and logs; what it holds already needs no free space.</param>
     /// <exception cref="InputException">
     /// The folder cannot be written to or is too full; another process uses it; it holds another run (the message lists the differing
     /// options) or files that are no run.
     /// </exception>
     public static RunFolder Start(
-        string path, JsonObject options, RunEnvironment environment, string command, IReadOnlyCollection<string>? mayChange = null, long neededBytes = 0)
+        string path, JsonObject options, RunEnvironment environment, string command, IReadOnlyCollection<string>? mayChange = null, long neededBytes = 0,
+        JsonObject? beforeExisting = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(options);
@@ -31,7 +33,7 @@ public sealed partial class RunFolder
             var isResumed = File.Exists(optionsPath);
             if (isResumed)
             {
-                RefuseOtherOptions(path, JsonFiles.ReadObject(optionsPath), resolved, mayChange ?? []);
+                RefuseOtherOptions(path, WithMeaningOf(beforeExisting, JsonFiles.ReadObject(optionsPath)), resolved, mayChange ?? []);
             }
             else
             {
@@ -87,6 +89,19 @@ public sealed partial class RunFolder
         {
             throw InputException.InFile(path, RunFiles.Options, "an empty folder or a run", $"no options but '{foreign}'", "Choose a new folder.");
         }
+    }
+
+    private static JsonObject WithMeaningOf(JsonObject? beforeExisting, JsonObject options)
+    {
+        foreach (var (key, value) in beforeExisting ?? [])
+        {
+            if (!options.ContainsKey(key))
+            {
+                options[key] = value?.DeepClone();
+            }
+        }
+
+        return options;
     }
 
     private static void RefuseOtherOptions(string path, JsonObject before, JsonObject now, IReadOnlyCollection<string> mayChange)

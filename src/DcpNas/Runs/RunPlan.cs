@@ -22,6 +22,15 @@ public sealed record RunPlan
     /// <summary>Device and threads of the trial.</summary>
     public required string Device { get; init; }
 
+    /// <summary>What else is worth knowing before the start, one line each.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>What will run, but hardly to any use, one sentence each.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>The numbers behind notes and warnings, by name.</summary>
+    public IReadOnlyDictionary<string, double> Measures { get; init; } = new Dictionary<string, double>();
+
     /// <summary>Every kind of work, with its number and its time.</summary>
     public required IReadOnlyList<PlannedWork> Work { get; init; }
 
@@ -84,6 +93,8 @@ public sealed record RunPlan
         ["device"] = Device,
         ["fits"] = Problems().Count == 0,
         ["problems"] = JsonSerializer.SerializeToNode(Problems(), OptionsJson.Format),
+        ["warnings"] = JsonSerializer.SerializeToNode(Warnings, OptionsJson.Format),
+        ["measures"] = JsonSerializer.SerializeToNode(Measures, OptionsJson.Format),
         ["seconds"] = TotalSeconds,
         ["is_extrapolated"] = IsExtrapolated,
         ["peak_memory_bytes"] = PeakMemoryBytes,

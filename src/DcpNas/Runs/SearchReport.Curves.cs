@@ -8,7 +8,7 @@ public static partial class SearchReport
     private static readonly string[] KnownEpochFields =
     [
         MetricFields.Epoch, MetricFields.Round, MetricFields.Seconds, "supernet_train_top1", "supernet_valid_top1", "parent_loss", "child_loss",
-        "reconstruction", "discrepancy", "gradient_cosine", "alpha_entropy_normal", "alpha_entropy_reduction", "skip_share", "pool_share", "none_share",
+        "reconstruction", "discrepancy", "gradient_cosine", "tangent_share", "step_cosine", "alpha_entropy_normal", "alpha_entropy_reduction", "skip_share", "pool_share", "none_share",
         "skip_share_reduction", "pool_share_reduction", "none_share_reduction", "weightless_margin_normal", "weightless_margin_reduction",
         "expected_ops", "expected_memory_mbit", "images_per_second", "peak_memory_mb", "data_wait_seconds",
     ];
@@ -41,6 +41,8 @@ public static partial class SearchReport
         [
             .. WhereMeasured(history, "Discrepancy of the tangents", history.OverEpochs("distance", "discrepancy", colour: Blue)),
             .. WhereMeasured(history, "Cosine between parent and child gradients of alpha", history.OverEpochs("cosine", "gradient_cosine", colour: Orange)),
+            .. WhereMeasured(history, "Tangent in the step of alpha: its share, and the cosine of the step with and without it",
+                history.OverEpochs("share", "tangent_share", colour: Blue), history.OverEpochs("cosine", "step_cosine", colour: Orange)),
             Chart(history, "Entropy of softmax(alpha), nats", history.OverEpochs("normal cell", "alpha_entropy_normal"), history.OverEpochs("reduction cell", "alpha_entropy_reduction")),
             Shares(history, "Normal cell: share of edges by strongest operation", ""),
             .. Measured(history, "skip_share_reduction") ? [Shares(history, "Reduction cell: share of edges by strongest operation", "_reduction")] : (string[])[],

@@ -20,7 +20,7 @@ public sealed class ArchitectureOptimizer : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         (_architecture, _options) = (architecture, options);
         _backtracking = Kinds.ToDictionary(kind => kind, kind => new Backtracking(architecture.Alpha(kind)));
-        Rate = options.ArchitectureRate;
+        Rate = options.ArchitectureRate ?? throw new ArgumentException("architecture_rate must be resolved (SearchSchedule.ArchitectureRate), got null.", nameof(options));
         _adam = CreateAdam();
     }
 

@@ -114,7 +114,7 @@ public sealed class SearchCheckpoints : ISearchCheckpoints
             checkpoint.Add($"{prefix}.previous.{Key(kind)}", side.Alpha.Backtracking(kind).Previous);
         }
 
-        checkpoint.AddOptimizer($"{prefix}.sgd", side.Weights.Sgd);
+        checkpoint.AddOptimizer($"{prefix}.optimizer", side.Weights.Inner);
         checkpoint.AddOptimizer($"{prefix}.adam", side.Alpha.Adam);
     }
 
@@ -137,7 +137,8 @@ public sealed class SearchCheckpoints : ISearchCheckpoints
             backtracking.Corrected = [.. state[$"corrected_{Key(kind)}"]!.AsArray().Select(flag => flag!.GetValue<bool>())];
         }
 
-        checkpoint.RestoreOptimizer($"{prefix}.sgd", side.Weights.Sgd);
+        var beforeTheChoice = $"{prefix}.sgd";
+        checkpoint.RestoreOptimizer(checkpoint.Tensors.ContainsKey(beforeTheChoice) ? beforeTheChoice : $"{prefix}.optimizer", side.Weights.Inner);
         checkpoint.RestoreOptimizer($"{prefix}.adam", side.Alpha.Adam);
     }
 

@@ -56,7 +56,7 @@ public sealed class SearchLoop
             FinishEpoch(epoch);
         }
 
-        return Discretize(); // discretise(alpha_hat)
+        return Discretize(cancel); // discretise(alpha_hat)
     }
 
     /// <summary>Weights on the weight half, alpha on the architecture half, batch by batch.</summary>
@@ -71,7 +71,7 @@ public sealed class SearchLoop
             random.manual_seed(SeedOfStep());
 
             var started = Stopwatch.GetTimestamp();
-            var weights = _steps.Weights(epoch.Phase, weightBatch, rate);
+            var weights = _steps.Weights(epoch.Phase, weightBatch, rate, SeedOfStep());
             var weightSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
             var alpha = alphaBatch is null ? null : _steps.Architecture(epoch.Phase, alphaBatch, rate);
             var alphaSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds - weightSeconds;
@@ -121,21 +121,55 @@ public sealed class SearchLoop
         _checkpoints.Save(_progress);
     }
 
-    private Genotype Discretize()
+    private Genotype Discretize(CancellationToken cancel)
     {
         if (_options.Strategy == SearchStrategy.Random)
         {
             return RandomWithinBudget();
         }
 
-        var architecture = _networks.Of(_options.Strategy == SearchStrategy.Parent ? SearchPhase.Parent : SearchPhase.Child).Architecture;
-        var (genotype, change) = BudgetedDiscretizer.Discretize(architecture, _budget);
+        var side = _networks.Of(_options.Strategy == SearchStrategy.Parent ? SearchPhase.Parent : SearchPhase.Child);
+        var (genotype, change) = BudgetedDiscretizer.Discretize(side.Architecture, _budget);
         if (_budget.IsLimited)
         {
             _observer.OnEvent(Math.Max(0, _progress.Epoch - 1), false, "budget", change ?? "The strongest genotype keeps to the budget; nothing was changed.");
         }
 
-        return genotype;
+        return _options.Selection == GenotypeSelection.Argmax ? genotype : Select(side, genotype, cancel);
+    }
+
+    /// <summary>Lets held-out images decide instead of alpha's size; both ways name what they did in an event.</summary>
+    private Genotype Select(SearchNetworks.Side side, Genotype strongest, CancellationToken cancel)
+    {
+        var images = _data.Evaluation().ToList();
+        var epoch = Math.Max(0, _progress.Epoch - 1);
+        try
+        {
+            if (_options.Selection == GenotypeSelection.Perturbation)
+            {
+                var chosen = PerturbationSelection.Run(side, images, AfterEvaluation, cancel);
+                _observer.OnEvent(epoch, false, "selection", $"Chosen by what the supernet loses without each operation, in {PerturbationSelection.Evaluations} evaluations on {images.Sum(batch => batch.Labels.shape[0])} images; by alpha's size it would be {strongest}.");
+                return _budget.Allows(chosen) ? chosen : strongest;
+            }
+
+            var ranked = SampledSelection.Run(side, strongest, _budget, images, _options.SelectionCandidates, _options.Seed, AfterEvaluation, cancel);
+            var (best, own) = (ranked[0].Score, ranked.Single(candidate => candidate.Genotype.Equals(strongest)).Score);
+            _observer.OnEvent(epoch, false, "selection", FormattableString.Invariant(
+                $"Of {ranked.Count} genotypes scored with the shared weights the best has cross entropy {best.CrossEntropy:0.000} and supernet accuracy {best.Top1 * 100:0.0} %; that of alpha's argmax {own.CrossEntropy:0.000} and {own.Top1 * 100:0.0} %."));
+            return ranked[0].Genotype;
+        }
+        finally
+        {
+            images.ForEach(batch => batch.Dispose());
+        }
+    }
+
+    private static void AfterEvaluation(int count)
+    {
+        if (count % StepsBetweenSafePoints == 0)
+        {
+            FinalizerGate.SafePoint();
+        }
     }
 
     /// <summary>The first of up to 10,000 drawn genotypes that keeps to the budget, so that the yardstick obeys the same limits.</summary>
@@ -154,15 +188,17 @@ public sealed class SearchLoop
         throw new InputException($"None of {Draws} random genotypes keeps to the budget. Raise max_ops or max_memory_mbit.");
     }
 
+    /// <summary>Accuracy of what the weights learn to serve: all candidates mixed, or a discrete network drawn from alpha for each batch.</summary>
     private double SupernetTop1(SearchNetworks.Side side)
     {
         using var _ = no_grad();
+        var sampler = _options.WeightPaths == WeightPaths.Sampled ? GenotypeSampler.Of(side.Architecture) : null;
         long correct = 0, images = 0;
         foreach (var batch in _data.Evaluation())
         {
             using var scope = NewDisposeScope();
             using var taken = batch;
-            correct += Objectives.CountCorrect(side.Logits(batch.Images), batch.Labels);
+            correct += Objectives.CountCorrect(side.Logits(batch.Images, sampler?.Draw(images)), batch.Labels);
             images += batch.Labels.shape[0];
         }
 

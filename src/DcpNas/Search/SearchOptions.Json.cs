@@ -9,6 +9,18 @@ public sealed partial record SearchOptions
     /// <summary>Options that may differ when a run is resumed, because they change nothing that it computes.</summary>
     public static IReadOnlyCollection<string> MayChange { get; } = ["data", "workers", "checkpoint_minutes"];
 
+    /// <summary>What options meant in runs that were begun before they existed, so that such a run resumes with these values or is refused by their names.</summary>
+    public static JsonObject BeforeExisting => new()
+    {
+        ["normalize_candidates"] = false,
+        ["weight_optimizer"] = "sgd",
+        ["weight_paths"] = "mixed",
+        ["selection"] = "argmax",
+        ["selection_candidates"] = new SearchOptions().SelectionCandidates,
+        ["alpha_travel"] = new SearchOptions().AlphaTravel, // their architecture_rate is always there and overrides it
+        ["tangent_share"] = new SearchOptions().TangentShare, // likewise lambda
+    };
+
     /// <summary>The keys of options files, in the order of the properties.</summary>
     public static IReadOnlyList<string> Keys { get; } = [.. OptionsJson.Properties<SearchOptions>().Select(OptionsJson.KeyOf)];
 

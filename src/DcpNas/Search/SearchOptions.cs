@@ -37,6 +37,9 @@ public sealed partial record SearchOptions
     /// <summary>Whether each edge has a weight of its own, normalised per node. Default false.</summary>
     public bool EdgeNormalization { get; init; }
 
+    /// <summary>Whether every candidate ends with batch normalisation, so that all enter the mixed sum at the same size. Default true.</summary>
+    public bool NormalizeCandidates { get; init; } = true;
+
     /// <summary>Which values of the Child are 1-bit: paper or release. Default paper.</summary>
     public BinarizationScheme Scheme { get; init; } = BinarizationScheme.Paper;
 
@@ -45,6 +48,15 @@ public sealed partial record SearchOptions
 
     /// <summary>Surrogate gradient of the sign of activations: bi_real or straight_through. Default bi_real.</summary>
     public SignEstimator ActivationGradient { get; init; } = SignEstimator.BiReal;
+
+    /// <summary>Which candidates a step of the weights computes: mixed or sampled. Default mixed.</summary>
+    public WeightPaths WeightPaths { get; init; } = WeightPaths.Mixed;
+
+    /// <summary>How the search ends with a genotype: argmax, perturbation or sampled. Default argmax.</summary>
+    public GenotypeSelection Selection { get; init; } = GenotypeSelection.Argmax;
+
+    /// <summary>Genotypes that selection = sampled scores, at least 2. Default 300.</summary>
+    public int SelectionCandidates { get; init; } = 300;
 
     /// <summary>Passes over the weight half, Parent and Child together. Default 50.</summary>
     public int Epochs { get; init; } = 50;
@@ -58,8 +70,11 @@ public sealed partial record SearchOptions
     /// <summary>Images per step, for weights and for alpha. Default 64.</summary>
     public int BatchSize { get; init; } = 64;
 
-    /// <summary>Learning rate of the weights at the start (SGD, cosine). Default 0.025.</summary>
-    public double WeightRate { get; init; } = 0.025;
+    /// <summary>How the weights of both supernets are stepped: adamw or sgd. Default adamw: 1-bit weights need adaptive steps (arXiv:2106.11309).</summary>
+    public OptimizerKind WeightOptimizer { get; init; } = OptimizerKind.Adamw;
+
+    /// <summary>Learning rate of the weights at the start (cosine). Default 0.01, for adamw; sgd needs about 0.025.</summary>
+    public double WeightRate { get; init; } = 0.01;
 
     /// <summary>Learning rate of the weights at the end. Default 0.001.</summary>
     public double WeightRateEnd { get; init; } = 0.001;
@@ -67,20 +82,31 @@ public sealed partial record SearchOptions
     /// <summary>Momentum of SGD. Default 0.9.</summary>
     public double Momentum { get; init; } = 0.9;
 
-    /// <summary>Weight decay of SGD. Default 3e-4.</summary>
+    /// <summary>Weight decay of the weights. Default 3e-4.</summary>
     public double WeightDecay { get; init; } = 3e-4;
 
     /// <summary>Largest norm of the weight gradient. Default 5.</summary>
     public double GradientClip { get; init; } = 5;
 
-    /// <summary>Learning rate of alpha (Adam, beta 0.5 and 0.999). Default 6e-4.</summary>
-    public double ArchitectureRate { get; init; } = 6e-4;
+    /// <summary>T: how far a logit of alpha can travel in the whole search, above 0. Default 3.6: the learning rate is T over the number of steps of alpha.</summary>
+    /// <remarks>
+    /// Adam moves a value by at most about its rate per step, so T bounds what a search can decide: the best of 8 operations reaches at most the
+    /// probability <see cref="SearchSchedule.CeilingOfBest"/>. DARTS has 5.9, P-DARTS 2.3, PC-DARTS 2.1.
+    /// </remarks>
+    public double AlphaTravel { get; init; } = 3.6;
+
+    /// <summary>Learning rate of alpha (Adam, beta 0.5 and 0.999); null: <see cref="AlphaTravel"/> over the steps of alpha.</summary>
+    public double? ArchitectureRate { get; init; }
 
     /// <summary>Weight decay of alpha. Default 1e-3.</summary>
     public double ArchitectureWeightDecay { get; init; } = 1e-3;
 
-    /// <summary>Weight of the discrepancy D, at least 0. Default 5e-3.</summary>
-    public double Lambda { get; init; } = 5e-3;
+    /// <summary>The tangent term's share of the step of the Child's alpha, in [0, 1): its norm over the sum of its norm and that of g_C. Default 0.35.</summary>
+    /// <remarks>A weight without units: it means the same at another batch size, number of classes or distance. <see cref="Lambda"/> overrides it.</remarks>
+    public double TangentShare { get; init; } = 0.35;
+
+    /// <summary>Weight of the discrepancy D as the paper has it, at least 0 (its 1e-3 to 5e-3 leave the step as it is: D is a mean here); null: <see cref="TangentShare"/>.</summary>
+    public double? Lambda { get; init; }
 
     /// <summary>Weight of the reconstruction error L_R summed over all layers, at least 0. Default 0.001: with L_R in the hundreds to thousands a larger one freezes the signs.</summary>
     public double Mu { get; init; } = 1e-3;
@@ -146,6 +172,7 @@ public sealed partial record SearchOptions
         Channels = Channels,
         PartialChannels = PartialChannels,
         EdgeNormalization = EdgeNormalization,
+        NormalizeCandidates = NormalizeCandidates,
         ImageChannels = imageChannels,
         Classes = classes,
     };
@@ -153,8 +180,8 @@ public sealed partial record SearchOptions
     /// <summary>The precision of the Child.</summary>
     public Precision ChildPrecision => new(Scheme, Scale, ActivationGradient);
 
-    /// <summary>lambda as the strategy uses it: 0 for all but dcp.</summary>
-    public double EffectiveLambda => Strategy == SearchStrategy.Dcp ? Lambda : 0;
+    /// <summary>The weight of the tangent as the strategy uses it: none for all but dcp.</summary>
+    public TangentWeight EffectiveTangent => Strategy != SearchStrategy.Dcp ? TangentWeight.None : Lambda is { } lambda ? TangentWeight.OfLambda(lambda) : TangentWeight.OfShare(TangentShare);
 
     /// <summary>mu as the strategy uses it: 0 for all but dcp.</summary>
     public double EffectiveMu => Strategy == SearchStrategy.Dcp ? Mu : 0;
@@ -175,14 +202,17 @@ public sealed partial record SearchOptions
         Check(Rounds >= 1, $"rounds must be at least 1, got {Rounds}.");
         Check(!AlternatesPhases || Epochs < 1 || Epochs >= 2 * Rounds, $"epochs must be at least 2 x rounds ({2 * Rounds}), a Parent and a Child epoch per round, got {Epochs}.");
         Check(WarmupShare is >= 0 and < 1, $"warmup_share must be in [0, 1), got {WarmupShare}.");
+        Check(SelectionCandidates >= 2, $"selection_candidates must be at least 2, got {SelectionCandidates}.");
         Check(BatchSize >= 2, $"batch_size must be at least 2 (batch normalisation), got {BatchSize}.");
         Check(WeightRate > 0 && WeightRateEnd >= 0 && WeightRateEnd <= WeightRate, $"weight_rate must be above 0 and not below weight_rate_end, got {WeightRate} and {WeightRateEnd}.");
         Check(Momentum is >= 0 and < 1, $"momentum must be in [0, 1), got {Momentum}.");
         Check(WeightDecay >= 0, $"weight_decay must be at least 0, got {WeightDecay}.");
         Check(GradientClip > 0, $"gradient_clip must be above 0, got {GradientClip}.");
-        Check(ArchitectureRate > 0, $"architecture_rate must be above 0, got {ArchitectureRate}.");
+        Check(AlphaTravel > 0 && double.IsFinite(AlphaTravel), $"alpha_travel must be above 0, got {AlphaTravel}.");
+        Check(ArchitectureRate is null or > 0, $"architecture_rate must be above 0, got {ArchitectureRate}.");
         Check(ArchitectureWeightDecay >= 0, $"architecture_weight_decay must be at least 0, got {ArchitectureWeightDecay}.");
-        Check(Lambda >= 0, $"lambda must be at least 0, got {Lambda}.");
+        Check(TangentShare is >= 0 and < 1, $"tangent_share must be in [0, 1), got {TangentShare}.");
+        Check(Lambda is null or >= 0, $"lambda must be at least 0, got {Lambda}.");
         Check(Mu >= 0, $"mu must be at least 0, got {Mu}.");
         Check(Curvatures.Curvature.IsKnown(Curvature), $"curvature must be one of {Curvatures.Curvature.Known}, got '{Curvature}'.");
         Check(Curvatures.Curvature.ChunksOf(Curvature) is not { } chunks || chunks <= BatchSize, $"curvature must not ask for more chunks than batch_size ({BatchSize}), got '{Curvature}'.");

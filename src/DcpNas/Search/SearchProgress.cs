@@ -70,6 +70,12 @@ public sealed class EpochTotals
     /// <summary>Sum of the cosine of g_P and g_C; null likewise.</summary>
     public double? Cosine { get; set; }
 
+    /// <summary>Sum of the tangent term's share of the step; null likewise.</summary>
+    public double? TangentShare { get; set; }
+
+    /// <summary>Sum of the cosine of the step with and without the tangent term; null likewise.</summary>
+    public double? StepCosine { get; set; }
+
     /// <summary>Seconds that the steps took.</summary>
     public double Seconds { get; set; }
 
@@ -93,6 +99,8 @@ public sealed class EpochTotals
             ArchitectureLoss += alpha.Loss;
             Discrepancy = Sum(Discrepancy, alpha.Gradient?.Discrepancy);
             Cosine = Sum(Cosine, alpha.Gradient?.Cosine);
+            TangentShare = Sum(TangentShare, alpha.Gradient?.Tangent?.Share);
+            StepCosine = Sum(StepCosine, alpha.Gradient?.Tangent?.StepCosine);
         }
 
         static double? Sum(double? sum, double? value) => value is null ? sum : (sum ?? 0) + value;

@@ -57,6 +57,11 @@ public sealed class SearchRecorder(RunLog log) : ISearchObserver
             record.Set("discrepancy", Mean(discrepancy, totals.ArchitectureSteps)).Set("gradient_cosine", Mean(cosine, totals.ArchitectureSteps));
         }
 
+        if (totals is { TangentShare: { } share, StepCosine: { } stepCosine })
+        {
+            record.Set("tangent_share", Mean(share, totals.ArchitectureSteps)).Set("step_cosine", Mean(stepCosine, totals.ArchitectureSteps));
+        }
+
         log.Append(record);
         foreach (var kind in (CellKind[])[CellKind.Normal, CellKind.Reduction])
         {

@@ -26,7 +26,8 @@ public static class SearchRun
         var setup = SearchSetup.Prepare(options);
         using var session = setup;
         using var folder = RunFolder.Start(
-            folderPath, setup.Options.ToJson(), RunEnvironment.Collect(setup.Device.ToString()), command, SearchOptions.MayChange, SearchDisk.Bytes(setup));
+            folderPath, setup.Options.ToJson(), RunEnvironment.Collect(setup.Device.ToString()), command, SearchOptions.MayChange, SearchDisk.Bytes(setup),
+            SearchOptions.BeforeExisting);
         folder.WarnOfChanges(warn);
         using var guard = new SearchGuard(setup.Options, setup.Networks);
         RunLog? log = null;

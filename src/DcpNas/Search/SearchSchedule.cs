@@ -48,6 +48,20 @@ public static class SearchSchedule
         return epochs;
     }
 
+    /// <summary>Steps of alpha in the whole search, those of Parent and Child together: alpha goes through both.</summary>
+    public static long ArchitectureSteps(SearchOptions options, int stepsPerEpoch) => (long)Plan(options).Count(epoch => epoch.StepsArchitecture) * stepsPerEpoch;
+
+    /// <summary>The learning rate of alpha: the one asked for, or T over the steps of alpha.</summary>
+    public static double ArchitectureRate(SearchOptions options, int stepsPerEpoch)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return options.ArchitectureRate ?? options.AlphaTravel / Math.Max(1, ArchitectureSteps(options, stepsPerEpoch));
+    }
+
+    /// <summary>The largest probability that the best operation of an edge can reach when its logit rises by T and all others fall by T: <c>e^2T / (e^2T + 7)</c>.</summary>
+    /// <param name="travel">T: learning rate times steps of alpha.</param>
+    public static double CeilingOfBest(double travel) => 1 / (1 + ((SearchSpace.OperationNames.All.Count - 1) * Math.Exp(-2 * travel)));
+
     /// <summary>Learning rate of the weights: cosine from start to end over all epochs.</summary>
     public static double WeightRate(SearchOptions options, int epoch)
     {

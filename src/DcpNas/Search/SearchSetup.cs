@@ -18,8 +18,9 @@ public sealed class SearchSetup : IDisposable
         _scope = NewDisposeScope();
         _defaultDevice = new DefaultDevice(device);
         Device = device;
-        Options = options;
         Data = new SearchData(dataset, options, device);
+        options = options with { ArchitectureRate = SearchSchedule.ArchitectureRate(options, Data.StepsPerEpoch) };
+        Options = options;
         Budget = new CostBudget(options, FinalNetwork(options, dataset));
         BudgetedDiscretizer.ThrowIfImpossible(Budget);
         Networks = new SearchNetworks(options, dataset.Train.Channels, dataset.Train.ClassNames.Count);

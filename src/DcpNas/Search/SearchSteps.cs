@@ -1,6 +1,7 @@
 using DcpNas.Data;
 using DcpNas.Native;
 using DcpNas.Search.Curvatures;
+using DcpNas.SearchSpace;
 using static TorchSharp.torch;
 
 namespace DcpNas.Search;
@@ -11,20 +12,25 @@ namespace DcpNas.Search;
 /// <param name="budget">Adds the gradient of the cost term to that of alpha.</param>
 public sealed class SearchSteps(SearchNetworks networks, SearchOptions options, CostBudget budget)
 {
-    private readonly TangentPropagation _tangent = new(Curvature.Parse(options.Curvature), options.Distance, options.EffectiveLambda);
+    private readonly TangentPropagation _tangent = new(Curvature.Parse(options.Curvature), options.Distance, options.EffectiveTangent);
 
     /// <summary>Whether the Child learns from labels (strategy direct) instead of from the Parent.</summary>
     private bool ChildAlone => options.Strategy == SearchStrategy.Direct;
 
     /// <summary>Steps the weights of the phase's supernet on a batch of the weight half.</summary>
-    public StepResult Weights(SearchPhase phase, Batch batch, double rate)
+    /// <param name="phase">Whose weights.</param>
+    /// <param name="batch">The images.</param>
+    /// <param name="rate">Learning rate.</param>
+    /// <param name="seed">Names the path where paths are sampled.</param>
+    public StepResult Weights(SearchPhase phase, Batch batch, double rate, long seed)
     {
         using var scope = NewDisposeScope();
         var side = networks.Of(phase);
-        var logits = side.Logits(batch.Images);
+        var path = options.WeightPaths == WeightPaths.Sampled ? GenotypeSampler.Of(side.Architecture).Draw(seed) : null;
+        var logits = side.Logits(batch.Images, path);
         var (loss, reconstruction) = phase == SearchPhase.Parent || ChildAlone
             ? (Objectives.CrossEntropy(logits, batch.Labels), null)
-            : ChildLoss(logits, batch);
+            : ChildLoss(logits, batch, path);
         var correct = Objectives.CountCorrect(logits, batch.Labels);
         var value = loss.ToDouble();
         ThrowIfNotFinite(value, phase, "weights");
@@ -43,7 +49,7 @@ public sealed class SearchSteps(SearchNetworks networks, SearchOptions options, 
             var logits = side.Logits(batch.Images);
             var loss = Objectives.CrossEntropy(logits, batch.Labels);
             var correct = Objectives.CountCorrect(logits, batch.Labels);
-            gradient = new ChildGradient(Autograd.Grad([loss], [.. side.Architecture.All]), loss.ToDouble(), null, null, correct);
+            gradient = new ChildGradient(Autograd.Grad([loss], [.. side.Architecture.All]), loss.ToDouble(), null, null, null, correct);
         }
         else
         {
@@ -58,12 +64,12 @@ public sealed class SearchSteps(SearchNetworks networks, SearchOptions options, 
     }
 
     /// <summary>DCP-NAS (4.32) and (4.34) for the weights: -G + mu L_R; D's own dependence on the weights is left out.</summary>
-    private (Tensor Loss, double? Reconstruction) ChildLoss(Tensor logits, Batch batch)
+    private (Tensor Loss, double? Reconstruction) ChildLoss(Tensor logits, Batch batch, Genotype? path)
     {
         Tensor logP;
         using (no_grad())
         {
-            logP = networks.Parent.Logits(batch.Images).log_softmax(1);
+            logP = networks.Parent.Logits(batch.Images, path).log_softmax(1);
         }
 
         var match = -Objectives.Match(logP, logits);
@@ -72,7 +78,7 @@ public sealed class SearchSteps(SearchNetworks networks, SearchOptions options, 
             return (match, null);
         }
 
-        var error = networks.Child.Network.ReconstructionError()!;
+        var error = networks.Child.Network.ReconstructionError(path)!;
         return (match + (error * options.EffectiveMu), error.ToDouble());
     }
 

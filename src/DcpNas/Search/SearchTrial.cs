@@ -74,12 +74,16 @@ public sealed class SearchTrial
         var checkpointBytes = _epochs.Count == 0 ? 0 : Checkpoint(); // a random genotype needs none
         var scale = (double)Options.BatchSize / trialSize;
         var peak = dares ? PeakBytes() : (long)growth!.Value.At(Options.BatchSize);
+        var reach = AlphaReach.Of(Options, _setup.Data.StepsPerEpoch);
         return new RunPlan
         {
             Kind = Kind,
             Levers = Levers,
             Dataset = _setup.DataDescription,
             Device = $"{Options.Device}, {Options.Threads} {(Options.Threads == 1 ? "thread" : "threads")}",
+            Notes = reach.Note is { } note ? [note] : [],
+            Warnings = reach.Warning is { } warning ? [warning] : [],
+            Measures = new Dictionary<string, double> { ["alpha_travel"] = reach.Travel, ["best_operation_ceiling"] = reach.CeilingOfBest },
             Work = [.. Work(scale)],
             IsExtrapolated = !dares,
             PeakMemoryBytes = peak,
@@ -125,7 +129,7 @@ public sealed class SearchTrial
                 using var first = weightBatch;
                 using var second = alphaBatch;
                 using var weightPart = Part(weightBatch, size);
-                weights.Add(Time(() => _steps.Weights(epoch.Phase, weightPart, rate)));
+                weights.Add(Time(() => _steps.Weights(epoch.Phase, weightPart, rate, i)));
                 if (alphaBatch is not null)
                 {
                     using var alphaPart = Part(alphaBatch, size);

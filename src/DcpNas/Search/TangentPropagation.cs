@@ -14,8 +14,8 @@ namespace DcpNas.Search;
 /// </remarks>
 /// <param name="curvature">What stands for H_G.</param>
 /// <param name="distance">D.</param>
-/// <param name="lambda">Weight of D; 0 leaves the tangent out (CP-NAS).</param>
-public sealed class TangentPropagation(ICurvature curvature, DistanceKind distance, double lambda)
+/// <param name="weight">Weight of the tangent term; <see cref="TangentWeight.None"/> leaves it out (CP-NAS).</param>
+public sealed class TangentPropagation(ICurvature curvature, DistanceKind distance, TangentWeight weight)
 {
     /// <summary>Computes the gradient on one batch of the architecture half.</summary>
     /// <returns>Tensors of the current dispose scope.</returns>
@@ -23,15 +23,18 @@ public sealed class TangentPropagation(ICurvature curvature, DistanceKind distan
         Supernet parent, ArchitectureParameters alpha, Supernet child, ArchitectureParameters alphaHat, Tensor images, Tensor labels)
     {
         using var scope = NewDisposeScope();
-        var (parentTangent, logP) = ParentTangent(parent, alpha, images, labels, needsTangent: lambda != 0);
+        var (parentTangent, logP) = ParentTangent(parent, alpha, images, labels, needsTangent: weight.IsUsed);
         var pass = Pass(child, alphaHat, images, logP, out var match);
         var childTangent = pass.MatchGradient.detach();
 
         var gradient = childTangent.neg();
-        if (lambda != 0)
+        TangentEffect? effect = null;
+        if (weight.IsUsed)
         {
             var direction = Distance.Derivative(distance, parentTangent!, childTangent);
-            gradient = gradient + (curvature.Product(pass, direction) * lambda);
+            var term = curvature.Product(pass, direction);
+            gradient = gradient + (term * weight.Factor(childTangent, term));
+            effect = TangentEffect.Of(childTangent, gradient);
         }
 
         var correct = Objectives.CountCorrect(pass.Logits, labels);
@@ -40,6 +43,7 @@ public sealed class TangentPropagation(ICurvature curvature, DistanceKind distan
             -match,
             parentTangent is null ? null : Distance.Value(distance, parentTangent, childTangent).ToDouble(),
             parentTangent is null ? null : Distance.CosineOf(parentTangent, childTangent).ToDouble(),
+            effect,
             correct);
     }
 
@@ -59,7 +63,7 @@ public sealed class TangentPropagation(ICurvature curvature, DistanceKind distan
 
     private ChildPass Pass(Supernet child, ArchitectureParameters alphaHat, Tensor images, Tensor logP, out double match)
     {
-        var useCurvature = lambda != 0;
+        var useCurvature = weight.IsUsed;
         using var order = useCurvature && curvature.NeedsSecondOrder ? GradientOrder.UseSecond() : null;
         var logits = child.Logits(images, alphaHat);
         var value = Objectives.Match(logP, logits);
@@ -75,5 +79,6 @@ public sealed class TangentPropagation(ICurvature curvature, DistanceKind distan
 /// <param name="MatchLoss">KL(p || q), or the cross entropy of a supernet that learns from labels; mean over the batch.</param>
 /// <param name="Discrepancy">D; null where the tangents take no part.</param>
 /// <param name="Cosine">Cosine of g_P and g_C; null likewise.</param>
+/// <param name="Tangent">What the tangent term does to the step; null likewise.</param>
 /// <param name="Correct">Images that the supernet classified right.</param>
-public sealed record ChildGradient(IReadOnlyList<Tensor> Parts, double MatchLoss, double? Discrepancy, double? Cosine, int Correct);
+public sealed record ChildGradient(IReadOnlyList<Tensor> Parts, double MatchLoss, double? Discrepancy, double? Cosine, TangentEffect? Tangent, int Correct);

@@ -5,12 +5,12 @@ using static TorchSharp.torch;
 
 namespace DcpNas.Search;
 
-/// <summary>Steps the weights of one supernet: SGD with momentum, weight decay and a bound on the gradient's norm.</summary>
+/// <summary>Steps the weights of one supernet: AdamW, or SGD with momentum, with weight decay and a bound on the gradient's norm.</summary>
 public sealed class WeightOptimizer : IDisposable
 {
     private readonly Parameter[] _parameters;
     private readonly SearchOptions _options;
-    private SGD _sgd;
+    private OptimizerHelper _inner;
 
     /// <summary>Creates the optimiser with fresh state.</summary>
     public WeightOptimizer(Supernet network, SearchOptions options)
@@ -19,11 +19,11 @@ public sealed class WeightOptimizer : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         _parameters = [.. network.parameters()];
         _options = options;
-        _sgd = Create();
+        _inner = Create();
     }
 
-    /// <summary>SGD's state, for checkpoints.</summary>
-    public OptimizerHelper Sgd => _sgd;
+    /// <summary>The state of the optimiser, for checkpoints.</summary>
+    public OptimizerHelper Inner => _inner;
 
     /// <summary>One step down the gradient of a loss.</summary>
     /// <param name="loss">A scalar with its graph, which is freed.</param>
@@ -32,27 +32,37 @@ public sealed class WeightOptimizer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(loss);
         using var scope = NewDisposeScope();
-        _sgd.zero_grad();
+        ForgetGradients();
         Autograd.Backward(loss);
         nn.utils.clip_grad_norm_(_parameters, _options.GradientClip);
-        foreach (var group in _sgd.ParamGroups)
+        foreach (var group in _inner.ParamGroups)
         {
             group.LearningRate = rate;
         }
 
-        _sgd.step();
+        _inner.step();
     }
 
-    /// <summary>Forgets the momentum: the weights were replaced.</summary>
+    /// <summary>Forgets the moments: the weights were replaced.</summary>
     public void Restart()
     {
-        _sgd.Dispose();
-        _sgd = Create();
+        _inner.Dispose();
+        _inner = Create();
+    }
+
+    /// <summary>Weights outside the path that the next step takes must have no gradient, rather than one of zero: their moments rest.</summary>
+    private void ForgetGradients()
+    {
+        foreach (var parameter in _parameters)
+        {
+            parameter.grad = null;
+        }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _sgd.Dispose();
+    public void Dispose() => _inner.Dispose();
 
-    private SGD Create() =>
-        optim.SGD(_parameters, _options.WeightRate, momentum: _options.Momentum, weight_decay: _options.WeightDecay);
+    private OptimizerHelper Create() => _options.WeightOptimizer == OptimizerKind.Adamw
+        ? optim.AdamW(_parameters, _options.WeightRate, weight_decay: _options.WeightDecay)
+        : optim.SGD(_parameters, _options.WeightRate, momentum: _options.Momentum, weight_decay: _options.WeightDecay);
 }

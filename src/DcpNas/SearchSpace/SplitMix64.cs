@@ -28,4 +28,7 @@ internal sealed class SplitMix64(ulong seed)
         while (drawn >= limit);
         return (int)(drawn % (ulong)bound);
     }
+
+    /// <summary>A number in [0, 1) of 53 random bits.</summary>
+    public double Unit() => (Next() >> 11) * (1.0 / (1L << 53));
 }

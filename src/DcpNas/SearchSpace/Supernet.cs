@@ -44,7 +44,7 @@ public sealed class Supernet : Module
         {
             var kind = i == options.Cells / 3 || i == 2 * options.Cells / 3 ? CellKind.Reduction : CellKind.Normal;
             channels *= kind == CellKind.Reduction ? 2 : 1;
-            _cells[i] = new SupernetCell(kind, before, last, channels, halve, options.PartialChannels, precision);
+            _cells[i] = new SupernetCell(kind, before, last, channels, halve, options.PartialChannels, precision, options.NormalizeCandidates);
             register_module($"cell{i}", _cells[i]);
             (before, last, halve) = (last, CellTopology.NodeCount * channels, kind == CellKind.Reduction);
         }
@@ -98,10 +98,12 @@ public sealed class Supernet : Module
     }
 
     /// <summary>The sum of the reconstruction errors of all 1-bit layers, DCP-NAS (4.23); null for a real network.</summary>
-    public Tensor? ReconstructionError()
+    /// <param name="path">The discrete network whose layers count; null: all candidates.</param>
+    public Tensor? ReconstructionError(Genotype? path = null)
     {
         using var scope = NewDisposeScope();
-        var errors = _cells.SelectMany(cell => cell.Convolutions).Select(layer => layer.ReconstructionError()).OfType<Tensor>().ToList();
+        var layers = _cells.SelectMany(cell => path is null ? cell.Convolutions : cell.ConvolutionsOf(cell.Kind == CellKind.Normal ? path.Normal : path.Reduction));
+        var errors = layers.Select(layer => layer.ReconstructionError()).OfType<Tensor>().ToList();
         return errors.Count == 0 ? null : stack(errors).sum().MoveToOuterDisposeScope();
     }
 

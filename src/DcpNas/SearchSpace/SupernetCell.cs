@@ -8,8 +8,10 @@ namespace DcpNas.SearchSpace;
 /// <summary>A cell in which every edge holds every operation: DCP-NAS (4.27) and (4.28).</summary>
 /// <remarks>
 /// Each place is normalised and binarised once, then read by all its edges; a node adds all its weighted candidates in one sum. <c>none</c> adds
-/// zero and is not computed, nor are candidates that weights leave out (<see cref="NodeSelection"/>), nor what they alone would read. With partial channels the
-/// first 1/K channels take part, the others by-pass, and both are shuffled together.
+/// zero and is not computed, nor are candidates that weights leave out (<see cref="NodeSelection"/>), nor what they alone would read. Candidates are
+/// normalised before they are added: a separable block ends with an unbounded sum and skip passes its input on, and the largest candidate would own the node
+/// and the gradient of alpha (DARTS ends each candidate with a batch normalisation of its own). With partial channels the first 1/K channels take part, the
+/// others by-pass, and both are shuffled together.
 /// </remarks>
 public sealed class SupernetCell : Module
 {
@@ -19,6 +21,7 @@ public sealed class SupernetCell : Module
     private readonly int _channels;
     private readonly int _partial;
     private readonly bool _binaryInputs;
+    private readonly bool _normalizeCandidates;
 
     /// <summary>Creates a cell.</summary>
     /// <param name="kind">Normal or reduction.</param>
@@ -28,11 +31,13 @@ public sealed class SupernetCell : Module
     /// <param name="halveBefore">Whether the last cell was a reduction, so that the one before it is twice as large.</param>
     /// <param name="partial">K of the partial channels.</param>
     /// <param name="precision">Real or 1-bit.</param>
-    public SupernetCell(CellKind kind, int beforeChannels, int lastChannels, int channels, bool halveBefore, int partial, Precision precision)
+    /// <param name="normalizeCandidates">Whether every candidate ends with batch normalisation.</param>
+    public SupernetCell(
+        CellKind kind, int beforeChannels, int lastChannels, int channels, bool halveBefore, int partial, Precision precision, bool normalizeCandidates = true)
         : base(nameof(SupernetCell))
     {
         Kind = kind;
-        (_channels, _partial, _binaryInputs) = (channels, partial, precision.BinaryInputs);
+        (_channels, _partial, _binaryInputs, _normalizeCandidates) = (channels, partial, precision.BinaryInputs, normalizeCandidates);
         _before = new Preprocess(beforeChannels, channels, halveBefore, precision);
         _last = new Preprocess(lastChannels, channels, halve: false, precision);
         register_module("before", _before);
@@ -60,6 +65,16 @@ public sealed class SupernetCell : Module
     /// <summary>All convolutions of the cell.</summary>
     public IEnumerable<ConvolutionLayer> Convolutions =>
         _before.Convolutions.Concat(_last.Convolutions).Concat(_edges.SelectMany(edge => edge).SelectMany(operation => operation.Convolutions));
+
+    /// <summary>The convolutions that a discrete cell runs.</summary>
+    public IEnumerable<ConvolutionLayer> ConvolutionsOf(CellGenotype cell)
+    {
+        ArgumentNullException.ThrowIfNull(cell);
+        var kept = cell.Edges().ToList();
+        var inputs = kept.Select(edge => edge.Edge.Input).ToHashSet();
+        return (inputs.Contains(0) ? _before.Convolutions : []).Concat(inputs.Contains(1) ? _last.Convolutions : [])
+            .Concat(kept.SelectMany(edge => _edges[edge.EdgeIndex][OperationNames.IndexOf(edge.Edge.Operation) - 1].Convolutions));
+    }
 
     /// <summary>Applies the cell to the outputs of the two cells before it.</summary>
     public T Apply<T>(INetworkAlgebra<T> math, T before, T last, IReadOnlyList<NodeWeights<T>> weights)
@@ -99,7 +114,7 @@ public sealed class SupernetCell : Module
         {
             var first = CellTopology.FirstEdge(node);
             var selection = weights.Selection;
-            var terms = selection.Candidates.Select(term => _edges[first + term.Input][term.Column - 1].Apply(math, places[term.Input]!.Input!)).ToList();
+            var terms = selection.Candidates.Select(term => Candidate(math, _edges[first + term.Input][term.Column - 1], places[term.Input]!.Input!)).ToList();
             var mixed = math.WeightedSum(weights.Operations, terms);
             if (_partial == 1)
             {
@@ -110,6 +125,12 @@ public sealed class SupernetCell : Module
             var rest = weights.Edges is null ? math.Sum(bypass) : math.WeightedSum(weights.Edges, bypass);
             return math.ShuffleChannels(math.Concat([mixed, rest]), _partial);
         });
+
+    /// <summary>The result of an operation as it enters the mixed sum: of zero mean and unit variance per channel where candidates are normalised.</summary>
+    private T Candidate<T>(INetworkAlgebra<T> math, EdgeOperation operation, CellInput<T> input)
+        where T : class => _normalizeCandidates && !operation.EndsNormalized
+            ? math.Scope(() => math.Normalize(operation.Apply(math, input)))
+            : operation.Apply(math, input);
 
     private sealed record Place<T>(T Value, CellInput<T>? Input, T? Bypass)
         where T : class;

@@ -18,6 +18,9 @@ public sealed record SupernetOptions
     /// <summary>Whether each edge has a weight of its own, normalised over the edges into a node (PC-DARTS). Default false.</summary>
     public bool EdgeNormalization { get; init; }
 
+    /// <summary>Whether every candidate ends with batch normalisation without weight and bias, so that all enter the mixed sum at the same size. Default true.</summary>
+    public bool NormalizeCandidates { get; init; } = true;
+
     /// <summary>Channels of the images.</summary>
     public int ImageChannels { get; init; } = 3;
 

@@ -44,6 +44,46 @@ public class SearchLoopTests
     }
 
     [Fact]
+    public void Run_OfSampledPathsKilledAndResumed_RepeatsAnUninterruptedRunBitForBit()
+    {
+        var options = SearchFixture.Tiny with { WeightPaths = WeightPaths.Sampled, Selection = GenotypeSelection.Sampled, SelectionCandidates = 6, EdgeNormalization = true };
+        using var whole = new TemporaryFolder();
+        using var torn = new TemporaryFolder();
+        using var uninterrupted = new SearchFixture(whole.Path, options, checkpointEverySteps: 3);
+        var expected = uninterrupted.Run();
+        using (var first = new SearchFixture(torn.Path, options, checkpointEverySteps: 3) { KillAtStep = 10 })
+        {
+            Assert.Throws<KilledException>(() => first.Run());
+        }
+
+        using var second = new SearchFixture(torn.Path, options, checkpointEverySteps: 3);
+        var actual = second.Run();
+
+        Assert.True(second.IsResumed);
+        Assert.Equal(expected, actual);
+        Assert.Equal(uninterrupted.Digest(), second.Digest());
+    }
+
+    [Fact]
+    public void Weights_OfASampledPath_LeaveAllOtherCandidatesAsTheyWere()
+    {
+        using var folder = new TemporaryFolder();
+        using var search = new SearchFixture(folder.Path, SearchFixture.Tiny with { WeightPaths = WeightPaths.Sampled, Mu = 1e-2 });
+        var child = search.Networks.Child;
+        var path = GenotypeSampler.Of(child.Architecture).Draw(77);
+        var onPath = child.Network.Cells.SelectMany(cell => cell.ConvolutionsOf(cell.Kind == CellKind.Normal ? path.Normal : path.Reduction)).ToHashSet();
+        var before = child.Network.Cells.SelectMany(cell => cell.Convolutions).Select(layer => (layer, Weight: layer.Weight.detach().clone())).ToList();
+        var steps = new SearchSteps(search.Networks, search.Options, search.Budget);
+        using var batch = search.Data.Evaluation().First();
+
+        steps.Weights(SearchPhase.Child, batch, 0.01, seed: 77);
+        steps.Weights(SearchPhase.Child, batch, 0.01, seed: 77);
+
+        Assert.InRange(onPath.Count, 1, before.Count / 3);
+        Assert.All(before, pair => Assert.Equal(onPath.Contains(pair.layer), !pair.Weight.equal(pair.layer.Weight).all().item<bool>()));
+    }
+
+    [Fact]
     public void Run_Cancelled_WritesACheckpointAtThatStep()
     {
         using var folder = new TemporaryFolder();
@@ -107,8 +147,8 @@ public class SearchLoopTests
         var first = search.Steps.Take(3).Average(step => step.Weights.Loss);
         var last = search.Steps.Skip(18).Average(step => step.Weights.Loss);
         Assert.Equal(21, search.Steps.Count);
-        Assert.InRange(first, 0.9, 2.5); // log 3 = 1.10 is chance
-        Assert.InRange(last, 0.02, 0.4);
+        Assert.InRange(first, 0.75, 2.5); // log 3 = 1.10 is chance
+        Assert.InRange(last, 0.0005, 0.4);
     }
 
     [Fact]
@@ -125,11 +165,11 @@ public class SearchLoopTests
         Assert.All(search.Steps, step => Assert.NotNull(step.Architecture));
         (string Name, double Value, double Low, double High)[] bands =
         [
-            ("cross entropy of the Parent, first steps", parent.Take(3).Average(step => step.Weights.Loss), 0.9, 1.25),
-            ("cross entropy of the Parent, last steps", parent.TakeLast(3).Average(step => step.Weights.Loss), 0.12, 0.24),
-            ("divergence of the Child, first steps", child.Take(3).Average(Divergence), 0.12, 0.26),
-            ("divergence of the Child, last steps", child.TakeLast(3).Average(Divergence), 0.08, 0.19),
-            ("divergence of the Child on the architecture half, last steps", child.TakeLast(3).Average(step => step.Architecture!.Loss), 0.14, 0.32),
+            ("cross entropy of the Parent, first steps", parent.Take(3).Average(step => step.Weights.Loss), 0.85, 1.25),
+            ("cross entropy of the Parent, last steps", parent.TakeLast(3).Average(step => step.Weights.Loss), 0.07, 0.18),
+            ("divergence of the Child, first steps", child.Take(3).Average(Divergence), 0.3, 0.5),
+            ("divergence of the Child, last steps", child.TakeLast(3).Average(Divergence), 0.06, 0.15),
+            ("divergence of the Child on the architecture half, last steps", child.TakeLast(3).Average(step => step.Architecture!.Loss), 0.01, 0.06),
             ("reconstruction error, last steps", child.TakeLast(3).Average(step => step.Weights.Reconstruction!.Value), 360, 390),
         ];
         Assert.True(Array.TrueForAll(bands, band => band.Value >= band.Low && band.Value <= band.High),
@@ -147,7 +187,7 @@ public class SearchLoopTests
         const double Rate = 0.1;
         using var scope = NewDisposeScope();
         using var folder = new TemporaryFolder();
-        var options = SearchFixture.Tiny with { Mu = mu, Momentum = 0, WeightDecay = 0, GradientClip = 1e9 };
+        var options = SearchFixture.Tiny with { Mu = mu, WeightOptimizer = OptimizerKind.Sgd, Momentum = 0, WeightDecay = 0, GradientClip = 1e9 };
         using var search = new SearchFixture(folder.Path, options);
         set_default_dtype(ScalarType.Float64);
         SearchNetworks created;
@@ -188,7 +228,7 @@ public class SearchLoopTests
 
         var expected = parameters.ToDictionary(pair => pair.Key, pair => (pair.Value - (gradients[pair.Key] * Rate)).detach());
 
-        var result = new SearchSteps(networks, options, search.Budget).Weights(SearchPhase.Child, batch, Rate);
+        var result = new SearchSteps(networks, options, search.Budget).Weights(SearchPhase.Child, batch, Rate, seed: 0);
 
         Assert.True(reconstruction > 1);
         Assert.Equal(divergence.ToDouble() + (mu * reconstruction), result.Loss, 1e-9);

@@ -162,7 +162,7 @@ public class TangentPropagationTests
         var (matrix, own) = (GaussNewtonTests.ExplicitMatrix(pass.Value), pass.Value.MatchGradient.detach());
         const double Lambda = 0.7;
 
-        var gradient = new TangentPropagation(new GaussNewton(), DistanceKind.Frobenius, Lambda)
+        var gradient = new TangentPropagation(new GaussNewton(), DistanceKind.Frobenius, TangentWeight.OfLambda(Lambda))
             .Compute(tiny.Parent, tiny.Alpha, tiny.Child, tiny.AlphaHat, tiny.Images, tiny.Labels);
 
         var expected = -own + (matrix.matmul(tangent! - own) * 2 * Lambda); // DCP-NAS: -g_C + 2 lambda F (g_P - g_C)
@@ -178,7 +178,7 @@ public class TangentPropagationTests
         using var tiny = new TinyNetwork();
         using var pass = GaussNewtonTests.Pass(tiny);
 
-        var gradient = new TangentPropagation(new GaussNewton(), DistanceKind.Frobenius, 0)
+        var gradient = new TangentPropagation(new GaussNewton(), DistanceKind.Frobenius, TangentWeight.None)
             .Compute(tiny.Parent, tiny.Alpha, tiny.Child, tiny.AlphaHat, tiny.Images, tiny.Labels);
 
         GaussNewtonTests.AssertClose(pass.Value.MatchGradient.neg(), ParameterVector.Join(gradient.Parts), 1e-12);

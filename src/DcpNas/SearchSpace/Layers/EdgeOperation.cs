@@ -15,6 +15,9 @@ public abstract class EdgeOperation : Module
     /// <summary>The convolutions that the operation holds, in the order in which they run.</summary>
     public virtual IReadOnlyList<ConvolutionLayer> Convolutions => [];
 
+    /// <summary>Whether the result is normalised over the batch already, as that of pools and factorised reductions is.</summary>
+    public virtual bool EndsNormalized => false;
+
     /// <summary>Applies the operation; the result is a new value, never the input itself.</summary>
     public abstract T Apply<T>(INetworkAlgebra<T> math, CellInput<T> input)
         where T : class;

@@ -25,6 +25,9 @@ public sealed class FactorizedReduce : EdgeOperation
     public override IReadOnlyList<ConvolutionLayer> Convolutions => [_even, _odd];
 
     /// <inheritdoc/>
+    public override bool EndsNormalized => true;
+
+    /// <inheritdoc/>
     public override T Apply<T>(INetworkAlgebra<T> math, CellInput<T> input) => math.Scope(() => math.Normalize(Convolve(math, input)));
 
     /// <summary>The two convolutions, not yet normalised.</summary>

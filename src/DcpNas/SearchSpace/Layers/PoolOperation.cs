@@ -8,6 +8,9 @@ namespace DcpNas.SearchSpace.Layers;
 public sealed class PoolOperation(bool maximum, int stride) : EdgeOperation(nameof(PoolOperation))
 {
     /// <inheritdoc/>
+    public override bool EndsNormalized => true;
+
+    /// <inheritdoc/>
     public override T Apply<T>(INetworkAlgebra<T> math, CellInput<T> input) =>
         math.Scope(() => math.Normalize(maximum ? math.MaxPool(input.Raw, stride) : math.AvgPool(input.Raw, stride)));
 }

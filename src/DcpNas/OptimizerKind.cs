@@ -1,4 +1,4 @@
-namespace DcpNas.Training;
+namespace DcpNas;
 
 /// <summary>How weights are stepped.</summary>
 public enum OptimizerKind

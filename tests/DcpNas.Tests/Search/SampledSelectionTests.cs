@@ -1,0 +1,48 @@
+using DcpNas.Search;
+using DcpNas.SearchSpace;
+using DcpNas.Tests.Runs;
+
+namespace DcpNas.Tests.Search;
+
+/// <summary>The genotype that the shared weights prefer.</summary>
+public class SampledSelectionTests
+{
+    [Fact]
+    public void Run_OnATrainedChild_RanksDistinctGenotypesByCrossEntropyWithAlphasOwnAmongThem()
+    {
+        using var folder = new TemporaryFolder();
+        using var search = new SearchFixture(folder.Path, SearchFixture.Tiny with { Epochs = 2, WarmupShare = 0 });
+        search.Run();
+        var images = search.Data.Evaluation().ToList();
+        var own = search.Networks.Child.Architecture.Discretize();
+
+        var ranked = Select(24, seed: 1);
+
+        Assert.Equal(24, ranked.Select(candidate => candidate.Genotype).Distinct().Count());
+        Assert.Equal(ranked.OrderBy(candidate => candidate.Score.CrossEntropy), ranked);
+        Assert.Contains(ranked, candidate => candidate.Genotype.Equals(own));
+        Assert.Equal(SharedWeightScore.Of(search.Networks.Child.Network, ranked[0].Genotype, images), ranked[0].Score);
+        Assert.Equal(ranked, Select(24, seed: 1));
+        Assert.NotEqual(ranked, Select(24, seed: 2));
+        // Changing the best finds better ones than drawing alone.
+        var drawnOnly = Enumerable.Range(0, 12).Select(i => GenotypeSampler.Of(search.Networks.Child.Architecture).Draw(9000 + i))
+            .Min(genotype => SharedWeightScore.Of(search.Networks.Child.Network, genotype, images).CrossEntropy);
+        Assert.True(ranked[0].Score.CrossEntropy < drawnOnly);
+        images.ForEach(batch => batch.Dispose());
+
+        IReadOnlyList<ScoredGenotype> Select(int candidates, long seed) =>
+            SampledSelection.Run(search.Networks.Child, own, search.Budget, images, candidates, seed, _ => { }, CancellationToken.None);
+    }
+
+    [Fact]
+    public void Run_OfTheWholeSearch_TakesTheBestAndSaysSo()
+    {
+        using var folder = new TemporaryFolder();
+        using var search = new SearchFixture(folder.Path, SearchFixture.Tiny with { Epochs = 2, WarmupShare = 0, Selection = GenotypeSelection.Sampled, SelectionCandidates = 8 });
+
+        search.Run();
+
+        Assert.Contains("1 selection", search.Events);
+        Assert.StartsWith("Of 8 genotypes scored with the shared weights the best has cross entropy", search.EventTexts.Last(), StringComparison.Ordinal);
+    }
+}
