@@ -1,10 +1,31 @@
+using DcpNas.Native;
+
 namespace DcpNas.Runtime.Benchmarks;
 
 /// <summary>Something to time.</summary>
 /// <param name="Name">A short name.</param>
 /// <param name="Work">Does it once.</param>
 /// <param name="Share">How many of the wanted pieces one run does.</param>
-internal sealed record Candidate(string Name, Action Work, int Share = 1);
+/// <param name="Thread">Where it has to run; null for this thread.</param>
+internal sealed record Candidate(string Name, Action Work, int Share = 1, ForeignThread? Thread = null)
+{
+    /// <summary>CPU nanoseconds of some runs.</summary>
+    public long Time(int runs)
+    {
+        return Thread is null ? Measure() : Thread.Run(Measure);
+
+        long Measure()
+        {
+            var start = ThreadClock.Now();
+            for (var run = 0; run < runs; run++)
+            {
+                Work();
+            }
+
+            return ThreadClock.Now() - start;
+        }
+    }
+}
 
 /// <summary>Times candidates in turns, so that a disturbance of the machine hits all.</summary>
 internal static class Alternation
@@ -23,13 +44,7 @@ internal static class Alternation
             gigahertz = Math.Max(gigahertz, Roofline.Gigahertz());
             for (var index = 0; index < candidates.Count; index++)
             {
-                var start = ThreadClock.Now();
-                for (var repeat = 0; repeat < repeats[index]; repeat++)
-                {
-                    candidates[index].Work();
-                }
-
-                best[index] = Math.Min(best[index], (ThreadClock.Now() - start) / (double)repeats[index] / candidates[index].Share);
+                best[index] = Math.Min(best[index], candidates[index].Time(repeats[index]) / (double)repeats[index] / candidates[index].Share);
             }
         }
 
@@ -38,9 +53,7 @@ internal static class Alternation
 
     private static int Warm(Candidate candidate)
     {
-        candidate.Work();
-        var start = ThreadClock.Now();
-        candidate.Work();
-        return (int)Math.Clamp(RoundNanoseconds / Math.Max(1, ThreadClock.Now() - start), 1, 20000);
+        candidate.Time(1);
+        return (int)Math.Clamp(RoundNanoseconds / Math.Max(1, candidate.Time(1)), 1, 20000);
     }
 }

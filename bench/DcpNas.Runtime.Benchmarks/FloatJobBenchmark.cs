@@ -30,8 +30,8 @@ public class FloatJobBenchmark
     [Benchmark]
     public void Scalar() => _scalar();
 
-    [Benchmark(OperationsPerInvoke = OnnxChain.Layers)]
-    public void OnnxFloat32() => _peer?.Run();
+    [Benchmark(OperationsPerInvoke = OnnxChain.Layers * OnnxChain.Turn)]
+    public void OnnxFloat32() => _peer?.RunTurn();
 
     [GlobalCleanup]
     public void Clean() => _peer?.Dispose();

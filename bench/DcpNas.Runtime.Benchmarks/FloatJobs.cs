@@ -24,7 +24,7 @@ internal static class FloatJobs
                 List<Candidate> candidates = [new("best", create(InstructionSets.Best)), new("scalar", create(InstructionSet.Scalar))];
                 if (peer is not null)
                 {
-                    candidates.Add(new("float32", peer.Run, OnnxChain.Layers));
+                    candidates.Add(new("float32", peer.Run, OnnxChain.Layers, peer.Thread));
                 }
 
                 var (times, _) = Alternation.Run(candidates, rounds);

@@ -38,11 +38,11 @@ public abstract class LayerBenchmark
     [Benchmark]
     public void ScalarBits() => _scalar.Bits();
 
-    [Benchmark(OperationsPerInvoke = OnnxChain.Layers)]
-    public void OnnxFloat32() => _float32.Run();
+    [Benchmark(OperationsPerInvoke = OnnxChain.Layers * OnnxChain.Turn)]
+    public void OnnxFloat32() => _float32.RunTurn();
 
-    [Benchmark(OperationsPerInvoke = OnnxChain.Layers)]
-    public void OnnxInt8() => _int8.Run();
+    [Benchmark(OperationsPerInvoke = OnnxChain.Layers * OnnxChain.Turn)]
+    public void OnnxInt8() => _int8.RunTurn();
 
     [GlobalCleanup]
     public void Clean()

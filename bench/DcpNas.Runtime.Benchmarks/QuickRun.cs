@@ -40,7 +40,7 @@ internal static class QuickRun
             var (times, gigahertz) = Alternation.Run(
                 [
                     new("bits", ours.Bits), new("sums", ours.Sums), new("avx2", narrow.Bits), new("scalar", scalar.Bits),
-                    new("float32", float32.Run, OnnxChain.Layers), new("int8", int8.Run, OnnxChain.Layers),
+                    new("float32", float32.Run, OnnxChain.Layers, float32.Thread), new("int8", int8.Run, OnnxChain.Layers, int8.Thread),
                 ],
                 rounds);
             var macs = Layer.Macs(geometry);

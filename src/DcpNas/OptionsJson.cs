@@ -19,6 +19,7 @@ public static class OptionsJson
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
         WriteIndented = true,
         IgnoreReadOnlyProperties = true,
+        RespectNullableAnnotations = true,
     };
 
     /// <summary>The properties that options files may set, in their order; those of a base type come first.</summary>
@@ -142,8 +143,10 @@ public static class OptionsJson
         var type = TypeOf<T>(key);
         return type.IsEnum ? $"one of {string.Join(", ", NamesOf(type))}"
             : type == typeof(bool) ? "true or false"
-            : type == typeof(int) ? "a whole number"
+            : type == typeof(int) || type == typeof(long) ? "a whole number"
             : type == typeof(double) ? "a number"
-            : "a text";
+            : type == typeof(string) ? "a text"
+            : type.IsAssignableTo(typeof(System.Collections.IEnumerable)) ? "a list"
+            : "an object";
     }
 }

@@ -11,7 +11,7 @@ if (args.Length < 2 || !Scenarios.All.TryGetValue(args[0], out var scenario) || 
 }
 
 var isCured = args[1] == "with";
-LibTorch.Load(new LibTorchOptions { ParkFinalizer = isCured });
+LibTorch.Load(new LibTorchOptions { ParkFinalizer = isCured, KeepFromAmx = isCured });
 torch.set_num_threads(1);
 var seconds = args.Length > 2 ? double.Parse(args[2], CultureInfo.InvariantCulture) : 5;
 return scenario(isCured, TimeSpan.FromSeconds(seconds)) ? 0 : 1;

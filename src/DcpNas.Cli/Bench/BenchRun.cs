@@ -108,7 +108,7 @@ internal static class BenchRun
     {
         using var fast = new PackedRunner(model, new PackedRunnerOptions { Mode = NumericMode.Fast });
         using var exact = new PackedRunner(model);
-        var rounds = TakeTurns([() => fast.Run(images), () => exact.Run(images)], options, cancellation);
+        var rounds = TakeTurns([new(() => fast.Run(images)), new(() => exact.Run(images))], options, cancellation);
         return new ModeTiming(Milliseconds(rounds, 0, options), Milliseconds(rounds, 1, options), RatioToFirst(rounds, 1));
     }
 
@@ -118,7 +118,7 @@ internal static class BenchRun
         using var float32 = new OnnxOpponent(model, planes, options.Batch);
         using var int8 = float32.Quantize(planes, options.Batch);
         using var runner = new PackedRunner(model, new PackedRunnerOptions { Mode = options.Mode });
-        var rounds = TakeTurns([() => runner.Run(images), float32.Run, int8.Run], options, cancellation);
+        var rounds = TakeTurns([new(() => runner.Run(images)), new(float32.Run, float32), new(int8.Run, int8)], options, cancellation);
         return new PeerTiming(OnnxOpponent.Name, float32.Network, Milliseconds(rounds, 0, options), Numbers(float32, 1), Numbers(int8, 2), rounds.Count);
 
         PeerNumbers Numbers(OnnxOpponent opponent, int run) => new(opponent.Bytes, Milliseconds(rounds, run, options), RatioToFirst(rounds, run));
@@ -130,15 +130,15 @@ internal static class BenchRun
 
     /// <summary>Turns of about 20 ms each; a round is one turn of each, and its ratios are hardly touched by what changes more slowly than that.</summary>
     /// <returns>Seconds per call, by round.</returns>
-    private static List<double[]> TakeTurns(Action[] runs, BenchOptions options, CancellationToken cancellation)
+    private static List<double[]> TakeTurns(Contender[] runs, BenchOptions options, CancellationToken cancellation)
     {
-        var calls = Array.ConvertAll(runs, run => Calibrate(run, options, cancellation));
+        var calls = Array.ConvertAll(runs, run => run.Measure(() => Calibrate(run.Call, options, cancellation)));
         var rounds = new List<double[]>();
         var clock = Stopwatch.StartNew();
         while (rounds.Count < LeastRounds || clock.Elapsed.TotalSeconds < runs.Length * options.Seconds)
         {
             cancellation.ThrowIfCancellationRequested();
-            rounds.Add([.. runs.Zip(calls, Turn)]);
+            rounds.Add([.. runs.Zip(calls, (run, count) => run.Measure(() => Turn(run.Call, count)))]);
         }
 
         return rounds;
@@ -221,5 +221,14 @@ internal static class BenchRun
         }
 
         return result;
+    }
+
+    /// <summary>Something that takes turns.</summary>
+    /// <param name="Call">Does it once.</param>
+    /// <param name="Owner">Whose thread it has to run on; null for this one.</param>
+    private sealed record Contender(Action Call, OnnxOpponent? Owner = null)
+    {
+        /// <summary>Measures on the thread where the call runs.</summary>
+        public T Measure<T>(Func<T> measurement) => Owner is null ? measurement() : Owner.Measure(measurement);
     }
 }

@@ -8,11 +8,12 @@ using static TorchSharp.torch;
 
 namespace DcpNas.Cli.Bench;
 
-/// <summary>The real-valued network of the architecture of a packed model, in ONNX Runtime on one thread: in float32 or in 8 bits.</summary>
+/// <summary>The real-valued network of the architecture of a packed model, in ONNX Runtime on one thread, which runs nothing else: in float32 or in 8 bits.</summary>
 internal sealed class OnnxOpponent : IDisposable
 {
     private static readonly string[] Inputs = [OnnxExporter.Input];
     private readonly byte[] _file;
+    private readonly ForeignThread _thread;
     private readonly InferenceSession _session;
     private readonly RunOptions _run = new();
     private readonly OrtValue _input;
@@ -37,14 +38,24 @@ internal sealed class OnnxOpponent : IDisposable
     private OnnxOpponent(NetworkDescription network, string numbers, byte[] file, float[] images, int batch)
     {
         (Network, Numbers, _file) = (network, numbers, file);
-        _session = Open(file);
+        _thread = new ForeignThread($"ONNX Runtime, {numbers}");
+        try
+        {
+            _session = _thread.Run(() => Open(file));
+        }
+        catch
+        {
+            _thread.Dispose();
+            throw;
+        }
+
         _input = OrtValue.CreateTensorValueFromMemory(images, [batch, network.ImageChannels, network.ImageHeight, network.ImageWidth]);
         _names = [.. _session.OutputMetadata.Keys];
         _outputs = [.. _session.OutputMetadata.Values.Select(output => Result([batch, .. output.Dimensions.Skip(1).Select(size => (long)size)]))];
     }
 
     /// <summary>Name and version.</summary>
-    public static string Name => $"ONNX Runtime {OrtEnv.Instance().GetVersionString()}";
+    public static string Name => $"ONNX Runtime {ForeignThread.RunOnce(() => OrtEnv.Instance().GetVersionString())}";
 
     /// <summary>The network.</summary>
     public NetworkDescription Network { get; }
@@ -55,8 +66,11 @@ internal sealed class OnnxOpponent : IDisposable
     /// <summary>Size of the ONNX file.</summary>
     public long Bytes => _file.Length;
 
-    /// <summary>Runs the images.</summary>
+    /// <summary>Runs the images. To be called by <see cref="Measure"/>.</summary>
     public void Run() => _session.Run(_run, Inputs, [_input], _names, _outputs);
+
+    /// <summary>Measures on the thread of the session, where <see cref="Run"/> belongs.</summary>
+    public T Measure<T>(Func<T> measurement) => _thread.Run(measurement);
 
     /// <summary>The same network in 8 bits, calibrated on the images.</summary>
     /// <param name="images">Normalised images, <c>[N, C, H, W]</c>.</param>
@@ -65,14 +79,17 @@ internal sealed class OnnxOpponent : IDisposable
     {
         var quantizer = new OnnxQuantizer(_file);
         var ranges = new Dictionary<string, (float Least, float Most)>(StringComparer.Ordinal) { [OnnxExporter.Input] = RangeOf(images) };
-        using var session = Open(quantizer.Calibration());
         string[] names = [.. quantizer.Activations.Where(name => name != OnnxExporter.Input)];
-        using var results = session.Run(_run, Inputs, [_input], names);
-        for (var i = 0; i < names.Length; i++)
+        var file = quantizer.Calibration();
+        _thread.Run(() =>
         {
-            ranges[names[i]] = RangeOf(results[i].GetTensorDataAsSpan<float>());
-        }
-
+            using var session = Open(file);
+            using var results = session.Run(_run, Inputs, [_input], names);
+            for (var i = 0; i < names.Length; i++)
+            {
+                ranges[names[i]] = RangeOf(results[i].GetTensorDataAsSpan<float>());
+            }
+        });
         return new OnnxOpponent(Network, "int8", quantizer.Quantize(ranges), images, batch);
     }
 
@@ -82,7 +99,8 @@ internal sealed class OnnxOpponent : IDisposable
         Array.ForEach(_outputs, output => output.Dispose());
         _input.Dispose();
         _run.Dispose();
-        _session.Dispose();
+        _thread.Run(_session.Dispose);
+        _thread.Dispose();
     }
 
     private static (float Least, float Most) RangeOf(ReadOnlySpan<float> numbers)

@@ -15,7 +15,7 @@ internal sealed record PeerTiming(string Opponent, NetworkDescription Network, S
     /// <summary>What the numbers are and are not.</summary>
     public static IReadOnlyList<string> Notes { get; } =
     [
-        $"All run on one thread and take turns in one process; times are {(CpuClock.IsCpuTime ? "CPU time of that thread" : "wall time")}.",
+        $"Each runs on one thread, that of the opponent runs nothing else, and all take turns in one process; times are {(CpuClock.IsCpuTime ? "CPU time of those threads" : "wall time")}.",
         "The opponent runs the real-valued network of the same genotype and sizes (scheme none) with random weights: they do not change its time.",
         "int8 is that network with every activation and weight in 8 bits (QDQ, weights per channel), calibrated on the images of the benchmark; normalisations are folded, and as all slopes "
             + "of the PReLUs are equal they are LeakyRelus, which have an 8-bit kernel.",

@@ -57,7 +57,8 @@ public static class ComparisonRun
         var written = folder.ReadJson(ComparisonReport.JsonFile)
             ?? throw InputException.InFile(folder.Path, ComparisonReport.JsonFile, "the result so far", "no such file", "Wait until a job has ended, then ask again.");
         var records = ComparisonJob.Plan(options).Select(job => ComparisonQueue.Read(folder.Path, job)).ToList();
-        ComparisonReport.Write(folder, options, written["dataset"]!.GetValue<string>(), written["target_ops"]!.GetValue<double>(), records);
+        var result = new JsonPart(written, folder.PathOf(ComparisonReport.JsonFile), "", "Run the comparison again in its folder: finished jobs are kept.");
+        ComparisonReport.Write(folder, options, result["dataset"].Text(), result["target_ops"].Real(), records);
         return folder.PathOf(ComparisonReport.HtmlFile);
     }
 }

@@ -37,21 +37,21 @@ public sealed record Preprocessing(int Height, int Width, int Channels, ChannelS
         return json;
     }
 
-    /// <summary>From JSON.</summary>
-    /// <param name="json">As <see cref="ToJson"/> writes it.</param>
-    /// <exception cref="InvalidOperationException">A value is missing or of the wrong kind.</exception>
-    public static Preprocessing FromJson(JsonObject json)
+    /// <summary>From the JSON of a checkpoint, as <see cref="ToJson"/> writes it.</summary>
+    /// <exception cref="InputException">A value is missing or of the wrong kind.</exception>
+    internal static Preprocessing FromJson(JsonPart part)
     {
-        ArgumentNullException.ThrowIfNull(json);
-        return new Preprocessing(Whole("height"), Whole("width"), Whole("channels"), new ChannelStatistics(Numbers("mean"), Numbers("std")), json["resize_to"]?.GetValue<int>())
+        var channels = (int)part["channels"].Whole(1, int.MaxValue);
+        var deviations = part["std"];
+        var statistics = new ChannelStatistics(Numbers(part["mean"]), Numbers(deviations));
+        return new Preprocessing(Side("height"), Side("width"), channels, statistics.StandardDeviation.All(value => value > 0) ? statistics : throw deviations.Fault("numbers above 0"),
+            part["resize_to"].IsMissing ? null : Side("resize_to"))
         {
-            Stretch = json["stretch"]?.GetValue<bool>() ?? false,
+            Stretch = part["stretch"] is { IsMissing: false } stretch && stretch.Flag(),
         };
 
-        int Whole(string key) => Node(key).GetValue<int>();
+        int Side(string key) => (int)part[key].Whole(1, int.MaxValue);
 
-        double[] Numbers(string key) => [.. Node(key).AsArray().Select(value => value!.GetValue<double>())];
-
-        JsonNode Node(string key) => json[key] ?? throw new InvalidOperationException($"preprocessing has no {key}.");
+        double[] Numbers(JsonPart list) => list.Items() is var items && items.Count == channels ? [.. items.Select(item => item.Real())] : throw list.Fault($"a list of {channels} numbers");
     }
 }

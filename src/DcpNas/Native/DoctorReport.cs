@@ -40,6 +40,7 @@ public sealed partial record DoctorReport(IReadOnlyList<Finding> Findings)
             findings.AddRange(Torch());
         }
 
+        findings.Add(Tiles(Amx.Parts, NativeEnvironment.ChosenByUser(OneDnn.UserVariables), LibTorch.IsLoaded ? OneDnn.Applied : null));
         findings.Add(Allocator(LoadedLibraries()));
         findings.Add(Data(Environment.GetEnvironmentVariable("DCPNAS_DATA"), DefaultDataFolder));
         return new DoctorReport(findings);
@@ -56,6 +57,25 @@ public sealed partial record DoctorReport(IReadOnlyList<Finding> Findings)
                 "glibc",
                 FindingStatus.Warning,
                 "Training needs up to three times the memory and a quarter more time: apt install libtcmalloc-minimal4; the script ./dcpnas then preloads it.");
+    }
+
+    /// <summary>Whether the processor has AMX, and who is kept from it.</summary>
+    /// <param name="parts">What it computes in tiles.</param>
+    /// <param name="user">The setting of the user, if there is one.</param>
+    /// <param name="applied">The setting that <see cref="LibTorch.Load"/> has made, if any.</param>
+    internal static Finding Tiles(IReadOnlyList<string> parts, (string Name, string Value)? user, string? applied)
+    {
+        const string name = "amx";
+        var present = string.Join(", ", parts);
+        return parts.Count == 0 ? new Finding(name, "none")
+            : applied is not null ? new Finding(name, $"{present}; libtorch is kept from it by {applied} (ours), ONNX Runtime has threads of its own")
+            : user is not var (variable, value) ? new Finding(name, $"{present}; no libtorch is loaded that is kept from it")
+            : OneDnn.LeavesOutAmx(value) ? new Finding(name, $"{present}; libtorch is kept from it by {variable}={value} (yours), ONNX Runtime has threads of its own")
+            : new Finding(
+                name,
+                $"{present}; {variable}={value} (yours) opens it to libtorch",
+                FindingStatus.Warning,
+                $"After work in bfloat16 a null reference on that thread ends the process (exit code 139) instead of being an exception: unset {variable}; it gains nothing in float32.");
     }
 
     /// <summary>The folder of data sets; none is needed until a command reads one.</summary>

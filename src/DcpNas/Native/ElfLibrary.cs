@@ -31,7 +31,7 @@ internal sealed class ElfLibrary
         }
 
         _symbols = Table<Symbol>(file, sections[symbols].Offset, sections[symbols].Size);
-        var strings = sections[sections[symbols].Link];
+        var strings = Linked(sections, symbols);
         _names = Read(file, strings.Offset, strings.Size);
         Needs = ReadNeeds(file, sections, symbols);
         Versions = ReadVersions(file, sections);
@@ -54,9 +54,9 @@ internal sealed class ElfLibrary
         {
             return new ElfLibrary(path);
         }
-        catch (Exception exception) when (exception is EndOfStreamException or ArgumentException or IndexOutOfRangeException or OverflowException)
+        catch (Exception exception) when (exception is EndOfStreamException or ArgumentException or OverflowException)
         {
-            throw InputException.InFile(path, "the section table", "a complete ELF library", "one that ends early", "Install it again.", exception);
+            throw Damaged(path, exception);
         }
     }
 
@@ -93,6 +93,11 @@ internal sealed class ElfLibrary
 
         var versionSection = Array.Find(sections, section => section.Type == SymbolVersions);
         var versions = versionSection.Size == 0 ? new ushort[_symbols.Length] : Table<ushort>(file, versionSection.Offset, versionSection.Size);
+        if (versions.Length < _symbols.Length)
+        {
+            throw Damaged(Path);
+        }
+
         var needs = new List<SymbolNeed>();
         for (var index = 1; index < _symbols.Length; index++)
         {
@@ -106,16 +111,17 @@ internal sealed class ElfLibrary
         return [.. needs];
     }
 
-    private static VersionNeed[] ReadVersions(FileStream file, Section[] sections)
+    private VersionNeed[] ReadVersions(FileStream file, Section[] sections)
     {
-        var section = Array.Find(sections, candidate => candidate.Type == VersionNeeds);
-        if (section.Size == 0)
+        var at = Array.FindIndex(sections, candidate => candidate.Type == VersionNeeds);
+        if (at < 0 || sections[at].Size == 0)
         {
             return [];
         }
 
-        var bytes = Read(file, section.Offset, section.Size);
-        var names = Read(file, sections[section.Link].Offset, sections[section.Link].Size);
+        var bytes = Read(file, sections[at].Offset, sections[at].Size);
+        var strings = Linked(sections, at);
+        var names = Read(file, strings.Offset, strings.Size);
         var found = new List<VersionNeed>();
         for (var need = 0; ;)
         {
@@ -134,9 +140,16 @@ internal sealed class ElfLibrary
                 return [.. found];
             }
 
-            need += step;
+            need += step > 0 ? step : throw Damaged(Path);
         }
     }
+
+    /// <summary>The section that another one names.</summary>
+    private Section Linked(Section[] sections, int section) =>
+        sections[section].Link is var link && link >= 0 && link < sections.Length ? sections[link] : throw Damaged(Path);
+
+    private static InputException Damaged(string path, Exception? cause = null) =>
+        InputException.InFile(path, "the section table", "a complete ELF library", "one that ends early", "Install it again.", cause);
 
     private static string Text(byte[] names, int start) => Encoding.Latin1.GetString(names, start, Array.IndexOf(names, (byte)0, start) - start);
 

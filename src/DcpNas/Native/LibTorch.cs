@@ -60,6 +60,7 @@ public static class LibTorch
             var location = LibTorchLocation.Find(options.Folder);
             MissingFunctions = location.IsPinnedPackage ? [] : SymbolCheck.Run(location);
             OpenMp.Prepare(options);
+            OneDnn.Prepare(options);
             LoadLibraries(location);
             _location = location;
             if (options.ParkFinalizer)

@@ -13,4 +13,9 @@ public sealed record LibTorchOptions
     /// How idle OpenMP threads wait, unless the user has set <c>OMP_WAIT_POLICY</c> or <c>GOMP_SPINCOUNT</c>: null leaves libgomp's own default.
     /// </summary>
     public int? SpinCount { get; init; } = OpenMp.DefaultSpinCount;
+
+    /// <summary>
+    /// Whether oneDNN is kept from AMX where the processor has it, unless the user has set <c>ONEDNN_MAX_CPU_ISA</c>: a thread that has used it does not survive a null reference (docs/adr/0008).
+    /// </summary>
+    public bool KeepFromAmx { get; init; } = true;
 }

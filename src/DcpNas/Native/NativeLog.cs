@@ -4,7 +4,7 @@ namespace DcpNas.Native;
 
 /// <summary>What libtorch itself writes to stderr: errors only, unless the user asks for more with <c>TORCH_CPP_LOG_LEVEL</c>.</summary>
 /// <remarks>Its warnings speak of parts that this program does not depend on ("Could not initialize NNPACK!") and would break the display.</remarks>
-internal static partial class NativeLog
+internal static class NativeLog
 {
     /// <summary>The variable by which libtorch chooses: INFO, WARNING, ERROR or FATAL.</summary>
     public const string LevelVariable = "TORCH_CPP_LOG_LEVEL";
@@ -21,11 +21,11 @@ internal static partial class NativeLog
             return;
         }
 
-        // .NET keeps its own copy of the environment; libtorch reads the one of libc. What the user has set stays (overwrite: 0).
-        _ = SetEnvironment(LevelVariable, "ERROR", 0);
+        if (NativeEnvironment.Get(LevelVariable) is null)
+        {
+            NativeEnvironment.Set(LevelVariable, "ERROR");
+        }
+
         ((delegate* unmanaged<void>)address)();
     }
-
-    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int SetEnvironment(string name, string value, int overwrite);
 }

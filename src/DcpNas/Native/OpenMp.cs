@@ -1,9 +1,7 @@
-using System.Runtime.InteropServices;
-
 namespace DcpNas.Native;
 
 /// <summary>The settings of libgomp, which reads them once, when it is loaded.</summary>
-internal static partial class OpenMp
+internal static class OpenMp
 {
     /// <summary>Polls of a waiting thread before it sleeps.</summary>
     public const int DefaultSpinCount = 1000;
@@ -17,14 +15,10 @@ internal static partial class OpenMp
     /// <summary>Sets the spin count for libgomp, unless the user has chosen. Must run before libgomp is loaded.</summary>
     public static void Prepare(LibTorchOptions options)
     {
-        if (options.SpinCount is { } count && UserVariables.All(name => string.IsNullOrEmpty(Environment.GetEnvironmentVariable(name))))
+        if (options.SpinCount is { } count && NativeEnvironment.ChosenByUser(UserVariables) is null)
         {
-            // .NET keeps its own copy of the environment; libgomp reads the one of libc.
-            _ = SetEnvironment("GOMP_SPINCOUNT", $"{count}", 1);
+            NativeEnvironment.Set("GOMP_SPINCOUNT", $"{count}");
             Applied = $"GOMP_SPINCOUNT={count}";
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int SetEnvironment(string name, string value, int overwrite);
 }

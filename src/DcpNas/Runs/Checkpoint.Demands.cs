@@ -12,6 +12,10 @@ public sealed partial class Checkpoint
     /// <summary>The state that holds the number of threads of libtorch.</summary>
     public const string ThreadsKey = "threads";
 
+    /// <summary>A value of the state, to be read.</summary>
+    /// <param name="key">In <see cref="State"/>.</param>
+    internal JsonPart Ask(string key) => new(State[key], _origin, $"metadata '{StateKey}', {key}", OtherRun);
+
     /// <summary>Refuses a checkpoint of other data or of another number of threads.</summary>
     /// <param name="dataset">What identifies the data now.</param>
     /// <exception cref="InputException">It belongs to other data or another thread count.</exception>

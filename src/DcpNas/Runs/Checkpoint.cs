@@ -113,7 +113,7 @@ public sealed partial class Checkpoint : IDisposable
     {
         try
         {
-            return JsonNode.Parse(text) as JsonObject ?? throw new JsonException("not an object");
+            return JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject ?? throw new JsonException("not an object");
         }
         catch (JsonException error)
         {

@@ -22,7 +22,7 @@ internal static class JsonFiles
         using var stream = Safetensors.OpenRead(path);
         try
         {
-            return JsonNode.Parse(stream) as JsonObject
+            return JsonNode.Parse(stream, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject
                 ?? throw InputException.InFile(path, "line 1", "a JSON object", "another value", "Restore the file.");
         }
         catch (JsonException error)

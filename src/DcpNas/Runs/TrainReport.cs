@@ -177,7 +177,7 @@ public static class TrainReport
         block.Gallery(samples.OfType<JsonObject>().Select(sample =>
         {
             var (label, predicted) = (Cell(sample["label"]), Cell(sample["predicted"]));
-            var confidence = Share(sample["confidence"]!);
+            var confidence = Share(sample["confidence"]);
             return (Convert.FromBase64String(Cell(sample["png"])), label == predicted ? $"{label}, {confidence}" : $"{label}, not {predicted} ({confidence})", label == predicted);
         }));
     }
@@ -226,5 +226,5 @@ public static class TrainReport
 
     private static string ColourOf(string stage) => stage switch { "step1" => Blue, "final" => Orange, _ => Grey };
 
-    private static string Share(JsonNode value) => FormattableString.Invariant($"{value.GetValue<double>() * 100:0.0} %");
+    private static string Share(JsonNode? value) => MetricRecord.Decode(value) is { } share ? FormattableString.Invariant($"{share * 100:0.0} %") : "unknown";
 }

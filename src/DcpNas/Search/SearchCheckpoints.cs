@@ -88,7 +88,7 @@ public sealed class SearchCheckpoints : ISearchCheckpoints
             value.copy_(checkpoint.Get($"healthy.{name}"));
         }
 
-        return (SearchProgress.FromJson(checkpoint.State["progress"]!.AsObject()), checkpoint.State["log_position"]!.GetValue<long>());
+        return (SearchProgress.FromJson(checkpoint.Ask("progress")), checkpoint.Ask("log_position").Whole(0, long.MaxValue));
     }
 
     private static JsonObject Describe(SearchNetworks.Side side) => new()
@@ -127,14 +127,14 @@ public sealed class SearchCheckpoints : ISearchCheckpoints
             value.copy_(checkpoint.Get($"{prefix}.alpha.{name}"));
         }
 
-        var state = checkpoint.State[prefix]!;
-        side.Alpha.Restart(state["architecture_rate"]!.GetValue<double>());
+        var state = checkpoint.Ask(prefix);
+        side.Alpha.Restart(state["architecture_rate"].Real());
         foreach (var kind in Kinds)
         {
             var backtracking = side.Alpha.Backtracking(kind);
             backtracking.Psi.copy_(checkpoint.Get($"{prefix}.psi.{Key(kind)}"));
             backtracking.Previous.copy_(checkpoint.Get($"{prefix}.previous.{Key(kind)}"));
-            backtracking.Corrected = [.. state[$"corrected_{Key(kind)}"]!.AsArray().Select(flag => flag!.GetValue<bool>())];
+            backtracking.Corrected = [.. state[$"corrected_{Key(kind)}"].Items().Select(flag => flag.Flag())];
         }
 
         var beforeTheChoice = $"{prefix}.sgd";

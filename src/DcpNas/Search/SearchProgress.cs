@@ -37,7 +37,8 @@ public sealed class SearchProgress
     public JsonObject ToJson() => (JsonObject)JsonSerializer.SerializeToNode(this, OptionsJson.Format)!;
 
     /// <summary>From the JSON of a checkpoint.</summary>
-    public static SearchProgress FromJson(JsonObject json) => json.Deserialize<SearchProgress>(OptionsJson.Format)!;
+    /// <exception cref="InputException">A key is unknown, or a value is of the wrong kind.</exception>
+    internal static SearchProgress FromJson(JsonPart part) => part.As<SearchProgress>();
 }
 
 /// <summary>Sums over the steps of one epoch.</summary>

@@ -46,21 +46,15 @@ public sealed record ModelInfo(NetworkDescription Network, string Task, IReadOnl
     public static ModelInfo FromJson(JsonObject json, string path)
     {
         ArgumentNullException.ThrowIfNull(json);
-        try
+        var part = new JsonPart(json, path, $"metadata 'state', {Key}", "Use a checkpoint that dcpnas train wrote.");
+        return new ModelInfo(
+            NetworkDescription.FromJson(part["network"].Object(), path),
+            part["task"].Text(),
+            [.. part["class_names"].Items().Select(name => name.Text())],
+            Preprocessing.FromJson(part["preprocessing"]),
+            part["dataset"].Text())
         {
-            return new ModelInfo(
-                NetworkDescription.FromJson(json["network"]!.AsObject(), path),
-                json["task"]!.GetValue<string>(),
-                [.. json["class_names"]!.AsArray().Select(name => name!.GetValue<string>())],
-                Preprocessing.FromJson(json["preprocessing"]!.AsObject()),
-                json["dataset"]!.GetValue<string>())
-            {
-                TaskDetail = json[DetailKey]?.DeepClone().AsObject() ?? [],
-            };
-        }
-        catch (Exception error) when (error is InvalidOperationException or NullReferenceException or FormatException)
-        {
-            throw InputException.InFile(path, $"metadata 'state', {Key}", "network, task, class_names, preprocessing and dataset", "something else", "Use a checkpoint that dcpnas train wrote.", error);
-        }
+            TaskDetail = part[DetailKey] is { IsMissing: false } detail ? (JsonObject)detail.Object().DeepClone() : [],
+        };
     }
 }

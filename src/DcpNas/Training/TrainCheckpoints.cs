@@ -86,7 +86,7 @@ public sealed class TrainCheckpoints : ITrainCheckpoints
             checkpoint.Demand(source.Key, source.Hash, $"{source.Path} is not the file that the run began with: restore it, or start a new run folder.");
         }
 
-        return (TrainProgress.FromJson(checkpoint.State["progress"]!.AsObject()), checkpoint.State["log_position"]!.GetValue<long>());
+        return (TrainProgress.FromJson(checkpoint.Ask("progress")), checkpoint.Ask("log_position").Whole(0, long.MaxValue));
     }
 
     /// <inheritdoc/>

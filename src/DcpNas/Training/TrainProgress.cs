@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace DcpNas.Training;
@@ -37,5 +36,6 @@ public sealed class TrainProgress
     public JsonObject ToJson() => OptionsJson.Write(this);
 
     /// <summary>From the JSON of a checkpoint.</summary>
-    public static TrainProgress FromJson(JsonObject json) => json.Deserialize<TrainProgress>(OptionsJson.Format)!;
+    /// <exception cref="InputException">A key is unknown, or a value is of the wrong kind.</exception>
+    internal static TrainProgress FromJson(JsonPart part) => part.As<TrainProgress>();
 }

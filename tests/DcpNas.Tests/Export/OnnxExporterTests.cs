@@ -6,7 +6,6 @@ using DcpNas.Export.Onnx;
 using DcpNas.Runtime;
 using DcpNas.Tasks.Detection;
 using DcpNas.Tests.Networks;
-using Microsoft.ML.OnnxRuntime;
 using static TorchSharp.torch;
 
 namespace DcpNas.Tests.Export;
@@ -153,13 +152,6 @@ public class OnnxExporterTests
         Assert.Equal("0.25 0.2 0.3", model.MetadataProps.Single(entry => entry.Key == "std").Value);
     }
 
-    private static Tensor Run(byte[] model, Tensor images, string? output = null)
-    {
-        using var options = new SessionOptions { IntraOpNumThreads = 1 };
-        using var session = new InferenceSession(model, options);
-        var input = new Microsoft.ML.OnnxRuntime.Tensors.DenseTensor<float>(images.data<float>().ToArray(), [.. images.shape.Select(size => (int)size)]);
-        using var results = session.Run([NamedOnnxValue.CreateFromTensor(OnnxExporter.Input, input)]);
-        var found = results.First(result => output is null || result.Name == output).AsTensor<float>();
-        return tensor(found.ToArray(), [.. found.Dimensions.ToArray().Select(size => (long)size)]);
-    }
+    private static Tensor Run(byte[] model, Tensor images, string? output = null) =>
+        OnnxRun.Outputs(model, images, [output ?? ModelProto.Parser.ParseFrom(model).Graph.Output[0].Name]).Values.Single();
 }

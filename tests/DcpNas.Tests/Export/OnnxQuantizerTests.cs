@@ -3,7 +3,6 @@ using DcpNas.Cost;
 using DcpNas.Export;
 using DcpNas.Export.Onnx;
 using DcpNas.Tests.Networks;
-using Microsoft.ML.OnnxRuntime;
 using static TorchSharp.torch;
 
 namespace DcpNas.Tests.Export;
@@ -98,12 +97,6 @@ public class OnnxQuantizerTests
 
     private static double Error(Tensor expected, float[] actual) => (expected.flatten() - tensor(actual)).abs().max().ToDouble();
 
-    private static Dictionary<string, float[]> Run(byte[] model, Tensor images, IEnumerable<string> outputs)
-    {
-        using var options = new SessionOptions { IntraOpNumThreads = 1 };
-        using var session = new InferenceSession(model, options);
-        var input = new Microsoft.ML.OnnxRuntime.Tensors.DenseTensor<float>(images.data<float>().ToArray(), [.. images.shape.Select(size => (int)size)]);
-        using var results = session.Run([NamedOnnxValue.CreateFromTensor(OnnxExporter.Input, input)], [.. outputs]);
-        return results.ToDictionary(result => result.Name, result => result.AsTensor<float>().ToArray());
-    }
+    private static Dictionary<string, float[]> Run(byte[] model, Tensor images, IEnumerable<string> outputs) =>
+        OnnxRun.Outputs(model, images, outputs).ToDictionary(output => output.Key, output => output.Value.data<float>().ToArray());
 }

@@ -8,7 +8,7 @@ public class DoctorReportTests
     public void Collect_HealthyMachine_FindsNoProblemInWhatIsInstalled()
     {
         var report = DoctorReport.Collect();
-        string[] expected = ["system", "dotnet", "processor", "instructions", "memory", "torchsharp", "libtorch", "glibcxx", "gpu", "threads", "openmp", "finalizers", "computation on cpu", "allocator", "data"];
+        string[] expected = ["system", "dotnet", "processor", "instructions", "memory", "torchsharp", "libtorch", "glibcxx", "gpu", "threads", "openmp", "finalizers", "computation on cpu", "amx", "allocator", "data"];
         Assert.Superset(expected.ToHashSet(), report.Findings.Select(finding => finding.Name).ToHashSet());
         Assert.All(report.Findings, finding => Assert.False(string.IsNullOrWhiteSpace(finding.Value)));
         Assert.All(report.Findings.Where(finding => finding.Status != FindingStatus.Ok), finding => Assert.NotEmpty(finding.Advice));
@@ -41,6 +41,26 @@ public class DoctorReportTests
         Assert.Equal("/nonexistent (DCPNAS_DATA): no such folder", DoctorReport.Data("/nonexistent", "/proc/self").Value);
         Assert.Equal(FindingStatus.Problem, DoctorReport.Data("/nonexistent", "/proc/self").Status);
         Assert.Equal(FindingStatus.Ok, DoctorReport.Data(AppContext.BaseDirectory, "/nonexistent").Status);
+    }
+
+    [Fact]
+    public void Tiles_ByProcessorAndSetting_SaysWhoIsKeptFromThem()
+    {
+        string[] parts = ["tiles", "int8", "bfloat16"];
+        Assert.Equal(new Finding("amx", "none"), DoctorReport.Tiles([], ("ONEDNN_MAX_CPU_ISA", "ALL"), null));
+        Assert.Equal(
+            new Finding("amx", "tiles, int8, bfloat16; libtorch is kept from it by ONEDNN_MAX_CPU_ISA=AVX512_CORE_BF16 (ours), ONNX Runtime has threads of its own"),
+            DoctorReport.Tiles(parts, null, "ONEDNN_MAX_CPU_ISA=AVX512_CORE_BF16"));
+        Assert.Equal(
+            new Finding("amx", "tiles, int8, bfloat16; libtorch is kept from it by DNNL_MAX_CPU_ISA=AVX2 (yours), ONNX Runtime has threads of its own"),
+            DoctorReport.Tiles(parts, ("DNNL_MAX_CPU_ISA", "AVX2"), null));
+        Assert.Equal(
+            new Finding(
+                "amx",
+                "tiles, int8, bfloat16; ONEDNN_MAX_CPU_ISA=ALL (yours) opens it to libtorch",
+                FindingStatus.Warning,
+                "After work in bfloat16 a null reference on that thread ends the process (exit code 139) instead of being an exception: unset ONEDNN_MAX_CPU_ISA; it gains nothing in float32."),
+            DoctorReport.Tiles(parts, ("ONEDNN_MAX_CPU_ISA", "ALL"), null));
     }
 
     [Fact]

@@ -74,6 +74,26 @@ public class LibTorchTests
         }
     }
 
+    [Fact]
+    public void ElfLibrary_WithWhatLeadsNowhere_SaysSo()
+    {
+        // sh_link of a section names another one; sh_size is its length.
+        using var folder = new TemporaryFolder();
+        var whole = File.ReadAllBytes(SymbolCheck.TorchSharpLibrary());
+        var (table, size, count) = ((int)BitConverter.ToInt64(whole, 0x28), BitConverter.ToUInt16(whole, 0x3A), BitConverter.ToUInt16(whole, 0x3C));
+        foreach (var (type, field, value) in (IReadOnlyList<(uint, int, int)>)[(11, 40, count), (11, 40, -1), (0x6ffffffe, 40, 30_000), (0x6fffffff, 32, 64)])
+        {
+            var bytes = whole.ToArray();
+            var section = Enumerable.Range(0, count).Select(i => table + (i * size)).Single(at => BitConverter.ToUInt32(bytes, at + 4) == type);
+            BitConverter.GetBytes(value).CopyTo(bytes, section + field);
+            File.WriteAllBytes(folder.File("damaged.so"), bytes);
+
+            Assert.Equal(
+                $"{folder.File("damaged.so")}: at the section table, expected a complete ELF library but found one that ends early. Install it again.",
+                Assert.Throws<InputException>(() => ElfLibrary.Open(folder.File("damaged.so"))).Message);
+        }
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("not a library, but longer than the header of one, which has sixty-four bytes")]

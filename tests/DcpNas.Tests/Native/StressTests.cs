@@ -1,10 +1,11 @@
 using System.Diagnostics;
+using DcpNas.Native;
 
 namespace DcpNas.Tests.Native;
 
 public class StressTests
 {
-    private const int Abort = 134;
+    private const int Abort = 134, SegmentationFault = 139;
 
     [Theory]
     [InlineData("scalars-allocating")]
@@ -27,6 +28,39 @@ public class StressTests
         Assert.Equal(Abort, (await StressProcess.Run(null, scenario, "without")).ExitCode);
         var (exitCode, error) = await StressProcess.Run(null, scenario, "with");
         Assert.True(exitCode == 0, $"exit code {exitCode}\n{error}");
+    }
+
+    [Theory]
+    [InlineData("fault-after-tile-bytes")]
+    [InlineData("fault-after-int8")]
+    [InlineData("fault-after-bfloat16")]
+    public async Task UserCallback_NullReferenceAfterTiles_StaysAnException(string scenario)
+    {
+        var (exitCode, error) = await StressProcess.Run(null, scenario, "with");
+        Assert.True(exitCode == 0, $"exit code {exitCode}\n{error}");
+    }
+
+    // Show that the scenarios above do need their cure. Where these stop ending as they do, .NET bears tiles, and the cure can go.
+    [Fact]
+    public async Task UserCallback_NullReferenceWithoutTheBytesOfTiles_EndsTheProcess() =>
+        Assert.Equal(SegmentationFault, (await StressProcess.Run(null, "fault-after-tile-bytes", "without")).ExitCode);
+
+    [Theory]
+    [InlineData("fault-after-int8")]
+    [InlineData("fault-after-bfloat16")]
+    public async Task UserCallback_NullReferenceAfterTilesOnItsThread_EndsTheProcess(string scenario)
+    {
+        Assert.SkipUnless(Amx.IsPresent, "This processor has no AMX (dcpnas doctor, line amx): nothing here can show what happens without the cure.");
+        Assert.Equal(SegmentationFault, (await StressProcess.Run(null, scenario, "without")).ExitCode);
+    }
+
+    [Fact]
+    public async Task OneDnn_Setting_IsReadByLibTorch()
+    {
+        var environment = new Dictionary<string, string?> { ["ONEDNN_VERBOSE"] = "1", ["ONEDNN_MAX_CPU_ISA"] = "AVX2" };
+        var (exitCode, output) = await StressProcess.Run(environment, "training-allocating", "with", "0.2");
+        Assert.True(exitCode == 0, $"exit code {exitCode}\n{output}");
+        Assert.Contains("isa:Intel AVX2", output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -54,6 +54,33 @@ public class CheckpointTests
     }
 
     [Fact]
+    public void Ask_OfAMissingOrWrongValue_NamesFileAndPlace()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder["checkpoint.safetensors"];
+        using (var written = new Checkpoint(new JsonObject
+        {
+            ["log_position"] = -1,
+            ["side"] = new JsonObject { ["flags"] = new JsonArray(true, 1) },
+            ["progress"] = new JsonObject { ["epoch"] = "x", ["totals"] = null },
+        }))
+        {
+            written.Save(path);
+        }
+
+        using var checkpoint = Checkpoint.Load(path);
+        const string Remedy = "The checkpoint belongs to another network or version; start the run in a new folder.";
+        Assert.Equal($"{path}: at metadata 'state', log_position, expected a whole number of at least 0 but found -1. {Remedy}", Fault(() => checkpoint.Ask("log_position").Whole(0, long.MaxValue)));
+        Assert.Equal($"{path}: at metadata 'state', parent, expected an object but found none. {Remedy}", Fault(() => checkpoint.Ask("parent")["rate"].Real()));
+        Assert.Equal($"{path}: at metadata 'state', side.flags[1], expected true or false but found 1. {Remedy}", Fault(() => checkpoint.Ask("side")["flags"].Items().Select(flag => flag.Flag()).ToList()));
+        var faults = $"{path}, metadata 'state', progress cannot be used:\n  - epoch must be a whole number, got \"x\".\n  - totals must be an object, got null.";
+        Assert.Equal(faults, Fault(() => DcpNas.Training.TrainProgress.FromJson(checkpoint.Ask("progress"))));
+        Assert.Equal(faults, Fault(() => DcpNas.Search.SearchProgress.FromJson(checkpoint.Ask("progress"))));
+
+        static string Fault(Func<object?> read) => Assert.ThrowsAny<InputException>(read).Message;
+    }
+
+    [Fact]
     public void Save_Again_KeepsTheOneBefore()
     {
         using var folder = new TemporaryFolder();

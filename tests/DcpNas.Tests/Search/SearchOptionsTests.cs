@@ -34,6 +34,14 @@ public class SearchOptionsTests
     }
 
     [Fact]
+    public void FromJson_WithNullWhereAValueMustBe_SaysWhatIsExpected()
+    {
+        Assert.Equal(["dataset must be a text, got null.", "epochs must be a whole number, got null."],
+            Assert.Throws<OptionsException>(() => SearchOptions.FromJson("""{ "dataset": null, "epochs": null }""", "run.json")).Problems);
+        Assert.Null(SearchOptions.FromJson("""{ "data": null }""", "run.json").Data);
+    }
+
+    [Fact]
     public void FromJson_WithUnknownKeysFarFromAny_GivesNoHintAndTheKnownOnesOnce()
     {
         var error = Assert.Throws<OptionsException>(() => SearchOptions.FromJson("""{ "height": 3, "quality": 4 }""", "run.json"));

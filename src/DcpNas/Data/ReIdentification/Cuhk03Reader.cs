@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace DcpNas.Data.ReIdentification;
 
@@ -10,6 +11,8 @@ namespace DcpNas.Data.ReIdentification;
 /// </remarks>
 internal static class Cuhk03Reader
 {
+    private const string Remedy = "Convert the data set again.";
+
     /// <summary>The file of splits for a name of the catalogue.</summary>
     public static string SplitsFile(string name) => name switch
     {
@@ -26,45 +29,51 @@ internal static class Cuhk03Reader
         var path = Path.Combine(folder, SplitsFile(name));
         var isDetected = name is PersonDatasetNames.Cuhk03Detected or PersonDatasetNames.Cuhk03ClassicDetected;
         var images = Path.Combine(folder, isDetected ? "images_detected" : "images_labeled");
-        try
+        var splits = Open(path).Items();
+        var number = PersonDatasetNames.IsClassic(name) ? options.Split : 0;
+        if (number >= splits.Count)
         {
-            using var json = JsonDocument.Parse(DataFile.ReadAllBytes(path));
-            var splits = json.RootElement.GetArrayLength();
-            var number = PersonDatasetNames.IsClassic(name) ? options.Split : 0;
-            if (number >= splits)
-            {
-                throw InputException.InFile(path, "its list", $"a split number {number}", $"{splits} splits, numbered from 0", "Choose another --split.");
-            }
-
-            var split = json.RootElement[number];
-            var title = PersonDatasetNames.IsClassic(name) ? $"CUHK03 (classic split {number}, {(isDetected ? "detected" : "labelled")})" : "CUHK03";
-            var train = Part("train");
-            var query = Part("query");
-            var gallery = Part("gallery");
-            if (PersonDatasetNames.IsClassic(name))
-            {
-                return new PersonDataset(title, train, query, gallery, ChannelStatistics.ImageNet, []);
-            }
-
-            var counts = isDetected ? OfficialCounts.Cuhk03Detected : OfficialCounts.Cuhk03Labeled;
-            List<string> warnings = [.. counts.Differences(train, query, gallery)];
-            return new PersonDataset(warnings.Count == 0 ? counts.Title : $"{counts.Title} (not the official files)", train, query, gallery, ChannelStatistics.ImageNet, warnings);
-
-            PersonFiles Part(string part)
-            {
-                var files = split.GetProperty(part).EnumerateArray().Select(entry => new PersonFile(
-                    Path.Combine(images, FileName(entry[0].GetString()!)), entry[1].GetInt32() + 1, entry[2].GetInt32())).ToList();
-                var missing = files.Where(file => !File.Exists(file.Path)).Select(file => file.Path).ToList();
-                return missing.Count > 0 ? throw new InputException($"{path}: names {missing.Count} of {files.Count} {part} images that are missing: {missing[0]}{(missing.Count > 1 ? " and others" : "")}. Convert the data set again.")
-                    : files.Count == 0 ? throw InputException.InFile(path, part, "images", "none", "Convert the data set again.")
-                    : new PersonFiles(title, files, options.Height, options.Width, options.CacheBytes);
-            }
+            throw InputException.InFile(path, "its list", $"a split number {number}", $"{splits.Count} splits, numbered from 0", "Choose another --split.");
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or IndexOutOfRangeException)
+
+        var title = PersonDatasetNames.IsClassic(name) ? $"CUHK03 (classic split {number}, {(isDetected ? "detected" : "labelled")})" : "CUHK03";
+        var train = Part("train");
+        var query = Part("query");
+        var gallery = Part("gallery");
+        if (PersonDatasetNames.IsClassic(name))
         {
-            throw InputException.InFile(path, "its contents", "a list of splits with train, query and gallery of [path, person, camera]", "something else", "Convert the data set again.", error);
+            return new PersonDataset(title, train, query, gallery, ChannelStatistics.ImageNet, []);
+        }
+
+        var counts = isDetected ? OfficialCounts.Cuhk03Detected : OfficialCounts.Cuhk03Labeled;
+        List<string> warnings = [.. counts.Differences(train, query, gallery)];
+        return new PersonDataset(warnings.Count == 0 ? counts.Title : $"{counts.Title} (not the official files)", train, query, gallery, ChannelStatistics.ImageNet, warnings);
+
+        PersonFiles Part(string part)
+        {
+            var files = splits[number][part].Items().Select(entry => ReadEntry(entry, images)).ToList();
+            var missing = files.Where(file => !File.Exists(file.Path)).Select(file => file.Path).ToList();
+            return missing.Count > 0 ? throw new InputException($"{path}: names {missing.Count} of {files.Count} {part} images that are missing: {missing[0]}{(missing.Count > 1 ? " and others" : "")}. {Remedy}")
+                : files.Count == 0 ? throw InputException.InFile(path, part, "images", "none", Remedy)
+                : new PersonFiles(title, files, options.Height, options.Width, options.CacheBytes);
         }
     }
+
+    private static JsonPart Open(string path)
+    {
+        try
+        {
+            return new JsonPart(JsonNode.Parse(DataFile.ReadAllBytes(path), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }), path, "", Remedy);
+        }
+        catch (JsonException error)
+        {
+            throw InputException.InFile(path, JsonFault.Place(error), "JSON", $"something else ({JsonFault.Reason(error)})", Remedy, error);
+        }
+    }
+
+    private static PersonFile ReadEntry(JsonPart entry, string images) => entry.Items() is [var path, var person, var camera, ..]
+        ? new PersonFile(Path.Combine(images, FileName(path.Text())), (int)person.Whole(0, int.MaxValue - 1) + 1, camera.Whole())
+        : throw entry.Fault("[path, person, camera]");
 
     // The separator of either system.
     private static string FileName(string path) => path[(path.LastIndexOfAny(['/', '\\']) + 1)..];

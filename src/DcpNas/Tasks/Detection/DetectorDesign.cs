@@ -7,6 +7,8 @@ namespace DcpNas.Tasks.Detection;
 /// <summary>The maps of a detector, their anchors and the coding of its boxes: all that rebuilds a one-stage detector, and the first half of a two-stage one. Immutable; stored in every checkpoint.</summary>
 public sealed record DetectorDesign
 {
+    private const string Place = "task_detail";
+
     /// <summary>The last so many stages of the backbone are looked at, at least 1. Default 3.</summary>
     public int Stages { get; init; } = 3;
 
@@ -83,28 +85,36 @@ public sealed record DetectorDesign
     public static DetectorDesign FromJson(JsonObject json, string source)
     {
         ArgumentNullException.ThrowIfNull(json);
-        DetectorDesign? design = null;
-        Exception? cause = null;
-        try
+        var part = PartOf(json, source);
+        var design = new DetectorDesign
         {
-            design = new DetectorDesign
-            {
-                Stages = json["stages"]!.GetValue<int>(),
-                ExtraLevels = json["extra_levels"]!.GetValue<int>(),
-                NeckChannels = json["neck_channels"]!.GetValue<int>(),
-                TowerUnits = json["tower_units"]!.GetValue<int>(),
-                Anchors = [.. json["anchors"]!.AsArray().Select(level => (IReadOnlyList<AnchorSize>)[.. level!.AsArray()
-                    .Select(size => new AnchorSize(size![0]!.GetValue<double>(), size[1]!.GetValue<double>()))])],
-                Settings = json["settings"].Deserialize<DetectorSettings>(OptionsJson.Format)!,
-            };
-        }
-        catch (Exception error) when (error is InvalidOperationException or NullReferenceException or FormatException or JsonException or ArgumentOutOfRangeException)
-        {
-            cause = error;
-        }
-
-        return design is { Settings: not null } && design.Problems().Count == 0 && design.Anchors.Count == design.Levels && design.Anchors.All(level => level.Count > 0)
+            Stages = part["stages"].Whole(),
+            ExtraLevels = part["extra_levels"].Whole(),
+            NeckChannels = part["neck_channels"].Whole(),
+            TowerUnits = part["tower_units"].Whole(),
+            Anchors = [.. part["anchors"].Items().Select(level => (IReadOnlyList<AnchorSize>)[.. level.Items().Select(SizeOf)])],
+            Settings = part["settings"].As<DetectorSettings>(),
+        };
+        ThrowIfAny(design.Problems(), source);
+        return design.Anchors.Count == design.Levels && design.Anchors.All(level => level.Count > 0)
             ? design
-            : throw InputException.InFile(source, "task_detail", "stages, levels, channels, anchors and settings of a detector", "something else", "Use a checkpoint that dcpnas detect train wrote.", cause);
+            : throw part["anchors"].Fault($"some for each of {design.Levels} levels");
     }
+
+    /// <summary>What a checkpoint says of a detector.</summary>
+    internal static JsonPart PartOf(JsonObject json, string source) => new(json, source, Place, "Use a checkpoint that dcpnas detect train wrote.");
+
+    /// <summary>Refuses numbers of a checkpoint that are out of range.</summary>
+    /// <exception cref="OptionsException">There are problems.</exception>
+    internal static void ThrowIfAny(IReadOnlyList<string> problems, string source)
+    {
+        if (problems.Count > 0)
+        {
+            throw new OptionsException($"{source}, {Place}", problems);
+        }
+    }
+
+    private static AnchorSize SizeOf(JsonPart part) => part.Items() is [var width, var height] && width.Real() is > 0 and var w && height.Real() is > 0 and var h
+        ? new AnchorSize(w, h)
+        : throw part.Fault("a width and a height above 0");
 }

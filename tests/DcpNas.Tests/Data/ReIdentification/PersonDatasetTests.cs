@@ -77,9 +77,26 @@ public class PersonDatasetTests
             Assert.Throws<InputException>(() => PersonDatasetCatalog.Open(PersonDatasetNames.Cuhk03ClassicDetected, folder.Path, Size with { Split = 7 })).Message);
         File.Delete(folder.File("images_detected", "1_001_2_01.png"));
         Assert.Equal($"{folder.File("splits_new_detected.json")}: names 1 of 2 train images that are missing: {folder.File("images_detected", "1_001_2_01.png")}. Convert the data set again.", Fault(PersonDatasetNames.Cuhk03Detected, folder.Path));
-        File.WriteAllText(folder.File("splits_new_detected.json"), "[{}]");
-        Assert.Equal($"{folder.File("splits_new_detected.json")}: at its contents, expected a list of splits with train, query and gallery of [path, person, camera] but found something else. Convert the data set again.",
-            Fault(PersonDatasetNames.Cuhk03Detected, folder.Path));
+    }
+
+    [Theory]
+    [InlineData("[{}]", "[0].train, expected a list but found none")]
+    [InlineData("{}", "its contents, expected a list but found an object")]
+    [InlineData("[7]", "[0], expected an object but found 7")]
+    [InlineData("""[{"train": [["a.png", 0]]}]""", "[0].train[0], expected [path, person, camera] but found [\"a.png\",0]")]
+    [InlineData("""[{"train": [["a.png", 0, 0], null]}]""", "[0].train[1], expected a list but found none")]
+    [InlineData("""[{"train": [[1, 0, 0]]}]""", "[0].train[0][0], expected a text but found 1")]
+    [InlineData("""[{"train": [["\ud800", 0, 0]]}]""", "[0].train[0][0], expected a text but found characters that are not Unicode")]
+    [InlineData("""[{"train": [["a.png", -1, 0]]}]""", "[0].train[0][1], expected a whole number from 0 to 2147483646 but found -1")]
+    [InlineData("""[{"train": [["a.png", 0, "x"]]}]""", "[0].train[0][2], expected a whole number but found 'x'")]
+    [InlineData("[{]", "line 1, byte 3, expected JSON but found something else (']' is an invalid start of a property name. Expected a '\"')")]
+    public void Open_Cuhk03WithFaultySplits_NamesThePlace(string content, string expected)
+    {
+        using var folder = new TempFolder();
+        folder.Write(Png(10, 20, 60), "images_detected", "a.png");
+        File.WriteAllText(folder.File("splits_new_detected.json"), content);
+
+        Assert.Equal($"{folder.File("splits_new_detected.json")}: at {expected}. Convert the data set again.", Fault(PersonDatasetNames.Cuhk03Detected, folder.Path));
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace DcpNas.Tasks.Detection.TwoStage;
@@ -71,29 +70,18 @@ public sealed record FasterRcnnDesign
     public static FasterRcnnDesign FromJson(JsonObject json, string source)
     {
         ArgumentNullException.ThrowIfNull(json);
-        var pyramid = DetectorDesign.FromJson(json, source);
-        FasterRcnnDesign? design = null;
-        Exception? cause = null;
-        try
+        var part = DetectorDesign.PartOf(json, source);
+        var design = new FasterRcnnDesign
         {
-            design = new FasterRcnnDesign
-            {
-                Pyramid = pyramid,
-                RegionSize = json["region_size"]!.GetValue<int>(),
-                SamplingRatio = json["sampling_ratio"]!.GetValue<int>(),
-                BoxChannels = json["box_channels"]!.GetValue<int>(),
-                ProposalCandidates = json["proposal_candidates"]!.GetValue<int>(),
-                Proposals = json["proposals"]!.GetValue<int>(),
-                ProposalOverlap = json["proposal_overlap"]!.GetValue<double>(),
-            };
-        }
-        catch (Exception error) when (error is InvalidOperationException or NullReferenceException or FormatException or JsonException)
-        {
-            cause = error;
-        }
-
-        return design is not null && design.Problems().Count == 0
-            ? design
-            : throw InputException.InFile(source, "task_detail", "regions, proposals and channels of a Faster R-CNN", "something else", "Use a checkpoint that dcpnas detect train wrote.", cause);
+            Pyramid = DetectorDesign.FromJson(json, source),
+            RegionSize = part["region_size"].Whole(),
+            SamplingRatio = part["sampling_ratio"].Whole(),
+            BoxChannels = part["box_channels"].Whole(),
+            ProposalCandidates = part["proposal_candidates"].Whole(),
+            Proposals = part["proposals"].Whole(),
+            ProposalOverlap = part["proposal_overlap"].Real(),
+        };
+        DetectorDesign.ThrowIfAny(design.OwnProblems(), source);
+        return design;
     }
 }

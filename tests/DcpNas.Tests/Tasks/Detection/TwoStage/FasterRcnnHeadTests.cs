@@ -158,15 +158,35 @@ public class FasterRcnnHeadTests
         oneStage.Remove("detector"); // as it was written before there were two
         Assert.IsType<OneStageDetector>(DetectorCatalog.FromJson(oneStage, "x"));
         Assert.Equal("x: at task_detail.detector, expected one of one_stage, faster_rcnn but found 'yolo'. Use a version of dcpnas that knows this detector.", Refusal("detector", "yolo"));
-        Assert.Equal("x: at task_detail, expected regions, proposals and channels of a Faster R-CNN but found something else. Use a checkpoint that dcpnas detect train wrote.", Refusal("region_size", 0));
-        Assert.StartsWith("x: at task_detail, expected regions", Refusal("proposals", "many"), StringComparison.Ordinal);
-        Assert.StartsWith("x: at task_detail, expected stages", Refusal("stages", null), StringComparison.Ordinal);
+        Assert.Equal("x, task_detail cannot be used:\n  - region_size must be from 1 to 64, got 0.", Refusal("region_size", 0));
+        Assert.Equal("x, task_detail cannot be used:\n  - stages must be from 1 to 16, got 99.", Refusal("stages", 99));
+        foreach (var (key, value, expected) in (IReadOnlyList<(string, string?, string)>)
+        [
+            ("proposals", "\"many\"", "proposals, expected a whole number but found 'many'"),
+            ("proposal_overlap", "[]", "proposal_overlap, expected a number but found []"),
+            ("stages", null, "stages, expected a whole number but found none"),
+            ("neck_channels", "8.5", "neck_channels, expected a whole number but found 8.5"),
+            ("settings", null, "settings, expected an object but found none"),
+            ("anchors", null, "anchors, expected a list but found none"),
+            ("anchors", "[[[0.1, 0.2]]]", "anchors, expected some for each of 3 levels but found a list of 1"),
+            ("anchors", "[[[0.1, 0.2]], [], [[0.1, 0.2]]]", "anchors, expected some for each of 3 levels but found a list of 3"),
+            ("anchors", "[[[0.1, 0.2]], 7]", "anchors[1], expected a list but found 7"),
+            ("anchors", "[[[0.1, 0.2], null]]", "anchors[0][1], expected a list but found none"),
+            ("anchors", "[[[0.1]]]", "anchors[0][0], expected a width and a height above 0 but found [0.1]"),
+            ("anchors", "[[[0.1, 0]]]", "anchors[0][0], expected a width and a height above 0 but found [0.1,0]"),
+            ("anchors", "[[[0.1, \"b\"]]]", "anchors[0][0][1], expected a number but found 'b'"),
+        ])
+        {
+            Assert.Equal($"x: at task_detail.{expected}. Use a checkpoint that dcpnas detect train wrote.", Refusal(key, value is null ? null : JsonNode.Parse(value)));
+        }
+
+        Assert.StartsWith("x, task_detail.settings cannot be used:\n  - unknown key 'colour'.", Refusal("settings", new JsonObject { ["colour"] = 1 }), StringComparison.Ordinal);
 
         string Refusal(string key, JsonNode? value)
         {
             var json = detector.Describe();
             json[key] = value;
-            return Assert.Throws<InputException>(() => DetectorCatalog.FromJson(json, "x")).Message;
+            return Assert.ThrowsAny<InputException>(() => DetectorCatalog.FromJson(json, "x")).Message;
         }
     }
 
