@@ -10,6 +10,8 @@ namespace DcpNas.Data.ReIdentification;
 /// </remarks>
 internal static class Cuhk03Reader
 {
+    private const string Remedy = "Convert the data set again.";
+
     /// <summary>The file of splits for a name of the catalogue.</summary>
     public static string SplitsFile(string name) => name switch
     {
@@ -28,7 +30,8 @@ internal static class Cuhk03Reader
         var images = Path.Combine(folder, isDetected ? "images_detected" : "images_labeled");
         try
         {
-            using var json = JsonDocument.Parse(DataFile.ReadAllBytes(path));
+            using var json = JsonInput.Parse(path, Remedy);
+            var found = new FileNames();
             var splits = json.RootElement.GetArrayLength();
             var number = PersonDatasetNames.IsClassic(name) ? options.Split : 0;
             if (number >= splits)
@@ -53,18 +56,23 @@ internal static class Cuhk03Reader
             PersonFiles Part(string part)
             {
                 var files = split.GetProperty(part).EnumerateArray().Select(entry => new PersonFile(
-                    Path.Combine(images, FileName(entry[0].GetString()!)), entry[1].GetInt32() + 1, entry[2].GetInt32())).ToList();
+                    Find(FileName(entry[0].GetString()!)), Number(entry[1]) + 1, Number(entry[2]))).ToList();
                 var missing = files.Where(file => !File.Exists(file.Path)).Select(file => file.Path).ToList();
-                return missing.Count > 0 ? throw new InputException($"{path}: names {missing.Count} of {files.Count} {part} images that are missing: {missing[0]}{(missing.Count > 1 ? " and others" : "")}. Convert the data set again.")
-                    : files.Count == 0 ? throw InputException.InFile(path, part, "images", "none", "Convert the data set again.")
+                return missing.Count > 0 ? throw new InputException($"{path}: names {missing.Count} of {files.Count} {part} images that are missing: {missing[0]}{(missing.Count > 1 ? " and others" : "")}.{FileNames.Why(missing[0])} {Remedy}")
+                    : files.Count == 0 ? throw InputException.InFile(path, part, "images", "none", Remedy)
                     : new PersonFiles(title, files, options.Height, options.Width, options.CacheBytes);
             }
+
+            string Find(string file) => found.Find(images, file) ?? Path.Combine(images, file);
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or IndexOutOfRangeException)
+        catch (Exception error) when (error is InvalidOperationException or KeyNotFoundException or FormatException or IndexOutOfRangeException)
         {
-            throw InputException.InFile(path, "its contents", "a list of splits with train, query and gallery of [path, person, camera]", "something else", "Convert the data set again.", error);
+            throw InputException.InFile(path, "its contents", "a list of splits with train, query and gallery of [path, person, camera]", "something else", Remedy, error);
         }
     }
+
+    private static int Number(JsonElement value) =>
+        JsonInput.TryWhole(value, out var number) && number is >= int.MinValue and < int.MaxValue ? (int)number : throw new FormatException($"{value.GetRawText()} is no whole number of 32 bits.");
 
     // The separator of either system.
     private static string FileName(string path) => path[(path.LastIndexOfAny(['/', '\\']) + 1)..];
