@@ -150,11 +150,27 @@ public sealed class ImageFolderTests : IDisposable
     public void Read_NameThatIsNotUtf8_SaysSo(string before, string shown)
     {
         var folder = $"{_folder.Path}/set";
-        using (var made = System.Diagnostics.Process.Start("bash", ["-c", $"mv '{folder}/{before}' \"{folder}/{Path.GetDirectoryName(shown)}/$(printf 'caf\\351'){Path.GetExtension(shown)}\""]))
+        var (there, made) = ($"'{folder}/{before}'", $"\"{folder}/{Path.GetDirectoryName(shown)}/$(printf 'caf\\351'){Path.GetExtension(shown)}\"");
+        Shell($"mv {there} {made}");
+        try
         {
-            made.WaitForExit();
+            AssertNamed(folder, $"{folder}/{shown}");
         }
+        finally
+        {
+            Shell($"mv {made} {there}"); // .NET cannot delete it either
+        }
+    }
 
+    private static void Shell(string command)
+    {
+        using var shell = System.Diagnostics.Process.Start("bash", ["-c", command]);
+        shell.WaitForExit();
+        Assert.Equal(0, shell.ExitCode);
+    }
+
+    private void AssertNamed(string folder, string path)
+    {
         const string Why = "cannot be opened. Its name is not UTF-8 (each \ufffd stands for a byte that is not). Rename it: convmv -f latin1 -t utf-8 -r --notest DIR, with the encoding that it has.";
         var fault = Assert.Throws<InputException>(() =>
         {
@@ -164,8 +180,8 @@ public sealed class ImageFolderTests : IDisposable
                 data.Train.ReadPixels(index, new byte[300]);
             }
         });
-        Assert.Equal($"{folder}/{shown}: {Why}", fault.Message);
-        Assert.Contains(DataCheck.Run(_folder.Path).Datasets[0].Findings, finding => finding.Severity == FindingSeverity.Error && finding.Path == $"{folder}/{shown}");
+        Assert.Equal($"{path}: {Why}", fault.Message);
+        Assert.Contains(DataCheck.Run(_folder.Path).Datasets[0].Findings, finding => finding.Severity == FindingSeverity.Error && finding.Path == path);
     }
 
     [Fact]

@@ -75,7 +75,7 @@ public sealed class ConformanceRunTests : IDisposable
         var paths = ConformanceRun.Write(_folder, new ConformanceOptions { Random = 3 });
         var report = ConformanceRun.Execute(new ConformanceOptions { Cases = _folder, Random = 0 }, Token);
 
-        Assert.Equal(35 + 9, paths.Count);
+        Assert.Equal(39 + 9, paths.Count);
         Assert.Equal((48, 48), (report.Agreed, report.Total));
         Assert.Empty(report.Random);
         Assert.Contains("\"feature\": [0]", File.ReadAllText(Path.Combine(_folder, "reid-ties.json")));
