@@ -13,9 +13,25 @@ internal static partial class XmlInput
     // Names that Python and others write, by what .NET calls them.
     private static readonly Dictionary<string, string> Aliases = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["utf8"] = "utf-8", ["utf-8-sig"] = "utf-8", ["utf_8"] = "utf-8", ["cp932"] = "shift_jis", ["windows-31j"] = "shift_jis", ["ms932"] = "shift_jis", ["uhc"] = "ks_c_5601-1987",
-        ["euckr"] = "euc-kr", ["euc_kr"] = "euc-kr", ["eucjp"] = "euc-jp", ["euc_jp"] = "euc-jp", ["mac-roman"] = "macintosh", ["macroman"] = "macintosh", ["mac_roman"] = "macintosh",
-        ["latin_1"] = "latin1", ["latin-1"] = "latin1", ["big5hkscs"] = "big5", ["koi8_r"] = "koi8-r", ["koi8_u"] = "koi8-u",
+        ["utf8"] = "utf-8",
+        ["utf-8-sig"] = "utf-8",
+        ["utf_8"] = "utf-8",
+        ["cp932"] = "shift_jis",
+        ["windows-31j"] = "shift_jis",
+        ["ms932"] = "shift_jis",
+        ["uhc"] = "ks_c_5601-1987",
+        ["euckr"] = "euc-kr",
+        ["euc_kr"] = "euc-kr",
+        ["eucjp"] = "euc-jp",
+        ["euc_jp"] = "euc-jp",
+        ["mac-roman"] = "macintosh",
+        ["macroman"] = "macintosh",
+        ["mac_roman"] = "macintosh",
+        ["latin_1"] = "latin1",
+        ["latin-1"] = "latin1",
+        ["big5hkscs"] = "big5",
+        ["koi8_r"] = "koi8-r",
+        ["koi8_u"] = "koi8-u",
     };
 
     static XmlInput() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
