@@ -5,6 +5,7 @@ using System.Runtime.InteropServices;
 using DcpNas.Cli.Commands;
 using DcpNas.Cli.Options;
 using DcpNas.Export;
+using DcpNas.Native;
 using DcpNas.Runtime;
 
 namespace DcpNas.Cli;
@@ -25,6 +26,11 @@ internal static class CommandLine
             }
 
             ImageLimit.Apply(parsed);
+            if (parsed.CommandResult.Command.Name != DoctorCommand.Name && parsed.Action is not HelpAction)
+            {
+                OpenSsl.ThrowIfMissing();
+            }
+
             return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         }
         catch (InputException error)

@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
+using DcpNas.Cli.Display;
 
 namespace DcpNas.Cli;
 
-/// <summary>Turns the first Ctrl+C or SIGTERM into a cancellation; the second one ends the process at once, as without us.</summary>
+/// <summary>Turns the first Ctrl+C, SIGTERM or SIGHUP into a cancellation; the second one ends the process at once, as without us.</summary>
 internal sealed class Interruption : IDisposable
 {
     private const string ShowCursor = "\u001b[?25h";
@@ -16,7 +18,8 @@ internal sealed class Interruption : IDisposable
     public Interruption(Action onFirst)
     {
         _onFirst = onFirst;
-        _signals = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle)];
+        PosixSignal[] heeded = [PosixSignal.SIGINT, PosixSignal.SIGTERM, .. IsHangupIgnored() ? (PosixSignal[])[] : [PosixSignal.SIGHUP]];
+        _signals = [.. heeded.Select(signal => PosixSignalRegistration.Create(signal, Handle))];
     }
 
     /// <summary>Is cancelled by the first signal.</summary>
@@ -46,7 +49,20 @@ internal sealed class Interruption : IDisposable
         }
 
         context.Cancel = true;
+        if (context.Signal == PosixSignal.SIGHUP)
+        {
+            Terminal.LetGo(); // it is gone: what is written to it from now on would be an error, in the middle of the checkpoint
+        }
+
         _source.Cancel();
         _onFirst();
+    }
+
+    /// <summary>Whether a hang-up is to be survived, as nohup asks for.</summary>
+    private static bool IsHangupIgnored()
+    {
+        const string Status = "/proc/self/status", Ignored = "SigIgn:";
+        return File.Exists(Status) && File.ReadLines(Status).FirstOrDefault(line => line.StartsWith(Ignored, StringComparison.Ordinal)) is { } line
+            && ulong.TryParse(line.AsSpan(Ignored.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var signals) && (signals & 1) != 0; // bit 0 is signal 1
     }
 }

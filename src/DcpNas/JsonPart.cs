@@ -87,7 +87,19 @@ internal readonly record struct JsonPart(JsonNode? Value, string Source, string 
             return true;
         }
 
-        return value.TryGetValue(out number);
+        if (value.TryGetValue(out number))
+        {
+            return true;
+        }
+
+        // Other tools write whole numbers as 1.0.
+        if (value.TryGetValue<decimal>(out var exact) && exact == decimal.Truncate(exact) && exact is >= long.MinValue and <= long.MaxValue)
+        {
+            number = (long)exact;
+            return true;
+        }
+
+        return false;
     }
 
     private bool TryText(out string text)

@@ -69,7 +69,7 @@ public static class OptionsJson
     {
         try
         {
-            return WholeFile.ReadAllText(path);
+            return LfsPointer.IsAt(path) ? throw LfsPointer.Fault(path) : WholeFile.ReadAllText(path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -82,6 +82,11 @@ internal static class ConformanceCommand
         }
 
         yield return "";
+        foreach (var note in report.Cases.SelectMany(one => one.Notes.Select(note => $"note: {note}")))
+        {
+            yield return note;
+        }
+
         yield return $"case files  {report.Cases.Count(one => one.Agrees)} of {report.Cases.Count} agree";
         foreach (var protocol in report.Random)
         {

@@ -18,12 +18,13 @@ internal static class DetectEvaluateCommand
         var common = new AssessmentOptionSet(DetectionDatasetNames.All, 16);
         var (split, images) = (AssessmentOptionSet.Split(), AssessmentOptionSet.Images("the first ones"));
         var folder = new Option<string?>("--out") { Description = "Folder for detection.json, detections-coco.json and, unless the data are COCO's, ground-truth-coco.json to score them with other tools; their names say what differs from the best model on all images (default: that of the checkpoint)", HelpName = "DIR" };
+        var exact = new Option<bool>("--exact-recalls") { Description = "Average precision by 11 points at exact tenths instead of k * 0.1 in binary64, which the field's tools use and a recall of 3/10, 6/10 or 7/10 misses; the output says so (default false)", HelpName = "true|false" };
         var json = JsonOutput.Option();
         var command = new Command("evaluate", "Judge a trained detector: PASCAL VOC mAP, the 12 numbers of COCO; writes its detections in COCO's format.") { folder, json };
-        common.AddTo(command, split, images);
+        common.AddTo(command, split, images, exact);
         command.SetAction(parsed =>
         {
-            var options = common.Read(parsed, new DetectionEvaluationOptions { Model = common.Model(parsed), Split = parsed.GetRequiredValue(split), Images = parsed.GetValue(images) });
+            var options = common.Read(parsed, new DetectionEvaluationOptions { Model = common.Model(parsed), Split = parsed.GetRequiredValue(split), Images = parsed.GetValue(images), ExactRecalls = parsed.GetValue(exact) });
             var outcome = EvaluationSession.Run("evaluate", (progress, cancel) =>
                 DetectionEvaluationRun.Execute(options, parsed.GetValue(folder), progress, note => Console.Error.WriteLine($"note: {note}"), cancel));
             JsonOutput.Show(parsed.GetValue(json), () => outcome.ToJson(), () => Print(outcome));
@@ -35,7 +36,7 @@ internal static class DetectEvaluateCommand
     private static void Print(DetectionEvaluationOutcome outcome)
     {
         Terminal.Print($"{outcome.Model} on {outcome.Dataset}, {outcome.Split} split, {Count(outcome.Images, "image")}");
-        Terminal.Print(Text($"VOC mAP      {Number(outcome.Area.MeanAveragePrecision)} by area, {Number(outcome.ElevenPoint.MeanAveragePrecision)} by 11 points (overlap 0.5)"));
+        Terminal.Print(Text($"VOC mAP      {Number(outcome.Area.MeanAveragePrecision)} by area, {Number(outcome.ElevenPoint.MeanAveragePrecision)} by 11 points (overlap 0.5{(outcome.IsExact ? "; recalls are exact tenths, NOT those of py-faster-rcnn and mmdetection" : "; recalls k * 0.1 in binary64, as in py-faster-rcnn and mmdetection")})"));
         var coco = Terminal.NewTable("COCO", "value");
         foreach (var (name, value) in outcome.Coco.Values())
         {
@@ -46,7 +47,7 @@ internal static class DetectEvaluateCommand
         var table = Terminal.NewTable("class", "objects", "detections", "AP50");
         foreach (var category in outcome.Area.Categories.Take(ShownClasses))
         {
-            table.AddPlainRow(outcome.ClassNames[category.Category], $"{category.Objects}", $"{category.Detections}", category.AveragePrecision is { } precision ? Number(precision) : "-");
+            table.AddPlainRow(outcome.ClassNames[(int)category.Category], $"{category.Objects}", $"{category.Detections}", category.AveragePrecision is { } precision ? Number(precision) : "-");
         }
 
         Terminal.Results.Write(table);

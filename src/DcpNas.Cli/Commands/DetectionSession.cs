@@ -26,7 +26,7 @@ internal static class DetectionSession
         }
 
         var files = ImageFiles.Find(images);
-        var pictures = folder is null ? null : new PictureFolder(folder);
+        var pictures = folder is null ? null : new PictureFolder(folder, files, finder.Path);
         using var interruption = new Interruption(() => Console.Error.WriteLine("Stopping after the images in work."));
         int[] widths = [Math.Max(Heading[0].Length, files.Max(file => file.Length)), 16, 6, 8, 8, 8, 8];
         var (good, bad, time, boxes) = (new JsonArray(), new JsonArray(), Stopwatch.StartNew(), 0);

@@ -9,11 +9,14 @@ namespace DcpNas.Cli.Commands;
 /// <summary><c>dcpnas doctor</c>: what this machine and installation are, and what to do where something is wrong.</summary>
 internal static class DoctorCommand
 {
+    /// <summary>Its name.</summary>
+    public const string Name = "doctor";
+
     /// <summary>The command.</summary>
     public static Command Create()
     {
         var json = JsonOutput.Option();
-        var command = new Command("doctor", "Check this machine and installation. Exit code 1: something will not work.") { json };
+        var command = new Command(Name, "Check this machine and installation. Exit code 1: something will not work.") { json };
         command.SetAction(parsed =>
         {
             var report = DoctorReport.Collect();
@@ -47,15 +50,15 @@ internal static class DoctorCommand
 
     private static JsonObject Describe(DoctorReport report) => new()
     {
-        ["worst"] = Name(report.Worst),
+        ["worst"] = NameOf(report.Worst),
         ["findings"] = new JsonArray([.. report.Findings.Select(finding => new JsonObject
         {
             ["name"] = finding.Name,
             ["value"] = finding.Value,
-            ["status"] = Name(finding.Status),
+            ["status"] = NameOf(finding.Status),
             ["advice"] = finding.Advice,
         })]),
     };
 
-    private static string Name(FindingStatus status) => status.ToString().ToLowerInvariant();
+    private static string NameOf(FindingStatus status) => status.ToString().ToLowerInvariant();
 }

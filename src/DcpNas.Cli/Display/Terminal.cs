@@ -19,6 +19,22 @@ internal static class Terminal
     /// <summary>Writes text as it stands to stdout; long lines are left to the terminal.</summary>
     public static void Print(string text) => Console.Out.WriteLine(text);
 
+    /// <summary>Writes no more to a terminal that has hung up; files and pipes are written to as before.</summary>
+    public static void LetGo()
+    {
+        if (!Console.IsErrorRedirected)
+        {
+            Console.SetError(TextWriter.Null);
+            Messages.Profile.Out = new AnsiConsoleOutput(TextWriter.Null);
+        }
+
+        if (!Console.IsOutputRedirected)
+        {
+            Console.SetOut(TextWriter.Null);
+            Results.Profile.Out = new AnsiConsoleOutput(TextWriter.Null);
+        }
+    }
+
     /// <summary>A table without outer lines.</summary>
     public static Table NewTable(params IEnumerable<string> columns)
     {

@@ -13,10 +13,15 @@ internal sealed class PictureFolder
     private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Creates the folder if it is not there.</summary>
-    /// <exception cref="InputException">It cannot be written.</exception>
-    public PictureFolder(string folder)
+    /// <param name="folder">The folder.</param>
+    /// <param name="images">The images that will be drawn on.</param>
+    /// <param name="model">The network.</param>
+    /// <exception cref="InputException">It cannot be written, or a picture would replace an image or the network.</exception>
+    public PictureFolder(string folder, IReadOnlyList<string> images, string model)
     {
         _folder = folder;
+        OutputGuard.Files([.. images.Select(PathOf), Path.Combine(folder, ResultFile)], [.. images, model]);
+        _names.Clear();
         WriteProbe.CreateFolder(folder);
         if (!PictureFont.Exists)
         {
@@ -29,14 +34,7 @@ internal sealed class PictureFolder
     /// <exception cref="InputException">It cannot be written.</exception>
     public string Draw(ImageBoxes image)
     {
-        var stem = Path.GetFileNameWithoutExtension(image.File);
-        var name = stem;
-        for (var number = 2; !_names.Add(name); number++)
-        {
-            name = $"{stem}-{number}";
-        }
-
-        var path = Path.Combine(_folder, $"{name}.png");
+        var path = PathOf(image.File);
         var png = BoxPicture.Png(image.Image!, [.. image.Boxes.Select(box => new PictureBox(Text($"{box.Label} {box.Score:0.00}"), box.Class, box.Left, box.Top, box.Right, box.Bottom))]);
         AtomicFile.Write(path, stream => stream.Write(png));
         return path;
@@ -46,4 +44,17 @@ internal sealed class PictureFolder
     /// <exception cref="InputException">The file cannot be written.</exception>
     public void Write(JsonObject result) =>
         AtomicFile.WriteText(Path.Combine(_folder, ResultFile), result.ToJsonString(OptionsJson.Format) + "\n");
+
+    /// <summary>The picture of an image: its name, with a number where another image has it.</summary>
+    private string PathOf(string image)
+    {
+        var stem = Path.GetFileNameWithoutExtension(image);
+        var name = stem;
+        for (var number = 2; !_names.Add(name); number++)
+        {
+            name = $"{stem}-{number}";
+        }
+
+        return Path.Combine(_folder, $"{name}.png");
+    }
 }

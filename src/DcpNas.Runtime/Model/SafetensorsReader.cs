@@ -19,7 +19,14 @@ internal static class SafetensorsReader
     /// <exception cref="ModelFaultException">The bytes are no such file.</exception>
     public static (Dictionary<string, string> Metadata, Dictionary<string, ModelTensor> Tensors, byte[] Data) Read(Stream stream)
     {
-        var length = BinaryPrimitives.ReadUInt64LittleEndian(ReadGrowing(stream, LengthBytes, "the header length"));
+        var prefix = ReadGrowing(stream, LengthBytes, "the header length");
+        if (prefix.AsSpan().SequenceEqual("version "u8))
+        {
+            // As a length these bytes were 2^61: no such header, but the first word of what stands for a file that Git LFS has not fetched.
+            throw new ModelFaultException("byte 0", "a model", "a pointer of Git LFS", "Its repository was cloned without Git LFS: install git-lfs, then fetch the file: git lfs pull.");
+        }
+
+        var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (length is 0 or > ModelLimits.HeaderBytes)
         {
             throw new ModelFaultException("byte 0", $"a header of 1 to {ModelLimits.HeaderBytes} bytes", $"{length}");

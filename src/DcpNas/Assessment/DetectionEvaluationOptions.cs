@@ -14,6 +14,9 @@ public sealed record DetectionEvaluationOptions : AssessmentOptions
     /// <summary>Images used, the first ones; null: as many as the run, which is all unless it says otherwise.</summary>
     public int? Images { get; init; }
 
+    /// <summary>Whether average precision by eleven points is taken at exact tenths, and not at those of the field's tools. Default false.</summary>
+    public bool ExactRecalls { get; init; }
+
     /// <inheritdoc/>
     protected override IReadOnlyList<string> Datasets => DetectionDatasetNames.All;
 

@@ -28,6 +28,9 @@ public sealed record DetectionEvaluationOutcome
     /// <summary>PASCAL VOC with eleven points.</summary>
     public required VocMetrics ElevenPoint { get; init; }
 
+    /// <summary>Whether the eleven recalls are exact tenths, and not those of the field's tools.</summary>
+    public bool IsExact { get; init; }
+
     /// <summary>The numbers of COCO.</summary>
     public required CocoMetrics Coco { get; init; }
 
@@ -53,16 +56,16 @@ public sealed record DetectionEvaluationOutcome
         ["voc"] = new JsonObject
         {
             ["map50_area"] = Area.MeanAveragePrecision,
-            ["map50_11point"] = ElevenPoint.MeanAveragePrecision,
+            [IsExact ? "map50_11point_exact" : "map50_11point"] = ElevenPoint.MeanAveragePrecision,
         },
         ["coco"] = new JsonObject(Coco.Values().Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
         ["per_class"] = new JsonArray([.. Area.Categories.Select(category => (JsonNode)new JsonObject
         {
-            ["class"] = ClassNames[category.Category],
+            ["class"] = ClassNames[(int)category.Category],
             ["objects"] = category.Objects,
             ["detections"] = category.Detections,
             ["ap50_area"] = category.AveragePrecision,
-            ["ap50_11point"] = ElevenPoint.Categories.First(other => other.Category == category.Category).AveragePrecision,
+            [IsExact ? "ap50_11point_exact" : "ap50_11point"] = ElevenPoint.Categories.First(other => other.Category == category.Category).AveragePrecision,
             ["ap_coco"] = Coco.Categories.FirstOrDefault(other => other.Category == category.Category)?.AveragePrecision,
         })]),
         ["cost"] = new JsonObject { ["ops"] = Cost.Total.Ops, ["bops"] = Cost.Total.Bops, ["flops"] = Cost.Total.Flops, ["memory_mbit"] = Cost.Total.Mbit },

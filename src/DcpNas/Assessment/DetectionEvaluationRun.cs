@@ -43,7 +43,8 @@ public static class DetectionEvaluationRun
             Images = indices.Count,
             ClassNames = images.ClassNames,
             Area = UnlessCancelled(() => evaluator.Voc(), cancel),
-            ElevenPoint = UnlessCancelled(() => evaluator.Voc(VocInterpolation.ElevenPoint), cancel),
+            ElevenPoint = UnlessCancelled(() => evaluator.Voc(options.ExactRecalls ? VocInterpolation.ElevenPointExact : VocInterpolation.ElevenPoint), cancel),
+            IsExact = options.ExactRecalls,
             Coco = UnlessCancelled(() => evaluator.Coco(), cancel),
             Cost = model.Task.Cost(model.Info.Network),
             JsonPath = Path.Combine(target, files.Name("detection", ".json")),
@@ -57,7 +58,7 @@ public static class DetectionEvaluationRun
             GroundTruthFile.Of(images, indices).Write(truth);
         }
 
-        CocoResults.Write(outcome.ResultsPath, evaluator.Detections.Select(box => box with { Image = images.ImageId((int)box.Image), Category = images.CategoryIds[box.Category] }));
+        CocoResults.Write(outcome.ResultsPath, evaluator.Detections.Select(box => box with { Image = images.ImageId((int)box.Image), Category = images.CategoryIds[(int)box.Category] }));
         AtomicFile.WriteText(outcome.JsonPath, JsonFiles.Format(outcome.ToJson()));
         return outcome;
     }

@@ -20,6 +20,7 @@ public static class FeatureRun
         ArgumentNullException.ThrowIfNull(options);
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(progress);
+        OutputGuard.File(path, options.Model, options.Data);
         WriteProbe.File(path);
         if (AssessedModel.TaskOf(options.Model) == ReIdentificationTask.TaskName)
         {

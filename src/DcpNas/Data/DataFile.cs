@@ -4,12 +4,13 @@ namespace DcpNas.Data;
 internal static class DataFile
 {
     /// <summary>The bytes of a whole file.</summary>
-    /// <exception cref="InputException">The file cannot be opened or read.</exception>
+    /// <exception cref="InputException">The file cannot be opened or read, or is a pointer of Git LFS.</exception>
     public static byte[] ReadAllBytes(string path)
     {
         try
         {
-            return WholeFile.ReadAllBytes(path);
+            var bytes = WholeFile.ReadAllBytes(path);
+            return LfsPointer.Is(bytes) ? throw LfsPointer.Fault(path) : bytes;
         }
         catch (Exception error) when (IsFileFault(error))
         {
@@ -18,13 +19,14 @@ internal static class DataFile
     }
 
     /// <summary>The bytes of a file, also where the path is a symbolic link to it (whose own length <see cref="FileInfo"/> gives).</summary>
-    /// <exception cref="InputException">The file cannot be opened.</exception>
+    /// <exception cref="InputException">The file cannot be opened, or is a pointer of Git LFS.</exception>
     public static long Length(string path)
     {
         try
         {
-            using var handle = File.OpenHandle(path);
-            return RandomAccess.GetLength(handle);
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            LfsPointer.ThrowIfOne(path, stream);
+            return stream.Length;
         }
         catch (Exception error) when (IsFileFault(error))
         {
@@ -36,6 +38,10 @@ internal static class DataFile
     public static bool IsFileFault(Exception error) => error is IOException or UnauthorizedAccessException;
 
     /// <summary>The exception for a file or folder that cannot be opened or read.</summary>
-    public static InputException Unreadable(string path, Exception error) =>
-        new($"{path}: cannot be read: {error.Message} Check that it exists and that you may read it.", error);
+    public static InputException Unreadable(string path, Exception error)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        var why = error is FileNotFoundException or DirectoryNotFoundException ? FileNames.Why(path) : "";
+        return new InputException(FileNames.IsUnreadable(path) ? $"{path}: cannot be opened.{why}" : $"{path}: cannot be read: {error.Message}{why} Check that it exists and that you may read it.", error);
+    }
 }

@@ -1,3 +1,5 @@
+using DcpNas.Native;
+
 namespace DcpNas.Data;
 
 /// <summary>Finds the folder of a data set at or below a folder that a user named.</summary>
@@ -38,7 +40,7 @@ internal static class DatasetLocator
         return Candidates(start).FirstOrDefault(candidate => Recognise(candidate).Contains(name));
     }
 
-    /// <summary>Folders that may hold a data set, nearest first; the class folders of an image folder are left out.</summary>
+    /// <summary>Folders that may hold a data set, nearest first, each one once whatever links lead to it; the class folders of an image folder are left out.</summary>
     public static IEnumerable<string> Candidates(string folder)
     {
         if (!Directory.Exists(folder))
@@ -47,10 +49,11 @@ internal static class DatasetLocator
         }
 
         var level = new List<string> { folder };
+        var seen = new HashSet<FileIdentity>();
         for (var depth = 0; depth <= MaxDepth && level.Count > 0; depth++)
         {
             var next = new List<string>();
-            foreach (var candidate in level)
+            foreach (var candidate in FolderWalk.Once(level, seen))
             {
                 yield return candidate;
                 if (depth < MaxDepth && !Recognise(candidate).Contains(DatasetNames.Folder))

@@ -66,6 +66,7 @@ internal static class ImageBitmap
         try
         {
             using var stream = File.OpenRead(path);
+            LfsPointer.ThrowIfOne(path, stream);
             using var codec = SKCodec.Create(stream, out var opened)
                 ?? throw InputException.InFile(path, "its start", $"a {Formats} image", $"data that cannot be decoded ({opened})", Remedy);
             if (!Known.Contains(codec.EncodedFormat))

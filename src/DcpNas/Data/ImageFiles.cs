@@ -16,7 +16,7 @@ public static class ImageFiles
         set => ImageBitmap.MaximumPixels = value is >= 1 and <= MostPixels ? value : throw new ArgumentOutOfRangeException(nameof(value), value, $"MaximumPixels must be from 1 to {MostPixels}.");
     }
 
-    /// <summary>The files of a list of files and folders: folders with all below them, in ordinal order; hidden files and folders are left out.</summary>
+    /// <summary>The files of a list of files and folders: folders with all below them, each file once whatever links lead to it, in ordinal order; hidden files and folders are left out.</summary>
     /// <param name="names">Files, which are taken as they are, and folders.</param>
     /// <exception cref="InputException">A folder holds no image or cannot be listed.</exception>
     public static IReadOnlyList<string> Find(IEnumerable<string> names)
@@ -112,12 +112,7 @@ public static class ImageFiles
     {
         try
         {
-            return
-            [
-                .. Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System, IgnoreInaccessible = false })
-                    .Where(ImageDecoder.IsImage)
-                    .Order(StringComparer.Ordinal),
-            ];
+            return FolderWalk.Files(folder, ImageDecoder.IsImage);
         }
         catch (Exception error) when (DataFile.IsFileFault(error))
         {

@@ -67,6 +67,26 @@ internal static class ImageFolderReader
         ? [.. Directory.EnumerateDirectories(split).Select(path => Path.GetFileName(path)).Where(name => name[0] != '.').Order(StringComparer.Ordinal)]
         : [];
 
+    /// <summary>The classes of a split that are none of the given ones; forms of Unicode do not matter.</summary>
+    public static IEnumerable<string> Unknown(string split, IEnumerable<string> classNames) => ClassFolders(split).Except(classNames, CanonicalName.Comparer);
+
+    /// <summary>The folder of a class in a split, also where its name is written in another form of Unicode there; it need not exist.</summary>
+    public static string ClassFolder(string split, string name)
+    {
+        var folder = Path.Combine(split, name);
+        return Directory.Exists(folder) ? folder : Path.Combine(split, ClassFolders(split).FirstOrDefault(other => CanonicalName.Comparer.Equals(other, name)) ?? name);
+    }
+
+    /// <summary>Two folders whose names look alike; null where there are none.</summary>
+    public static (string First, string Second)? OneName(IEnumerable<string> classNames)
+    {
+        var alike = classNames.GroupBy(name => name, CanonicalName.Comparer).FirstOrDefault(group => group.Count() > 1)?.ToArray();
+        return alike is null ? null : (alike[0], alike[1]);
+    }
+
+    /// <summary>What is said of folders whose names look alike.</summary>
+    public static string OneNameFault(string name) => $"two class folders are called '{name}': their names differ only in their form of Unicode (NFC and NFD). Put their images into one of them.";
+
     /// <summary>The image files of a class folder, in ordinal order of their names.</summary>
     public static string[] Images(string classFolder) => Directory.Exists(classFolder)
         ? [.. Directory.EnumerateFiles(classFolder).Where(ImageDecoder.IsImage).Where(path => Path.GetFileName(path)[0] != '.').Order(StringComparer.Ordinal)]
@@ -75,6 +95,17 @@ internal static class ImageFolderReader
     /// <summary>The class folders directly in a folder; none where they are halves of data.</summary>
     private static string[] ClassesOf(string folder) => ClassFolders(folder) is var names && names.Any(name => SplitFolderNames.Contains(name.ToLowerInvariant())) ? [] : names;
 
+    /// <summary>Refuses class folders that cannot be opened or told apart by people.</summary>
+    private static void Refuse(string split)
+    {
+        var names = ClassFolders(split);
+        FileNames.ThrowIfUnreadable(names.Select(name => Path.Combine(split, name)));
+        if (OneName(names) is { } alike)
+        {
+            throw new InputException($"{Path.Combine(split, alike.First)}: {OneNameFault(alike.First)}");
+        }
+    }
+
     private static ImageListing OfFolders(string train, string[] classNames, string? test)
     {
         if (classNames.Length < FewestClasses)
@@ -82,10 +113,16 @@ internal static class ImageFolderReader
             throw new InputException($"{train}: expected a folder for each of at least {FewestClasses} classes but found {classNames.Length}. {Layout}");
         }
 
-        var unknown = test is null ? null : ClassFolders(test).Except(classNames, StringComparer.Ordinal).FirstOrDefault();
+        Refuse(train);
+        if (test is not null)
+        {
+            Refuse(test);
+        }
+
+        var unknown = test is null ? null : Unknown(test, classNames).FirstOrDefault();
         if (unknown is not null)
         {
-            throw new InputException($"{Path.Combine(test!, unknown)}: the class does not occur in {train}. Add training images or delete the folder.");
+            throw new InputException($"{Path.Combine(test!, unknown)}: the class does not occur in {train}.{FileNames.Why(Path.Combine(train, unknown))} Add training images or delete the folder.");
         }
 
         return new ImageListing(classNames, ListClasses(train, classNames, everyClass: true), test is null ? null : ListClasses(test, classNames, everyClass: false));
@@ -94,7 +131,7 @@ internal static class ImageFolderReader
     private static ImageListing OfTable(string table)
     {
         var rows = LabelFile.Read(table);
-        string[] classNames = [.. rows.Select(row => row.Class).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        string[] classNames = [.. rows.Select(row => row.Class).Distinct(CanonicalName.Comparer).Order(StringComparer.Ordinal)];
         if (classNames.Length < FewestClasses)
         {
             throw InputException.InFile(table, "its classes", $"at least {FewestClasses} classes", $"{classNames.Length}", "Add images of another class.");
@@ -110,7 +147,7 @@ internal static class ImageFolderReader
         return new ImageListing(classNames, learns, rows.Any(row => row.Judges == true) ? Take(judges: true) : null);
 
         List<(string Path, int Label)> Take(bool judges) =>
-            [.. rows.Where(row => (row.Judges ?? false) == judges).Select(row => (row.Path, Array.IndexOf(classNames, row.Class)))];
+            [.. rows.Where(row => (row.Judges ?? false) == judges).Select(row => (row.Path, Array.FindIndex(classNames, name => CanonicalName.Comparer.Equals(name, row.Class))))];
     }
 
     private static List<(string Path, int Label)> ListClasses(string split, string[] classNames, bool everyClass)
@@ -118,7 +155,7 @@ internal static class ImageFolderReader
         var listed = new List<(string, int)>();
         for (var label = 0; label < classNames.Length; label++)
         {
-            var folder = Path.Combine(split, classNames[label]);
+            var folder = ClassFolder(split, classNames[label]);
             var images = Images(folder);
             if (images.Length == 0 && everyClass)
             {

@@ -39,7 +39,7 @@ internal static class LabelFile
         string text;
         try
         {
-            text = WholeFile.ReadAllText(path);
+            text = LfsPointer.IsAt(path) ? throw LfsPointer.Fault(path) : WholeFile.ReadAllText(path);
         }
         catch (Exception error) when (DataFile.IsFileFault(error))
         {

@@ -30,6 +30,7 @@ public static class ExportRun
             throw new OptionsException("options", problems);
         }
 
+        OutputGuard.File(options.Out, options.Model, options.Data);
         WriteProbe.File(options.Out);
         LibTorch.Load();
         using var scope = NewDisposeScope();

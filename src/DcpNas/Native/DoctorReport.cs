@@ -25,6 +25,7 @@ public sealed partial record DoctorReport(IReadOnlyList<Finding> Findings)
             new("processor", $"{HardwareFacts.ProcessorName}, {Environment.ProcessorCount} cores"),
             new("instructions", HardwareFacts.InstructionSets),
             HardwareFacts.Memory(),
+            OpenSsl.Describe(OpenSsl.Library),
         };
         try
         {

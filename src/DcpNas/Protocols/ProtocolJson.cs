@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -20,7 +21,17 @@ internal static partial class ProtocolJson
     {
         try
         {
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+            var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+            try
+            {
+                LfsPointer.ThrowIfOne(path, stream);
+                return stream;
+            }
+            catch
+            {
+                stream.Dispose();
+                throw;
+            }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -29,7 +40,7 @@ internal static partial class ProtocolJson
     }
 
     /// <summary>Reads a value.</summary>
-    /// <param name="stream">UTF-8 text.</param>
+    /// <param name="stream">Text in any form of Unicode.</param>
     /// <param name="source">What messages call the file.</param>
     /// <param name="options">One of ours.</param>
     /// <param name="remedy">What to do about a fault.</param>
@@ -38,7 +49,13 @@ internal static partial class ProtocolJson
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(stream, options) ?? throw InputException.InFile(source, "line 1", "a value", "null", remedy);
+            using var bytes = new MemoryStream();
+            stream.CopyTo(bytes);
+            return JsonSerializer.Deserialize<T>(TextBytes.ToUtf8(bytes.ToArray()).Span, options) ?? throw InputException.InFile(source, "line 1", "a value", "null", remedy);
+        }
+        catch (DecoderFallbackException error)
+        {
+            throw InputException.InFile(source, $"byte {error.Index + 1}", "text in UTF-8, UTF-16 or UTF-32", "bytes that are none", remedy, error);
         }
         catch (JsonException error)
         {
@@ -119,7 +136,7 @@ internal static partial class ProtocolJson
         RespectRequiredConstructorParameters = true,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         IgnoreReadOnlyProperties = true,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
+        Converters = { new WholeNumberConverter(), new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 

@@ -73,7 +73,7 @@ internal static class ReportParts
         block.Note($"Folder: {Path.GetFullPath(run.Path)}");
         block.Table(
             ["file", "size#", "written"],
-            new DirectoryInfo(run.Path).EnumerateFiles("*", SearchOption.AllDirectories)
+            new DirectoryInfo(run.Path).EnumerateFiles("*", RunFiles.Below)
                 .Where(file => file.Name is not (RunFiles.Lock or RunFiles.Holder) && !file.Name.EndsWith(AtomicFile.TemporarySuffix, StringComparison.Ordinal))
                 .OrderBy(file => file.FullName, StringComparer.Ordinal)
                 .Select(file => (string[])

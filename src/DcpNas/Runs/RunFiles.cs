@@ -65,4 +65,13 @@ public static class RunFiles
 
     /// <summary>Which process that is; there only while it writes, or after a kill.</summary>
     public const string Holder = "run.holder.json";
+
+    /// <summary>The files that cannot be made again from the others of a run: no command but its own writes them.</summary>
+    internal static IReadOnlyList<string> Kept { get; } =
+    [
+        Options, Command, Environment, Metrics, Checkpoint, System.IO.Path.GetFileName(Runs.Checkpoint.PreviousPath(Checkpoint)), BestModel, LastModel, Step1Model, TeacherModel, Results, Samples, Genotype, Lock, Holder,
+    ];
+
+    /// <summary>All files of the folder and of those below it; links to folders are not followed, which may lead in circles.</summary>
+    internal static EnumerationOptions Below => new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true };
 }

@@ -57,7 +57,7 @@ public sealed partial class RunFolder
         RefuseFiles(path);
         WriteProbe.CreateFolder(path);
         var free = new DriveInfo(System.IO.Path.GetFullPath(path)).AvailableFreeSpace;
-        var missing = neededBytes - new DirectoryInfo(path).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+        var missing = neededBytes - new DirectoryInfo(path).EnumerateFiles("*", RunFiles.Below).Sum(file => file.Length);
         if (free < missing)
         {
             throw new InputException(

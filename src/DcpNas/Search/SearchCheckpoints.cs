@@ -14,7 +14,7 @@ public sealed class SearchCheckpoints : ISearchCheckpoints
     private readonly string _path;
     private readonly SearchNetworks _networks;
     private readonly SearchGuard _guard;
-    private readonly string _dataset;
+    private readonly DataIdentity _data;
     private readonly TimeSpan _interval;
     private readonly Func<long> _flushLog;
     private long _last = Stopwatch.GetTimestamp();
@@ -23,12 +23,12 @@ public sealed class SearchCheckpoints : ISearchCheckpoints
     /// <param name="path">The file.</param>
     /// <param name="networks">What learns.</param>
     /// <param name="guard">The guard.</param>
-    /// <param name="dataset">What identifies the data; another data set is refused on resume.</param>
+    /// <param name="data">What identifies the data; another data set is refused on resume.</param>
     /// <param name="interval">Most time between two checkpoints.</param>
     /// <param name="flushLog">Brings the log to the disk and gives its length in bytes.</param>
-    public SearchCheckpoints(string path, SearchNetworks networks, SearchGuard guard, string dataset, TimeSpan interval, Func<long> flushLog)
+    public SearchCheckpoints(string path, SearchNetworks networks, SearchGuard guard, DataIdentity data, TimeSpan interval, Func<long> flushLog)
     {
-        (_path, _networks, _guard, _dataset, _interval, _flushLog) = (path, networks, guard, dataset, interval, flushLog);
+        (_path, _networks, _guard, _data, _interval, _flushLog) = (path, networks, guard, data, interval, flushLog);
     }
 
     /// <inheritdoc/>
@@ -48,12 +48,12 @@ public sealed class SearchCheckpoints : ISearchCheckpoints
         var state = new JsonObject
         {
             ["progress"] = progress.ToJson(),
-            [Checkpoint.DatasetKey] = _dataset,
             [Checkpoint.ThreadsKey] = get_num_threads(),
             ["log_position"] = _flushLog(),
             ["parent"] = Describe(_networks.Parent),
             ["child"] = Describe(_networks.Child),
         };
+        Checkpoint.Describe(state, _data);
         using var checkpoint = new Checkpoint(state);
         Add(checkpoint, "parent", _networks.Parent);
         Add(checkpoint, "child", _networks.Child);
@@ -79,7 +79,7 @@ public sealed class SearchCheckpoints : ISearchCheckpoints
 
         // No dispose scope here: the optimisers keep the tensors that they read.
         using var checkpoint = Checkpoint.LoadNewest(_path, warn);
-        checkpoint.DemandSameRun(_dataset);
+        checkpoint.DemandSameRun(_data);
         Restore(checkpoint, "parent", _networks.Parent);
         Restore(checkpoint, "child", _networks.Child);
         using var _ = no_grad();

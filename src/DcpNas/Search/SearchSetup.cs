@@ -41,8 +41,8 @@ public sealed class SearchSetup : IDisposable
     /// <summary>Limits of the final network.</summary>
     public CostBudget Budget { get; }
 
-    /// <summary>What identifies the data of a run: kind, number of images, classes and size.</summary>
-    public string DataIdentity => Describe(Data.Dataset.Train.Kind, Data.Dataset.Train.Count);
+    /// <summary>What identifies the data of a run: kind, number of images, size; classes in their order; a digest of the list of images.</summary>
+    public DataIdentity DataIdentity => new(Describe(Data.Dataset.Train.Kind, Data.Dataset.Train.Count), Data.Dataset.Train.ClassNames, DataDigest.Of(Data.Dataset.Train));
 
     /// <summary>What is learned from, for people: name, number of images used, classes and size.</summary>
     public string DataDescription => Describe(Data.Dataset.Name, Data.Split.Weights.Count + Data.Split.Architecture.Count);

@@ -16,6 +16,10 @@ public sealed partial record Genotype
         try
         {
             json = WholeFile.ReadAllBytes(path);
+            if (LfsPointer.Is(json))
+            {
+                throw LfsPointer.Fault(path);
+            }
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

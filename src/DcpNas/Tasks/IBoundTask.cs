@@ -16,8 +16,8 @@ public interface IBoundTask : IDisposable
     /// <summary>The honest name of the data, for reports and checkpoints.</summary>
     string DatasetName { get; }
 
-    /// <summary>What identifies the data of a run, so that it is not resumed on others: kind, number of images, classes and size.</summary>
-    string DataIdentity { get; }
+    /// <summary>What identifies the data of a run, so that it is not resumed on others: kind, number of images, size; classes in their order; a digest of the list of images.</summary>
+    DataIdentity DataIdentity { get; }
 
     /// <summary>What a user should know of the data before the training begins, one sentence each: what differs from the official files.</summary>
     IReadOnlyList<string> Warnings => [];

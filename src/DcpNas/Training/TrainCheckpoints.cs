@@ -12,7 +12,7 @@ public sealed class TrainCheckpoints : ITrainCheckpoints
 {
     private readonly string _path;
     private readonly ModelInfo _info;
-    private readonly string _dataset;
+    private readonly DataIdentity _data;
     private readonly IReadOnlyList<TrainSource> _sources;
     private readonly TimeSpan _interval;
     private readonly Func<long> _flushLog;
@@ -21,12 +21,12 @@ public sealed class TrainCheckpoints : ITrainCheckpoints
     /// <summary>Creates the keeper of a run's checkpoints.</summary>
     /// <param name="path">The file.</param>
     /// <param name="info">What is trained.</param>
-    /// <param name="dataset">What identifies the data; another data set is refused on resume.</param>
+    /// <param name="data">What identifies the data; another data set is refused on resume.</param>
     /// <param name="sources">Models of other trainings that this one uses; other files are refused on resume.</param>
     /// <param name="interval">Most time between two checkpoints.</param>
     /// <param name="flushLog">Brings the log to the disk and gives its length in bytes.</param>
-    public TrainCheckpoints(string path, ModelInfo info, string dataset, IReadOnlyList<TrainSource> sources, TimeSpan interval, Func<long> flushLog) =>
-        (_path, _info, _dataset, _sources, _interval, _flushLog) = (path, info, dataset, sources, interval, flushLog);
+    public TrainCheckpoints(string path, ModelInfo info, DataIdentity data, IReadOnlyList<TrainSource> sources, TimeSpan interval, Func<long> flushLog) =>
+        (_path, _info, _data, _sources, _interval, _flushLog) = (path, info, data, sources, interval, flushLog);
 
     /// <inheritdoc/>
     public void AfterStep(TrainProgress progress, StageNetworks networks)
@@ -47,11 +47,11 @@ public sealed class TrainCheckpoints : ITrainCheckpoints
         {
             ["progress"] = progress.ToJson(),
             ["stage"] = networks.Stage.Name,
-            [Checkpoint.DatasetKey] = _dataset,
             [Checkpoint.ThreadsKey] = get_num_threads(),
             ["log_position"] = _flushLog(),
             [ModelInfo.Key] = (_info with { Network = networks.Stage.Network }).ToJson(),
         };
+        Checkpoint.Describe(state, _data);
         foreach (var source in _sources)
         {
             state[source.Key] = source.Hash;
@@ -80,7 +80,7 @@ public sealed class TrainCheckpoints : ITrainCheckpoints
         }
 
         using var checkpoint = Checkpoint.LoadNewest(_path, warn);
-        checkpoint.DemandSameRun(_dataset);
+        checkpoint.DemandSameRun(_data);
         foreach (var source in _sources.Where(source => checkpoint.State.ContainsKey(source.Key))) // not there in those of older versions
         {
             checkpoint.Demand(source.Key, source.Hash, $"{source.Path} is not the file that the run began with: restore it, or start a new run folder.");

@@ -112,7 +112,7 @@ public sealed class TrainedModel : IDisposable
                 "Use a checkpoint that was trained on these classes.");
         }
 
-        var other = Enumerable.Range(0, classNames.Count).FirstOrDefault(i => classNames[i] != Info.ClassNames[i], -1);
+        var other = Enumerable.Range(0, classNames.Count).FirstOrDefault(i => !CanonicalName.Comparer.Equals(classNames[i], Info.ClassNames[i]), -1);
         if (other >= 0)
         {
             throw InputException.InFile(Path, $"class_names[{other}]", $"'{classNames[other]}' of {whose}", $"'{Info.ClassNames[other]}' of {Info.Dataset}",

@@ -24,7 +24,7 @@ public sealed class DataCheckTests : IDisposable
         Assert.Equal([new KeyValuePair<string, int>("32 x 32", 12)], data.ImageSizes);
         Assert.Contains(new DataFinding(FindingSeverity.Warning, $"{_folder.Path}/a/b/data_batch_1.bin",
             "at its end, expected 10000 images but found 2."), data.Findings);
-        Assert.Contains(new DataFinding(FindingSeverity.Note, $"{_folder.Path}/a/b/notes.txt", "the file is not part of the data set and is ignored."), data.Findings);
+        Assert.Contains(new DataFinding(FindingSeverity.Note, $"{_folder.Path}/a/b", "1 file is not part of the data set and is ignored: notes.txt."), data.Findings);
         Assert.Contains(new DataFinding(FindingSeverity.Note, $"{_folder.Path}/a/b",
             "the files are not the official ones: results on them are results on 'CIFAR-10 (not the official files)'."), data.Findings);
         Assert.Equal(data.Findings.Select(finding => finding.Severity).OrderDescending(), data.Findings.Select(finding => finding.Severity));
@@ -103,11 +103,35 @@ public sealed class DataCheckTests : IDisposable
         Assert.Contains(new DataFinding(FindingSeverity.Warning, _folder.File("set", "val", "ants", "same.png"),
             $"the test image also occurs in the training images ({_folder.File("set", "train", "ants", "a.png")})."), data.Findings);
         Assert.Contains(new DataFinding(FindingSeverity.Warning, $"{_folder.Path}/set/val/empty", "the class has no test image (.jpg, .jpeg, .png, .webp, .bmp)."), data.Findings);
-        Assert.Contains(new DataFinding(FindingSeverity.Warning, $"{_folder.Path}/set/train/bees/more", "folders inside a class are not read."), data.Findings);
-        Assert.Contains(new DataFinding(FindingSeverity.Note, _folder.File("set", "train", "ants", "readme.txt"),
-            "the file is not part of the data set and is ignored."), data.Findings);
+        Assert.Contains(new DataFinding(FindingSeverity.Warning, $"{_folder.Path}/set", "1 folder inside a class is not read: train/bees/more."), data.Findings);
+        Assert.Contains(new DataFinding(FindingSeverity.Note, $"{_folder.Path}/set",
+            "2 files are not part of the data set and are ignored: train/ants/readme.txt, train/empty/x.gif."), data.Findings);
         Assert.Contains(new DataFinding(FindingSeverity.Warning, $"{_folder.Path}/set",
             "train: the classes are unequal: 'ants' has 3 images, 'empty' has 0."), data.Findings);
+    }
+
+    [Fact]
+    public void Run_ManyForeignFiles_SumsThemUp()
+    {
+        DataFiles.WriteImageFolder(_folder, "set");
+        foreach (var number in Enumerable.Range(0, 5))
+        {
+            _folder.Write([9], "set", "train", "ants", $"{number}.txt");
+            _folder.Write([9], "set", "val", "bees", $"{number}.GIF");
+        }
+
+        _folder.Write([9], "set", "train", "LICENSE");
+        var note = Assert.Single(Assert.Single(DataCheck.Run(_folder.Path).Datasets).Findings, finding => finding.Message.Contains("not part", StringComparison.Ordinal));
+        Assert.Equal("11 files are not part of the data set and are ignored (5 .gif, 5 .txt, 1 without ending): train/LICENSE, train/ants/0.txt, train/ants/1.txt, ....", note.Message);
+    }
+
+    [Fact]
+    public void Run_FolderWithALinkToItself_ChecksItOnce()
+    {
+        DataFiles.WriteImageFolder(_folder, "set");
+        Directory.CreateSymbolicLink(Path.Combine(_folder.Path, "again"), _folder.Path);
+        Directory.CreateSymbolicLink(Path.Combine(_folder.Path, "other"), Path.Combine(_folder.Path, "again", "set"));
+        Assert.Single(DataCheck.Run(_folder.Path).Datasets);
     }
 
     [Fact]

@@ -125,6 +125,66 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
+    public void Open_ClassesInOtherFormsOfUnicode_AreOneClass()
+    {
+        foreach (var (split, name) in ((string, string)[])[("train", "caf\u00e9"), ("val", "cafe\u0301")])
+        {
+            _folder.Write(DataFiles.Image(8, 8, SKColors.Red, SKColors.Red), "set", split, name, "x.png");
+        }
+
+        var data = Open(10);
+        Assert.Equal(["ants", "bees", "caf\u00e9"], data.Test.ClassNames);
+        Assert.Equal([0, 1, 2], Enumerable.Range(0, 3).Select(data.Test.Label));
+        Assert.False(DataCheck.Run(_folder.Path).HasErrors);
+
+        _folder.Write(DataFiles.Image(8, 8, SKColors.Red, SKColors.Red), "set", "train", "cafe\u0301", "y.png");
+        const string Fault = "two class folders are called 'cafe\u0301': their names differ only in their form of Unicode (NFC and NFD). Put their images into one of them.";
+        AssertMessage($"{_folder.Path}/set/train/cafe\u0301: {Fault}");
+        Assert.Contains(DataCheck.Run(_folder.Path).Datasets[0].Findings, finding => finding is { Severity: FindingSeverity.Error, Message: Fault });
+    }
+
+    [Theory]
+    [InlineData("train/ants/a.png", "train/ants/caf\ufffd.png")]
+    [InlineData("train/bees", "train/caf\ufffd")]
+    [InlineData("val/ants", "val/caf\ufffd")]
+    public void Read_NameThatIsNotUtf8_SaysSo(string before, string shown)
+    {
+        var folder = $"{_folder.Path}/set";
+        var (there, made) = ($"'{folder}/{before}'", $"\"{folder}/{Path.GetDirectoryName(shown)}/$(printf 'caf\\351'){Path.GetExtension(shown)}\"");
+        Shell($"mv {there} {made}");
+        try
+        {
+            AssertNamed(folder, $"{folder}/{shown}");
+        }
+        finally
+        {
+            Shell($"mv {made} {there}"); // .NET cannot delete it either
+        }
+    }
+
+    private static void Shell(string command)
+    {
+        using var shell = System.Diagnostics.Process.Start("bash", ["-c", command]);
+        shell.WaitForExit();
+        Assert.Equal(0, shell.ExitCode);
+    }
+
+    private void AssertNamed(string folder, string path)
+    {
+        const string Why = "cannot be opened. Its name is not UTF-8 (each \ufffd stands for a byte that is not). Rename it: convmv -f latin1 -t utf-8 -r --notest DIR, with the encoding that it has.";
+        var fault = Assert.Throws<InputException>(() =>
+        {
+            var data = Open(10);
+            for (var index = 0; index < data.Train.Count; index++)
+            {
+                data.Train.ReadPixels(index, new byte[300]);
+            }
+        });
+        Assert.Equal($"{path}: {Why}", fault.Message);
+        Assert.Contains(DataCheck.Run(_folder.Path).Datasets[0].Findings, finding => finding.Severity == FindingSeverity.Error && finding.Path == path);
+    }
+
+    [Fact]
     public void Open_OneClass_SaysTheLayout()
     {
         Directory.Delete($"{_folder.Path}/set/train/bees", recursive: true);

@@ -8,7 +8,7 @@ public class DoctorReportTests
     public void Collect_HealthyMachine_FindsNoProblemInWhatIsInstalled()
     {
         var report = DoctorReport.Collect();
-        string[] expected = ["system", "dotnet", "processor", "instructions", "memory", "torchsharp", "libtorch", "glibcxx", "gpu", "threads", "openmp", "finalizers", "computation on cpu", "amx", "allocator", "data"];
+        string[] expected = ["system", "dotnet", "processor", "instructions", "memory", "openssl", "torchsharp", "libtorch", "glibcxx", "gpu", "threads", "openmp", "finalizers", "computation on cpu", "amx", "allocator", "data"];
         Assert.Superset(expected.ToHashSet(), report.Findings.Select(finding => finding.Name).ToHashSet());
         Assert.All(report.Findings, finding => Assert.False(string.IsNullOrWhiteSpace(finding.Value)));
         Assert.All(report.Findings.Where(finding => finding.Status != FindingStatus.Ok), finding => Assert.NotEmpty(finding.Advice));
@@ -19,6 +19,15 @@ public class DoctorReportTests
         Assert.Equal(report.Findings.Max(finding => finding.Status), report.Worst);
 
         Finding Find(string name) => report.Findings.Single(finding => finding.Name == name);
+    }
+
+    [Fact]
+    public void OpenSsl_ThatIsMissing_IsAProblem()
+    {
+        var finding = OpenSsl.Describe(null);
+        Assert.Equal((FindingStatus.Problem, "none: libssl.so.3, libssl.so.1.1, libssl.so.1.0.2, libssl.so.1.0.0, libssl.so.10 cannot be loaded"), (finding.Status, finding.Value));
+        Assert.StartsWith("Install it (Debian: apt install libssl3; Alpine: apk add libssl3)", finding.Advice, StringComparison.Ordinal);
+        Assert.Equal(new Finding("openssl", "libssl.so.3"), OpenSsl.Describe("libssl.so.3"));
     }
 
     [Theory]

@@ -50,7 +50,7 @@ internal sealed class SearchFixture : IDisposable, ISearchObserver
             Stem = StemKind.Cifar,
         });
         Guard = new SearchGuard(Options, Networks);
-        _checkpoints = new SearchCheckpoints(Path.Combine(folder, "checkpoint.safetensors"), Networks, Guard, "tiny", TimeSpan.FromHours(1), () => Log.Count);
+        _checkpoints = new SearchCheckpoints(Path.Combine(folder, "checkpoint.safetensors"), Networks, Guard, new DataIdentity("tiny", ["a", "b", "c"], "1"), TimeSpan.FromHours(1), () => Log.Count);
         var restored = _checkpoints.Restore(Warnings.Add);
         Progress = restored?.Progress ?? new SearchProgress();
         IsResumed = restored is not null;

@@ -343,12 +343,34 @@ public class SearchLoopTests
         {
             Assert.Throws<KilledException>(() => search.Run());
             var path = Path.Combine(folder.Path, "checkpoint.safetensors");
-            var other = new SearchCheckpoints(path, search.Networks, search.Guard, "another", TimeSpan.Zero, () => 0);
+            var other = new SearchCheckpoints(path, search.Networks, search.Guard, new DataIdentity("another", ["a", "b", "c"], ""), TimeSpan.Zero, () => 0);
 
             var error = Assert.Throws<InputException>(() => other.Restore(_ => { }));
 
             Assert.Equal($"{path}: at dataset, expected 'another' but found 'tiny'. Resume with the same data, or start a new run folder.", error.Message);
         }
+    }
+
+    [Fact]
+    public void Restore_WithOtherClassesOrImages_SaysWhich()
+    {
+        using var folder = new TemporaryFolder();
+        using var search = new SearchFixture(folder.Path) { KillAtStep = 5 };
+        Assert.Throws<KilledException>(() => search.Run());
+        var path = Path.Combine(folder.Path, "checkpoint.safetensors");
+
+        Assert.Equal(
+            $"{path}: at classes[0], expected 'b' of the data but found 'a' with which the run began. They are the same ones in another order. Restore names and order of the classes, or start a new run folder.",
+            Fault(new DataIdentity("tiny", ["b", "a", "c"], "1")));
+        Assert.Equal(
+            $"{path}: at classes[1], expected 'd' of the data but found 'b' with which the run began. gone: 'b', new: 'd'. Restore names and order of the classes, or start a new run folder.",
+            Fault(new DataIdentity("tiny", ["a", "d", "c"], "1")));
+        Assert.Equal(
+            $"{path}: the run began with other images than the data have now: names, labels or boxes of training or test images differ, though not their number. Restore the data, or start a new run folder.",
+            Fault(new DataIdentity("tiny", ["a", "b", "c"], "2")));
+
+        string Fault(DataIdentity data) =>
+            Assert.Throws<InputException>(() => new SearchCheckpoints(path, search.Networks, search.Guard, data, TimeSpan.Zero, () => 0).Restore(_ => { })).Message;
     }
 
     private static void CancelAt(SearchStep step, long at, CancellationTokenSource cancel)

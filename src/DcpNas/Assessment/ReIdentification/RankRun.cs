@@ -36,6 +36,7 @@ public static class RankRun
             throw new OptionsException("options", problems);
         }
 
+        OutputGuard.File(picture, options.Model, options.Data);
         WriteProbe.File(picture);
         using var setup = PersonSetup.Open(options);
         int[] shown = [.. RankedLists.Spread(setup.Dataset.Query.Count, queries)];

@@ -15,6 +15,8 @@ internal sealed class CheckLog(IReadOnlyList<string> classNames)
     private readonly Dictionary<string, int> _sizes = [];
     private readonly int[] _trainCounts = new int[classNames.Count];
     private readonly int[] _testCounts = new int[classNames.Count];
+    private readonly List<string> _odd = [];
+    private readonly List<string> _oddFolders = [];
     private int _trainImages;
     private int _testImages;
     private int _within;
@@ -70,14 +72,11 @@ internal sealed class CheckLog(IReadOnlyList<string> classNames)
         }
     }
 
-    /// <summary>Reports files that no reader looks at.</summary>
-    public void AddOddFiles(string folder, Func<string, bool> known)
-    {
-        foreach (var path in Directory.EnumerateFiles(folder).Where(path => !known(Path.GetFileName(path))).Order(StringComparer.Ordinal))
-        {
-            Add(FindingSeverity.Note, path, "the file is not part of the data set and is ignored.");
-        }
-    }
+    /// <summary>Counts files that no reader looks at.</summary>
+    public void AddOddFiles(string folder, Func<string, bool> known) => _odd.AddRange(Directory.EnumerateFiles(folder).Where(path => !known(Path.GetFileName(path))));
+
+    /// <summary>Counts folders that no reader looks into.</summary>
+    public void AddOddFolders(IEnumerable<string> folders) => _oddFolders.AddRange(folders);
 
     /// <summary>What was seen.</summary>
     /// <param name="kind">The name of the data set in the catalogue.</param>
@@ -93,6 +92,8 @@ internal sealed class CheckLog(IReadOnlyList<string> classNames)
             AddBalance(folder, TestSplit, _testCounts);
         }
 
+        AddOdd(folder, _odd, FindingSeverity.Note, "file is not part of the data set and is ignored", "files are not part of the data set and are ignored");
+        AddOdd(folder, _oddFolders, FindingSeverity.Warning, "folder inside a class is not read", "folders inside classes are not read");
         if (_within > 0)
         {
             Add(FindingSeverity.Note, folder, $"{_within} training images have the same content as another training image.");
@@ -112,6 +113,22 @@ internal sealed class CheckLog(IReadOnlyList<string> classNames)
         return new CheckedDataset(kind, name, folder, official, classNames, splits,
             [.. _sizes.OrderByDescending(size => size.Value).ThenBy(size => size.Key, StringComparer.Ordinal)], _within, _across,
             [.. _findings.OrderByDescending(finding => finding.Severity)]);
+    }
+
+    /// <summary>One line however many there are: how many, of which kinds, and the first ones.</summary>
+    private void AddOdd(string folder, List<string> paths, FindingSeverity severity, string one, string many)
+    {
+        const int Named = 3, Kinds = 4;
+        if (paths.Count == 0)
+        {
+            return;
+        }
+
+        string[] names = [.. paths.Order(StringComparer.Ordinal).Take(Named).Select(path => Path.GetRelativePath(folder, path))];
+        var kinds = paths.GroupBy(path => Path.GetExtension(path).ToLowerInvariant() is { Length: > 0 } extension ? extension : "without ending")
+            .OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).Select(group => $"{group.Count()} {group.Key}").ToArray();
+        var summary = paths.Count > Named && severity == FindingSeverity.Note ? $" ({string.Join(", ", kinds.Take(Kinds))}{(kinds.Length > Kinds ? ", ..." : "")})" : "";
+        Add(severity, folder, $"{paths.Count} {(paths.Count == 1 ? one : many)}{summary}: {string.Join(", ", names)}{(paths.Count > Named ? ", ..." : "")}.");
     }
 
     private void AddBalance(string folder, string split, int[] counts)

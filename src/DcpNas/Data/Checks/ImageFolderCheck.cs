@@ -72,9 +72,9 @@ internal sealed class ImageFolderCheck
         }
         else
         {
-            foreach (var unknown in ImageFolderReader.ClassFolders(test).Except(_classNames, StringComparer.Ordinal))
+            foreach (var unknown in ImageFolderReader.Unknown(test, _classNames))
             {
-                _log.Add(FindingSeverity.Error, Path.Combine(test, unknown), "the class does not occur in train.");
+                _log.Add(FindingSeverity.Error, Path.Combine(test, unknown), $"the class does not occur in train.{FileNames.Why(Path.Combine(_folder, "train", unknown))}");
             }
 
             CheckSplit(test, test: true);
@@ -86,11 +86,20 @@ internal sealed class ImageFolderCheck
     private void CheckSplit(string split, bool test)
     {
         _log.AddOddFiles(split, _ => false);
+        if (ImageFolderReader.OneName(ImageFolderReader.ClassFolders(split)) is { } alike)
+        {
+            _log.Add(FindingSeverity.Error, Path.Combine(split, alike.First), ImageFolderReader.OneNameFault(alike.First));
+        }
+
         for (var label = 0; label < _classNames.Length; label++)
         {
-            var folder = Path.Combine(split, _classNames[label]);
+            var folder = ImageFolderReader.ClassFolder(split, _classNames[label]);
             var images = ImageFolderReader.Images(folder);
-            if (images.Length == 0)
+            if (FileNames.IsUnreadable(folder))
+            {
+                _log.Add(FindingSeverity.Error, folder, $"cannot be opened.{FileNames.Why(folder)}");
+            }
+            else if (images.Length == 0)
             {
                 _log.Add(test ? FindingSeverity.Warning : FindingSeverity.Error, folder,
                     $"the class has no {(test ? "test" : "training")} image ({ImageDecoder.ExtensionList}).");
@@ -104,10 +113,7 @@ internal sealed class ImageFolderCheck
             if (Directory.Exists(folder))
             {
                 _log.AddOddFiles(folder, name => ImageDecoder.IsImage(name) && name[0] != '.');
-                foreach (var inner in Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal))
-                {
-                    _log.Add(FindingSeverity.Warning, inner, "folders inside a class are not read.");
-                }
+                _log.AddOddFolders(Directory.EnumerateDirectories(folder));
             }
         }
     }

@@ -17,7 +17,7 @@ internal sealed class AnnotatedDataset : IDetectionDataset
     /// <param name="categoryIds">Their numbers in the files.</param>
     /// <param name="images">The images.</param>
     /// <param name="cacheBytes">Decoded images are kept if all fit into so many bytes.</param>
-    public AnnotatedDataset(string kind, string folder, IReadOnlyList<string> classNames, IReadOnlyList<int> categoryIds, IEnumerable<AnnotatedImage> images, long cacheBytes)
+    public AnnotatedDataset(string kind, string folder, IReadOnlyList<string> classNames, IReadOnlyList<long> categoryIds, IEnumerable<AnnotatedImage> images, long cacheBytes)
     {
         (Kind, ClassNames, CategoryIds, _images) = (kind, classNames, categoryIds, [.. images]);
         Name = $"{kind}, {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))}";
@@ -32,7 +32,7 @@ internal sealed class AnnotatedDataset : IDetectionDataset
 
     public IReadOnlyList<string> ClassNames { get; }
 
-    public IReadOnlyList<int> CategoryIds { get; }
+    public IReadOnlyList<long> CategoryIds { get; }
 
     public bool IsDecodedWhenRead => true;
 

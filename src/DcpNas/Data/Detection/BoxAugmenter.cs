@@ -66,6 +66,7 @@ internal sealed class BoxAugmenter
             Top = Math.Clamp((box.Top - region.Top) * down, 0, height),
             Bottom = Math.Clamp((box.Bottom - region.Top) * down, 0, height),
             ObjectArea = null,
+            Annotated = null,
         };
     }
 

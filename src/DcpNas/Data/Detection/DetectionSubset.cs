@@ -19,7 +19,7 @@ public sealed class DetectionSubset(IDetectionDataset whole, IReadOnlyList<int> 
     public IReadOnlyList<string> ClassNames => whole.ClassNames;
 
     /// <inheritdoc/>
-    public IReadOnlyList<int> CategoryIds => whole.CategoryIds;
+    public IReadOnlyList<long> CategoryIds => whole.CategoryIds;
 
     /// <inheritdoc/>
     public bool IsDecodedWhenRead => whole.IsDecodedWhenRead;

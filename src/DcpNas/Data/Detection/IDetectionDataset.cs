@@ -16,7 +16,7 @@ public interface IDetectionDataset
     IReadOnlyList<string> ClassNames { get; }
 
     /// <summary>The number of each class in the files of the data, for results: COCO's are not consecutive.</summary>
-    IReadOnlyList<int> CategoryIds => [.. Enumerable.Range(1, ClassNames.Count)];
+    IReadOnlyList<long> CategoryIds => [.. Enumerable.Range(1, ClassNames.Count).Select(number => (long)number)];
 
     /// <summary>Whether the data have an annotation file of COCO's, whose numbers of images and classes these are.</summary>
     bool IsCoco => Kind == CocoReader.Kind;

@@ -26,6 +26,12 @@ public sealed record LabelledBox(int Class, double Left, double Top, double Righ
     /// <summary>Pixels by which its size is judged.</summary>
     public double Area => ObjectArea ?? (Width * Height);
 
-    /// <summary>Whether the object is learned: neither difficult nor a crowd.</summary>
-    public bool IsTarget => !Difficult && !Crowd;
+    /// <summary>What the annotation says, where that is judged and not the part inside of the image; null: the box itself.</summary>
+    public AnnotatedBox? Annotated { get; init; }
+
+    /// <summary>Whether the box has an area, so that a network can learn it.</summary>
+    public bool HasPixels => Right > Left && Bottom > Top;
+
+    /// <summary>Whether the object is learned: neither difficult nor a crowd nor without a pixel.</summary>
+    public bool IsTarget => !Difficult && !Crowd && HasPixels;
 }

@@ -1,6 +1,4 @@
-using System.Globalization;
-using System.Xml;
-using System.Xml.Linq;
+using System.Text.RegularExpressions;
 
 namespace DcpNas.Data.Detection;
 
@@ -10,10 +8,8 @@ namespace DcpNas.Data.Detection;
 /// that of VOC's own program, <c>xmax - xmin + 1</c>. Training: trainval of every year (train, where there is only that). Test: the test list of every year that has one
 /// (2007), else val of a year whose training list is train.
 /// </remarks>
-internal static class VocReader
+internal static partial class VocReader
 {
-    private const string Remedy = "Replace or delete the file, or take its name off the lists in ImageSets/Main.";
-
     /// <summary>The 20 classes, in the order of the development kit.</summary>
     public static IReadOnlyList<string> OfficialClasses { get; } =
     [
@@ -23,7 +19,7 @@ internal static class VocReader
 
     /// <summary>The folders of years in a folder: itself, or those in it.</summary>
     public static string[] Years(string folder) => IsYear(folder) ? [folder]
-        : Directory.Exists(folder) ? [.. Directory.EnumerateDirectories(folder).Where(IsYear).Order(StringComparer.Ordinal)] : [];
+        : Directory.Exists(folder) ? [.. FolderWalk.Once(Directory.EnumerateDirectories(folder).Where(IsYear).Order(StringComparer.Ordinal), [])] : [];
 
     /// <summary>Reads all years.</summary>
     /// <returns>The test images are null where no list names any.</returns>
@@ -31,53 +27,57 @@ internal static class VocReader
     public static (AnnotatedDataset Train, AnnotatedDataset? Test) Read(string folder, long cacheBytes, AnnotationNotes notes)
     {
         var years = Years(folder);
-        List<Entry> train = [], test = [];
+        List<VocAnnotation> train = [], test = [];
+        var files = new FileNames();
         foreach (var year in years)
         {
             var lists = Path.Combine(year, "ImageSets", "Main");
             var (learn, judge) = File.Exists(Path.Combine(lists, "trainval.txt")) ? ("trainval.txt", "test.txt") : ("train.txt", File.Exists(Path.Combine(lists, "test.txt")) ? "test.txt" : "val.txt");
-            train.AddRange(ReadList(year, Path.Combine(lists, learn), notes));
+            train.AddRange(ReadList(year, Path.Combine(lists, learn), files, notes));
             if (File.Exists(Path.Combine(lists, judge)))
             {
-                test.AddRange(ReadList(year, Path.Combine(lists, judge), notes));
+                test.AddRange(ReadList(year, Path.Combine(lists, judge), files, notes));
             }
         }
 
-        var learned = train.Select(entry => entry.Annotation).ToHashSet(StringComparer.Ordinal);
-        foreach (var both in test.Where(entry => learned.Contains(entry.Annotation)))
+        var learned = train.Select(entry => entry.Path).ToHashSet(StringComparer.Ordinal);
+        foreach (var both in test.Where(entry => learned.Contains(entry.Path)))
         {
-            notes.Add("test image is a training image too, so that results say nothing about new images", "test images are training images too, so that results say nothing about new images", both.Annotation);
+            notes.Add("test image is a training image too, so that results say nothing about new images", "test images are training images too, so that results say nothing about new images", both.Path);
         }
 
-        var found = train.SelectMany(entry => entry.Objects).Select(item => item.Class).ToHashSet(StringComparer.Ordinal);
+        var found = train.SelectMany(entry => entry.Objects).Select(item => item.Class).ToHashSet(CanonicalName.Comparer);
         if (found.Count == 0)
         {
             throw new InputException($"{folder}: no training image has an object. Add annotations, or name another folder.");
         }
 
         IReadOnlyList<string> classes = found.IsSubsetOf(OfficialClasses) ? OfficialClasses : [.. found.Order(StringComparer.Ordinal)];
-        return (Create(train), test.Count > 0 ? Create(test) : null);
+        var (trained, tested) = (Create(train), test.Count > 0 ? Create(test) : null);
+        TargetCheck.Run(folder, trained, tested, notes);
+        return (trained, tested);
 
-        AnnotatedDataset Create(List<Entry> entries)
+        AnnotatedDataset Create(List<VocAnnotation> entries)
         {
             var images = entries.Select((entry, index) => new AnnotatedImage(entry.Image, index, entry.Width, entry.Height, Label(entry, classes, notes))).ToList();
-            return new AnnotatedDataset("PASCAL VOC layout", folder, classes, [.. Enumerable.Range(1, classes.Count)], images, cacheBytes);
+            return new AnnotatedDataset("PASCAL VOC layout", folder, classes, [.. Enumerable.Range(1, classes.Count).Select(number => (long)number)], images, cacheBytes);
         }
     }
 
     private static bool IsYear(string folder) => Directory.Exists(Path.Combine(folder, "Annotations")) && Directory.Exists(Path.Combine(folder, "ImageSets", "Main"));
 
-    private static List<LabelledBox> Label(Entry entry, IReadOnlyList<string> classes, AnnotationNotes notes)
+    private static List<LabelledBox> Label(VocAnnotation entry, IReadOnlyList<string> classes, AnnotationNotes notes)
     {
         var boxes = new List<LabelledBox>();
+        var names = classes.Select(CanonicalName.Key).ToList();
         foreach (var (name, box) in entry.Objects)
         {
-            var index = classes.ToList().IndexOf(name);
+            var index = names.IndexOf(CanonicalName.Key(name));
             if (index < 0)
             {
-                notes.Add("test object of a class that no training image has is left out", "test objects of classes that no training image has are left out", entry.Annotation);
+                notes.Add("test object of a class that no training image has is left out", "test objects of classes that no training image has are left out", entry.Path);
             }
-            else if (notes.Inside(box with { Class = index }, entry.Width, entry.Height, entry.Annotation) is { } inside)
+            else if (notes.Inside(box with { Class = index }, entry.Width, entry.Height, entry.Path) is { } inside)
             {
                 boxes.Add(inside);
             }
@@ -86,22 +86,13 @@ internal static class VocReader
         return boxes;
     }
 
-    private static List<Entry> ReadList(string year, string list, AnnotationNotes notes)
+    private static List<VocAnnotation> ReadList(string year, string list, FileNames files, AnnotationNotes notes)
     {
-        string[] lines;
-        try
-        {
-            lines = File.ReadAllLines(list);
-        }
-        catch (Exception error) when (DataFile.IsFileFault(error))
-        {
-            throw DataFile.Unreadable(list, error);
-        }
-
-        var lineOf = new Dictionary<string, int>(StringComparer.Ordinal);
+        var lines = TextInput.ReadLines(list);
+        var lineOf = new Dictionary<string, int>(CanonicalName.Comparer);
         for (var line = 1; line <= lines.Length; line++)
         {
-            var name = lines[line - 1].Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault("");
+            var name = NameIn(year, lines[line - 1], files);
             if (name.Length > 0 && !lineOf.TryAdd(name, line))
             {
                 throw InputException.InFile(list, $"line {line}", "a name of its own", $"'{name}', which stands in line {lineOf[name]} too", "Delete one of the two lines.");
@@ -109,75 +100,21 @@ internal static class VocReader
         }
 
         return lineOf.Count > 0
-            ? [.. lineOf.OrderBy(pair => pair.Value).Select(pair => ReadAnnotation(year, pair.Key, notes))]
+            ? [.. lineOf.OrderBy(pair => pair.Value).Select(pair => VocAnnotation.Read(year, pair.Key, $"{list}, line {pair.Value}", files, notes))]
             : throw new InputException($"{list}: the list names no image. Add names, or delete the list.");
     }
 
-    private static Entry ReadAnnotation(string year, string name, AnnotationNotes notes)
+    /// <summary>A name is the whole line, blanks in it included; what follows a blank is left out only where it is a mark of a list per class (-1, 0, 1) and no file has that name.</summary>
+    private static string NameIn(string year, string line, FileNames files)
     {
-        var path = Path.Combine(year, "Annotations", $"{name}.xml");
-        XElement root;
-        try
-        {
-            // No document type definitions: a file from a stranger must not name other files or grow without end.
-            using var reader = XmlReader.Create(path, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
-            root = XDocument.Load(reader, LoadOptions.SetLineInfo).Root!;
-        }
-        catch (Exception error) when (DataFile.IsFileFault(error))
-        {
-            throw DataFile.Unreadable(path, error);
-        }
-        catch (XmlException error)
-        {
-            throw InputException.InFile(path, $"line {error.LineNumber}", "well-formed XML", error.Message.TrimEnd('.'), Remedy, error);
-        }
+        var name = line.Trim();
+        return Exists(line) ? line
+            : !Exists(name) && Marked().Match(name) is { Success: true } marked && Exists(marked.Groups[1].Value) ? marked.Groups[1].Value
+            : name;
 
-        var file = root.Element("filename")?.Value.Trim() is { Length: > 0 } given && Path.GetFileName(given) == given ? given : $"{name}.jpg";
-        var image = Path.Combine(year, "JPEGImages", file);
-        if (!File.Exists(image))
-        {
-            throw new InputException($"{image}: the image is missing, but {path} describes it. {Remedy}");
-        }
-
-        var size = root.Element("size") ?? throw Missing(path, root, "size");
-        var (width, height) = ((int)Number(path, size, "width"), (int)Number(path, size, "height"));
-        if (width < 1 || height < 1)
-        {
-            throw InputException.InFile(path, "size", "a width and a height of at least 1", $"{width} x {height}", Remedy);
-        }
-
-        var objects = new List<(string, LabelledBox)>();
-        foreach (var item in root.Elements("object"))
-        {
-            var box = item.Element("bndbox") ?? throw Missing(path, item, "bndbox");
-            var label = item.Element("name")?.Value.Trim() is { Length: > 0 } text ? text : throw Missing(path, item, "name");
-            if (objects.Count == 100_000)
-            {
-                notes.Add("image has more than 100000 objects and keeps only these", "images have more than 100000 objects and keep only these", path);
-                break;
-            }
-
-            objects.Add((label, new LabelledBox(0, Number(path, box, "xmin") - 1, Number(path, box, "ymin") - 1, Number(path, box, "xmax"), Number(path, box, "ymax"))
-            {
-                Difficult = item.Element("difficult") is not null && Number(path, item, "difficult") != 0,
-            }));
-        }
-
-        return new Entry(path, image, width, height, objects);
+        bool Exists(string candidate) => candidate.Length > 0 && files.Find(Path.Combine(year, VocAnnotation.Folder), candidate + VocAnnotation.Extension) is not null;
     }
 
-    private static double Number(string path, XElement parent, string name)
-    {
-        var element = parent.Element(name) ?? throw Missing(path, parent, name);
-        return double.TryParse(element.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) && Math.Abs(value) <= 1e6
-            ? value
-            : throw InputException.InFile(path, Place(element), $"a number in <{name}>", $"'{element.Value.Trim()}'", Remedy);
-    }
-
-    private static InputException Missing(string path, XElement parent, string name) =>
-        InputException.InFile(path, Place(parent), $"an element <{name}> in <{parent.Name.LocalName}>", "none", Remedy);
-
-    private static string Place(XElement element) => $"line {((IXmlLineInfo)element).LineNumber}";
-
-    private sealed record Entry(string Annotation, string Image, int Width, int Height, IReadOnlyList<(string Class, LabelledBox Box)> Objects);
+    [GeneratedRegex(@"^(.*\S)\s+(?:-1|0|1)$")]
+    private static partial Regex Marked();
 }

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-
 namespace DcpNas.Data.ReIdentification;
 
 /// <summary>Reads CUHK03 after its conversion from the published .mat file, as torchreid leaves it: folders of PNG files and JSON files of splits.</summary>
@@ -29,6 +26,7 @@ internal static class Cuhk03Reader
         var path = Path.Combine(folder, SplitsFile(name));
         var isDetected = name is PersonDatasetNames.Cuhk03Detected or PersonDatasetNames.Cuhk03ClassicDetected;
         var images = Path.Combine(folder, isDetected ? "images_detected" : "images_labeled");
+        var found = new FileNames();
         var splits = Open(path).Items();
         var number = PersonDatasetNames.IsClassic(name) ? options.Split : 0;
         if (number >= splits.Count)
@@ -51,29 +49,21 @@ internal static class Cuhk03Reader
 
         PersonFiles Part(string part)
         {
-            var files = splits[number][part].Items().Select(entry => ReadEntry(entry, images)).ToList();
+            var files = splits[number][part].Items().Select(ReadEntry).ToList();
             var missing = files.Where(file => !File.Exists(file.Path)).Select(file => file.Path).ToList();
-            return missing.Count > 0 ? throw new InputException($"{path}: names {missing.Count} of {files.Count} {part} images that are missing: {missing[0]}{(missing.Count > 1 ? " and others" : "")}. {Remedy}")
+            return missing.Count > 0 ? throw new InputException($"{path}: names {missing.Count} of {files.Count} {part} images that are missing: {missing[0]}{(missing.Count > 1 ? " and others" : "")}.{FileNames.Why(missing[0])} {Remedy}")
                 : files.Count == 0 ? throw InputException.InFile(path, part, "images", "none", Remedy)
                 : new PersonFiles(title, files, options.Height, options.Width, options.CacheBytes);
         }
+
+        PersonFile ReadEntry(JsonPart entry) => entry.Items() is [var image, var person, var camera, ..]
+            ? new PersonFile(Find(FileName(image.Text())), (int)person.Whole(0, int.MaxValue - 1) + 1, camera.Whole())
+            : throw entry.Fault("[path, person, camera]");
+
+        string Find(string file) => found.Find(images, file) ?? Path.Combine(images, file);
     }
 
-    private static JsonPart Open(string path)
-    {
-        try
-        {
-            return new JsonPart(JsonNode.Parse(DataFile.ReadAllBytes(path), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }), path, "", Remedy);
-        }
-        catch (JsonException error)
-        {
-            throw InputException.InFile(path, JsonFault.Place(error), "JSON", $"something else ({JsonFault.Reason(error)})", Remedy, error);
-        }
-    }
-
-    private static PersonFile ReadEntry(JsonPart entry, string images) => entry.Items() is [var path, var person, var camera, ..]
-        ? new PersonFile(Path.Combine(images, FileName(path.Text())), (int)person.Whole(0, int.MaxValue - 1) + 1, camera.Whole())
-        : throw entry.Fault("[path, person, camera]");
+    private static JsonPart Open(string path) => new(JsonInput.ParseNode(path, Remedy), path, "", Remedy);
 
     // The separator of either system.
     private static string FileName(string path) => path[(path.LastIndexOfAny(['/', '\\']) + 1)..];

@@ -67,11 +67,12 @@ internal static partial class MarketReader
         {
             var name = Path.GetFileName(path);
             if (Pattern().Match(name) is { Success: true } match
-                && int.TryParse(match.Groups[1].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var identity) && identity >= PersonDataset.Junk)
+                && int.TryParse(match.Groups[1].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var identity) && identity >= PersonDataset.Junk
+                && int.TryParse(match.Groups[2].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var camera))
             {
                 if (identity != PersonDataset.Junk)
                 {
-                    files.Add(new PersonFile(path, identity, match.Groups[2].Value[0] - '0'));
+                    files.Add(new PersonFile(path, identity, camera));
                 }
             }
             else if (unread++ == 0)
@@ -88,6 +89,6 @@ internal static partial class MarketReader
         return files;
     }
 
-    [GeneratedRegex(@"^([-\d]+)_c(\d)")]
+    [GeneratedRegex(@"^(-?[0-9]+)_c([0-9]+)")]
     private static partial Regex Pattern();
 }

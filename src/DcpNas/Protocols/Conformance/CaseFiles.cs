@@ -42,12 +42,15 @@ internal static partial class CaseFiles
             : throw new InputException($"{folder}: expected case files (*{Extension}) but found none. Name another folder, or write the shipped cases there with --write.");
     }
 
+    /// <summary>The file of a case in a folder.</summary>
+    public static string PathOf(string folder, CaseRecord one) => Path.Combine(folder, one.Name + Extension);
+
     /// <summary>Writes a case under its name.</summary>
     /// <returns>The path.</returns>
     /// <exception cref="InputException">It cannot be written.</exception>
     public static string Write(string folder, CaseRecord one)
     {
-        var path = Path.Combine(folder, one.Name + Extension);
+        var path = PathOf(folder, one);
         AtomicFile.WriteText(path, TextOf(one));
         return path;
     }

@@ -7,6 +7,9 @@ namespace DcpNas.Protocols.Conformance;
 /// <param name="Measures">Its numbers.</param>
 public sealed record CaseOutcome(string Name, string Protocol, string Why, IReadOnlyList<MeasureOutcome> Measures)
 {
+    /// <summary>What is odd in its input, one sentence each; empty for most.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>Whether all its numbers agree.</summary>
     public bool Agrees => Measures.All(measure => measure.Agrees);
 }

@@ -22,6 +22,9 @@ internal sealed record CocoCase(CocoAnnotationsRecord Annotations, CocoResultRec
         return LiteralCoco.Evaluate([.. truths.Images.Select(image => image.Id)], [.. truths.Categories.Select(category => category.Id)], truths.Objects, Claims(source));
     }
 
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Notes(string source) => Truths(source).Notes;
+
     private CocoAnnotations Truths(string source) => CocoAnnotations.From(Annotations, source);
 
     private IReadOnlyList<DetectionBox> Claims(string source) => CocoResults.From(Results, source, "coco.results");

@@ -35,6 +35,7 @@ public sealed record ConformanceReport(IReadOnlyList<CaseOutcome> Cases, IReadOn
         ["protocol"] = one.Protocol,
         ["agrees"] = one.Agrees,
         ["why"] = one.Why,
+        ["notes"] = new JsonArray([.. one.Notes.Select(note => (JsonNode)note)]),
         ["measures"] = new JsonArray([.. one.Measures.Select(measure => new JsonObject
         {
             ["name"] = measure.Name,

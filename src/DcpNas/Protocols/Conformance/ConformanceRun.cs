@@ -1,3 +1,5 @@
+using DcpNas.Runs;
+
 namespace DcpNas.Protocols.Conformance;
 
 /// <summary>Judges the evaluators: on case files with known values, and on random cases against literal implementations of the protocols.</summary>
@@ -31,6 +33,11 @@ public static class ConformanceRun
         ArgumentNullException.ThrowIfNull(options);
         Check(options);
         var files = options.Cases is null ? CaseFiles.Golden() : CaseFiles.Of(options.Cases);
+        if (options.Cases is not null)
+        {
+            OutputGuard.Files(files.Select(file => CaseFiles.PathOf(folder, file.Case)), files.Select(file => file.Source));
+        }
+
         try
         {
             Directory.CreateDirectory(folder);
@@ -54,7 +61,7 @@ public static class ConformanceRun
         var input = one.Input(source);
         try
         {
-            return Compare(one.Name, input.Protocol, one.Why, one.Expected, input.Evaluate(source), input.EvaluateLiterally(source));
+            return Compare(one.Name, input.Protocol, one.Why, one.Expected, input.Evaluate(source), input.EvaluateLiterally(source)) with { Notes = input.Notes(source) };
         }
         catch (InputException error) when (!error.Message.StartsWith(source, StringComparison.Ordinal))
         {

@@ -9,6 +9,11 @@ internal interface IProtocolCase
     /// <summary>The names of the measures that may be expected; null for any.</summary>
     IReadOnlyList<string>? MeasureNames { get; }
 
+    /// <summary>What is odd in the input, one sentence each.</summary>
+    /// <param name="source">What messages call the case.</param>
+    /// <exception cref="InputException">The input cannot be judged.</exception>
+    IReadOnlyList<string> Notes(string source) => [];
+
     /// <summary>What the evaluator finds.</summary>
     /// <param name="source">What messages call the case.</param>
     /// <exception cref="InputException">The input cannot be judged.</exception>

@@ -57,8 +57,9 @@ internal static class RandomCases
         VocDetectionRecord[] detections = [.. Enumerable.Range(0, random.Next(20)).Select(_ =>
             new VocDetectionRecord(1 + random.Next(images), 1 + random.Next(categories), Box(), (1 + random.Next(6)) / 8.0))];
         double[] thresholds = [0.5, 0.5, 0.25, 0.75];
+        VocInterpolation[] interpolations = [VocInterpolation.Area, VocInterpolation.Area, VocInterpolation.ElevenPoint, VocInterpolation.ElevenPointExact];
         return new VocCase(
-            random.Next(2) == 0 ? VocInterpolation.Area : VocInterpolation.ElevenPoint, objects, detections, thresholds[random.Next(4)], random.Next(2) == 0);
+            interpolations[random.Next(interpolations.Length)], objects, detections, thresholds[random.Next(4)], random.Next(2) == 0);
 
         double[] Box()
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DcpNas.Data.Detection;
 using DcpNas.Runs;
 
 namespace DcpNas.Protocols.Detection;
@@ -30,54 +31,76 @@ public sealed record CocoAnnotations(IReadOnlyList<CocoImageEntry> Images, IRead
     /// <exception cref="InputException">The file cannot be written.</exception>
     public void Write(string path) => AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, ToRecord(), ProtocolJson.Tolerant));
 
+    /// <summary>What was odd in the file, one sentence each; it is judged as pycocotools judges it.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     internal static CocoAnnotations From(CocoAnnotationsRecord file, string source)
     {
-        var images = Unique(file.Images.Select(image => image.Id), source, "images");
-        var categories = Unique(file.Categories.Select(category => (long)category.Id), source, "categories");
-        var objects = new GroundTruthBox[file.Annotations.Length];
-        for (var i = 0; i < objects.Length; i++)
+        var notes = new AnnotationNotes();
+        var images = Last(file.Images, image => image.Id, "image", "images", source, notes);
+        var categories = Last(file.Categories, category => category.Id, "category", "categories", source, notes);
+        var lastOf = file.Annotations.Select((one, i) => (one.Id, i)).Where(pair => pair.Id is not null).GroupBy(pair => pair.Id!.Value).ToDictionary(group => group.Key, group => group.Last().i);
+        var objects = new List<GroundTruthBox>(file.Annotations.Length);
+        for (var i = 0; i < file.Annotations.Length; i++)
         {
-            var (one, place) = (file.Annotations[i], $"annotations[{i}]");
-            if (!images.Contains(one.ImageId))
+            var (named, place) = (file.Annotations[i], $"{source}, annotations[{i}]");
+            var judged = named.Id is { } id ? lastOf[id] : i;
+            var one = file.Annotations[judged];
+            if (!images.ContainsKey(named.ImageId) || !images.ContainsKey(one.ImageId))
             {
-                throw InputException.InFile(source, $"{place}.image_id", "the id of one of the images", $"{one.ImageId}", "Add the image, or remove the annotation.");
+                notes.Add("annotation of an image that the file does not list is left out", "annotations of images that the file does not list are left out", place);
+                continue;
             }
 
-            if (!categories.Contains(one.CategoryId))
+            if (!categories.ContainsKey(named.CategoryId) || !categories.ContainsKey(one.CategoryId))
             {
-                throw InputException.InFile(source, $"{place}.category_id", "the id of one of the categories", $"{one.CategoryId}", "Add the category, or remove the annotation.");
+                notes.Add("annotation of a category that the file does not list is left out", "annotations of categories that the file does not list are left out", place);
+                continue;
             }
 
-            if (one.IsCrowd is not (0 or 1))
+            if (judged != i)
             {
-                throw InputException.InFile(source, $"{place}.iscrowd", "0 or 1", $"{one.IsCrowd}", Remedy);
+                notes.Add("annotation has an id that a later one has, which pycocotools judges in its place", "annotations have ids that later ones have, which pycocotools judges in their places", place);
             }
 
-            if (!(one.Area >= 0))
-            {
-                throw InputException.InFile(source, $"{place}.area", "at least 0", $"{one.Area}", Remedy);
-            }
-
-            objects[i] = new GroundTruthBox(one.ImageId, one.CategoryId, CocoBoxes.Parse(one.Bbox, source, $"{place}.bbox")) { Area = one.Area, Crowd = one.IsCrowd == 1 };
+            objects.Add(Truth(one, source, $"annotations[{judged}]", place, notes));
         }
 
-        return new CocoAnnotations(file.Images, file.Categories, objects);
+        return new CocoAnnotations([.. images.Values], [.. categories.Values], objects) { Notes = notes.Lines };
     }
 
-    internal CocoAnnotationsRecord ToRecord() => new(
-        [.. Images],
-        [.. Objects.Select((one, i) => new CocoAnnotationRecord(one.Image, one.Category, CocoBoxes.Write(one.Box), one.Area, one.Crowd ? 1 : 0, i + 1))],
-        [.. Categories]);
-
-    private static HashSet<long> Unique(IEnumerable<long> ids, string source, string list)
+    private static GroundTruthBox Truth(CocoAnnotationRecord one, string source, string judged, string place, AnnotationNotes notes)
     {
-        var known = new HashSet<long>();
-        var place = 0;
-        foreach (var id in ids)
+        var box = CocoBoxes.Parse(one.Bbox, source, $"{judged}.bbox");
+        if (box.Width < 0 || box.Height < 0)
         {
-            if (!known.Add(id))
+            notes.Add("box has a negative size, so that nothing finds it", "boxes have a negative size, so that nothing finds them", place);
+        }
+
+        if (one.Area < 0)
+        {
+            notes.Add("object has a negative area, so that no range of areas demands it", "objects have a negative area, so that no range of areas demands them", place);
+        }
+
+        if (one.Id == 0)
+        {
+            notes.Add("annotation has the id 0, which pycocotools takes for none: a detection that finds it counts as wrong", "annotations have the id 0, which pycocotools takes for none: a detection that finds one counts as wrong", place);
+        }
+
+        return new GroundTruthBox(one.ImageId, one.CategoryId, box) { Area = one.Area, Crowd = one.IsCrowd != 0, HasIdZero = one.Id == 0 };
+    }
+
+    /// <summary>Entries by their ids; of two with one id the last one counts.</summary>
+    private static Dictionary<long, T> Last<T>(IEnumerable<T> entries, Func<T, long> id, string one, string many, string source, AnnotationNotes notes)
+    {
+        var known = new Dictionary<long, T>();
+        var place = 0;
+        foreach (var entry in entries)
+        {
+            if (!known.TryAdd(id(entry), entry))
             {
-                throw InputException.InFile(source, $"{list}[{place}].id", "an id that occurs once", $"{id} again", "Number them anew.");
+                known[id(entry)] = entry;
+                notes.Add($"{one} has an id that one before it has, which is left out as pycocotools does", $"{many} have ids that ones before them have, which are left out as pycocotools does", $"{source}, {many}[{place}]");
             }
 
             place++;
@@ -85,4 +108,9 @@ public sealed record CocoAnnotations(IReadOnlyList<CocoImageEntry> Images, IRead
 
         return known;
     }
+
+    internal CocoAnnotationsRecord ToRecord() => new(
+        [.. Images],
+        [.. Objects.Select((one, i) => new CocoAnnotationRecord(one.Image, one.Category, CocoBoxes.Write(one.Box), one.Area, one.Crowd ? 1 : 0, i + 1))],
+        [.. Categories]);
 }

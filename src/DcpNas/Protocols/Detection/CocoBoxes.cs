@@ -7,7 +7,8 @@ internal static class CocoBoxes
     public static double[] Write(BoundingBox box) => [box.X1, box.Y1, box.Width, box.Height];
 
     /// <summary>Makes a box of the four numbers.</summary>
-    /// <exception cref="InputException">There are not four, or the size is negative.</exception>
+    /// <remarks>A negative size is kept: such a box overlaps nothing.</remarks>
+    /// <exception cref="InputException">There are not four.</exception>
     public static BoundingBox Parse(double[] numbers, string source, string place)
     {
         if (numbers.Length != 4)
@@ -15,8 +16,6 @@ internal static class CocoBoxes
             throw InputException.InFile(source, place, "[x, y, width, height]", $"a list of {numbers.Length}", "Write four numbers.");
         }
 
-        return numbers[2] >= 0 && numbers[3] >= 0
-            ? BoundingBox.FromCorner(numbers[0], numbers[1], numbers[2], numbers[3])
-            : throw InputException.InFile(source, place, "a width and height of at least 0", $"{numbers[2]} and {numbers[3]}", "Write [x, y, width, height], not two corners.");
+        return BoundingBox.FromCorner(numbers[0], numbers[1], numbers[2], numbers[3]);
     }
 }

@@ -9,6 +9,10 @@ namespace DcpNas.Protocols.Detection;
 /// intersection over the detection's own area. Detections of an ignored object, and unmatched ones whose own area is outside the range, count neither way.
 /// </para>
 /// <para>
+/// <b>Odd input.</b> A box of negative size overlaps nothing: an object of that kind is demanded, but never found. An object whose annotation has the id 0 is taken by a detection, which counts as if it had
+/// found nothing: pycocotools marks a match by that id.
+/// </para>
+/// <para>
 /// <b>Averages.</b> Thresholds 0.50, 0.55, ..., 0.95; precision is the monotone envelope at the recalls 0, 0.01, ..., 1, over all images together, equal scores in
 /// ascending order of the images. Categories without a demanded object are left out of means; where no category is left, the number is -1.
 /// </para>
@@ -29,11 +33,11 @@ public static class CocoEvaluator
     /// <param name="detections">What a detector claims, in any order.</param>
     /// <exception cref="InputException">A box or score cannot be judged, or an image is none of <paramref name="images"/>.</exception>
     public static CocoMetrics Evaluate(
-        IReadOnlyCollection<long>? images, IReadOnlyCollection<int>? categories, IReadOnlyList<GroundTruthBox> objects, IReadOnlyList<DetectionBox> detections)
+        IReadOnlyCollection<long>? images, IReadOnlyCollection<long>? categories, IReadOnlyList<GroundTruthBox> objects, IReadOnlyList<DetectionBox> detections)
     {
         ArgumentNullException.ThrowIfNull(objects);
         ArgumentNullException.ThrowIfNull(detections);
-        BoxChecks.Check(objects, detections);
+        BoxChecks.Check(objects, detections, anySize: true);
         if (images is not null)
         {
             CheckImages(images.ToHashSet(), objects, detections);
@@ -41,7 +45,7 @@ public static class CocoEvaluator
 
         var objectsOf = objects.ToLookup(one => one.Category);
         var detectionsOf = detections.ToLookup(one => one.Category);
-        int[] numbers = [.. (categories ?? objectsOf.Select(group => group.Key)).Distinct().Order()];
+        long[] numbers = [.. (categories ?? objectsOf.Select(group => group.Key)).Distinct().Order()];
         CocoTable[] tables = [.. numbers.Select(number => new CocoTable(ImagesOf(objectsOf[number], detectionsOf[number])))];
         var every = Enumerable.Range(0, CocoRules.Overlaps.Length).ToArray();
         return new CocoMetrics(
@@ -61,14 +65,14 @@ public static class CocoEvaluator
     }
 
     /// <summary>Judges detections on the images and categories of an annotation file.</summary>
-    /// <inheritdoc cref="Evaluate(IReadOnlyCollection{long}?, IReadOnlyCollection{int}?, IReadOnlyList{GroundTruthBox}, IReadOnlyList{DetectionBox})"/>
+    /// <inheritdoc cref="Evaluate(IReadOnlyCollection{long}?, IReadOnlyCollection{long}?, IReadOnlyList{GroundTruthBox}, IReadOnlyList{DetectionBox})"/>
     public static CocoMetrics Evaluate(CocoAnnotations annotations, IReadOnlyList<DetectionBox> detections)
     {
         ArgumentNullException.ThrowIfNull(annotations);
         return Evaluate([.. annotations.Images.Select(image => image.Id)], [.. annotations.Categories.Select(one => one.Id)], annotations.Objects, detections);
     }
 
-    private static CocoCategory Describe(int number, int objects, CocoTable table, int[] every) => table.Demanded(All) == 0
+    private static CocoCategory Describe(long number, int objects, CocoTable table, int[] every) => table.Demanded(All) == 0
         ? new CocoCategory(number, objects, null, null, null)
         : new CocoCategory(number, objects, Precision([table], All, every), Precision([table], All, [0]), Recall([table], All, CocoRules.MostDetections));
 

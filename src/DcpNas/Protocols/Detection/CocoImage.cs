@@ -53,8 +53,10 @@ internal sealed class CocoImage
                 _taken[best] = true;
             }
 
-            var ignored = best >= 0 ? _ignored[best] : IsOutside(_detections[detection].Box.Area, area);
-            verdicts[detection] = ignored ? CocoVerdict.Ignored : best >= 0 ? CocoVerdict.Right : CocoVerdict.Wrong;
+            // An object without a number is taken, but pycocotools, which marks matches by numbers, sees none.
+            var isFound = best >= 0 && !_objects[_order[best]].HasIdZero;
+            var ignored = (best >= 0 && _ignored[best]) || (!isFound && IsOutside(_detections[detection].Box.Area, area));
+            verdicts[detection] = ignored ? CocoVerdict.Ignored : isFound ? CocoVerdict.Right : CocoVerdict.Wrong;
         }
     }
 

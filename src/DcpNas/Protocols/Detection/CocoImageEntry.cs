@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace DcpNas.Protocols.Detection;
 
 /// <summary>An image of a COCO annotation file.</summary>
@@ -5,4 +7,5 @@ namespace DcpNas.Protocols.Detection;
 /// <param name="FileName">The name of its file, where given.</param>
 /// <param name="Width">Pixels, where given.</param>
 /// <param name="Height">Pixels, where given.</param>
-public sealed record CocoImageEntry(long Id, string? FileName = null, int? Width = null, int? Height = null);
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
+public sealed record CocoImageEntry(long Id, string? FileName = null, long? Width = null, long? Height = null);

@@ -1,4 +1,7 @@
+using System.Text.Json.Serialization;
+
 namespace DcpNas.Protocols.Detection;
 
 /// <summary>A detection as it stands in a results file.</summary>
-internal sealed record CocoResultRecord(long ImageId, int CategoryId, double[] Bbox, double Score);
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
+internal sealed record CocoResultRecord(long ImageId, long CategoryId, double[] Bbox, double Score);

@@ -5,4 +5,4 @@ namespace DcpNas.Protocols.Detection;
 /// <param name="Category">Number of the category; any whole number.</param>
 /// <param name="Box">Where.</param>
 /// <param name="Score">How sure the detector is: larger is surer, any finite number.</param>
-public sealed record DetectionBox(long Image, int Category, BoundingBox Box, double Score);
+public sealed record DetectionBox(long Image, long Category, BoundingBox Box, double Score);

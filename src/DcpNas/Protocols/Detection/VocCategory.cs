@@ -8,4 +8,4 @@ namespace DcpNas.Protocols.Detection;
 /// <param name="Recall">Recall behind each detection that counts, in descending score; empty where there is nothing to be found.</param>
 /// <param name="Precision">Precision behind each of them.</param>
 public sealed record VocCategory(
-    int Category, int Objects, int Detections, double? AveragePrecision, IReadOnlyList<double> Recall, IReadOnlyList<double> Precision);
+    long Category, int Objects, int Detections, double? AveragePrecision, IReadOnlyList<double> Recall, IReadOnlyList<double> Precision);

@@ -8,14 +8,16 @@ namespace DcpNas.Protocols.Detection;
 /// counts neither way; at an object found before it is a false positive; else the object is found. Difficult objects are not in the divisor of recall.
 /// </para>
 /// <para>
-/// <b>Exactness.</b> Double precision. The eleven recalls are compared as fractions, <c>10 found &gt;= k objects</c>: tools that step by 0.1 in floating point miss a
-/// recall of exactly 0.3 and, some of them, 0.6 and 0.7. The mean leaves categories without objects out.
+/// <b>Exactness.</b> Double precision. The eleven recalls are compared as py-faster-rcnn, mmdetection and their kin compare them, <c>found / objects &gt;= k * 0.1</c> in
+/// binary64, which a recall of exactly 0.3, 0.6 or 0.7 misses; <see cref="VocInterpolation.ElevenPointExact"/> compares fractions, <c>10 found &gt;= k objects</c>. The mean leaves
+/// categories without objects out.
 /// </para>
 /// <para><b>Source.</b> Everingham et al., "The PASCAL Visual Object Classes (VOC) Challenge", 2010, and its development kit.</para>
 /// </remarks>
 public static class VocEvaluator
 {
     private const int RecallSteps = 10;
+    private const double RecallStep = 0.1;
 
     /// <summary>Judges detections.</summary>
     /// <param name="objects">What is there.</param>
@@ -33,14 +35,14 @@ public static class VocEvaluator
             throw new OptionsException("VOC options", problems);
         }
 
-        BoxChecks.Check(objects, detections);
+        BoxChecks.Check(objects, detections, anySize: false);
         var objectsOf = objects.ToLookup(one => one.Category);
         var detectionsOf = detections.ToLookup(one => one.Category);
         return new VocMetrics([.. objectsOf.Select(group => group.Key).Union(detectionsOf.Select(group => group.Key)).Order()
             .Select(category => Judge(category, [.. objectsOf[category]], [.. detectionsOf[category].OrderByDescending(one => one.Score)], options))]);
     }
 
-    private static VocCategory Judge(int category, GroundTruthBox[] objects, DetectionBox[] detections, VocOptions options)
+    private static VocCategory Judge(long category, GroundTruthBox[] objects, DetectionBox[] detections, VocOptions options)
     {
         var demanded = objects.Count(one => !one.Difficult);
         if (demanded == 0)
@@ -75,17 +77,18 @@ public static class VocEvaluator
         }
 
         double[] precision = [.. found.Select((count, rank) => count / (rank + 1.0))];
-        var average = options.Interpolation == VocInterpolation.ElevenPoint ? ElevenPoint(found, precision, demanded) : Area(found, precision, demanded);
+        var average = options.Interpolation == VocInterpolation.Area ? Area(found, precision, demanded)
+            : ElevenPoint(found, precision, demanded, isExact: options.Interpolation == VocInterpolation.ElevenPointExact);
         return new VocCategory(category, demanded, detections.Length, average, [.. found.Select(count => count / (double)demanded)], precision);
     }
 
-    private static double ElevenPoint(List<int> found, double[] precision, int demanded)
+    private static double ElevenPoint(List<int> found, double[] precision, int demanded, bool isExact)
     {
         var sum = 0.0;
         var (step, best) = (RecallSteps, 0.0);
         for (var rank = found.Count - 1; rank >= 0 && step >= 0; rank--)
         {
-            for (; step >= 0 && RecallSteps * (long)found[rank] < (long)step * demanded; step--)
+            for (; step >= 0 && !Reaches(found[rank], step); step--)
             {
                 sum += best; // no earlier detection reaches this recall
             }
@@ -94,6 +97,8 @@ public static class VocEvaluator
         }
 
         return found.Count == 0 ? 0 : (sum + ((step + 1) * best)) / (RecallSteps + 1);
+
+        bool Reaches(int count, int level) => isExact ? RecallSteps * (long)count >= (long)level * demanded : count / (double)demanded >= level * RecallStep;
     }
 
     private static double Area(List<int> found, double[] precision, int demanded)

@@ -17,7 +17,7 @@ public sealed record VocOptions
     /// <summary>Every fault, one sentence each.</summary>
     public IReadOnlyList<string> Problems() =>
     [
-        .. Enum.IsDefined(Interpolation) ? Array.Empty<string>() : [$"interpolation must be eleven_point or area, got {Interpolation}."],
+        .. Enum.IsDefined(Interpolation) ? Array.Empty<string>() : [$"interpolation must be eleven_point, eleven_point_exact or area, got {Interpolation}."],
         .. IouThreshold is > 0 and <= 1 ? Array.Empty<string>() : [$"iou_threshold must be above 0 and at most 1, got {IouThreshold}."],
     ];
 }

@@ -11,7 +11,7 @@ public static class LiteralCoco
     /// <param name="objects">What is there.</param>
     /// <param name="detections">What a detector claims.</param>
     public static IReadOnlyList<KeyValuePair<string, double>> Evaluate(
-        IReadOnlyCollection<long> images, IReadOnlyCollection<int> categories, IReadOnlyList<GroundTruthBox> objects, IReadOnlyList<DetectionBox> detections)
+        IReadOnlyCollection<long> images, IReadOnlyCollection<long> categories, IReadOnlyList<GroundTruthBox> objects, IReadOnlyList<DetectionBox> detections)
     {
         var thresholds = new double[10];
         for (var i = 0; i < 10; i++)
@@ -43,7 +43,7 @@ public static class LiteralCoco
 
     private static double Summary(
         IReadOnlyCollection<long> images,
-        IReadOnlyCollection<int> categories,
+        IReadOnlyCollection<long> categories,
         IReadOnlyList<GroundTruthBox> objects,
         IReadOnlyList<DetectionBox> detections,
         double[] thresholds,
@@ -78,7 +78,7 @@ public static class LiteralCoco
     /// <summary>The precisions at 101 recalls, or the one recall that is reached; -1 where nothing can be found.</summary>
     private static double[] Curve(
         IReadOnlyCollection<long> images,
-        int category,
+        long category,
         IReadOnlyList<GroundTruthBox> objects,
         IReadOnlyList<DetectionBox> detections,
         double threshold,
@@ -130,15 +130,22 @@ public static class LiteralCoco
                     best = g;
                 }
 
-                if (best > -1)
+                var area = claim.Box.Width * claim.Box.Height;
+                var isOutside = area < low || area > high;
+                if (best == -1)
                 {
-                    used[best] = true;
-                    judged.Add((claim.Score, true, Ignore(sorted[best])));
+                    judged.Add((claim.Score, false, isOutside));
+                    continue;
+                }
+
+                used[best] = true;
+                if (sorted[best].HasIdZero)
+                {
+                    judged.Add((claim.Score, false, Ignore(sorted[best]) || isOutside)); // the match is marked by the id 0, and so looks like none
                 }
                 else
                 {
-                    var area = claim.Box.Width * claim.Box.Height;
-                    judged.Add((claim.Score, false, area < low || area > high));
+                    judged.Add((claim.Score, true, Ignore(sorted[best])));
                 }
             }
         }

@@ -12,7 +12,7 @@ public static class LiteralVoc
         ArgumentNullException.ThrowIfNull(objects);
         ArgumentNullException.ThrowIfNull(detections);
         ArgumentNullException.ThrowIfNull(options);
-        var byCategory = new SortedDictionary<int, double>();
+        var byCategory = new SortedDictionary<long, double>();
         foreach (var one in objects)
         {
             if (!one.Difficult)
@@ -31,7 +31,7 @@ public static class LiteralVoc
         return values;
     }
 
-    private static double AveragePrecision(int category, IReadOnlyList<GroundTruthBox> objects, IReadOnlyList<DetectionBox> detections, VocOptions options)
+    private static double AveragePrecision(long category, IReadOnlyList<GroundTruthBox> objects, IReadOnlyList<DetectionBox> detections, VocOptions options)
     {
         // Detections in descending score: repeatedly the best one left, the earliest of equal ones.
         var left = new List<DetectionBox>();
@@ -104,10 +104,15 @@ public static class LiteralVoc
             precision.Add((double)hits / (i + 1));
         }
 
-        return options.Interpolation == VocInterpolation.ElevenPoint ? ElevenPoint(recall, precision) : Area(recall, precision);
+        return options.Interpolation switch
+        {
+            VocInterpolation.ElevenPoint => ElevenPoint(recall, precision, (found, total, tenth) => (double)found / total >= tenth * 0.1), // numpy.arange(0, 1.1, 0.1)
+            VocInterpolation.ElevenPointExact => ElevenPoint(recall, precision, (found, total, tenth) => found * 10 >= tenth * total),
+            _ => Area(recall, precision),
+        };
     }
 
-    private static double ElevenPoint(List<(int Found, int Total)> recall, List<double> precision)
+    private static double ElevenPoint(List<(int Found, int Total)> recall, List<double> precision, Func<int, int, int, bool> reaches)
     {
         var sum = 0.0;
         for (var tenth = 0; tenth <= 10; tenth++)
@@ -115,7 +120,7 @@ public static class LiteralVoc
             var largest = 0.0;
             for (var i = 0; i < recall.Count; i++)
             {
-                if (recall[i].Found * 10 >= tenth * recall[i].Total && precision[i] > largest)
+                if (reaches(recall[i].Found, recall[i].Total, tenth) && precision[i] > largest)
                 {
                     largest = precision[i];
                 }

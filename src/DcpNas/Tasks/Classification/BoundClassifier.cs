@@ -38,12 +38,13 @@ public sealed class BoundClassifier : IBoundTask
     public string DatasetName => _data.Dataset.Name;
 
     /// <inheritdoc/>
-    public string DataIdentity
+    public DataIdentity DataIdentity
     {
         get
         {
             var train = _data.Dataset.Train;
-            return $"{train.Kind}, {train.Count} images, {train.ClassNames.Count} classes, {train.Channels} x {train.Height} x {train.Width}";
+            return new DataIdentity(
+                $"{train.Kind}, {train.Count} images, {train.ClassNames.Count} classes, {train.Channels} x {train.Height} x {train.Width}", train.ClassNames, DataDigest.Of(train, _data.Dataset.Test));
         }
     }
 

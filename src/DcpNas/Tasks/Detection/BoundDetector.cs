@@ -51,9 +51,11 @@ public sealed class BoundDetector : IBoundTask
     public string DatasetName => _data.Dataset.Name;
 
     /// <inheritdoc/>
-    public string DataIdentity =>
+    public DataIdentity DataIdentity => new(
         $"{_data.Dataset.Train.Kind}, {_data.Dataset.Train.Count} images, {_data.Dataset.Train.ClassNames.Count} classes, {_options.ImageSize} x {_options.ImageSize}"
-        + string.Concat(_data.Dataset.Notes.Select(note => $"; {note.Split(';')[0]}")); // counts alone: a path may change
+        + string.Concat(_data.Dataset.Notes.Select(note => $"; {note.Split(';')[0]}")), // counts alone: a path may change
+        _data.Dataset.Train.ClassNames,
+        DataDigest.OfBoxes(_data.Dataset.Train, _data.Dataset.Test));
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Warnings => _data.Dataset.Notes;
@@ -104,7 +106,7 @@ public sealed class BoundDetector : IBoundTask
                         [
                             .. _data.Dataset.Test.Boxes(index).Select(box => new PictureBox("", null, box.Left, box.Top, box.Right, box.Bottom)),
                             .. found[index].Select(box => new PictureBox(
-                                FormattableString.Invariant($"{_task.ClassNames[box.Category]} {box.Score:0.00}"), box.Category, box.Box.X1, box.Box.Y1, box.Box.X2, box.Box.Y2)),
+                                FormattableString.Invariant($"{_task.ClassNames[(int)box.Category]} {box.Score:0.00}"), (int)box.Category, box.Box.X1, box.Box.Y1, box.Box.X2, box.Box.Y2)),
                         ],
                         BoxPicture.SmallestSide)),
                     ["caption"] = Caption(_data.Dataset.Test, index, found[index].Count()),

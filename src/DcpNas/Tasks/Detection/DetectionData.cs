@@ -26,6 +26,11 @@ public sealed class DetectionData : ITaskData
         // What has no object to learn teaches nothing: the loss is counted per object.
         Training = [.. learn.Where(index => dataset.Train.Boxes(index).Any(box => box.IsTarget))];
         Validation = select;
+        if (Training.Count == 0)
+        {
+            throw new InputException($"{dataset.Name}: none of the {learn.Count} images to learn from has an object that is learned, the other {select.Count} of {used} are held out to select networks. Use more images.");
+        }
+
         Test = [.. Enumerable.Range(0, Math.Min(dataset.Test.Count, options.TestImages ?? dataset.Test.Count))];
         _plain = new DetectionLoaderOptions
         {

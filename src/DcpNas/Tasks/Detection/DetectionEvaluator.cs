@@ -12,7 +12,8 @@ public sealed class DetectionEvaluator : ITaskEvaluator
     private readonly IReadOnlyList<string> _classNames;
     private readonly IDetector _detector;
     private readonly List<long> _images = [];
-    private readonly List<GroundTruthBox> _objects = [];
+    private readonly List<GroundTruthBox> _objects = []; // for PASCAL VOC: what lies in the image
+    private readonly List<GroundTruthBox> _annotated = []; // for COCO: what the annotations say
     private readonly List<DetectionBox> _detections = [];
 
     /// <summary>Starts an evaluation.</summary>
@@ -39,6 +40,7 @@ public sealed class DetectionEvaluator : ITaskEvaluator
             var (number, (width, height)) = (targets.Indices[image], targets.Sizes[image]);
             _images.Add(number);
             _objects.AddRange(targets.Objects[image].Select(one => ToTruth(number, one)));
+            _annotated.AddRange(targets.Objects[image].Select(one => ToTruth(number, one) with { Box = OutlineOf(one), Area = one.Area, HasIdZero = one.Annotated is { IsZero: true } }));
             _detections.AddRange(found[image].Select(box => new DetectionBox(number, box.Class, new BoundingBox(box.Left * width, box.Top * height, box.Right * width, box.Bottom * height), box.Score)));
         }
     }
@@ -48,7 +50,7 @@ public sealed class DetectionEvaluator : ITaskEvaluator
     public VocMetrics Voc(VocInterpolation interpolation = VocInterpolation.Area) => VocEvaluator.Evaluate(_objects, _detections, new VocOptions { Interpolation = interpolation });
 
     /// <summary>The twelve numbers of COCO.</summary>
-    public CocoMetrics Coco() => CocoEvaluator.Evaluate(_images, [.. Enumerable.Range(0, _classNames.Count)], _objects, _detections);
+    public CocoMetrics Coco() => CocoEvaluator.Evaluate(_images, [.. Enumerable.Range(0, _classNames.Count).Select(number => (long)number)], _annotated, _detections);
 
     /// <inheritdoc/>
     public TaskEvaluation Evaluate()
@@ -63,16 +65,16 @@ public sealed class DetectionEvaluator : ITaskEvaluator
             _images.Count,
             new Dictionary<string, double>
             {
-                [DetectionTask.Map50] = Math.Max(0, area.MeanAveragePrecision),
-                ["map50_11point"] = Math.Max(0, eleven.MeanAveragePrecision),
-                ["coco_ap"] = Math.Max(0, coco.AveragePrecision),
+                [DetectionTask.Map50] = area.MeanAveragePrecision, // -1 where no object is demanded
+                [DetectionTask.Map50ElevenPoint] = eleven.MeanAveragePrecision,
+                ["coco_ap"] = coco.AveragePrecision,
             },
             new JsonObject
             {
                 ["coco"] = new JsonObject(coco.Values().Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
                 ["per_class"] = new JsonArray([.. area.Categories.Where(category => category.Category < _classNames.Count).Select(category => (JsonNode)new JsonObject
                 {
-                    ["class"] = _classNames[category.Category],
+                    ["class"] = _classNames[(int)category.Category],
                     ["objects"] = category.Objects,
                     ["detections"] = category.Detections,
                     ["ap50"] = category.AveragePrecision,
@@ -91,6 +93,10 @@ public sealed class DetectionEvaluator : ITaskEvaluator
                 $"The network's output {bad} of the batch after image {_images.Count} is {numbers[bad]}: it must be finite.");
         }
     }
+
+    private static BoundingBox OutlineOf(LabelledBox one) => one.Annotated is { } box
+        ? BoundingBox.FromCorner(box.X, box.Y, box.Width, box.Height)
+        : new BoundingBox(one.Left, one.Top, one.Right, one.Bottom);
 
     // A crowd of PASCAL's protocol is a difficult object: neither demanded nor wrong.
     private static GroundTruthBox ToTruth(long image, LabelledBox one) => new(image, one.Class, new BoundingBox(one.Left, one.Top, one.Right, one.Bottom))

@@ -6,7 +6,7 @@ namespace DcpNas.Tasks.Detection;
 
 /// <summary>The targets of a batch: as tensors in a <see cref="TaskBatch"/>, and as objects.</summary>
 /// <remarks>
-/// Tensors: boxes float64 <c>[N, M, 4]</c> in pixels; int64 <c>[N, M, 3]</c>: class, difficult, crowd (class -1 fills up); areas float64 <c>[N, M]</c>; int64 <c>[N, 3]</c>: index of the image, width, height
+/// Tensors: boxes float64 <c>[N, M, 4]</c> in pixels; int64 <c>[N, M, 4]</c>: class, difficult, crowd and whether the annotation has the id 0 (class -1 fills up); float64 <c>[N, M, 5]</c>: area, and the box of the annotation as left, top, width and height, all NaN where that is the box itself; int64 <c>[N, 3]</c>: index of the image, width, height
 /// of what the boxes refer to.
 /// </remarks>
 /// <param name="Objects">The objects of each image.</param>
@@ -30,7 +30,7 @@ public sealed record DetectionTargets(
         using var scope = NewDisposeScope();
         var count = batch.Objects.Count;
         var most = Math.Max(1, batch.Objects.Max(objects => objects.Count));
-        var (boxes, facts, areas, images) = (new double[count * most * 4], new long[count * most * 3], new double[count * most], new long[count * 3]);
+        var (boxes, facts, areas, images) = (new double[count * most * 4], new long[count * most * 4], new double[count * most * 5], new long[count * 3]);
         for (var image = 0; image < count; image++)
         {
             (images[3 * image], images[(3 * image) + 1], images[(3 * image) + 2]) = (batch.Indices[image], batch.Sizes[image].Width, batch.Sizes[image].Height);
@@ -39,14 +39,15 @@ public sealed record DetectionTargets(
                 var at = (image * most) + i;
                 if (i >= batch.Objects[image].Count)
                 {
-                    facts[3 * at] = -1;
+                    facts[4 * at] = -1;
                     continue;
                 }
 
                 var one = batch.Objects[image][i];
                 (boxes[4 * at], boxes[(4 * at) + 1], boxes[(4 * at) + 2], boxes[(4 * at) + 3]) = (one.Left, one.Top, one.Right, one.Bottom);
-                (facts[3 * at], facts[(3 * at) + 1], facts[(3 * at) + 2]) = (one.Class, one.Difficult ? 1 : 0, one.Crowd ? 1 : 0);
-                areas[at] = one.Area;
+                (facts[4 * at], facts[(4 * at) + 1], facts[(4 * at) + 2], facts[(4 * at) + 3]) = (one.Class, one.Difficult ? 1 : 0, one.Crowd ? 1 : 0, one.Annotated is { IsZero: true } ? 1 : 0);
+                var (x, y, w, h) = one.Annotated is { } given ? (given.X, given.Y, given.Width, given.Height) : (double.NaN, double.NaN, double.NaN, double.NaN);
+                (areas[5 * at], areas[(5 * at) + 1], areas[(5 * at) + 2], areas[(5 * at) + 3], areas[(5 * at) + 4]) = (one.Area, x, y, w, h);
             }
         }
 
@@ -55,8 +56,8 @@ public sealed record DetectionTargets(
         return new TaskBatch(
             pixels.DetachFromDisposeScope(),
             tensor(boxes, [count, most, 4], device: CPU).DetachFromDisposeScope(),
-            tensor(facts, [count, most, 3], device: CPU).DetachFromDisposeScope(),
-            tensor(areas, [count, most], device: CPU).DetachFromDisposeScope(),
+            tensor(facts, [count, most, 4], device: CPU).DetachFromDisposeScope(),
+            tensor(areas, [count, most, 5], device: CPU).DetachFromDisposeScope(),
             tensor(images, [count, 3], device: CPU).DetachFromDisposeScope());
     }
 
@@ -66,15 +67,16 @@ public sealed record DetectionTargets(
         ArgumentNullException.ThrowIfNull(batch);
         var (boxes, facts) = (batch.Targets[0].data<double>().ToArray(), batch.Targets[1].data<long>().ToArray());
         var (areas, images) = (batch.Targets[2].data<double>().ToArray(), batch.Targets[3].data<long>().ToArray());
-        var most = areas.Length / (int)batch.Count;
+        var most = areas.Length / 5 / (int)batch.Count;
         return new DetectionTargets(
             [.. Enumerable.Range(0, (int)batch.Count).Select(image => (IReadOnlyList<LabelledBox>)[.. Enumerable.Range(image * most, most)
-                .Where(at => facts[3 * at] >= 0)
-                .Select(at => new LabelledBox((int)facts[3 * at], boxes[4 * at], boxes[(4 * at) + 1], boxes[(4 * at) + 2], boxes[(4 * at) + 3])
+                .Where(at => facts[4 * at] >= 0)
+                .Select(at => new LabelledBox((int)facts[4 * at], boxes[4 * at], boxes[(4 * at) + 1], boxes[(4 * at) + 2], boxes[(4 * at) + 3])
                 {
-                    Difficult = facts[(3 * at) + 1] != 0,
-                    Crowd = facts[(3 * at) + 2] != 0,
-                    ObjectArea = areas[at],
+                    Difficult = facts[(4 * at) + 1] != 0,
+                    Crowd = facts[(4 * at) + 2] != 0,
+                    ObjectArea = areas[5 * at],
+                    Annotated = double.IsNaN(areas[(5 * at) + 1]) ? null : new AnnotatedBox(areas[(5 * at) + 1], areas[(5 * at) + 2], areas[(5 * at) + 3], areas[(5 * at) + 4], facts[(4 * at) + 3] != 0),
                 })])],
             [.. Enumerable.Range(0, (int)batch.Count).Select(image => ((int)images[(3 * image) + 1], (int)images[(3 * image) + 2]))],
             [.. Enumerable.Range(0, (int)batch.Count).Select(image => (int)images[3 * image])]);

@@ -15,6 +15,9 @@ public sealed class DetectionTask : ITask
     /// <summary>The metric that selects networks: mean average precision of PASCAL VOC at an overlap of 0.5, by the area below the curve.</summary>
     public const string Map50 = "map50";
 
+    /// <summary>The same with eleven points, as the field's tools compute it.</summary>
+    public const string Map50ElevenPoint = "map50_11point";
+
     /// <summary>Creates the task.</summary>
     /// <param name="classNames">One per class, at least 1.</param>
     /// <param name="detector">Finds the boxes.</param>

@@ -35,12 +35,15 @@ public sealed class BoundReIdentification : IBoundTask
     public string DatasetName => _data.Dataset.Name;
 
     /// <inheritdoc/>
-    public string DataIdentity
+    public DataIdentity DataIdentity
     {
         get
         {
             var train = _data.Dataset.Train;
-            return $"{DatasetName}, {train.Count} images, {train.ClassNames.Count} persons, {train.Channels} x {train.Height} x {train.Width}";
+            return new DataIdentity(
+                $"{DatasetName}, {train.Count} images, {train.ClassNames.Count} persons, {train.Channels} x {train.Height} x {train.Width}",
+                train.ClassNames,
+                DataDigest.Of(train, _data.Dataset.Query, _data.Dataset.Gallery));
         }
     }
 

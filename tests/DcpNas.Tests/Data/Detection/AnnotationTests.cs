@@ -117,12 +117,116 @@ public class AnnotationTests
         Voc(folder, "x", ("a", Objects()), ("b", Objects()));
         Assert.EndsWith($"{Path.GetFileName(folder.Path)}: no training image has an object. Add annotations, or name another folder.", Fault("voc", folder.Path), StringComparison.Ordinal);
         File.Delete(Path.Combine(folder.Path, "x", "JPEGImages", "b.png"));
-        Assert.Contains("b.png: the image is missing, but ", Fault("voc", folder.Path), StringComparison.Ordinal);
+        Assert.Contains("b.png: there is no such image, but ", Fault("voc", folder.Path), StringComparison.Ordinal);
         File.Delete(Path.Combine(folder.Path, "x", "Annotations", "a.xml"));
-        Assert.Contains("a.xml: cannot be read: ", Fault("voc", folder.Path), StringComparison.Ordinal);
+        Assert.Contains("a.xml: there is no such annotation, but ", Fault("voc", folder.Path), StringComparison.Ordinal);
         Text(folder, "\n", "x", "ImageSets", "Main", "trainval.txt");
         Assert.EndsWith("trainval.txt: the list names no image. Add names, or delete the list.", Fault("voc", folder.Path), StringComparison.Ordinal);
         Assert.Equal("Unknown data set 'pets'. Known data sets with boxes: synthetic, voc, coco.", Fault("pets", folder.Path));
+    }
+
+    [Theory]
+    [InlineData("holiday photo 1", "holiday photo 1")]
+    [InlineData("  holiday photo 1 \r", "holiday photo 1")]
+    [InlineData("img", "img")]
+    [InlineData("img copy", "img copy")] // although img is there too
+    [InlineData("img 1", "img 1")]
+    [InlineData("img  -1", "img")] // a list per class marks its images; no file has that name
+    [InlineData("img\t0", "img")]
+    [InlineData("caf\u00e9 2", "cafe\u0301 2")] // the disk has the other form
+    public void Voc_NameOnAList_IsTheWholeLine(string line, string read)
+    {
+        using var folder = new TempFolder();
+        Voc(folder, "x", [.. ((string[])["holiday photo 1", "img", "img copy", "img 1", "cafe\u0301 2"]).Select(name => (name, Objects(("cat", 2, 2, 8, 8, false)))), ("z", Objects(("cat", 2, 2, 8, 8, false)))]);
+        Text(folder, $"{line}\nz\n", "x", "ImageSets", "Main", "trainval.txt");
+        Text(folder, "z", "x", "ImageSets", "Main", "test.txt");
+        Assert.Equal($"{read}.png", DetectionDatasetCatalog.Open("voc", folder.Path).Train.ImageName(0));
+    }
+
+    [Fact]
+    public void Voc_ListInOtherEncodings_IsReadOrNamed()
+    {
+        using var folder = new TempFolder();
+        Voc(folder, "x", ("caf\u00e9", Objects(("cat", 2, 2, 8, 8, false))), ("b", Objects(("cat", 2, 2, 8, 8, false))));
+        foreach (var encoding in (Encoding[])[new UTF8Encoding(true), Encoding.Unicode, Encoding.BigEndianUnicode])
+        {
+            folder.Write([.. encoding.GetPreamble(), .. encoding.GetBytes("caf\u00e9\r\nb\r\n")], "x", "ImageSets", "Main", "trainval.txt");
+            Assert.Equal(2, DetectionDatasetCatalog.Open("voc", folder.Path) is var pair ? pair.Train.Count + pair.Test.Count : 0);
+        }
+
+        var list = folder.Write(Encoding.Latin1.GetBytes("b\ncaf\u00e9\n"), "x", "ImageSets", "Main", "trainval.txt");
+        Assert.Equal($"{list}: at line 2, expected text in UTF-8 but found the byte 0xe9. Convert the file to UTF-8: iconv -f latin1 -t utf-8, with the encoding that it has.", Fault("voc", folder.Path));
+    }
+
+    [Fact]
+    public void Voc_NameInOtherCase_SaysSo()
+    {
+        using var folder = new TempFolder();
+        Voc(folder, "x", ("IMG", Objects(("cat", 2, 2, 8, 8, false))));
+        Text(folder, "img", "x", "ImageSets", "Main", "trainval.txt");
+        Assert.Contains("img.xml: there is no such annotation, but ", Fault("voc", folder.Path), StringComparison.Ordinal);
+        Assert.EndsWith("trainval.txt, line 1 names it. There is 'IMG.xml', whose name differs in upper and lower case. Add the file, or correct the list.", Fault("voc", folder.Path), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Voc_ClassInTwoFormsOfUnicode_IsOneClass()
+    {
+        using var folder = new TempFolder();
+        Voc(folder, "x", ("a", Objects(("caf\u00e9", 2, 2, 8, 8, false), ("cafe\u0301", 3, 3, 8, 8, false))), ("b", Objects(("cafe\u0301", 2, 2, 8, 8, false))));
+        Text(folder, "a", "x", "ImageSets", "Main", "trainval.txt");
+        Text(folder, "b", "x", "ImageSets", "Main", "test.txt");
+        var pair = DetectionDatasetCatalog.Open("voc", folder.Path);
+        Assert.Equal((1, 2, 1), (pair.Train.ClassNames.Count, pair.Train.Boxes(0).Count, pair.Test.Boxes(0).Count));
+        Assert.Empty(pair.Notes);
+    }
+
+    [Fact]
+    public void Voc_ObjectWithThreeBoxes_IsThreeObjects()
+    {
+        using var folder = new TempFolder();
+        const string Box = "<bndbox><xmin>2</xmin><ymin>2</ymin><xmax>8</xmax><ymax>8</ymax></bndbox>";
+        var three = $"<annotation><size><width>24</width><height>16</height></size><object><name>cat</name><difficult>0</difficult>{Box}{Box.Replace("8", "9", StringComparison.Ordinal)}<part><name>head</name>{Box}</part>{Box}</object></annotation>";
+        Voc(folder, "x", ("a", three), ("b", three));
+        var train = DetectionDatasetCatalog.Open("voc", folder.Path).Train;
+        Assert.Equal([8, 9, 8], train.Boxes(0).Select(box => box.Right));
+        Assert.All(train.Boxes(0), box => Assert.Equal("cat", train.ClassNames[box.Class]));
+    }
+
+    [Theory]
+    [InlineData("<name>cat</name>", "<name>cat</name><name>dog</name>", "one element <name> in <object> but found a second one.")]
+    [InlineData("<xmin>2</xmin>", "<xmin>2</xmin><xmin>3</xmin>", "one element <xmin> in <bndbox> but found a second one.")]
+    [InlineData("<object>", "<size><width>3</width><height>3</height></size><object>", "one element <size> in <annotation> but found a second one.")]
+    [InlineData("<object>", "<filename>c.png</filename><object>", "one element <filename> in <annotation> but found a second one.")]
+    public void Voc_ElementTwice_IsRefused(string once, string twice, string message)
+    {
+        using var folder = new TempFolder();
+        var xml = Objects(("cat", 2, 2, 8, 8, false));
+        Voc(folder, "x", ("a", xml.Replace(once, twice, StringComparison.Ordinal)), ("b", xml));
+        Assert.Contains($"a.xml: at line 1, expected {message}", Fault("voc", folder.Path), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("voc", "of 3, 0 are crowds, 3 are difficult, 0 are without a pixel")]
+    [InlineData("coco", "of 2, 1 are crowds, 0 are difficult, 1 are without a pixel")]
+    public void Train_WithoutAnObjectToLearn_IsRefusedByTrainingAndCheck(string dataset, string kinds)
+    {
+        using var folder = new TempFolder();
+        Voc(folder, "x", ("a", Objects(("cat", 2, 2, 8, 8, true), ("cat", 2, 2, 8, 8, true))), ("b", Objects(("cat", 2, 2, 8, 8, true))));
+        Coco(folder, "train2017", json => json["annotations"]![0]!["bbox"]![2] = 0);
+        var message = $"no training image has an object that is learned: {kinds}. Mark objects that are to be learned as neither, or name another folder.";
+        Assert.EndsWith(message, Fault(dataset, folder.Path), StringComparison.Ordinal);
+        Assert.Contains(message, Assert.Single(DataCheck.Run(folder.Path).Datasets.Single(data => data.Kind == dataset).Findings).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Test_WithoutAnObjectThatIsDemanded_IsNoted()
+    {
+        using var folder = new TempFolder();
+        Coco(folder, "train2017", _ => { });
+        Coco(folder, "val2017", json => json["annotations"]![0]!["iscrowd"] = 1);
+        Assert.Equal(
+            ["No test image has an object that is demanded (of 2, 2 are crowds, 0 are difficult, 0 are without a pixel): average precision is undefined there (-1)."],
+            DetectionDatasetCatalog.Open("coco", folder.Path).Notes);
     }
 
     [Fact]
@@ -135,45 +239,39 @@ public class AnnotationTests
         Assert.Equal(["cat", "dog"], pair.Train.ClassNames);
         Assert.Equal([17, 90], pair.Train.CategoryIds);
         Assert.Equal([3L, 40], [pair.Train.ImageId(0), pair.Train.ImageId(1)]);
-        Assert.Equal([new LabelledBox(1, 1.5, 2, 11.5, 8) { ObjectArea = 44.5 }, new LabelledBox(0, 0, 0, 5, 5) { Crowd = true, ObjectArea = 20 }], pair.Train.Boxes(1));
+        Assert.Equal(
+            [
+                new LabelledBox(1, 1.5, 2, 11.5, 8) { ObjectArea = 44.5, Annotated = new AnnotatedBox(1.5, 2, 10, 6) },
+                new LabelledBox(0, 0, 0, 5, 5) { Crowd = true, ObjectArea = 20, Annotated = new AnnotatedBox(0, 0, 5, 5) },
+            ],
+            pair.Train.Boxes(1));
         Assert.Equal((0, 1), (pair.Train.Boxes(0).Count, pair.Test.Boxes(1).Count));
     }
 
     [Theory]
-    [InlineData("image id", "at images[1], expected an id of its own but found one that is taken.")]
-    [InlineData("no image", "gone.png: the image is missing, but ")]
-    [InlineData("escape", "the image is missing, but ")]
-    [InlineData("category", "at annotations[0].category_id, expected the id of a category of the file but found 5.")]
-    [InlineData("image of box", "at annotations[0].image_id, expected the id of an image of the file but found 77.")]
+    [InlineData("no image", "gone.png: there is no such image, but ")]
+    [InlineData("escape", "at images[0].file_name, expected a name within ")]
     [InlineData("box", "at annotations[0].bbox, expected left, top, width and height but found [1,2].")]
     [InlineData("number", "at annotations[0].bbox[2], expected a number but found \"x\".")]
     [InlineData("no list", "at annotations, expected an array but found none.")]
     [InlineData("no images", "at images, expected at least one image but found none.")]
-    [InlineData("size", "at images[0].width, expected a whole number from 0 but found -4.")]
+    [InlineData("size", "at images[0], expected a width and a height of at least 1 but found -4 x 16.")]
     [InlineData("nothing", "no training image has an object.")]
     public void Coco_BrokenFile_SaysWhere(string fault, string message)
     {
         using var folder = new TempFolder();
+        using var elsewhere = new TempFolder();
+        var outside = elsewhere.Write(Picture(), "outside.png");
         Coco(folder, "train2017", json =>
         {
             var (images, boxes) = (json["images"]!.AsArray(), json["annotations"]!.AsArray());
             switch (fault)
             {
-                case "image id":
-                    images[1]!["id"] = 40;
-                    images[0]!["id"] = 40;
-                    break;
                 case "no image":
                     images[0]!["file_name"] = "gone.png";
                     break;
                 case "escape":
-                    images[0]!["file_name"] = "../annotations/instances_train2017.json";
-                    break;
-                case "category":
-                    boxes[0]!["category_id"] = 5;
-                    break;
-                case "image of box":
-                    boxes[0]!["image_id"] = 77;
+                    images[0]!["file_name"] = $"../../{Path.GetFileName(elsewhere.Path)}/{Path.GetFileName(outside)}";
                     break;
                 case "box":
                     boxes[0]!["bbox"] = new JsonArray(1, 2);
@@ -196,6 +294,85 @@ public class AnnotationTests
             }
         });
         Assert.Contains(message, Fault("coco", folder.Path), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Coco_WhatPycocotoolsPassesOver_IsCounted()
+    {
+        using var folder = new TempFolder();
+        Coco(folder, "train2017", json =>
+        {
+            json["images"]!.AsArray().Insert(0, JsonNode.Parse("""{"id": 3.0, "file_name": "b.png", "width": 24.0, "height": 16.0}"""));
+            json["categories"]!.AsArray().Add(JsonNode.Parse("""{"id": 5000000000, "name": "far"}"""));
+            foreach (var one in (string[])
+                [
+                    """{"image_id": 77, "category_id": 17, "bbox": [0, 0, 5, 5]}""", """{"image_id": 3, "category_id": 18, "bbox": [0, 0, 5, 5]}""",
+                    """{"image_id": 3.0, "category_id": 5e9, "bbox": [9, 9, -5, 5], "area": 25, "iscrowd": false, "ignore": 1}""", """{"image_id": 3, "category_id": 17, "bbox": [0, 0, 5, 5], "id": 0}""",
+                ])
+            {
+                json["annotations"]!.AsArray().Add(JsonNode.Parse(one));
+            }
+        });
+        Coco(folder, "val2017", json => json["categories"]!.AsArray().Add(JsonNode.Parse("""{"id": 5000000000, "name": "far"}""")));
+        var (pair, file) = (DetectionDatasetCatalog.Open("coco", folder.Path), folder.File("annotations", "instances_train2017.json"));
+        Assert.Equal([17, 90, 5000000000], pair.Train.CategoryIds);
+        Assert.Equal(2, pair.Train.Count);
+        Assert.Equal(
+            [
+                new LabelledBox(2, 9, 9, 9, 9) { ObjectArea = 25, Annotated = new AnnotatedBox(9, 9, -5, 5) },
+                new LabelledBox(0, 0, 0, 5, 5) { ObjectArea = 25, Annotated = new AnnotatedBox(0, 0, 5, 5, IsZero: true) },
+            ],
+            pair.Train.Boxes(0));
+        Assert.False(pair.Train.Boxes(0)[0].IsTarget);
+        Assert.Equal(
+            [
+                $"1 annotation has the id 0, which pycocotools takes for none: a detection that finds it counts as wrong; first in {file}, annotations[5].",
+                $"1 annotation of a category that its file does not list is left out; first in {file}, annotations[3].",
+                $"1 annotation of an image that its file does not list is left out; first in {file}, annotations[2].",
+                $"1 box without a pixel in its image is not learned, but judged as pycocotools does; first in {file}, annotations[4].",
+                $"1 image has an id that one before it has, which is left out as pycocotools does; first in {file}, images[2].",
+            ],
+            pair.Notes);
+    }
+
+    [Theory]
+    [InlineData("absolute")]
+    [InlineData("../train2017/a.png")]
+    [InlineData("train2017/a.png")]
+    [InlineData("sub\\c.png")]
+    [InlineData("sub/cafe\u0301.png")]
+    public void Coco_NameWithinTheData_IsFound(string name)
+    {
+        using var folder = new TempFolder();
+        folder.Write(Picture(), "train2017", "sub", "c.png");
+        folder.Write(Picture(), "train2017", "sub", "caf\u00e9.png");
+        Coco(folder, "train2017", json => json["images"]![0]!["file_name"] = name == "absolute" ? folder.File("train2017", "a.png") : name);
+        Coco(folder, "val2017", _ => { });
+        Assert.Equal(24, DetectionDatasetCatalog.Open("coco", folder.Path).Train.Read(1).Width);
+    }
+
+    [Fact]
+    public void Coco_OtherCategoriesInVal_NamesTheFirst()
+    {
+        using var folder = new TempFolder();
+        Coco(folder, "train2017", _ => { });
+        Coco(folder, "val2017", json => json["categories"]![0]!["name"] = "cow");
+        Assert.EndsWith("instances_val2017.json: at categories, expected the 2 categories of instances_train2017.json but found 2 others: number 2 is 'dog' there and 'cow' here. Give both files the same categories, in the order of their ids.",
+            Fault("coco", folder.Path), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Coco_InOtherFormsOfUnicode_IsRead()
+    {
+        using var folder = new TempFolder();
+        Coco(folder, "train2017", _ => { });
+        var path = folder.File("annotations", "instances_train2017.json");
+        var text = File.ReadAllText(path);
+        foreach (var encoding in (Encoding[])[new UTF8Encoding(true), Encoding.Unicode, Encoding.BigEndianUnicode, new UnicodeEncoding(false, false), Encoding.UTF32])
+        {
+            File.WriteAllText(path, text, encoding);
+            Assert.Equal(2, DetectionDatasetCatalog.Open("coco", folder.Path).Train.ClassNames.Count);
+        }
     }
 
     [Fact]

@@ -57,6 +57,37 @@ public class PersonDatasetTests
         Assert.Equal("height must be from 16 to 1024, got 8.", Assert.Throws<OptionsException>(() => PersonDatasetCatalog.Open("synthetic", null, Size with { Height = 8 })).Problems.Single());
     }
 
+    [Theory]
+    [InlineData("0002_c7s1_0.png", 7)]
+    [InlineData("0002_c10s1_0.png", 10)]
+    [InlineData("0002_c123_f0.png", 123)]
+    [InlineData("0002_c12.png", 12)]
+    [InlineData("0002_c007_0.png", 7)]
+    [InlineData("0002_c99999999999_0.png", null)]
+    [InlineData("0002_cs1_0.png", null)]
+    public void List_CameraOfAnyDigits_IsTheWholeNumber(string name, int? camera)
+    {
+        using var folder = new TempFolder();
+        folder.Write(Png(1, 2, 3), name);
+        var warnings = new List<string>();
+        Assert.Equal(camera is { } number ? [number] : (int[])[], MarketReader.List(folder.Path, warnings).Select(file => file.Camera));
+        Assert.Equal(camera is null ? 1 : 0, warnings.Count);
+    }
+
+    [Fact]
+    public void Open_Cuhk03InOtherForms_IsRead()
+    {
+        using var folder = new TempFolder();
+        folder.Write(Png(10, 20, 60), "images_detected", "a.png");
+        const string Split = """[{"train": [["a.png", 0.0, 1e0]], "query": [["x/a.png", 5, 0]], "gallery": [["x/a.png", 5.0, 1]]}]""";
+        foreach (var encoding in (System.Text.Encoding[])[new System.Text.UTF8Encoding(true), System.Text.Encoding.Unicode, System.Text.Encoding.BigEndianUnicode])
+        {
+            File.WriteAllText(folder.File("splits_new_detected.json"), Split, encoding);
+            var dataset = PersonDatasetCatalog.Open(PersonDatasetNames.Cuhk03Detected, folder.Path, Size);
+            Assert.Equal((1, 1, 6), (dataset.Train.Identity(0), dataset.Train.Camera(0), dataset.Gallery.Identity(0)));
+        }
+    }
+
     [Fact]
     public void Open_Cuhk03_ReadsSplitsAndNamesMissingImages()
     {

@@ -95,12 +95,42 @@ public sealed class CocoEvaluatorTests
     }
 
     [Theory]
-    [InlineData("[]", """[{"image_id": 5, "category_id": 2, "bbox": [1, 2, 3, 4], "area": 1}]""", "[]", "a.json: at annotations[0].image_id, expected the id of one of the images but found 5. Add the image, or remove the annotation.")]
-    [InlineData("""[{"id": 5}]""", """[{"image_id": 5, "category_id": 2, "bbox": [1, 2, 3, 4], "area": 1}]""", "[]", "a.json: at annotations[0].category_id, expected the id of one of the categories but found 2. Add the category, or remove the annotation.")]
-    [InlineData("""[{"id": 5}, {"id": 5}]""", "[]", "[]", "a.json: at images[1].id, expected an id that occurs once but found 5 again. Number them anew.")]
-    [InlineData("""[{"id": 5}]""", """[{"image_id": 5, "category_id": 2, "bbox": [1, 2, -3, 4], "area": 1}]""", """[{"id": 2}]""", "a.json: at annotations[0].bbox, expected a width and height of at least 0 but found -3 and 4. Write [x, y, width, height], not two corners.")]
-    public void Annotations_ThatDoNotBelongTogether_SayWhere(string images, string annotations, string categories, string message) => Assert.Equal(message, Assert.Throws<InputException>(() =>
-        CocoAnnotations.Read(Stream($$"""{"images": {{images}}, "annotations": {{annotations}}, "categories": {{categories}}}"""), "a.json")).Message);
+    [InlineData("[]", """[{"image_id": 5, "category_id": 2, "bbox": [1, 2, 3, 4], "area": 1}]""", "[]", 0, "1 annotation of an image that the file does not list is left out; first in a.json, annotations[0].")]
+    [InlineData("""[{"id": 5}]""", """[{"image_id": 5, "category_id": 2, "bbox": [1, 2, 3, 4], "area": 1}]""", "[]", 0, "1 annotation of a category that the file does not list is left out; first in a.json, annotations[0].")]
+    [InlineData("""[{"id": 5}, {"id": 5}]""", "[]", "[]", 0, "1 image has an id that one before it has, which is left out as pycocotools does; first in a.json, images[1].")]
+    [InlineData("""[{"id": 5}]""", """[{"image_id": 5, "category_id": 2, "bbox": [1, 2, -3, 4], "area": 1}]""", """[{"id": 2}]""", 1, "1 box has a negative size, so that nothing finds it; first in a.json, annotations[0].")]
+    [InlineData("""[{"id": 5}]""", """[{"image_id": 5, "category_id": 2, "bbox": [1, 2, 3, 4], "area": 1, "id": 0}]""", """[{"id": 2}]""", 1, "1 annotation has the id 0, which pycocotools takes for none: a detection that finds it counts as wrong; first in a.json, annotations[0].")]
+    public void Annotations_ThatPycocotoolsPassesOver_AreCounted(string images, string annotations, string categories, int objects, string note)
+    {
+        var read = CocoAnnotations.Read(Stream($$"""{"images": {{images}}, "annotations": {{annotations}}, "categories": {{categories}}}"""), "a.json");
+
+        Assert.Equal((objects, note), (read.Objects.Count, Assert.Single(read.Notes)));
+    }
+
+    [Fact]
+    public void Annotations_WithLargeIdsFractionsOfZeroAndFurtherKeys_AreRead()
+    {
+        const string Text = """
+            {"images": [{"id": 3000000000.0, "width": 64.0}], "categories": [{"id": 4294967297, "keypoints": []}],
+             "annotations": [{"id": 1e0, "image_id": 3e9, "category_id": 4294967297, "bbox": [1, 2, 3, 4], "area": 12, "iscrowd": true, "ignore": 1}]}
+            """;
+        foreach (var encoding in (Encoding[])[new UTF8Encoding(true), Encoding.Unicode, Encoding.BigEndianUnicode, Encoding.UTF32])
+        {
+            using var stream = new MemoryStream([.. encoding.GetPreamble(), .. encoding.GetBytes(Text)]);
+            var one = Assert.Single(CocoAnnotations.Read(stream, "a.json").Objects);
+            Assert.Equal((3000000000, 4294967297, true), (one.Image, one.Category, one.Crowd));
+        }
+    }
+
+    [Fact]
+    public void Evaluate_DetectionOfNegativeSize_CountsOnlyWhereItsAreaIsInTheRange()
+    {
+        // An area of -100 lies outside of every range: the detection counts neither way. That of two negative sides is 100: it is wrong.
+        GroundTruthBox[] objects = [new(1, 1, Unit)];
+        DetectionBox found = new(1, 1, Unit, 0.5);
+        Assert.Equal(1, CocoEvaluator.Evaluate([1], [1], objects, [found, new DetectionBox(1, 1, BoundingBox.FromCorner(30, 30, -10, 10), 0.9)]).AveragePrecision, 1e-12);
+        Assert.Equal(0.5, CocoEvaluator.Evaluate([1], [1], objects, [found, new DetectionBox(1, 1, BoundingBox.FromCorner(30, 30, -10, -10), 0.9)]).AveragePrecision, 1e-12);
+    }
 
     [Fact]
     public void Read_MissingFile_SaysWhatToName() => Assert.Equal(

@@ -21,11 +21,28 @@ public sealed class VocEvaluatorTests
         Assert.Equal(["mAP", "AP/7"], metrics.Values().Select(value => value.Key));
     }
 
+    [Theory]
+    [InlineData(3, VocInterpolation.ElevenPoint, 3)] // 3 * 0.1, 6 * 0.1 and 7 * 0.1 lie just above 0.3, 0.6 and 0.7
+    [InlineData(3, VocInterpolation.ElevenPointExact, 4)]
+    [InlineData(5, VocInterpolation.ElevenPoint, 6)]
+    [InlineData(6, VocInterpolation.ElevenPoint, 6)]
+    [InlineData(6, VocInterpolation.ElevenPointExact, 7)]
+    [InlineData(7, VocInterpolation.ElevenPoint, 7)]
+    [InlineData(7, VocInterpolation.ElevenPointExact, 8)]
+    [InlineData(10, VocInterpolation.ElevenPoint, 11)]
+    public void Evaluate_ElevenPointsAtARecallOfTenths_CountsThePointsThatItReaches(int found, VocInterpolation interpolation, int points)
+    {
+        GroundTruthBox[] objects = [.. Enumerable.Range(0, 10).Select(i => new GroundTruthBox(i, 1, Unit))];
+        DetectionBox[] detections = [.. Enumerable.Range(0, found).Select(i => new DetectionBox(i, 1, Unit, 0.5))];
+
+        Assert.Equal(points / 11.0, VocEvaluator.Evaluate(objects, detections, new VocOptions { Interpolation = interpolation }).MeanAveragePrecision, 1e-15);
+    }
+
     [Fact]
     public void Evaluate_BadOptions_NamesEach() => Assert.Equal(
         """
         VOC options cannot be used:
-          - interpolation must be eleven_point or area, got 5.
+          - interpolation must be eleven_point, eleven_point_exact or area, got 5.
           - iou_threshold must be above 0 and at most 1, got 0.
         """,
         Assert.Throws<OptionsException>(() => VocEvaluator.Evaluate([], [], new VocOptions { Interpolation = (VocInterpolation)5, IouThreshold = 0 })).Message);
