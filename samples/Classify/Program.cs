@@ -10,11 +10,11 @@ if (args.Length != 2)
 try
 {
     var model = PackedModel.Load(args[0]);
-    var (height, width) = (model.Graph.Input.Height, model.Graph.Input.Width);
-    var pixels = Ppm.Read(args[1], height, width); // red, green, blue of every pixel, row by row
-
+    var preparer = new ImagePreparer(model); // scales and cuts as the training did
     using var runner = new PackedRunner(model); // keep it: later calls allocate nothing
-    runner.Run(pixels);
+
+    var image = Ppm.Read(args[1]);
+    runner.Run(preparer.Prepare(new DecodedImage(image.Pixels, image.Width, image.Height, image.Format)));
 
     var best = new Prediction[5];
     var count = runner.TopClasses(image: 0, best);

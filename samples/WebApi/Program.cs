@@ -1,4 +1,5 @@
 using DcpNas.Runtime;
+using DcpNas.Runtime.Model;
 using WebApi;
 
 const int MostBytes = 20_000_000;
@@ -14,12 +15,15 @@ if (string.IsNullOrEmpty(path))
 }
 
 PackedModel model;
+ImagePreparer preparer;
 try
 {
     model = PackedModel.Load(path);
-    _ = model.Graph.Input.Channels == 3 && model.Info.Preprocessing is not null
-        ? model
-        : throw new PackedModelException($"{path}: the model must read red, green and blue pixels.");
+    preparer = new ImagePreparer(model);
+    if (model.Graph.Outputs.All(output => output.Name != GraphOutput.Logits))
+    {
+        throw new PackedModelException($"{path}: the model is no classifier.");
+    }
 }
 catch (Exception error) when (error is PackedModelException or IOException or UnauthorizedAccessException)
 {
@@ -33,14 +37,28 @@ var mostPixels = builder.Configuration.GetValue("MaxPixels", DefaultMostPixels);
 builder.Services.AddSingleton(_ => new PackedRunnerPool(model));
 var app = builder.Build();
 
+app.MapGet("/health", (PackedRunnerPool pool) => Results.Ok(new { status = "ok", classes = pool.Model.Info.Classes.Count, runners = pool.Capacity }));
+
 app.MapPost("/classify", async (HttpRequest request, PackedRunnerPool pool, int? top, CancellationToken cancel) =>
 {
-    using var body = new MemoryStream();
-    await request.Body.CopyToAsync(body, cancel);
-    using var lease = await pool.RentAsync(cancel); // before decoding, which takes more memory than the network: as many images at a time as there are runners
-    if (Photo.Decode(body.ToArray(), pool.Model, mostPixels) is not { } pixels)
+    byte[] bytes;
+    try
     {
-        return Results.BadRequest(new { error = $"The body must be a JPEG, PNG, WebP or BMP image of at most {mostPixels} pixels." });
+        (bytes, var problem) = await Upload.ReadAsync(request, cancel);
+        if (problem is not null)
+        {
+            return Results.BadRequest(new { error = problem });
+        }
+    }
+    catch (BadHttpRequestException error) when (error.StatusCode == StatusCodes.Status413PayloadTooLarge)
+    {
+        return Results.Json(new { error = $"The request must have at most {MostBytes} bytes." }, statusCode: error.StatusCode);
+    }
+
+    using var lease = await pool.RentAsync(cancel); // before decoding, which takes more memory than the network: as many images at a time as there are runners
+    if (Photo.Decode(bytes, preparer, mostPixels) is not { } pixels)
+    {
+        return Results.BadRequest(new { error = $"The request must hold a JPEG, PNG, WebP or BMP image of at most {mostPixels} pixels." });
     }
 
     lease.Runner.Run(pixels);

@@ -57,7 +57,7 @@ public class PackedModelTests
         using var folder = new TemporaryFolder();
         var model = ColourModel.Write(folder["net.dcpnas"]);
         var red = ColourModel.Paint(folder["red.png"], 8, 8, SKColors.Red);
-        var wide = ColourModel.Paint(folder["wide.png"], 48, 16, SKColors.Red, SKColors.Lime, SKColors.Blue);
+        var wide = ColourModel.Paint(folder["wide.png"], 80, 16, SKColors.Red, SKColors.Lime, SKColors.Lime, SKColors.Lime, SKColors.Blue); // the cut is the middle of the green
 
         var result = Cli.Run("predict", model, red, wide, "--top", "1").Ends(0);
 

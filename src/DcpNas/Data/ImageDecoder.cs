@@ -1,4 +1,5 @@
 using DcpNas.Data.Detection;
+using DcpNas.Runtime;
 using SkiaSharp;
 
 namespace DcpNas.Data;
@@ -109,8 +110,7 @@ internal static class ImageDecoder
     private static SKBitmap Fit(string path, int shorter, int height, int width)
     {
         var decoded = ImageBitmap.Decode(path);
-        var scale = double.Max((double)shorter / int.Min(decoded.Width, decoded.Height), double.Max((double)height / decoded.Height, (double)width / decoded.Width));
-        var (fullWidth, fullHeight) = (double.Max(width, Math.Round(decoded.Width * scale)), double.Max(height, Math.Round(decoded.Height * scale)));
+        var (fullWidth, fullHeight) = ImagePreparer.ScaledSize(decoded.Width, decoded.Height, shorter, width, height);
         if ((fullWidth, fullHeight) == (decoded.Width, decoded.Height))
         {
             return decoded;
@@ -143,19 +143,18 @@ internal static class ImageDecoder
 
     private static SKBitmap Resize(SKBitmap source, int width, int height) => Resize(source, new PixelBox(0, 0, source.Width, source.Height), width, height);
 
+    /// <summary>Scales a part; transparency is not carried over.</summary>
     private static SKBitmap Resize(SKBitmap source, PixelBox part, int width, int height)
     {
-        // Both sides are declared opaque: resizing must not weight colours by a transparency that is dropped afterwards.
+        var from = source.GetPixelSpan()[((part.Top * source.RowBytes) + (part.Left * source.BytesPerPixel))..];
+        var rgb = new byte[3 * width * height];
+        ImageScaler.Scale(new DecodedImage(from, part.Width, part.Height, PixelFormat.Rgba, rowBytes: source.RowBytes), width, height, new ImagePart(0, 0, width, height), rgb);
         var result = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
-        var info = source.Info.WithAlphaType(SKAlphaType.Opaque).WithSize(part.Width, part.Height);
-        using var from = new SKPixmap(info, source.GetPixels() + (part.Top * source.RowBytes) + (part.Left * source.BytesPerPixel), source.RowBytes);
-        using var to = result.PeekPixels();
-
-        // Linear between mipmap levels: shrinking averages over all source pixels instead of picking some.
-        if (!from.ScalePixels(to, new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear)))
+        var target = result.GetPixelSpan();
+        for (var i = 0; i < width * height; i++)
         {
-            result.Dispose();
-            throw new InvalidOperationException($"Bug in DcpNas: cannot resize {part.Width} x {part.Height} to {width} x {height}.");
+            rgb.AsSpan(3 * i, 3).CopyTo(target[(4 * i)..]);
+            target[(4 * i) + 3] = byte.MaxValue;
         }
 
         return result;

@@ -1,3 +1,5 @@
+using DcpNas.Runtime;
+
 namespace DcpNas.Data;
 
 /// <summary>Image files as a user names them, read as a network needs them.</summary>
@@ -5,8 +7,6 @@ public static class ImageFiles
 {
     /// <summary>The largest value of <see cref="MaximumPixels"/>: what one array of bytes can hold.</summary>
     public const long MostPixels = 500_000_000;
-
-    private const int Red = 299, Green = 587, Blue = 114; // thousandths: luma of Rec. 601
 
     /// <summary>Most pixels of an image, of its file and at the size that it is scaled to; a larger one is refused before memory is taken for it. For the whole process; 134,217,728 by default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not from 1 to <see cref="MostPixels"/>.</exception>
@@ -102,7 +102,7 @@ public static class ImageFiles
         var grey = new byte[colours.Length / 3];
         for (var i = 0; i < grey.Length; i++)
         {
-            grey[i] = (byte)(((Red * colours[3 * i]) + (Green * colours[(3 * i) + 1]) + (Blue * colours[(3 * i) + 2]) + 500) / 1000);
+            grey[i] = ImagePreparer.Grey(colours[3 * i], colours[(3 * i) + 1], colours[(3 * i) + 2]);
         }
 
         return grey;

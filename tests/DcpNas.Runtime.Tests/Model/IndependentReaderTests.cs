@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using DcpNas.Runtime.Model;
 
@@ -11,8 +10,6 @@ public sealed class IndependentReaderTests : IDisposable
 {
     private const int Graphs = 60;
 
-    private static readonly string[] Interpreters = ["python3", "/usr/bin/python3"]; // the second is Debian's, which has numpy from python3-numpy
-
     private readonly string _folder = Directory.CreateTempSubdirectory("dcpnas-reader").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -23,7 +20,7 @@ public sealed class IndependentReaderTests : IDisposable
         var models = Models();
         Write(models);
 
-        Run("packed_model.py", _folder);
+        Python.Run("numpy", "python3-numpy", Path.Combine(AppContext.BaseDirectory, "Model", "packed_model.py"), _folder);
 
         AssertAgrees(models);
     }
@@ -106,30 +103,5 @@ public sealed class IndependentReaderTests : IDisposable
         }
 
         Assert.Empty(differing);
-    }
-
-    private static void Run(string script, string folder)
-    {
-        var path = Path.Combine(AppContext.BaseDirectory, "Model", script);
-        var interpreter = Interpreters.FirstOrDefault(candidate => Start(candidate, "-c", "import numpy").ExitCode == 0);
-        Assert.SkipWhen(interpreter is null, "There is no Python 3 with numpy (Debian: apt install python3-numpy); the independent reader was not run.");
-        var (exitCode, errors) = Start(interpreter!, path, folder);
-        Assert.True(exitCode == 0, errors);
-    }
-
-    private static (int ExitCode, string Errors) Start(string interpreter, params string[] arguments)
-    {
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo(interpreter, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-            var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-            var errors = process.StandardError.ReadToEnd();
-            process.WaitForExit();
-            return (process.ExitCode, errors + output.Result);
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return (-1, "not installed");
-        }
     }
 }

@@ -1,6 +1,8 @@
+using DcpNas.Runtime;
+
 namespace DcpNas.Data.Detection;
 
-/// <summary>Scales a rectangle of an image to a size, each side on its own.</summary>
+/// <summary>Scales a rectangle of an image to a size, each side on its own: the filter of <see cref="ImageScaler"/>, for rectangles that begin between pixels and reach beyond the image.</summary>
 /// <remarks>
 /// A triangle as wide as two pixels of the coarser grid: linear between pixels where the image grows, a weighted mean of all pixels where it shrinks. Weights of pixels outside of the
 /// image are shared out among those inside. Where the rectangle lies outside of the image, it takes the fill colour.
@@ -13,7 +15,7 @@ internal static class Resampler
     /// <param name="width">Columns.</param>
     /// <param name="target"><c>[height, width, 3]</c>.</param>
     public static void Scale(PixelImage image, int height, int width, Span<byte> target) =>
-        Scale(image, new Region(0, 0, image.Width, image.Height), flip: false, default, height, width, target);
+        ImageScaler.Scale(new DecodedImage(image.Pixels, image.Width, image.Height), width, height, new ImagePart(0, 0, width, height), target);
 
     /// <summary>A rectangle of an image at a size.</summary>
     /// <param name="image">The image.</param>
