@@ -82,6 +82,7 @@ internal static class CommandLine
             ImageLimit.On(EvaluateCommand.Create()),
             ImageLimit.On(FeaturesCommand.Create()),
             ImageLimit.On(CompareCommand.Create()),
+            ImageLimit.On(PopulationCommand.Create()),
             ReportCommand.Create(),
             ImageLimit.On(DataCommand.Create()),
             ConformanceCommand.Create(),
