@@ -2,6 +2,7 @@ using System.Globalization;
 using DcpNas.Data;
 using DcpNas.Native;
 using DcpNas.Runs;
+using DcpNas.SearchSpace;
 using DcpNas.Training;
 
 namespace DcpNas.Populations;
@@ -53,11 +54,9 @@ public static class PopulationRun
         PopulationOptions options, DatasetPair dataset, string folderPath, string? tablePath, string command, IPopulationObserver observer, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(observer);
-        var device = Devices.Parse(options.Train.Device).ToString();
-        var train = options.Train with { Threads = options.Train.Threads == 0 ? Environment.ProcessorCount : options.Train.Threads, Device = device };
-        TorchSharp.torch.set_num_threads(train.Threads);
+        var train = Resolve(options.Train, dataset);
         var testbed = PopulationTestbed.Of(train, dataset);
-        var environment = RunEnvironment.Collect(device);
+        var environment = RunEnvironment.Collect(train.Device);
         var facts = environment.ToJson();
         facts.Remove("machine");
         var header = new PopulationHeader
@@ -139,6 +138,13 @@ public static class PopulationRun
     {
         ArgumentNullException.ThrowIfNull(folder);
         return PopulationReport.Write(folder, PopulationTable.Load(folder.PathOf(TableFile)));
+    }
+
+    /// <summary>The options as run folders hold them, tried on the first genotype.</summary>
+    private static TrainOptions Resolve(TrainOptions options, DatasetPair dataset)
+    {
+        using var setup = TrainSetup.Prepare(options with { Genotype = Discretizer.Random(1).ToString() }, dataset);
+        return ((TrainOptions)setup.Options) with { Genotype = null };
     }
 
     /// <summary>The planned trainings, and those of earlier plans that are finished: naming fewer drops nothing.</summary>
