@@ -88,6 +88,8 @@ internal static class CommandLine
             ImageLimit.On(EvaluateCommand.Create()),
             ImageLimit.On(FeaturesCommand.Create()),
             ImageLimit.On(CompareCommand.Create()),
+            ImageLimit.On(PopulationCommand.Create()),
+            ImageLimit.On(RankCommand.Create()),
             ReportCommand.Create(),
             ImageLimit.On(DataCommand.Create()),
             ConformanceCommand.Create(),

@@ -31,6 +31,7 @@ public sealed class ArchitectureTests
         ["Export"] = ["Training", "Tasks", "Networks", "SearchSpace", "Binarization", "Operators", "Cost", "Data", "Runs"],
         ["Search"] = ["SearchSpace", "Binarization", "Operators", "Cost", "Data", "Runs"],
         ["Assessment"] = ["Training", "Tasks", "Networks", "Cost", "Data", "Runs", "Protocols"],
+        ["Populations"] = ["Search", "Training", "Tasks", "Networks", "SearchSpace", "Binarization", "Cost", "Data", "Runs", "Statistics"],
         ["Comparison"] = ["Search", "Assessment", "SearchSpace", "Training", "Tasks", "Networks", "Binarization", "Cost", "Data", "Runs", "Statistics"],
     };
 

@@ -6,7 +6,7 @@ namespace EndToEnd;
 /// <summary>The log of a run, while it grows and afterwards.</summary>
 internal static class RunLogs
 {
-    private static readonly string[] TimeFields = ["seconds", "images_per_second", "data_wait_seconds", "peak_memory_mb"];
+    private static readonly string[] TimeFields = ["seconds", "cpu_seconds", "images_per_second", "data_wait_seconds", "peak_memory_mb"];
 
     public static void WaitForLines(Process process, string path, int count)
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DcpNas.Cli.Display;
 using DcpNas.Comparison;
+using DcpNas.Populations;
 using DcpNas.Runs;
 
 namespace DcpNas.Cli.Commands;
@@ -12,11 +13,11 @@ internal static class ReportCommand
     public static Command Create()
     {
         var folder = new Argument<string>("folder") { Description = "Run folder", HelpName = "DIR" };
-        var command = new Command("report", "Build report.html (of a comparison: compare.html) of a run folder again; works while the run goes on and after a kill.") { folder };
+        var command = new Command("report", "Build report.html (of a comparison: compare.html, of a population: population.html) of a run folder again; works while the run goes on and after a kill.") { folder };
         command.SetAction(parsed =>
         {
             using var run = RunFolder.OpenForReading(parsed.GetRequiredValue(folder));
-            Terminal.Print(ComparisonRun.IsIn(run) ? ComparisonRun.BuildReport(run) : RunReport.Build(run));
+            Terminal.Print(ComparisonRun.IsIn(run) ? ComparisonRun.BuildReport(run) : PopulationRun.IsIn(run) ? PopulationRun.BuildReport(run) : RunReport.Build(run));
             return ExitCode.Done;
         });
         return command;

@@ -3,9 +3,10 @@ using static DcpNas.Cli.Display.Words;
 
 namespace DcpNas.Cli.Display;
 
-/// <summary>Where one pass over images stands.</summary>
+/// <summary>Where one pass over images, or over other things, stands.</summary>
 /// <param name="name">What is done.</param>
-internal sealed class PassStatus(string name) : IProgressStatus
+/// <param name="unit">What is counted.</param>
+internal sealed class PassStatus(string name, string unit = "images") : IProgressStatus
 {
     private readonly long _began = Stopwatch.GetTimestamp();
     private int _done;
@@ -20,7 +21,7 @@ internal sealed class PassStatus(string name) : IProgressStatus
     /// <inheritdoc/>
     public string TimeLeft => _done == 0 ? "..." : Duration(Elapsed.TotalSeconds * (_all - _done) / _done);
 
-    /// <summary>Takes in images done and images in all.</summary>
+    /// <summary>Takes in how many are done, and how many there are.</summary>
     public PassStatus At(int done, int all)
     {
         (_done, _all) = (done, Math.Max(1, all));
@@ -28,8 +29,8 @@ internal sealed class PassStatus(string name) : IProgressStatus
     }
 
     /// <inheritdoc/>
-    public IEnumerable<(string Name, string Value)> Figures() => [("images", $"{_done} of {_all}")];
+    public IEnumerable<(string Name, string Value)> Figures() => [(unit, $"{_done} of {_all}")];
 
     /// <inheritdoc/>
-    public string Line() => $"{name}: {_done} of {_all} images, left {TimeLeft}";
+    public string Line() => $"{name}: {_done} of {_all} {unit}, left {TimeLeft}";
 }

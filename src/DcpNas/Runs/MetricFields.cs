@@ -30,6 +30,9 @@ public static class MetricFields
     /// <summary>Wall-clock time, in seconds.</summary>
     public const string Seconds = "seconds";
 
+    /// <summary>Processor time over all threads of the process, in seconds; unlike the wall clock it does not grow with what else the machine does.</summary>
+    public const string CpuSeconds = "cpu_seconds";
+
     /// <summary>Whose alpha: parent or child.</summary>
     public const string Network = "network";
 

@@ -45,6 +45,9 @@ public static class RunFiles
     /// <summary>Costs: <c>{"rows":[{"name","value","unit","note"}]}</c>.</summary>
     public const string Cost = "cost.json";
 
+    /// <summary>What a search says of random networks that were trained: scores, rank correlations, the place of the found one.</summary>
+    public const string Rank = "rank.json";
+
     /// <summary>The report.</summary>
     public const string Report = "report.html";
 

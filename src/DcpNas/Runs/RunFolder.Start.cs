@@ -12,13 +12,14 @@ public sealed partial class RunFolder
     /// <param name="mayChange">Dotted keys of options that may differ when a run is resumed, because they do not change its results.</param>
     /// <param name="beforeExisting">What options meant in runs that were begun before the options existed; without an entry such a run is refused.</param>
     /// <param name="neededBytes">What the folder will hold at most: checkpoints (three at a time) and logs; what it holds already needs no free space.</param>
+    /// <param name="mayHold">Names that a folder without options may hold already: parts of the run that another command has made.</param>
     /// <exception cref="InputException">
     /// The folder cannot be written to or is too full; another process uses it; it holds another run (the message lists the differing
     /// options) or files that are no run.
     /// </exception>
     public static RunFolder Start(
         string path, JsonObject options, RunEnvironment environment, string command, IReadOnlyCollection<string>? mayChange = null, long neededBytes = 0,
-        JsonObject? beforeExisting = null)
+        JsonObject? beforeExisting = null, IReadOnlyCollection<string>? mayHold = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(options);
@@ -37,7 +38,7 @@ public sealed partial class RunFolder
             }
             else
             {
-                RefuseForeignFiles(path);
+                RefuseForeignFiles(path, mayHold ?? []);
             }
 
             WriteText(path, RunFiles.Options, JsonFiles.Format(resolved));
@@ -79,11 +80,11 @@ public sealed partial class RunFolder
         }
     }
 
-    private static void RefuseForeignFiles(string path)
+    private static void RefuseForeignFiles(string path, IReadOnlyCollection<string> mayHold)
     {
         // A session killed before it wrote its options leaves these; anything else belongs to somebody.
         var foreign = Directory.EnumerateFileSystemEntries(path).Select(System.IO.Path.GetFileName)
-            .Where(name => name is not (RunFiles.Lock or RunFiles.Holder or WriteProbe.Name) && !name!.EndsWith(AtomicFile.TemporarySuffix, StringComparison.Ordinal))
+            .Where(name => name is not (RunFiles.Lock or RunFiles.Holder or WriteProbe.Name) && !name!.EndsWith(AtomicFile.TemporarySuffix, StringComparison.Ordinal) && !mayHold.Contains(name))
             .Order(StringComparer.Ordinal).FirstOrDefault();
         if (foreign is not null)
         {

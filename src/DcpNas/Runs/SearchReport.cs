@@ -53,6 +53,11 @@ public static partial class SearchReport
         page.Section("Learning curves", block => AddCurves(block, history));
         page.Section("Parent and child", block => AddDiscrepancy(block, history));
         page.Section("Architecture parameters over time", block => AddAlpha(block, history, genotype));
+        if (run.ReadJson(RunFiles.Rank) is { } rank)
+        {
+            page.Section("What the search knows", block => AddRank(block, rank));
+        }
+
         page.Section("Cost", block =>
         {
             AddCost(block, run);

@@ -24,6 +24,7 @@ public sealed class TrainLoop
     private readonly ITrainObserver _observer;
     private readonly ITrainCheckpoints _checkpoints;
     private readonly ModelStore _models;
+    private TimeSpan _processorTime;
 
     /// <summary>Prepares a training from the start, or from the progress that a checkpoint restored.</summary>
     public TrainLoop(
@@ -55,6 +56,7 @@ public sealed class TrainLoop
     public void Run(CancellationToken cancel)
     {
         var isResumed = _progress.GlobalStep > 0;
+        _processorTime = Environment.CpuUsage.TotalTime;
         foreach (var stage in _stages.Where(stage => stage.FirstEpoch + stage.Epochs > _progress.Epoch))
         {
             using var networks = Enter(stage, isResumed);
@@ -115,6 +117,7 @@ public sealed class TrainLoop
             random.manual_seed(((long)_options.Seed << 32) + _progress.GlobalStep); // for drop path
             var step = Step(networks, teacher, batches);
             _progress.Totals.Add(step);
+            AddProcessorTime();
             _progress.Step++;
             _progress.GlobalStep++;
             if (networks.Average is not null)
@@ -135,6 +138,13 @@ public sealed class TrainLoop
                 cancel.ThrowIfCancellationRequested();
             }
         }
+    }
+
+    private void AddProcessorTime()
+    {
+        var now = Environment.CpuUsage.TotalTime;
+        _progress.Totals.CpuSeconds += (now - _processorTime).TotalSeconds;
+        _processorTime = now;
     }
 
     /// <summary>One step of the optimiser on the mean gradient of its batches.</summary>
@@ -213,6 +223,7 @@ public sealed class TrainLoop
         }
 
         var last = RateSchedule.Rate(_options, StepInStage(stage) - 1, (long)stage.Epochs * StepsPerEpoch, StepsPerEpoch);
+        AddProcessorTime();
         _observer.OnEpoch(new TrainEpoch(stage, _progress.Epoch, _progress.Totals, validation, _task.PrimaryMetric, isBest, last));
         var endsStage = _progress.Epoch == stage.FirstEpoch + stage.Epochs - 1;
         if (endsStage && stage.Name == TrainStage.Step1Name)

@@ -64,14 +64,16 @@ public sealed partial record TrainOptions : TrainingOptions
     };
 
     /// <inheritdoc/>
-    public override IBoundTask Bind(Device device) => Bind(
-        DatasetCatalog.Open(Dataset, Data, new DatasetOptions
-        {
-            ImageSize = ImageSize,
-            ResizeTo = ResizeTo,
-            SyntheticTrainImages = TrainImages ?? new DatasetOptions().SyntheticTrainImages,
-        }),
-        device);
+    public override IBoundTask Bind(Device device) => Bind(OpenImages(), device);
+
+    /// <summary>Opens the images that these options name.</summary>
+    /// <exception cref="InputException">The data are missing or damaged.</exception>
+    public DatasetPair OpenImages() => DatasetCatalog.Open(Dataset, Data, new DatasetOptions
+    {
+        ImageSize = ImageSize,
+        ResizeTo = ResizeTo,
+        SyntheticTrainImages = TrainImages ?? new DatasetOptions().SyntheticTrainImages,
+    });
 
     /// <summary>Binds the task to given images, with the augmentation that these options ask for.</summary>
     /// <param name="dataset">The images.</param>

@@ -32,7 +32,8 @@ public sealed class TrainRecorder(RunLog log, IReadOnlyList<TrainStage> stages) 
         log.Append(record
             .Set("rate", epoch.Rate)
             .Set("gradient_norm", totals.GradientNorm / Math.Max(1, totals.Steps))
-            .Set("seconds", totals.Seconds)
+            .Set(MetricFields.Seconds, totals.Seconds)
+            .Set(MetricFields.CpuSeconds, totals.CpuSeconds)
             .Set("images_per_second", totals.Images / Math.Max(totals.Seconds, 1e-9))
             .Set("data_wait_seconds", totals.WaitSeconds)
             .Set("peak_memory_mb", ProcessMemory.PeakMegabytes()));

@@ -24,6 +24,9 @@ public sealed class TrainTotals
     /// <summary>Seconds that the steps waited for their batches.</summary>
     public double WaitSeconds { get; set; }
 
+    /// <summary>Processor seconds since the epoch began, over all threads of the process, validation included.</summary>
+    public double CpuSeconds { get; set; }
+
     /// <summary>Adds one step.</summary>
     public void Add(TrainStep step)
     {

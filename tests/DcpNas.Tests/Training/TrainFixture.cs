@@ -30,7 +30,7 @@ internal sealed class TrainFixture : ITrainObserver
         CheckpointMinutes = 60,
     };
 
-    private static readonly string[] TimeFields = ["seconds", "images_per_second", "data_wait_seconds", "peak_memory_mb"];
+    private static readonly string[] TimeFields = ["seconds", "cpu_seconds", "images_per_second", "data_wait_seconds", "peak_memory_mb"];
 
     public TrainFixture() => LibTorch.Load();
 

@@ -1,6 +1,4 @@
-using DcpNas.Training;
-
-namespace DcpNas.Comparison;
+namespace DcpNas.Training;
 
 /// <summary>Turns the steps of a training into the share that is done.</summary>
 /// <param name="progress">Is told the share.</param>

@@ -1,0 +1,91 @@
+namespace DcpNas.Runs.Report;
+
+/// <summary>Pairs of measurements as dots, as self-contained SVG.</summary>
+public sealed record ScatterChart
+{
+    private const double Top = 46;
+    private const double BottomHeight = 40;
+    private const double CharacterWidth = 6.4;
+    private const string MarkColour = "#d9304f";
+
+    /// <summary>What the chart shows.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>The pairs, each with what it stands for; those that are not finite are left out.</summary>
+    public required IReadOnlyList<(double X, double Y, string Name)> Points { get; init; }
+
+    /// <summary>A pair that stands out, or null.</summary>
+    public (double X, double Y, string Name)? Mark { get; init; }
+
+    /// <summary>What the x axis counts.</summary>
+    public required string XLabel { get; init; }
+
+    /// <summary>What the y axis counts.</summary>
+    public required string YLabel { get; init; }
+
+    /// <summary>Width in units of the drawing.</summary>
+    public double Width { get; init; } = 560;
+
+    /// <summary>Height in units of the drawing.</summary>
+    public double Height { get; init; } = 340;
+
+    /// <summary>The SVG element.</summary>
+    public string Render()
+    {
+        var svg = new SvgBuilder();
+        svg.Text(0, 14, Title, "class=\"t\"");
+        var shown = Points.Where(IsFinite).ToList();
+        if (shown.Count == 0)
+        {
+            return svg.Text(0, 36, "no data yet").Document(Width, 60, Title);
+        }
+
+        var mark = Mark is { } marked && IsFinite(marked) ? Mark : null;
+        var all = mark is { } one ? [.. shown, one] : shown;
+        svg.Text(0, Top - 10, YLabel, "class=\"s\"");
+        var (bottom, right) = (Height - BottomHeight, Width - 8);
+        var (low, high) = Range([.. all.Select(point => point.Y)]);
+        var y = new Axis(low, high, false, bottom, Top - bottom);
+        var ticks = y.Ticks(6);
+        var left = 12 + (ticks.Max(tick => tick.Label.Length) * CharacterWidth);
+        var (first, last) = Range([.. all.Select(point => point.X)]);
+        var x = new Axis(first, last, false, left, right - left);
+        foreach (var (value, label) in ticks)
+        {
+            svg.Add($"<path class=\"g\" d=\"M{left} {y.Map(value)}H{right}\"/>");
+            svg.Text(left - 6, y.Map(value) + 4, label, "class=\"e s\"");
+        }
+
+        foreach (var (value, label) in x.Ticks(7))
+        {
+            svg.Add($"<path class=\"a\" d=\"M{x.Map(value)} {bottom}v4\"/>");
+            svg.Text(x.Map(value), bottom + 17, label, "class=\"m s\"");
+        }
+
+        svg.Add($"<path class=\"a\" d=\"M{left} {bottom}H{right}\"/>");
+        svg.Text(right, Height - 6, XLabel, "class=\"e s\"");
+        foreach (var point in shown)
+        {
+            Dot(svg, x, y, point, 3, ChartStyle.Palette[0]);
+        }
+
+        if (mark is { } found)
+        {
+            Dot(svg, x, y, found, 6, MarkColour);
+        }
+
+        return svg.Document(Width, Height, Title);
+    }
+
+    private static bool IsFinite((double X, double Y, string Name) point) => double.IsFinite(point.X) && double.IsFinite(point.Y);
+
+    private static void Dot(SvgBuilder svg, Axis x, Axis y, (double X, double Y, string Name) point, double radius, string colour) => svg.Add(
+        $"<circle cx=\"{x.Map(point.X)}\" cy=\"{y.Map(point.Y)}\" r=\"{radius}\" fill=\"{colour}\" fill-opacity=\"0.6\"><title>{SvgBuilder.Escape($"{point.Name}: {Units.Number(point.Y)} at {Units.Number(point.X)}")}</title></circle>");
+
+    private static (double Low, double High) Range(IReadOnlyList<double> values)
+    {
+        var (low, high) = (values.Min(), values.Max());
+        var margin = high > low ? (high - low) * 0.06 : Math.Max(Math.Abs(high) * 0.05, 1e-9);
+        return (low - margin, high + margin);
+    }
+}
