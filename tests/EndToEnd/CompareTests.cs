@@ -33,7 +33,7 @@ public sealed class CompareTests
             Assert.InRange(Math.Abs(job["result"]!["ops_deviation"]!.GetValue<double>()), 0, 0.2);
             Assert.InRange(job["result"]!["top1"]!.GetValue<double>(), 0, 1);
         }));
-        foreach (var file in (string[])["compare.html", "compare.md"])
+        foreach (var file in (string[])["compare.html", "compare.md", "compare.csv"])
         {
             Assert.True(new FileInfo(Path.Combine(folder["b"], "run", file)).Length > 500, $"{file} is missing or empty.");
         }
@@ -44,11 +44,48 @@ public sealed class CompareTests
         Assert.Contains("compare.html", Cli.Run(folder["b"], ["report", "run"]).Ends(0).Output, StringComparison.Ordinal);
         Assert.Contains("against random", File.ReadAllText(page), StringComparison.Ordinal);
 
+        // Naming fewer drops nothing, and twenty images are printed as the little that they are.
+        var fewer = Cli.Run(folder["b"], [.. Tiny[..5], "--strategies", "direct", "--seeds", "0"]).Ends(0);
+        Assert.Equal(ResultOf(folder["a"]), ResultOf(folder["b"]));
+        Assert.Contains("1 jobs, 1 finished before", fewer.Error, StringComparison.Ordinal);
+        Assert.Contains("Primary row: direct.", fewer.Error, StringComparison.Ordinal);
+        Assert.Contains("2 of 2", fewer.Output, StringComparison.Ordinal);
+        Assert.Contains("20 test images are few: an accuracy of 50 % of one network stands for 30 to 70 % of 20 images.", fewer.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("0.00 %", fewer.Output, StringComparison.Ordinal);
+
         // All is done: the same command only prints it, and a row can be added to a comparison that stands.
         var again = Cli.Run(folder["b"], [.. Tiny, "--json"]).Ends(0);
         Assert.Equal(2, JsonNode.Parse(again.Output)!["rows"]!.AsArray().Count);
         Assert.Contains("4 jobs, 4 finished before", again.Error, StringComparison.Ordinal);
         Assert.Contains("target_ops", Cli.Run(folder["b"], [.. Tiny, "--target-ops", "9M"]).Ends(2).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Compare_RowsOfOnesOwn_SeedsApartAndRandomK_GiveACsvOfEveryTraining()
+    {
+        using var folder = new TemporaryFolder();
+        string[] command =
+        [
+            "compare", "--config", Recipe("compare-synthetic.json"), "--run", "run", "--strategies", "direct,random_k", "--row", "given=Tangent_1", "--row",
+            "wide=direct,search.channels=4", "--search-seeds", "5", "--train-seeds", "0,1", "--set", "train.epochs=1",
+        ];
+        var done = Cli.Run(folder.Path, command).Ends(0);
+        Assert.Contains("Primary row: direct.", done.Error, StringComparison.Ordinal);
+        Assert.Matches("random_k-seed5: best of [0-9]+ candidates?; top-1 [0-9]+ % of 20 test images, mean of 2 trainings", done.Error);
+
+        string[][] csv = [.. File.ReadAllLines(Path.Combine(folder.Path, "run", "compare.csv")).Select(line => line.Split(','))];
+        Assert.Equal(
+            ["direct 5 0", "direct 5 1", "random_k 5 0", "random_k 5 1", "given  0", "given  1", "wide 5 0", "wide 5 1"], csv.Skip(1).Select(line => $"{line[0]} {line[2]} {line[3]}"));
+        var cpu = double.Parse(csv[1][Array.IndexOf(csv[0], "search_cpu_seconds")], System.Globalization.CultureInfo.InvariantCulture);
+        var record = JsonNode.Parse(File.ReadAllText(Path.Combine(folder.Path, "run", "jobs", "random_k-seed5", "job.json")))!;
+        Assert.Equal(cpu, record["selection"]!["budget_seconds"]!.GetValue<double>(), 1e-3);
+        Assert.True(record["selection"]!["spent_seconds"]!.GetValue<double>() > 0);
+
+        var page = File.ReadAllText(Path.Combine(folder.Path, "run", "compare.html"));
+        Assert.Contains("href=\"jobs/direct-seed5/train-seed1/report.html\"", page, StringComparison.Ordinal);
+        Assert.Contains("href=\"jobs/direct-seed5/search/report.html\"", page, StringComparison.Ordinal);
+
+        Assert.Contains("primary: direct there, wide now", Cli.Run(folder.Path, [.. command, "--primary", "wide"]).Ends(2).Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -66,6 +103,9 @@ public sealed class CompareTests
     {
         using var folder = new TemporaryFolder();
         Assert.Contains("Did you mean 'random'?", Cli.Run(folder.Path, [.. Tiny[..5], "--strategies", "randon"]).Ends(2).Error, StringComparison.Ordinal);
+        Assert.Contains("--row must be NAME=BASE or NAME=BASE,KEY=VALUE", Cli.Run(folder.Path, [.. Tiny, "--row", "mine"]).Ends(2).Error, StringComparison.Ordinal);
+        Assert.Contains("rows.mine.search: unknown key 'lamda'. Did you mean 'lambda'?", Cli.Run(folder.Path, [.. Tiny, "--row", "mine=dcp,search.lamda=1"]).Ends(2).Error, StringComparison.Ordinal);
+        Assert.Contains("--seeds must be absent where --search-seeds are given", Cli.Run(folder.Path, [.. Tiny, "--search-seeds", "1"]).Ends(2).Error, StringComparison.Ordinal);
         Assert.Contains("--seeds must be a whole number, got 'x'.", Cli.Run(folder.Path, [.. Tiny[..5], "--seeds", "1,x"]).Ends(2).Error, StringComparison.Ordinal);
         Assert.Contains("search: unknown key 'epoch'. Did you mean 'epochs'?", Cli.Run(folder.Path, [.. Tiny, "--set", "search.epoch=3"]).Ends(2).Error, StringComparison.Ordinal);
         Assert.Contains("--set must be KEY=VALUE", Cli.Run(folder.Path, [.. Tiny, "--set", "search.epochs"]).Ends(2).Error, StringComparison.Ordinal);
@@ -101,6 +141,12 @@ public sealed class CompareTests
         {
             job!["result"]!.AsObject().Remove("search_seconds");
             job["result"]!.AsObject().Remove("train_seconds");
+            job.AsObject().Remove("search_cpu_seconds");
+            foreach (var training in job["trainings"]!.AsArray())
+            {
+                training!["result"]!.AsObject().Remove("search_seconds");
+                training["result"]!.AsObject().Remove("train_seconds");
+            }
         }
 
         return json.ToJsonString();

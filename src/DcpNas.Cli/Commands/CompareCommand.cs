@@ -6,7 +6,7 @@ using static DcpNas.Cli.Display.Words;
 
 namespace DcpNas.Cli.Commands;
 
-/// <summary><c>dcpnas compare</c>: searches, trains and tests strategies over seeds at equal OPs.</summary>
+/// <summary><c>dcpnas compare</c>: searches, trains and tests rows over seeds at equal OPs.</summary>
 internal static class CompareCommand
 {
     /// <summary>The command.</summary>
@@ -16,7 +16,7 @@ internal static class CompareCommand
         var plan = new Option<bool>("--plan") { Description = "Print the jobs and how long they will take, from a short trial; writes nothing" };
         var json = JsonOutput.Option();
         var values = new CompareOptionSet();
-        var command = new Command("compare", "Search, train and test strategies over seeds at equal OPs, with intervals and significance. Exit code 1: a job failed.") { run, plan, json };
+        var command = new Command("compare", "Search, train and test strategies, genotypes and rows of your own over seeds at equal OPs, with intervals and significance. Exit code 1: a job failed.") { run, plan, json };
         values.AddTo(command);
         command.SetAction(parsed => parsed.GetValue(plan)
             ? Plan(values.Read(parsed), parsed.GetRequiredValue(run), parsed.GetValue(json))
@@ -34,31 +34,29 @@ internal static class CompareCommand
         }
         else
         {
-            var table = Terminal.NewTable(ComparisonReport.Columns.Take(8).Select(column => column.TrimEnd('#')));
-            foreach (var column in table.Columns.Skip(1))
+            var result = outcome.Result;
+            Terminal.Print(ComparisonTables.Headline(result));
+            Print(ComparisonTables.LeaderColumns, ComparisonTables.Leaders(result));
+            if (ComparisonTables.Primary(result) is { Count: > 0 } primary)
             {
-                column.Alignment = Spectre.Console.Justify.Right;
+                Terminal.Print($"the primary row, {result.Options.PrimaryRow}, against the others:");
+                Print(ComparisonTables.PrimaryColumns, primary);
             }
 
-            foreach (var row in ComparisonReport.Table(options, outcome.Rows))
-            {
-                table.AddPlainRow(row.Take(8));
-            }
-
-            Terminal.Results.Write(table);
-            foreach (var note in ComparisonReport.Notes(options, outcome.Rows))
+            foreach (var note in ComparisonTables.Notes(result))
             {
                 Terminal.Print(note);
             }
 
             Terminal.Print($"report  {outcome.PagePath}");
             Terminal.Print($"table   {outcome.MarkdownPath}");
+            Terminal.Print($"csv     {outcome.CsvPath}");
         }
 
-        var failed = outcome.Rows.SelectMany(row => row.Jobs).Where(job => job.State == JobState.Failed).DistinctBy(job => (job.Strategy, job.Seed)).ToList();
+        var failed = outcome.Result.Jobs.Where(job => job.State == JobState.Failed).ToList();
         foreach (var job in failed)
         {
-            Console.Error.WriteLine($"{job.Strategy}-seed{job.Seed} failed: {job.Error}");
+            Console.Error.WriteLine($"{job.Name} failed: {job.Error}");
         }
 
         if (failed.Count > 0)
@@ -67,6 +65,22 @@ internal static class CompareCommand
         }
 
         return failed.Count == 0 ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private static void Print(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows)
+    {
+        var table = Terminal.NewTable(columns.Select(column => column.TrimEnd('#')));
+        foreach (var column in table.Columns.Skip(1))
+        {
+            column.Alignment = Spectre.Console.Justify.Right;
+        }
+
+        foreach (var row in rows)
+        {
+            table.AddPlainRow(row);
+        }
+
+        Terminal.Results.Write(table);
     }
 
     private static int Plan(ComparisonOptions options, string folder, bool json)

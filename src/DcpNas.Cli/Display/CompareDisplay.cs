@@ -31,11 +31,11 @@ internal sealed class CompareDisplay(IProgressView view) : IComparisonObserver, 
     public string Line() => $"{_current.Job}: {Of(_current.Stage)} {Share(_current.Share)}, left {TimeLeft}";
 
     /// <inheritdoc/>
-    public void OnStart(IReadOnlyList<JobRecord> records, double targetOps)
+    public void OnStart(IReadOnlyList<JobRecord> records, double targetOps, string primary)
     {
         _progress = new ComparisonProgress(records);
         var finished = records.Count(record => record.State == JobState.Finished);
-        view.Say(Text($"{records.Count} jobs, {finished} finished before; every network as near to {targetOps / 1e6:0.000} M OPs as its width allows."));
+        view.Say(Text($"{records.Count} jobs, {finished} finished before; every network as near to {targetOps / 1e6:0.000} M OPs as its width allows. Primary row: {primary}."));
     }
 
     /// <inheritdoc/>
@@ -54,10 +54,12 @@ internal sealed class CompareDisplay(IProgressView view) : IComparisonObserver, 
     /// <inheritdoc/>
     public void OnJob(JobRecord record)
     {
-        var name = $"{record.Strategy}-seed{record.Seed}";
-        if (record.Result is { } result)
+        var name = record.Name;
+        if (record.State != JobState.Failed && record.Result is { } result)
         {
-            view.Say(Text($"{name}: top-1 {result.Top1 * 100:0.00} % on {result.TestImages} test images, {result.Ops / 1e6:0.000} M OPs (C {result.Channels}, {result.OpsDeviation * 100:+0.0;-0.0;0.0} % off), {result.Mbit:0.000} Mbit; left {TimeLeft}"));
+            var candidates = record.Selection is { } selection ? Text($"best of {selection.Candidates} candidates; ") : "";
+            var trainings = record.Trainings.Count > 1 ? Text($", mean of {record.Trainings.Count} trainings") : "";
+            view.Say(Text($"{name}: {candidates}top-1 {ComparisonTables.Accuracy(result)} of {result.TestImages} test images{trainings}, {result.Ops / 1e6:0.000} M OPs (C {result.Channels}, {result.OpsDeviation * 100:+0.0;-0.0;0.0} % off), {result.Mbit:0.000} Mbit; left {TimeLeft}"));
         }
         else
         {

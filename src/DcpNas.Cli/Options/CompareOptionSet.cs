@@ -13,11 +13,25 @@ internal sealed class CompareOptionSet
     private readonly Option<string?> _config = new("--config") { Description = "Options file: JSON with comments, with the sections search and train", HelpName = "FILE" };
     private readonly Option<string?> _strategies = new("--strategies")
     {
-        Description = $"Rows, separated by commas: {string.Join(", ", ComparisonStrategies.Names)} (default {string.Join(',', Defaults.Strategies)})",
+        Description = $"Rows, separated by commas: {string.Join(", ", ComparisonStrategies.Names)}, or published genotypes (default {string.Join(',', Defaults.Strategies)})",
         HelpName = "NAMES",
     };
 
-    private readonly Option<string?> _seeds = new("--seeds") { Description = $"Seeds, separated by commas (default {string.Join(',', Defaults.Seeds)})", HelpName = "N,N" };
+    private readonly Option<string[]> _rows = new("--row")
+    {
+        Description = "A row of your own: a base (a row, a preset, a genotype file) and what differs, as lambda_5=dcp,search.lambda=5 or mine=genotype.json; may be repeated",
+        HelpName = "NAME=BASE,KEY=VALUE",
+    };
+
+    private readonly Option<string?> _primary = new("--primary") { Description = "The row that the comparison is about, named before its results are known (default the first)", HelpName = "NAME" };
+    private readonly Option<string?> _seeds = new("--seeds") { Description = $"Seeds, each for a search and a training, separated by commas (default {string.Join(',', Defaults.Seeds)})", HelpName = "N,N" };
+    private readonly Option<string?> _searchSeeds = new("--search-seeds") { Description = "Seeds of the searches, in place of --seeds", HelpName = "N,N" };
+    private readonly Option<string?> _trainSeeds = new("--train-seeds")
+    {
+        Description = "Seeds of the trainings of every genotype, whose mean is the value of a search seed (default one training, with the seed of the search)",
+        HelpName = "N,N",
+    };
+
     private readonly Option<string?> _target = new("--target-ops")
     {
         Description = "OPs that every trained network comes near to, as 20M; none = the mean of 100 random genotypes (default none)",
@@ -45,7 +59,7 @@ internal sealed class CompareOptionSet
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_config, _strategies, _seeds, _target, _tolerance, _data, _values])
+        foreach (var option in (Option[])[_config, _strategies, _rows, _primary, _seeds, _searchSeeds, _trainSeeds, _target, _tolerance, _data, _values])
         {
             command.Options.Add(option);
         }
@@ -63,11 +77,25 @@ internal sealed class CompareOptionSet
             json["strategies"] = new JsonArray([.. Parts(strategies).Select(name => JsonValue.Create(name))]);
         }
 
-        if (parsed.GetValue(_seeds) is { } seeds)
+        foreach (var text in parsed.GetValue(_rows) ?? [])
         {
-            json["seeds"] = new JsonArray([.. Parts(seeds).Select(part => OptionValue.Read(typeof(int), mayBeAbsent: false, "--seeds", part, out var value) is { } problem ? Refuse(problem) : value)]);
+            Row(text);
         }
 
+        if (parsed.GetValue(_primary) is { } primary)
+        {
+            json["primary"] = primary;
+        }
+
+        if (parsed.GetValue(_seeds) is not null && parsed.GetValue(_searchSeeds) is not null)
+        {
+            problems.Add("--seeds must be absent where --search-seeds are given: they stand for both.");
+        }
+
+        // The command line beats the file, whichever of the two it names.
+        Seeds(_seeds, "seeds", instead: "search_seeds");
+        Seeds(_searchSeeds, "search_seeds", instead: "seeds");
+        Seeds(_trainSeeds, "train_seeds", instead: null);
         Number(_target, "target_ops", typeof(double?));
         Number(_tolerance, "ops_tolerance", typeof(double));
         if (parsed.GetValue(_data) is { } data)
@@ -85,6 +113,42 @@ internal sealed class CompareOptionSet
 
         return problems.Count == 0 ? ComparisonOptions.FromJson(json.ToJsonString(), "command line") : throw new OptionsException("command line", problems);
 
+        void Seeds(Option<string?> option, string key, string? instead)
+        {
+            if (parsed.GetValue(option) is { } seeds)
+            {
+                json[key] = new JsonArray([.. Parts(seeds).Select(part => OptionValue.Read(typeof(int), mayBeAbsent: false, option.Name, part, out var value) is { } problem ? Refuse(problem) : value)]);
+                if (instead is not null)
+                {
+                    json.Remove(instead);
+                }
+            }
+        }
+
+        void Row(string text)
+        {
+            var parts = RowParts(text);
+            var (name, @base) = parts[0].Split('=', 2) is [{ Length: > 0 } first, { Length: > 0 } second] ? (first, second) : (null, null);
+            if (name is null || parts.Skip(1).Any(part => part.Split('=', 2) is not [{ Length: > 0 }, _]))
+            {
+                problems.Add($"--row must be NAME=BASE or NAME=BASE,KEY=VALUE, as lambda_5=dcp,search.lambda=5, got '{text}'.");
+                return;
+            }
+
+            var row = new JsonObject { ["base"] = @base };
+            foreach (var part in parts.Skip(1))
+            {
+                Set(row, part, "--row");
+            }
+
+            if (json["rows"] is not JsonObject rows)
+            {
+                json["rows"] = rows = [];
+            }
+
+            rows[name] = row;
+        }
+
         void Number(Option<string?> option, string key, Type type)
         {
             if (parsed.GetValue(option) is { } text)
@@ -99,13 +163,13 @@ internal sealed class CompareOptionSet
             return null;
         }
 
-        void Set(JsonObject target, string text)
+        void Set(JsonObject target, string text, string option = "--set")
         {
             var parts = text.Split('=', 2);
             var keys = parts[0].Split('.');
             if (parts.Length < 2 || keys.Length > 2 || keys.Any(key => key.Length == 0))
             {
-                problems.Add($"--set must be KEY=VALUE with at most one dot in the key, as search.epochs=3, got '{text}'.");
+                problems.Add($"{option} must be KEY=VALUE with at most one dot in the key, as search.epochs=3, got '{text}'.");
                 return;
             }
 
@@ -116,6 +180,26 @@ internal sealed class CompareOptionSet
 
             target[keys[^1]] = ValueOf(parts[1]);
         }
+    }
+
+    /// <summary>Splits at commas, but not at those within the brackets of a genotype.</summary>
+    private static List<string> RowParts(string text)
+    {
+        var (parts, depth, start) = (new List<string>(), 0, 0);
+        for (var at = 0; at <= text.Length; at++)
+        {
+            if (at == text.Length || (text[at] == ',' && depth == 0))
+            {
+                parts.Add(text[start..at].Trim());
+                start = at + 1;
+            }
+            else
+            {
+                depth += text[at] == '[' ? 1 : text[at] == ']' ? -1 : 0;
+            }
+        }
+
+        return parts;
     }
 
     private static string[] Parts(string text) => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

@@ -9,14 +9,19 @@ namespace DcpNas.Comparison;
 public sealed partial record ComparisonOptions
 {
     internal const string StrategiesKey = "strategies";
+    internal const string RowsKey = "rows";
+    internal const string PrimaryKey = "primary";
     private const string SeedsKey = "seeds";
+    private const string SearchSeedsKey = "search_seeds";
+    private const string TrainSeedsKey = "train_seeds";
     private const string TargetKey = "target_ops";
     private const string ToleranceKey = "ops_tolerance";
     private const string SearchKey = "search";
     private const string TrainKey = "train";
 
     /// <summary>The keys of options files.</summary>
-    public static IReadOnlyList<string> Keys { get; } = [StrategiesKey, SeedsKey, TargetKey, ToleranceKey, SearchKey, TrainKey];
+    public static IReadOnlyList<string> Keys { get; } =
+        [StrategiesKey, RowsKey, PrimaryKey, SeedsKey, SearchSeedsKey, TrainSeedsKey, TargetKey, ToleranceKey, SearchKey, TrainKey];
 
     /// <summary>
     /// Options that may differ when a comparison is resumed: rows and seeds can be added, because finished jobs keep their folders; the others change nothing
@@ -24,7 +29,7 @@ public sealed partial record ComparisonOptions
     /// </summary>
     public static IReadOnlyCollection<string> MayChange { get; } =
     [
-        StrategiesKey, SeedsKey, ToleranceKey,
+        StrategiesKey, RowsKey, SeedsKey, SearchSeedsKey, TrainSeedsKey, ToleranceKey,
         .. SearchOptions.MayChange.Select(key => $"{SearchKey}.{key}"), .. TrainOptions.MayChange.Select(key => $"{TrainKey}.{key}"),
     ];
 
@@ -51,12 +56,21 @@ public sealed partial record ComparisonOptions
         var options = new ComparisonOptions
         {
             Strategies = Read(StrategiesKey, defaults.Strategies, "a list of texts"),
-            Seeds = Read(SeedsKey, defaults.Seeds, "a list of whole numbers"),
+            Rows = RowDefinitionJson.Read(json[RowsKey], problems),
+            Primary = Read<string?>(PrimaryKey, null, "a text"),
+            Seeds = json[SearchSeedsKey] is null ? Read(SeedsKey, defaults.Seeds, "a list of whole numbers") : defaults.Seeds,
+            SearchSeeds = Read<IReadOnlyList<int>?>(SearchSeedsKey, null, "a list of whole numbers"),
+            TrainSeeds = Read<IReadOnlyList<int>?>(TrainSeedsKey, null, "a list of whole numbers"),
             TargetOps = Read(TargetKey, defaults.TargetOps, "a number"),
             OpsTolerance = Read(ToleranceKey, defaults.OpsTolerance, "a number"),
             Search = Section(SearchKey, SearchOptions.FromJson, defaults.Search),
             Train = Section(TrainKey, TrainOptions.FromJson, defaults.Train),
         };
+        if (json[SearchSeedsKey] is not null && json[SeedsKey] is not null)
+        {
+            problems.Add("seeds must be absent where search_seeds are given: they stand for both.");
+        }
+
         if (unknown.Length > 0)
         {
             problems.Add($"known keys: {string.Join(", ", Keys)}.");
@@ -73,7 +87,7 @@ public sealed partial record ComparisonOptions
 
             try
             {
-                return node is null && default(T) is not null ? throw new JsonException() : node.Deserialize<T>()!;
+                return node is null && value is not null ? throw new JsonException() : node.Deserialize<T>()!;
             }
             catch (JsonException)
             {
@@ -111,7 +125,11 @@ public sealed partial record ComparisonOptions
     public JsonObject ToJson() => new()
     {
         [StrategiesKey] = JsonSerializer.SerializeToNode(Strategies),
-        [SeedsKey] = JsonSerializer.SerializeToNode(Seeds),
+        [RowsKey] = new JsonObject(Rows.Select(row => KeyValuePair.Create(row.Key, (JsonNode?)row.Value.ToJson()))),
+        [PrimaryKey] = Primary,
+        [SeedsKey] = SearchSeeds is null ? JsonSerializer.SerializeToNode(Seeds) : null,
+        [SearchSeedsKey] = JsonSerializer.SerializeToNode(SearchSeeds),
+        [TrainSeedsKey] = JsonSerializer.SerializeToNode(TrainSeeds),
         [TargetKey] = TargetOps,
         [ToleranceKey] = OpsTolerance,
         [SearchKey] = Search.ToJson(),

@@ -4,14 +4,26 @@ using DcpNas.Training;
 
 namespace DcpNas.Comparison;
 
-/// <summary>A table of strategies and seeds, each searched, trained and tested alike, at equal OPs. Immutable; saved with the run.</summary>
+/// <summary>A table of rows and seeds: every genotype searched, drawn or given, trained and tested alike, at equal OPs. Immutable; saved with the run.</summary>
 public sealed partial record ComparisonOptions
 {
-    /// <summary>The rows, by the names of <see cref="ComparisonStrategies"/>. Default dcp, cp, direct, parent, random.</summary>
+    /// <summary>Rows by name: those of <see cref="ComparisonStrategies"/>, of <see cref="Rows"/>, and published genotypes. Default dcp, cp, direct, parent, random.</summary>
     public IReadOnlyList<string> Strategies { get; init; } = ["dcp", "cp", "direct", "parent", ComparisonStrategies.Random];
 
-    /// <summary>Seeds, each for a search and a training of every strategy. Default 0, 1, 2.</summary>
+    /// <summary>Rows of one's own; all of them take part. Default none.</summary>
+    public IReadOnlyDictionary<string, RowDefinition> Rows { get; init; } = new Dictionary<string, RowDefinition>();
+
+    /// <summary>The row that the comparison is about, named before its results are known; null: the first.</summary>
+    public string? Primary { get; init; }
+
+    /// <summary>Seeds, each for a search and a training of every row. Default 0, 1, 2.</summary>
     public IReadOnlyList<int> Seeds { get; init; } = [0, 1, 2];
+
+    /// <summary>Seeds of the searches, in place of <see cref="Seeds"/>; null: those.</summary>
+    public IReadOnlyList<int>? SearchSeeds { get; init; }
+
+    /// <summary>Seeds of the trainings of every genotype, whose mean is the value of a search seed; null: one training, with the seed of the search.</summary>
+    public IReadOnlyList<int>? TrainSeeds { get; init; }
 
     /// <summary>OPs per image that every trained network comes as near to as its width allows; null: the mean of 100 random genotypes at the width and depth of <c>train</c>.</summary>
     public double? TargetOps { get; init; }
@@ -25,17 +37,35 @@ public sealed partial record ComparisonOptions
     /// <summary>The common options of all trainings; network, data and seed are those of each job.</summary>
     public TrainOptions Train { get; init; } = new();
 
+    /// <summary>All rows, in their order: the named ones, then those of <see cref="Rows"/> that are not named.</summary>
+    public IReadOnlyList<string> RowNames => [.. Strategies.Concat(Rows.Keys).Distinct()];
+
+    /// <summary>The name of the primary row.</summary>
+    public string PrimaryRow => Primary ?? RowNames[0];
+
+    /// <summary>The seeds of the searches.</summary>
+    public IReadOnlyList<int> SeedsOfSearch => SearchSeeds ?? Seeds;
+
+    /// <summary>The seeds of the trainings of a genotype that a search seed gave.</summary>
+    public IReadOnlyList<int> SeedsOfTraining(int searchSeed) => TrainSeeds ?? [searchSeed];
+
     /// <summary>Everything wrong with these options, one sentence each; empty when they can be used.</summary>
     public IReadOnlyList<string> Problems()
     {
         var problems = new List<string>();
-        foreach (var name in Strategies.Where(name => !ComparisonStrategies.Names.Contains(name)))
+        var entries = ComparisonEntries.Of(this, problems);
+        Check(Strategies.Distinct().Count() == Strategies.Count && RowNames.Count > 0, $"strategies must name at least one, each once, got [{string.Join(", ", Strategies)}].");
+        Check(Primary is null || RowNames.Contains(Primary), $"primary must be one of the rows {string.Join(", ", RowNames)}, got '{Primary}'.");
+        CheckSeeds("seeds", Seeds);
+        CheckSeeds("search_seeds", SearchSeeds);
+        CheckSeeds("train_seeds", TrainSeeds);
+        var primary = RowNames.Count == 0 ? null : entries.FirstOrDefault(entry => entry.Name == PrimaryRow);
+        foreach (var entry in entries.Where(entry => entry is { Kind: RowKind.BestOfRandom, Candidates: null }))
         {
-            problems.Add($"strategies must be among {string.Join(", ", ComparisonStrategies.Names)}, got '{name}'. Did you mean '{Nearest.Of(name, ComparisonStrategies.Names)}'?");
+            Check(primary is null or { Kind: RowKind.Search, Search.Strategy: not SearchStrategy.Random },
+                $"{entry.Name} takes the CPU time of the search of the primary row, but '{PrimaryRow}' searches nothing. Name a primary row that searches, or give rows.NAME.candidates.");
         }
 
-        Check(Strategies.Count > 0 && Strategies.Distinct().Count() == Strategies.Count, $"strategies must name at least one, each once, got [{string.Join(", ", Strategies)}].");
-        Check(Seeds.Count > 0 && Seeds.Distinct().Count() == Seeds.Count, $"seeds must hold at least one, each once, got [{string.Join(", ", Seeds)}].");
         Check(TargetOps is null or > 0, $"target_ops must be above 0, got {TargetOps}.");
         Check(OpsTolerance is > 0 and < 1, $"ops_tolerance must be above 0 and below 1, got {OpsTolerance}.");
         Check(Search.Strategy == new SearchOptions().Strategy && Search.Seed == 0, "search.strategy and search.seed must be absent: they are those of each job.");
@@ -43,6 +73,9 @@ public sealed partial record ComparisonOptions
         problems.AddRange(Search.Problems().Select(problem => $"search.{problem}"));
         problems.AddRange((Train.Genotype is null && Train.Architecture == NetworkNames.Cells ? Train with { Genotype = "found" } : Train).Problems().Select(problem => $"train.{problem}"));
         return problems;
+
+        void CheckSeeds(string key, IReadOnlyList<int>? seeds) =>
+            Check(seeds is null || (seeds.Count > 0 && seeds.Distinct().Count() == seeds.Count), $"{key} must hold at least one, each once, got [{string.Join(", ", seeds ?? [])}].");
 
         void Check(bool holds, string problem)
         {

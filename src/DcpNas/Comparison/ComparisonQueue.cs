@@ -5,8 +5,8 @@ namespace DcpNas.Comparison;
 
 /// <summary>Works off the jobs of a comparison, one after the other, and keeps the state of each on disk.</summary>
 /// <remarks>
-/// A finished job is never touched again; one that was begun, or failed, goes on from its last checkpoint. A job that fails is recorded and the next one
-/// begins: one diverged search must not cost a night. Its error stands in the results.
+/// A finished job is never touched again, unless further trainings of its genotype are asked for; one that was begun, or failed, goes on from its last
+/// checkpoint. A job that fails is recorded and the next one begins: one diverged search must not cost a night. Its error stands in the results.
 /// </remarks>
 internal sealed class ComparisonQueue
 {
@@ -32,12 +32,19 @@ internal sealed class ComparisonQueue
     /// <summary>What is known of all jobs now.</summary>
     public IReadOnlyList<JobRecord> Records => [.. Jobs.Select(job => Read(_folder, job))];
 
-    /// <summary>What is known of a job; a waiting one where its folder holds nothing.</summary>
+    /// <summary>What is known of a job; a waiting one where its folder holds nothing, and a begun one where further trainings are asked for.</summary>
     public static JobRecord Read(string folder, ComparisonJob job)
     {
-        var path = Path.Combine(FolderOf(folder, job), RecordFile);
-        return File.Exists(path) ? JobRecord.FromJson(JsonFiles.ReadObject(path), path) : new JobRecord { Strategy = job.Strategy, Seed = job.Seed };
+        var record = Read(folder, job.Strategy, job.Seed);
+        return record.State == JobState.Finished && !record.Has(job.TrainSeeds) ? record with { State = JobState.Begun } : record;
     }
+
+    /// <summary>What is known of the job of a row and a seed.</summary>
+    public static JobRecord Read(string folder, string row, int seed) =>
+        Read(folder, ComparisonJob.NameOf(row, seed)) ?? new JobRecord { Strategy = row, Seed = seed };
+
+    /// <summary>Whether an earlier session has begun the job of a row and a seed.</summary>
+    public static bool HasBegun(string folder, string row, int seed) => File.Exists(PathOf(folder, ComparisonJob.NameOf(row, seed)));
 
     /// <summary>Does all jobs that are not finished.</summary>
     /// <param name="afterJob">Runs after each job that ended in this session.</param>
@@ -61,34 +68,78 @@ internal sealed class ComparisonQueue
         }
     }
 
+    private static JobRecord? Read(string folder, string name)
+    {
+        var path = PathOf(folder, name);
+        return File.Exists(path) ? JobRecord.FromJson(JsonFiles.ReadObject(path), path) : null;
+    }
+
+    private static string PathOf(string folder, string name) => Path.Combine(folder, Folder, name, RecordFile);
+
     private JobRecord Run(ComparisonJob job, JobRecord record, CancellationToken cancel)
     {
-        Directory.CreateDirectory(FolderOf(_folder, job));
+        Directory.CreateDirectory(FolderOf(job));
         Save(job, record);
         try
         {
-            var genotype = record.Genotype is { } text ? Genotype.Parse(text) : null;
-            if (genotype is null)
+            if (record.Genotype is null)
             {
-                genotype = _work.Search(job, FolderOf(_folder, job), share => _observer.OnProgress(job, JobStage.Search, share), cancel);
-                record = record with { Genotype = genotype.ToString() };
+                record = Find(job, record, cancel);
                 Save(job, record);
                 _observer.OnProgress(job, JobStage.Search, 1);
             }
 
-            var result = _work.Train(job, genotype, FolderOf(_folder, job), share => _observer.OnProgress(job, JobStage.Train, share), cancel);
+            var genotype = Genotype.Parse(record.Genotype!);
+            foreach (var (seed, place) in job.TrainSeeds.Select((seed, place) => (seed, place)).Where(training => !record.Has([training.seed])))
+            {
+                var result = _work.Train(
+                    job, seed, genotype, FolderOf(job), share => _observer.OnProgress(job, JobStage.Train, (place + Math.Clamp(share, 0, 1)) / job.TrainSeeds.Count), cancel);
+                record = record.With(new TrainingRecord(seed, result));
+                Save(job, record);
+            }
+
             _observer.OnProgress(job, JobStage.Train, 1);
-            return record with { State = JobState.Finished, Result = result };
+            return record with { State = JobState.Finished };
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
             var what = error is InputException or DivergedException ? error.Message : $"{error.GetType().Name}: {error.Message.Split('\n', 2)[0]}";
-            return record with { State = JobState.Failed, Error = what };
+            return Read(_folder, job.Name)! with { State = JobState.Failed, Error = what };
         }
     }
 
-    private static string FolderOf(string folder, ComparisonJob job) => Path.Combine(folder, Folder, job.Name);
+    private JobRecord Find(ComparisonJob job, JobRecord record, CancellationToken cancel)
+    {
+        if (job.GenotypeFrom is { } from && (Read(_folder, from)?.Genotype is not null || Jobs.Any(other => other.Name == from)))
+        {
+            var other = Read(_folder, from);
+            return other?.Genotype is { } shared
+                ? record with { Genotype = shared, SearchCpuSeconds = other.SearchCpuSeconds, Selection = other.Selection }
+                : throw new InputException($"{from}, which finds the genotype of this row too, has none{Reason(other)}. Run the command again once it has.");
+        }
 
-    private void Save(ComparisonJob job, JobRecord record) =>
-        AtomicFile.WriteText(Path.Combine(FolderOf(_folder, job), RecordFile), JsonFiles.Format(record.ToJson()));
+        var found = _work.Find(job, FolderOf(job), BudgetOf(job), share => _observer.OnProgress(job, JobStage.Search, share), cancel);
+        return record with { Genotype = found.Genotype.ToString(), SearchCpuSeconds = found.CpuSeconds, Selection = found.Selection };
+    }
+
+    /// <summary>What the search of the primary row took.</summary>
+    private double? BudgetOf(ComparisonJob job)
+    {
+        if (job.BudgetFrom is not { } from)
+        {
+            return null;
+        }
+
+        var primary = Read(_folder, from);
+        return primary is not { Genotype: not null }
+            ? throw new InputException($"{from}, whose search says how much CPU time there is, has found no genotype{Reason(primary)}. Run its row and this seed first.")
+            : primary.SearchCpuSeconds
+                ?? throw new InputException($"{from} was searched by a version that did not measure CPU time. Give the number of candidates in a row of your own, or delete {Path.GetDirectoryName(PathOf(_folder, from))} to search again.");
+    }
+
+    private static string Reason(JobRecord? record) => record?.Error is { } error ? $" ({error.TrimEnd('.')})" : "";
+
+    private string FolderOf(ComparisonJob job) => Path.Combine(_folder, Folder, job.Name);
+
+    private void Save(ComparisonJob job, JobRecord record) => AtomicFile.WriteText(PathOf(_folder, job.Name), JsonFiles.Format(record.ToJson()));
 }

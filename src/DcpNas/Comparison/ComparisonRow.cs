@@ -2,16 +2,37 @@ using DcpNas.Statistics;
 
 namespace DcpNas.Comparison;
 
-/// <summary>A row of the result: a strategy over its seeds.</summary>
-/// <param name="Strategy">The strategy.</param>
-/// <param name="Worker">The strategy whose jobs are its results; another one where both ask for the same search.</param>
+/// <summary>A row of the result: its jobs and what they say.</summary>
+/// <param name="Entry">The row.</param>
 /// <param name="Jobs">One per seed, in the order of the seeds.</param>
-/// <param name="Top1">Over the finished seeds; null without any.</param>
-/// <param name="AgainstRandom">Paired test of top-1 by seed over the seeds that both have; null for the yardstick itself, and without common seeds.</param>
-public sealed record ComparisonRow(ComparisonStrategy Strategy, string Worker, IReadOnlyList<JobRecord> Jobs, SampleStatistics? Top1, PairedTest? AgainstRandom)
+public sealed record ComparisonRow(ComparisonEntry Entry, IReadOnlyList<JobRecord> Jobs)
 {
-    /// <summary>The results of the finished seeds.</summary>
-    public IEnumerable<JobResult> Results => Jobs.Where(job => job.State == JobState.Finished).Select(job => job.Result!);
+    /// <summary>The name.</summary>
+    public string Name => Entry.Name;
+
+    /// <summary>Whether its jobs are those of another row, because both ask for the same.</summary>
+    public bool IsShared => Entry.Worker != Entry.Name;
+
+    /// <summary>Top-1 over search seeds, each the mean of its trainings; of a given genotype over training seeds. Null without any.</summary>
+    public SampleStatistics? Top1 { get; init; }
+
+    /// <summary>This row minus random; null for random itself, and without common seeds.</summary>
+    public RowTest? AgainstRandom { get; init; }
+
+    /// <summary>The primary row minus this one; null for the primary row itself, and without common seeds.</summary>
+    public RowTest? PrimaryAgainst { get; init; }
+
+    /// <summary>How much better its mean is than the mean random network, as a share of that: (a - r) / r; null without random networks.</summary>
+    public double? RelativeImprovement { get; init; }
+
+    /// <summary>The results of the seeds that have one.</summary>
+    public IEnumerable<JobResult> Results => Jobs.Select(job => job.Result).OfType<JobResult>();
+
+    /// <summary>Images of the test; 0 without a result.</summary>
+    public long TestImages => Results.Select(result => result.TestImages).FirstOrDefault();
+
+    /// <summary>The trainings that a test of two rows uses: values at pairs of seeds.</summary>
+    internal IEnumerable<(int Search, int Train, double Top1)> Values => Jobs.SelectMany(job => job.Trainings.Select(training => (job.Seed, training.Seed, training.Result.Top1)));
 
     /// <summary>The rows of a comparison from its jobs.</summary>
     /// <param name="options">The comparison.</param>
@@ -20,23 +41,56 @@ public sealed record ComparisonRow(ComparisonStrategy Strategy, string Worker, I
     {
         ArgumentNullException.ThrowIfNull(options);
         var known = records.ToDictionary(record => (record.Strategy, record.Seed));
-        return [.. options.Strategies.Select(name =>
+        List<ComparisonRow> rows = [.. ComparisonEntries.Of(options).Select(entry => new ComparisonRow(entry, [.. SeedsOf(entry).Select(seed => Of(entry.Worker, seed))]))];
+        rows = [.. rows.Select(row => row with { Top1 = row.Results.Any() ? SampleStatistics.Of([.. row.Results.Select(result => result.Top1)]) : null })];
+
+        var random = rows.FirstOrDefault(row => row.Name == ComparisonStrategies.Random);
+        var primary = rows.First(row => row.Name == options.PrimaryRow);
+        var againstRandom = Tests(rows, row => random is null ? null : Test(row, random), random);
+        var primaryAgainst = Tests(rows, row => Test(primary, row), primary);
+        return [.. rows.Select((row, index) => row with
         {
-            var worker = ComparisonStrategies.WorkerOf(name, options.Search).Name;
-            var jobs = Of(worker);
-            var finished = jobs.Where(IsFinished).Select(job => job.Result!.Top1).ToList();
-            var pairs = jobs.Zip(Of(ComparisonStrategies.Random)).Where(pair => IsFinished(pair.First) && IsFinished(pair.Second)).ToList();
-            return new ComparisonRow(
-                ComparisonStrategies.Get(name), worker, jobs,
-                finished.Count == 0 ? null : SampleStatistics.Of(finished),
-                worker == ComparisonStrategies.Random || pairs.Count == 0
-                    ? null
-                    : PairedTest.Of([.. pairs.Select(pair => pair.First.Result!.Top1)], [.. pairs.Select(pair => pair.Second.Result!.Top1)]));
+            AgainstRandom = againstRandom[index],
+            PrimaryAgainst = primaryAgainst[index],
+            RelativeImprovement = random?.Top1 is { Mean: > 0 } yardstick && row.Top1 is { } own ? (own.Mean / yardstick.Mean) - 1 : null,
         })];
 
-        List<JobRecord> Of(string strategy) =>
-            [.. options.Seeds.Select(seed => known.GetValueOrDefault((strategy, seed)) ?? new JobRecord { Strategy = strategy, Seed = seed })];
+        IEnumerable<int> SeedsOf(ComparisonEntry entry)
+        {
+            var planned = entry.Kind == RowKind.Genotype && options.TrainSeeds is { } seeds ? seeds : options.SeedsOfSearch;
+            return planned.Union(options.SeedsOfSearch.Union(options.TrainSeeds ?? []).Where(seed => known.ContainsKey((entry.Worker, seed))));
+        }
 
-        static bool IsFinished(JobRecord job) => job.State == JobState.Finished;
+        JobRecord Of(string row, int seed) => known.GetValueOrDefault((row, seed)) ?? new JobRecord { Strategy = row, Seed = seed };
+    }
+
+    /// <summary>The tests of all rows, corrected together; rows that share their jobs count once.</summary>
+    private static IReadOnlyList<RowTest?> Tests(IReadOnlyList<ComparisonRow> rows, Func<ComparisonRow, PairedTest?> test, ComparisonRow? yardstick)
+    {
+        var workers = rows.Where(row => row.Entry.Worker != yardstick?.Entry.Worker).DistinctBy(row => row.Entry.Worker).ToList();
+        var corrected = RowTest.Correct([.. workers.Select(test)]);
+        var byWorker = workers.Zip(corrected).ToDictionary(pair => pair.First.Entry.Worker, pair => pair.Second);
+        return [.. rows.Select(row => byWorker.GetValueOrDefault(row.Entry.Worker))];
+    }
+
+    /// <summary>
+    /// Pairs by search seed, each value the mean over the training seeds that both have; with a given genotype, which has no search seed, by training seed, each
+    /// value the mean over search seeds.
+    /// </summary>
+    private static PairedTest? Test(ComparisonRow first, ComparisonRow second)
+    {
+        var byTraining = first.Entry.Kind == RowKind.Genotype || second.Entry.Kind == RowKind.Genotype;
+        var (a, b) = (Group(first), Group(second));
+        var pairs = a.Keys.Where(b.ContainsKey).Select(key => byTraining ? ((double A, double B)?)(a[key].Values.Average(), b[key].Values.Average()) : Common(a[key], b[key])).OfType<(double A, double B)>().ToList();
+        return pairs.Count == 0 ? null : PairedTest.Of([.. pairs.Select(pair => pair.A)], [.. pairs.Select(pair => pair.B)]);
+
+        Dictionary<int, Dictionary<int, double>> Group(ComparisonRow row) => row.Values.GroupBy(value => byTraining ? value.Train : value.Search)
+            .ToDictionary(group => group.Key, group => group.ToDictionary(value => byTraining ? value.Search : value.Train, value => value.Top1));
+    }
+
+    private static (double A, double B)? Common(Dictionary<int, double> a, Dictionary<int, double> b)
+    {
+        var seeds = a.Keys.Where(b.ContainsKey).ToList();
+        return seeds.Count == 0 ? null : (seeds.Average(seed => a[seed]), seeds.Average(seed => b[seed]));
     }
 }

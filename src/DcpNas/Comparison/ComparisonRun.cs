@@ -20,9 +20,10 @@ public static class ComparisonRun
     {
         ArgumentNullException.ThrowIfNull(observer);
         var setup = ComparisonSetup.Prepare(options);
-        using var folder = RunFolder.Start(folderPath, options.ToJson(), RunEnvironment.Collect(Devices.Parse(options.Train.Device).ToString()), command, ComparisonOptions.MayChange);
-        var queue = new ComparisonQueue(folder.Path, ComparisonJob.Plan(options), new ComparisonWork(setup, command, observer), observer);
-        observer.OnStart(queue.Records, setup.TargetOps);
+        var resume = ComparisonResume.In(folderPath, options);
+        using var folder = RunFolder.Start(folderPath, resume.All.ToJson(), RunEnvironment.Collect(Devices.Parse(options.Train.Device).ToString()), command, resume.MayChange);
+        var queue = new ComparisonQueue(folder.Path, resume.Jobs(), new ComparisonWork(setup, command, observer), observer);
+        observer.OnStart(queue.Records, setup.TargetOps, resume.All.PrimaryRow);
         try
         {
             queue.Run(() => Report(), cancel);
@@ -33,10 +34,14 @@ public static class ComparisonRun
             throw;
         }
 
-        var json = Report();
-        return new ComparisonOutcome(ComparisonRow.Of(options, queue.Records), json, folder.PathOf(ComparisonReport.HtmlFile), folder.PathOf(ComparisonReport.MarkdownFile));
+        var (result, json) = Report();
+        return new ComparisonOutcome(result, json, folder.PathOf(ComparisonReport.HtmlFile), folder.PathOf(ComparisonReport.MarkdownFile), folder.PathOf(ComparisonReport.CsvFile));
 
-        JsonObject Report() => ComparisonReport.Write(folder, options, setup.Dataset.Name, setup.TargetOps, queue.Records);
+        (ComparisonResult Result, JsonObject Json) Report()
+        {
+            var result = ComparisonResult.Of(resume.All, setup.Dataset.Name, setup.TargetOps, ComparisonResume.Records(folder.Path, resume.All));
+            return (result, ComparisonReport.Write(folder, result));
+        }
     }
 
     /// <summary>Whether a folder holds a comparison.</summary>
@@ -52,20 +57,19 @@ public static class ComparisonRun
     public static string BuildReport(RunFolder folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        var source = folder.PathOf(RunFiles.Options);
-        var options = ComparisonOptions.FromJson(folder.Options.ToJsonString(), source);
+        var options = ComparisonOptions.FromJson(folder.Options.ToJsonString(), folder.PathOf(RunFiles.Options));
         var written = folder.ReadJson(ComparisonReport.JsonFile)
             ?? throw InputException.InFile(folder.Path, ComparisonReport.JsonFile, "the result so far", "no such file", "Wait until a job has ended, then ask again.");
-        var records = ComparisonJob.Plan(options).Select(job => ComparisonQueue.Read(folder.Path, job)).ToList();
         var result = new JsonPart(written, folder.PathOf(ComparisonReport.JsonFile), "", "Run the comparison again in its folder: finished jobs are kept.");
-        ComparisonReport.Write(folder, options, result["dataset"].Text(), result["target_ops"].Real(), records);
+        ComparisonReport.Write(folder, ComparisonResult.Of(options, result["dataset"].Text(), result["target_ops"].Real(), ComparisonResume.Records(folder.Path, options)));
         return folder.PathOf(ComparisonReport.HtmlFile);
     }
 }
 
 /// <summary>What a comparison leaves.</summary>
-/// <param name="Rows">One per strategy.</param>
+/// <param name="Result">The rows and what is known of them.</param>
 /// <param name="Json">The content of compare.json.</param>
 /// <param name="PagePath">The page.</param>
 /// <param name="MarkdownPath">The table.</param>
-public sealed record ComparisonOutcome(IReadOnlyList<ComparisonRow> Rows, JsonObject Json, string PagePath, string MarkdownPath);
+/// <param name="CsvPath">One line per training, for other programs.</param>
+public sealed record ComparisonOutcome(ComparisonResult Result, JsonObject Json, string PagePath, string MarkdownPath, string CsvPath);

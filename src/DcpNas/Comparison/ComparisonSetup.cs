@@ -10,9 +10,8 @@ namespace DcpNas.Comparison;
 /// <summary>What all jobs of a comparison share: the training images and the common cost.</summary>
 /// <param name="Options">The comparison.</param>
 /// <param name="Dataset">What networks are trained on.</param>
-/// <param name="Network">The network of a job, but for its genotype and width.</param>
 /// <param name="TargetOps">OPs that every network comes near to.</param>
-public sealed record ComparisonSetup(ComparisonOptions Options, DatasetPair Dataset, NetworkDescription Network, double TargetOps)
+public sealed record ComparisonSetup(ComparisonOptions Options, DatasetPair Dataset, double TargetOps)
 {
     private const int DrawnGenotypes = 100;
 
@@ -35,6 +34,30 @@ public sealed record ComparisonSetup(ComparisonOptions Options, DatasetPair Data
             ResizeTo = train.ResizeTo,
             SyntheticTrainImages = train.TrainImages ?? new DatasetOptions().SyntheticTrainImages,
         });
+        var network = NetworkOf(train, dataset);
+        var classes = dataset.Train.ClassNames.Count;
+        var target = options.TargetOps
+            ?? Enumerable.Range(0, DrawnGenotypes).Average(seed => NetworkCatalog.Cost(network with { Genotype = Discretizer.Random(seed) }, classes).Total.Ops);
+        return new ComparisonSetup(options, dataset, target);
+    }
+
+    /// <summary>The network of a training, but for its genotype.</summary>
+    public NetworkDescription NetworkOf(TrainOptions train) => NetworkOf(train, Dataset);
+
+    /// <summary>The width at which the network of a genotype comes nearest to the common cost.</summary>
+    /// <remarks>A real-valued network has the width of its 1-bit counterpart: at equal OPs it would be another, far narrower one.</remarks>
+    /// <param name="genotype">The genotype.</param>
+    /// <param name="train">How it is trained.</param>
+    public NetworkSize SizeOf(Genotype genotype, TrainOptions train)
+    {
+        ArgumentNullException.ThrowIfNull(train);
+        var network = NetworkOf(train.IsBinary ? train : train with { Scheme = Options.Train.Scheme }) with { Genotype = genotype };
+        return NetworkSize.Nearest(
+            channels => NetworkCatalog.Cost(network with { Channels = channels }, Dataset.Train.ClassNames.Count).Total.Ops, TargetOps, step: network.Stem == StemKind.ImageNet ? 2 : 1);
+    }
+
+    private static NetworkDescription NetworkOf(TrainOptions train, DatasetPair dataset)
+    {
         var network = new NetworkDescription
         {
             Cells = train.Cells ?? TrainingOptions.DefaultCells,
@@ -47,18 +70,6 @@ public sealed record ComparisonSetup(ComparisonOptions Options, DatasetPair Data
             Scale = train.Scale,
             ActivationGradient = train.ActivationGradient,
         };
-        network = train.Channels is { } channels ? network with { Channels = channels } : network;
-        var classes = dataset.Train.ClassNames.Count;
-        var target = options.TargetOps
-            ?? Enumerable.Range(0, DrawnGenotypes).Average(seed => NetworkCatalog.Cost(network with { Genotype = Discretizer.Random(seed) }, classes).Total.Ops);
-        return new ComparisonSetup(options, dataset, network, target);
+        return train.Channels is { } channels ? network with { Channels = channels } : network;
     }
-
-    /// <summary>The width at which the network of a genotype comes nearest to the common cost.</summary>
-    public NetworkSize SizeOf(Genotype genotype) => NetworkSize.Nearest(
-        channels => CostOf(genotype, channels).Total.Ops, TargetOps, step: Network.Stem == StemKind.ImageNet ? 2 : 1);
-
-    /// <summary>What the network of a genotype costs at a width.</summary>
-    public CostReport CostOf(Genotype genotype, int channels) =>
-        NetworkCatalog.Cost(Network with { Genotype = genotype, Channels = channels }, Dataset.Train.ClassNames.Count);
 }

@@ -2,9 +2,13 @@ using DcpNas.Search;
 
 namespace DcpNas.Comparison;
 
-/// <summary>One row of a comparison: a way to find a genotype.</summary>
+/// <summary>A predefined row of a comparison: a way to find a genotype.</summary>
 /// <param name="Name">Stable identifier, written to options and results. Never renamed.</param>
 /// <param name="Meaning">What it is, in a few words.</param>
 /// <param name="Apply">Turns the common search options into those of the row; seed and sizes stay.</param>
 /// <param name="Paper">What the paper reports for it, or null.</param>
-public sealed record ComparisonStrategy(string Name, string Meaning, Func<SearchOptions, SearchOptions> Apply, PaperFigure? Paper = null);
+public sealed record ComparisonStrategy(string Name, string Meaning, Func<SearchOptions, SearchOptions> Apply, PaperFigure? Paper = null)
+{
+    /// <summary>How it comes to its genotypes.</summary>
+    public RowKind Kind { get; init; }
+}

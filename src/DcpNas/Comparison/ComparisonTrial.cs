@@ -18,20 +18,40 @@ public static class ComparisonTrial
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         var setup = ComparisonSetup.Prepare(options);
-        var jobs = ComparisonJob.Plan(options);
-        var searches = jobs.DistinctBy(job => job.Strategy).ToDictionary(job => job.Strategy, job => SearchTrial.Run(job.Search, folder, cancel).TotalSeconds);
-        var training = TrainSeconds(setup, cancel);
-        return new ComparisonPlan(
-            setup.Dataset.Name, setup.TargetOps,
-            [.. jobs.Select(job => new PlannedJob(job.Name, ComparisonQueue.Read(folder, job).State, searches[job.Strategy], training))]);
+        var jobs = ComparisonResume.In(folder, options).Jobs();
+        var (searches, trainings) = (new Dictionary<string, double>(), new Dictionary<TrainOptions, double>());
+        foreach (var job in jobs)
+        {
+            if (!trainings.ContainsKey(job.Row.Train))
+            {
+                trainings[job.Row.Train] = TrainSeconds(setup, job.Row.Train, cancel);
+            }
+
+            if (!searches.ContainsKey(job.Strategy))
+            {
+                searches[job.Strategy] = SearchSeconds(job);
+            }
+        }
+
+        return new ComparisonPlan(setup.Dataset.Name, setup.TargetOps, [.. jobs.Select(job => Planned(job, ComparisonQueue.Read(folder, job)))]);
+
+        double SearchSeconds(ComparisonJob job) => job switch
+        {
+            { GenotypeFrom: not null } or { Row.Kind: RowKind.Genotype } => 0,
+            { BudgetFrom: { } from } => jobs.FirstOrDefault(other => other.Name == from) is { } primary ? searches[primary.Strategy] : 0, // as long as the search that it is to match
+            { Row: { Kind: RowKind.BestOfRandom, Candidates: { } count } } => count * trainings[job.Row.Train] * job.Row.CandidateEpochs / job.Row.Train.Epochs,
+            _ => SearchTrial.Run(job.Row.Search, folder, cancel).TotalSeconds,
+        };
+
+        PlannedJob Planned(ComparisonJob job, JobRecord record) => new(
+            job.Name, record.State, record.Genotype is null ? searches[job.Strategy] : 0, job.TrainSeeds.Count(seed => !record.Has([seed])) * trainings[job.Row.Train]);
     }
 
     /// <summary>All stages of the training of a random genotype at the common cost, with the images that select and judge.</summary>
-    private static double TrainSeconds(ComparisonSetup setup, CancellationToken cancel)
+    private static double TrainSeconds(ComparisonSetup setup, TrainOptions options, CancellationToken cancel)
     {
-        var options = setup.Options.Train;
         var genotype = Discretizer.Random(0);
-        var network = setup.Network with { Genotype = genotype, Channels = setup.SizeOf(genotype).Channels };
+        var network = setup.NetworkOf(options) with { Genotype = genotype, Channels = setup.SizeOf(genotype, options).Channels };
         Threads.Set(options.Threads);
         var device = Devices.Parse(options.Device);
         using var _ = new DefaultDevice(device);

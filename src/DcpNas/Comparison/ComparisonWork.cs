@@ -7,40 +7,65 @@ using DcpNas.Training;
 
 namespace DcpNas.Comparison;
 
-/// <summary>The real work of jobs: a search, a training and a test in run folders of their own.</summary>
+/// <summary>The real work of jobs: a search, trainings and their tests in run folders of their own.</summary>
 /// <param name="setup">What all jobs share.</param>
 /// <param name="command">The command line that resumes them, for their reports.</param>
 /// <param name="observer">Is told of warnings.</param>
 internal sealed class ComparisonWork(ComparisonSetup setup, string command, IComparisonObserver observer) : IComparisonWork
 {
-    private const string SearchFolder = "search";
-    private const string TrainFolder = "train";
+    /// <summary>The folder of a search within that of its job.</summary>
+    public const string SearchFolder = "search";
+
+    private const string CpuFile = "cpu.json";
 
     /// <inheritdoc/>
-    public Genotype Search(ComparisonJob job, string folder, Action<double> progress, CancellationToken cancel)
+    public FoundGenotype Find(ComparisonJob job, string folder, double? budgetSeconds, Action<double> progress, CancellationToken cancel)
     {
-        var outcome = SearchRun.Execute(job.Search, Path.Combine(folder, SearchFolder), command, new SearchShare(progress, Warn(job)), Warn(job), cancel);
+        if (job.Row.Genotype is { } given)
+        {
+            return new FoundGenotype(given);
+        }
+
+        if (job.Row.Kind == RowKind.BestOfRandom)
+        {
+            return new RandomSelection(setup, command, Warn(job)).Find(job, folder, budgetSeconds, progress, cancel);
+        }
+
+        var run = Path.Combine(folder, SearchFolder);
+        var meter = new CpuMeter(Path.Combine(folder, CpuFile), job.Row.Search.Device);
+        var outcome = SearchRun.Execute(job.Row.Search, run, command, new SearchShare(Tell, Warn(job)), Warn(job), cancel);
         FinalizerGate.SafePoint();
-        return outcome.Genotype;
+        return new FoundGenotype(outcome.Genotype, job.Row.Search.Strategy == SearchStrategy.Random ? null : meter.Finish());
+
+        void Tell(double share)
+        {
+            meter.Tell(share);
+            progress(share);
+        }
     }
 
     /// <inheritdoc/>
-    public JobResult Train(ComparisonJob job, Genotype genotype, string folder, Action<double> progress, CancellationToken cancel)
+    public JobResult Train(ComparisonJob job, int trainSeed, Genotype genotype, string folder, Action<double> progress, CancellationToken cancel)
     {
-        var size = setup.SizeOf(genotype);
-        var run = Path.Combine(folder, TrainFolder);
-        var options = setup.Options.Train with { Genotype = genotype.ToString(), Channels = size.Channels, Seed = job.Seed };
+        var size = setup.SizeOf(genotype, job.Row.Train);
+        var run = Path.Combine(folder, job.TrainFolderOf(trainSeed));
+        var options = job.Row.Train with { Genotype = genotype.ToString(), Channels = size.Channels, Seed = trainSeed };
         TrainRun.Execute(options, run, command, new TrainShare(progress, Warn(job)), Warn(job), cancel);
         FinalizerGate.SafePoint();
         var tested = EvaluationRun.Execute(
             new EvaluationOptions { Model = run, Device = options.Device, Threads = options.Threads, Workers = options.Workers, BatchSize = options.BatchSize }, folder: null, (_, _) => { }, cancel);
         return new JobResult(
-            size.Channels, setup.Network.Cells, size.Ops, size.Deviation, tested.Cost.Total.Mbit, tested.Metrics.Images, tested.Metrics.Top1, tested.Metrics.Top5, tested.Metrics.Loss,
-            SecondsOf(folder, SearchFolder), SecondsOf(folder, TrainFolder));
+            size.Channels, setup.NetworkOf(options).Cells, tested.Cost.Total.Ops, (tested.Cost.Total.Ops / setup.TargetOps) - 1, tested.Cost.Total.Mbit,
+            tested.Metrics.Images, tested.Metrics.Top1, tested.Metrics.Top5, tested.Metrics.Loss, SearchSeconds(job, folder), SecondsOf(run));
     }
 
-    private static double SecondsOf(string folder, string part) =>
-        new RunHistory(MetricsReader.Read(Path.Combine(folder, part, RunFiles.Metrics))).TimeSpent.TotalSeconds;
+    private static double SearchSeconds(ComparisonJob job, string folder)
+    {
+        var own = job.GenotypeFrom is { } from && !Directory.Exists(Path.Combine(folder, SearchFolder)) ? Path.Combine(Path.GetDirectoryName(folder)!, from) : folder;
+        return job.Row.Kind == RowKind.BestOfRandom ? RandomSelection.SecondsIn(own) : SecondsOf(Path.Combine(own, SearchFolder));
+    }
+
+    private static double SecondsOf(string run) => new RunHistory(MetricsReader.Read(Path.Combine(run, RunFiles.Metrics))).TimeSpent.TotalSeconds;
 
     private Action<string> Warn(ComparisonJob job) => text => observer.OnWarning($"{job.Name}: {text}");
 }

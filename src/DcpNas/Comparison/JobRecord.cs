@@ -15,7 +15,7 @@ public sealed record JobRecord
         IgnoreReadOnlyProperties = true,
     };
 
-    /// <summary>The strategy of the job.</summary>
+    /// <summary>The row of the job.</summary>
     public required string Strategy { get; init; }
 
     /// <summary>The seed of the job.</summary>
@@ -30,8 +30,32 @@ public sealed record JobRecord
     /// <summary>The genotype that was found, as text; null before.</summary>
     public string? Genotype { get; init; }
 
-    /// <summary>The trained network and its test; null before.</summary>
+    /// <summary>CPU time of finding it, in seconds (on a GPU: wall-clock time); null where nothing was searched, or by a version that did not measure it.</summary>
+    public double? SearchCpuSeconds { get; init; }
+
+    /// <summary>How <c>random_k</c> came to the genotype; null for other rows.</summary>
+    public CandidateSelection? Selection { get; init; }
+
+    /// <summary>The finished trainings, in the order of their seeds.</summary>
+    public IReadOnlyList<TrainingRecord> Trainings { get; init; } = [];
+
+    /// <summary>The mean of the trainings; null before.</summary>
     public JobResult? Result { get; init; }
+
+    /// <summary>The name of the job.</summary>
+    public string Name => ComparisonJob.NameOf(Strategy, Seed);
+
+    /// <summary>Whether the trainings of some seeds are all finished.</summary>
+    public bool Has(IEnumerable<int> trainSeeds) => trainSeeds.All(seed => Trainings.Any(training => training.Seed == seed));
+
+    /// <summary>With one more training.</summary>
+    /// <param name="training">The training.</param>
+    public JobRecord With(TrainingRecord training)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        IReadOnlyList<TrainingRecord> trainings = [.. Trainings.Where(other => other.Seed != training.Seed).Append(training).OrderBy(other => other.Seed)];
+        return this with { Trainings = trainings, Result = JobResult.Mean([.. trainings.Select(other => other.Result)]) };
+    }
 
     /// <summary>As JSON.</summary>
     public JsonObject ToJson() => (JsonObject)JsonSerializer.SerializeToNode(this, Format)!;
@@ -44,7 +68,10 @@ public sealed record JobRecord
     {
         try
         {
-            return json.Deserialize<JobRecord>(Format)!;
+            var record = json.Deserialize<JobRecord>(Format)!;
+
+            // Before there were seeds of trainings, a job had one training, with its own seed.
+            return record is { Result: { } result, Trainings.Count: 0 } ? record with { Trainings = [new TrainingRecord(record.Seed, result)] } : record;
         }
         catch (JsonException error)
         {

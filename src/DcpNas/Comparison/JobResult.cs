@@ -1,6 +1,6 @@
 namespace DcpNas.Comparison;
 
-/// <summary>What a finished job came to.</summary>
+/// <summary>What a finished training came to, or the mean of several of the same genotype.</summary>
 /// <param name="Channels">Width of the trained network.</param>
 /// <param name="Cells">Cells of the trained network.</param>
 /// <param name="Ops">Its OPs per image.</param>
@@ -13,4 +13,19 @@ namespace DcpNas.Comparison;
 /// <param name="SearchSeconds">Time of the search's steps, over all sessions.</param>
 /// <param name="TrainSeconds">Time of the training's steps, over all sessions.</param>
 public sealed record JobResult(
-    int Channels, int Cells, double Ops, double OpsDeviation, double Mbit, long TestImages, double Top1, double Top5, double Loss, double SearchSeconds, double TrainSeconds);
+    int Channels, int Cells, double Ops, double OpsDeviation, double Mbit, long TestImages, double Top1, double Top5, double Loss, double SearchSeconds, double TrainSeconds)
+{
+    /// <summary>The mean of trainings of one genotype; its network is the same in all of them.</summary>
+    /// <param name="results">At least one.</param>
+    public static JobResult Mean(IReadOnlyList<JobResult> results)
+    {
+        ArgumentNullException.ThrowIfNull(results);
+        return results.Count == 1 ? results[0] : results[0] with
+        {
+            Top1 = results.Average(result => result.Top1),
+            Top5 = results.Average(result => result.Top5),
+            Loss = results.Average(result => result.Loss),
+            TrainSeconds = results.Average(result => result.TrainSeconds),
+        };
+    }
+}

@@ -93,7 +93,85 @@ public sealed class ComparisonQueueTests
         // With another base the same names ask for searches of their own.
         options = options with { Search = new SearchOptions { Curvature = "exact" } };
         Assert.Equal(["dcp-seed0", "curvature_ggn-seed0", "distance_l1-seed0", "random-seed0"], ComparisonJob.Plan(options).Select(job => job.Name));
-        Assert.Equal("ggn", ComparisonJob.Plan(options)[1].Search.Curvature);
+        Assert.Equal("ggn", ComparisonJob.Plan(options)[1].Row.Search.Curvature);
+    }
+
+    [Fact]
+    public void Plan_WithSeedsOfTheirOwnForTrainings_TrainsEverySearchWithAllOfThem()
+    {
+        var options = new ComparisonOptions { Strategies = ["dcp", "Tangent_1"], SearchSeeds = [4, 5], TrainSeeds = [0, 1] };
+        var jobs = ComparisonJob.Plan(options);
+        Assert.Equal(["dcp-seed4", "dcp-seed5", "Tangent_1-seed0", "Tangent_1-seed1"], jobs.Select(job => job.Name)); // a given genotype has no search seed
+        Assert.Equal([[0, 1], [0, 1], [0], [1]], jobs.Select(job => job.TrainSeeds));
+        Assert.Equal([4, 5], jobs.Take(2).Select(job => job.Row.Search.Seed));
+        Assert.Equal(["train-seed0", "train-seed1", "train"], [jobs[0].TrainFolderOf(0), jobs[0].TrainFolderOf(1), jobs[2].TrainFolderOf(0)]);
+    }
+
+    [Fact]
+    public void Plan_WithRandomK_RunsItAfterThePrimaryRowWhoseTimeItTakes()
+    {
+        var jobs = ComparisonJob.Plan(new ComparisonOptions { Strategies = ["random_k", "cp", "dcp"], Primary = "dcp", Seeds = [7] });
+        Assert.Equal(["cp-seed7", "dcp-seed7", "random_k-seed7"], jobs.Select(job => job.Name));
+        Assert.Equal("dcp-seed7", jobs[2].BudgetFrom);
+    }
+
+    [Fact]
+    public void Run_WithTwoTrainingSeeds_TrainsTheFoundGenotypeTwiceAndKeepsTheMean()
+    {
+        using var folder = new TempFolder();
+        var options = new ComparisonOptions { Strategies = ["dcp"], SearchSeeds = [3], TrainSeeds = [2, 4] };
+        var work = new FakeWork { Top1 = (_, trainSeed) => trainSeed / 10.0 };
+        var queue = new ComparisonQueue(folder.Path, ComparisonJob.Plan(options), work, new Silence());
+        queue.Run(() => { }, TestContext.Current.CancellationToken);
+        Assert.Equal(["search dcp-seed3", "train dcp-seed3 with 2", "train dcp-seed3 with 4"], work.Log);
+        Assert.Equal(0.3, queue.Records[0].Result!.Top1, 1e-12);
+
+        // One more training of the same genotype: nothing is searched or trained again.
+        work = new FakeWork { Top1 = (_, trainSeed) => trainSeed / 10.0 };
+        queue = new ComparisonQueue(folder.Path, ComparisonJob.Plan(options with { TrainSeeds = [2, 4, 9] }), work, new Silence());
+        Assert.Equal(JobState.Begun, queue.Records[0].State);
+        queue.Run(() => { }, TestContext.Current.CancellationToken);
+        Assert.Equal(["train dcp-seed3 with 9"], work.Log);
+        Assert.Equal([2, 4, 9], queue.Records[0].Trainings.Select(training => training.Seed));
+        Assert.Equal(0.5, queue.Records[0].Result!.Top1, 1e-12);
+    }
+
+    [Fact]
+    public void Run_OfRowsThatSearchAlike_SearchesOnceAndTrainsBoth()
+    {
+        using var folder = new TempFolder();
+        var options = new ComparisonOptions { Strategies = ["dcp"], Seeds = [3], Rows = Rows(("long", new RowDefinition("dcp") { Train = new() { ["epochs"] = 200 } })) };
+        var work = new FakeWork();
+        new ComparisonQueue(folder.Path, ComparisonJob.Plan(options), work, new Silence()).Run(() => { }, TestContext.Current.CancellationToken);
+        Assert.Equal(["search dcp-seed3", "train dcp-seed3", "train long-seed3"], work.Log);
+    }
+
+    [Fact]
+    public void Run_OfRandomK_HandsItTheTimeOfThePrimarySearchAndSaysWhyItCannot()
+    {
+        using var folder = new TempFolder();
+        var jobs = ComparisonJob.Plan(new ComparisonOptions { Strategies = ["dcp", "random_k"], Seeds = [3] });
+        var work = new FakeWork { Fault = name => name == "search dcp-seed3" ? new DivergedException("The loss is NaN.") : null };
+        var queue = new ComparisonQueue(folder.Path, jobs, work, new Silence());
+        queue.Run(() => { }, TestContext.Current.CancellationToken);
+        Assert.Equal(
+            "dcp-seed3, whose search says how much CPU time there is, has found no genotype (The loss is NaN). Run its row and this seed first.", queue.Records[1].Error);
+
+        work = new FakeWork { CpuSeconds = 12.5 };
+        queue = new ComparisonQueue(folder.Path, jobs, work, new Silence());
+        queue.Run(() => { }, TestContext.Current.CancellationToken);
+        Assert.Equal(["search dcp-seed3", "train dcp-seed3", "search random_k-seed3 for 12.5 s", "train random_k-seed3"], work.Log);
+    }
+
+    [Fact]
+    public void Read_OfARecordOfAnEarlierVersion_KeepsItsOneTraining()
+    {
+        using var folder = new TempFolder();
+        folder.Write(
+            """{ "strategy": "dcp", "seed": 3, "state": "finished", "genotype": "g", "result": { "channels": 8, "cells": 3, "ops": 1e6, "ops_deviation": 0, "mbit": 1, "test_images": 100, "top1": 0.5, "top5": 0.9, "loss": 1, "search_seconds": 2, "train_seconds": 3 } }"""u8.ToArray(),
+            ComparisonQueue.Folder, "dcp-seed3", "job.json");
+        var record = ComparisonQueue.Read(folder.Path, Jobs[0]);
+        Assert.Equal((JobState.Finished, 3, 0.5), (record.State, record.Trainings.Single().Seed, record.Trainings.Single().Result.Top1));
     }
 
     [Fact]
@@ -108,7 +186,7 @@ public sealed class ComparisonQueueTests
         Assert.Equal(0.75, progress.Fraction);
         Assert.Null(progress.TimeLeft);
 
-        var job = new ComparisonJob("dcp", 1, new SearchOptions());
+        var job = ComparisonJob.Plan(new ComparisonOptions { Strategies = ["dcp"], Seeds = [1] })[0];
         progress.Add(job, JobStage.Train, 0.5); // where the checkpoint stood
         Assert.Equal(0.875, progress.Fraction);
         Assert.Null(progress.TimeLeft);
@@ -118,6 +196,9 @@ public sealed class ComparisonQueueTests
         Assert.Equal((1.0, TimeSpan.Zero), (progress.Fraction, progress.TimeLeft));
     }
 
+    private static OrderedDictionary<string, RowDefinition> Rows(params IEnumerable<(string Name, RowDefinition Row)> rows) =>
+        new(rows.Select(row => KeyValuePair.Create(row.Name, row.Row)));
+
     /// <summary>Records what it was asked to do; fails where it is told to.</summary>
     private sealed class FakeWork : IComparisonWork
     {
@@ -125,19 +206,23 @@ public sealed class ComparisonQueueTests
 
         public Func<string, Exception?> Fault { get; init; } = _ => null;
 
+        public Func<int, int, double> Top1 { get; init; } = (seed, _) => seed / 10.0;
+
+        public double? CpuSeconds { get; init; }
+
         public static JobResult Result(int seed) => new(8, 3, 1e6, 0, 1, 100, seed / 10.0, 0.9, 1, 2, 3);
 
-        public Genotype Search(ComparisonJob job, string folder, Action<double> progress, CancellationToken cancel)
+        public FoundGenotype Find(ComparisonJob job, string folder, double? budgetSeconds, Action<double> progress, CancellationToken cancel)
         {
-            Do($"search {job.Name}", folder);
-            return Discretizer.Random(job.Seed);
+            Do($"search {job.Name}{(budgetSeconds is { } budget ? FormattableString.Invariant($" for {budget} s") : "")}", folder);
+            return new FoundGenotype(Discretizer.Random(job.Seed), CpuSeconds);
         }
 
-        public JobResult Train(ComparisonJob job, Genotype genotype, string folder, Action<double> progress, CancellationToken cancel)
+        public JobResult Train(ComparisonJob job, int trainSeed, Genotype genotype, string folder, Action<double> progress, CancellationToken cancel)
         {
-            Do($"train {job.Name}", folder);
+            Do($"train {job.Name}{(trainSeed == job.Seed ? "" : $" with {trainSeed}")}", folder);
             Assert.Equal(Discretizer.Random(job.Seed), genotype);
-            return Result(job.Seed);
+            return Result(job.Seed) with { Top1 = Top1(job.Seed, trainSeed) };
         }
 
         private void Do(string what, string folder)
@@ -153,7 +238,7 @@ public sealed class ComparisonQueueTests
 
     private sealed class Silence : IComparisonObserver
     {
-        public void OnStart(IReadOnlyList<JobRecord> records, double targetOps)
+        public void OnStart(IReadOnlyList<JobRecord> records, double targetOps, string primary)
         {
         }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DcpNas.Comparison;
+using DcpNas.Statistics;
 
 namespace DcpNas.Tests.Comparison;
 
@@ -13,31 +14,75 @@ public sealed class ComparisonReportTests
         Finished("random", 0, 0.50), Finished("random", 1, 0.60), new() { Strategy = "random", Seed = 2, State = JobState.Failed, Error = "The loss is NaN." },
     ];
 
+    private static ComparisonResult Result => ComparisonResult.Of(Options, "synthetic shapes", 1e6, Records);
+
     [Fact]
     public void Of_Records_ComparesTheSeedsThatBothHave()
     {
-        var rows = ComparisonRow.Of(Options, Records);
+        var rows = Result.Rows;
 
         Assert.Equal(0.62, rows[0].Top1!.Mean, 1e-12);
         Assert.Equal(4.302653 * 0.11 / Math.Sqrt(3), rows[0].Top1!.HalfWidth!.Value, 1e-6);
         // Seeds 0 and 1 alone: differences 0.01 and 0.02, m = 0.015, s = 0.01 / sqrt(2), t = 3; one degree of freedom: p = 1 - 2/pi atan 3.
-        Assert.Equal(2, rows[0].AgainstRandom!.Differences.Count);
-        Assert.Equal(1 - (2 / Math.PI * Math.Atan(3)), rows[0].AgainstRandom!.P!.Value, 1e-9);
+        var test = rows[0].AgainstRandom!;
+        Assert.Equal(2, test.Test.Differences.Count);
+        Assert.Equal(1 - (2 / Math.PI * Math.Atan(3)), test.Test.P!.Value, 1e-9);
+        Assert.Equal(test.Test.P, test.AdjustedP); // the third row is the first: one test, nothing to correct
         Assert.Null(rows[1].AgainstRandom);
         Assert.Equal(2, rows[1].Top1!.Count);
-        Assert.Equal(("dcp", rows[0].Top1!.Mean), (rows[2].Worker, rows[2].Top1!.Mean)); // the same search as dcp
+        Assert.Equal((0.62 / 0.55) - 1, rows[0].RelativeImprovement!.Value, 1e-12);
+        Assert.Equal(("dcp", rows[0].Top1!.Mean), (rows[2].Entry.Worker, rows[2].Top1!.Mean)); // the same search as dcp
+        Assert.Equal((null, test.Test, null), (rows[0].PrimaryAgainst, rows[1].PrimaryAgainst!.Test, rows[2].PrimaryAgainst));
     }
 
     [Fact]
-    public void Table_ListsWhatAReaderNeeds()
+    public void Of_TwoRowsAgainstRandom_CorrectsThemTogether()
     {
-        var table = ComparisonReport.Table(Options, ComparisonRow.Of(Options, Records));
+        var result = ComparisonResult.Of(
+            Options with { Strategies = ["dcp", "cp", "random"] }, "d", 1e6,
+            [.. Records.Take(5), Finished("random", 2, 0.69), Finished("cp", 0, 0.51), Finished("cp", 1, 0.59), Finished("cp", 2, 0.70)]);
+        var (dcp, cp) = (result.Rows[0].AgainstRandom!, result.Rows[1].AgainstRandom!);
+        Assert.True(dcp.Test.P < cp.Test.P);
+        Assert.Equal((2 * dcp.Test.P, Math.Max(2 * dcp.Test.P!.Value, cp.Test.P!.Value)), (dcp.AdjustedP, cp.AdjustedP!.Value));
+    }
 
-        Assert.All(table, row => Assert.Equal(ComparisonReport.Columns.Count, row.Count));
-        Assert.Equal(
-            ["dcp", "3 of 3", "62.00 ± 27.33 %", "+1.50 ± 6.35", "0.205", "90.00 %", "1.000 M (!)", "0.500", "1 min 40 s", "3 min 20 s", "72.4 % (Table 4.2, DCP-NAS-L)"], table[0]);
-        Assert.Equal(["random", "2 of 3", "55.00 ± 63.53 %", "", ""], table[1].Take(5));
-        Assert.Equal("curvature_ggn (= dcp)", table[2][0]);
+    [Fact]
+    public void Of_SeveralTrainings_TakesTheirMeanAndPairsThoseThatBothHave()
+    {
+        var options = Options with { Strategies = ["dcp", "random", "Tangent_1"], SearchSeeds = [0, 1], TrainSeeds = [0, 1] };
+        JobRecord[] records =
+        [
+            Trained("dcp", 0, (0, 0.5), (1, 0.7)), Trained("dcp", 1, (0, 0.6), (1, 0.8)),
+            Trained("random", 0, (0, 0.4)), Trained("random", 1, (0, 0.45), (1, 0.65)),
+            Trained("Tangent_1", 0, (0, 0.9)), Trained("Tangent_1", 1, (1, 0.8)),
+        ];
+        var rows = ComparisonRow.Of(options, records);
+        Assert.Equal(0.65, rows[0].Top1!.Mean, 1e-12); // of 0.6 and 0.7
+        Assert.Equal(0.125, rows[0].AgainstRandom!.Test.Differences.Mean, 1e-12); // seed 0: 0.5 - 0.4 (training seed 0 alone); seed 1: 0.7 - 0.55
+        // A given genotype is paired by training seed: 0.9 - (0.4 + 0.45) / 2 and 0.8 - 0.65.
+        Assert.Equal((0.475 + 0.15) / 2, rows[2].AgainstRandom!.Test.Differences.Mean, 1e-12);
+        Assert.Equal(2, rows[2].Jobs.Count);
+    }
+
+    [Fact]
+    public void Leaders_AreSortedAndHaveTheDigitsThatTheImagesBear()
+    {
+        var table = ComparisonTables.Leaders(Result);
+
+        Assert.All(table, row => Assert.Equal(ComparisonTables.LeaderColumns.Count, row.Count));
+        Assert.Equal(["dcp, primary", "3 of 3", "62.0 ± 27.3 %", "+1.5 ± 6.4", "0.205", "", "+12.7 %", "7"], table[0]);
+        Assert.Equal("curvature_ggn (= dcp)", table[1][0]);
+        Assert.Equal(["random", "2 of 3", "55.0 ± 63.5 %", "", "", "", "", ""], table[2]);
+        Assert.Equal(["dcp, primary", "90.0 %", "1.000 M (!)", "0.500", "1 min 40 s", "", "", "3 min 20 s", "72.4 %"], ComparisonTables.Costs(Result)[0]);
+        Assert.Equal(["random", "2", "+1.5 ± 6.4", "0.205", "0.205", "", "7"], ComparisonTables.Primary(Result)[0].Take(7));
+    }
+
+    [Fact]
+    public void Accuracy_OfTwentyImagesWithoutASpread_SaysHowLittleTheyBear()
+    {
+        Assert.Equal("10 % (3 to 30 % of 20 images)", ComparisonTables.Accuracy(SampleStatistics.Of([0.1, 0.1]), 20));
+        Assert.Equal("10 ± 64 %", ComparisonTables.Accuracy(SampleStatistics.Of([0.05, 0.15]), 20));
+        Assert.Equal("12.35 % (11.72 to 13.01 % of 10000 images)", ComparisonTables.Accuracy(SampleStatistics.Of([0.12346]), 10_000));
     }
 
     [Fact]
@@ -45,7 +90,7 @@ public sealed class ComparisonReportTests
     {
         using var place = new Data.TempFolder();
         using var folder = DcpNas.Runs.RunFolder.Start(place.Path, Options.ToJson(), DcpNas.Runs.RunEnvironment.Collect("cpu"), "dcpnas compare", ComparisonOptions.MayChange);
-        ComparisonReport.Write(folder, Options, "synthetic shapes", 1e6, Records);
+        ComparisonReport.Write(folder, Result);
 
         var json = JsonNode.Parse(File.ReadAllText(folder.PathOf(ComparisonReport.JsonFile)))!;
         Assert.Equal(3, json["rows"]!.AsArray().Count);
@@ -54,14 +99,22 @@ public sealed class ComparisonReportTests
         Assert.Equal("The loss is NaN.", json["rows"]![1]!["jobs"]![2]!["error"]!.GetValue<string>());
         Assert.Equal("dcp", json["rows"]![2]!["same_search_as"]!.GetValue<string>());
 
+        Assert.Equal("dcp", json["primary"]!.GetValue<string>());
+        var csv = File.ReadAllLines(folder.PathOf(ComparisonReport.CsvFile));
+        Assert.Equal("row,primary,search_seed,train_seed,state,top1,top5,loss,test_images,channels,cells,ops,ops_deviation,mbit,search_seconds,search_cpu_seconds,candidates,train_seconds,genotype", csv[0]);
+        Assert.StartsWith("dcp,1,0,0,finished,0.51,0.9,1.2,1000,8,5,1000000,0.001,0.5,100,,,200,\"normal: n2[", csv[1], StringComparison.Ordinal);
+        Assert.Equal("random,0,2,,failed,,,,,,,,,,,,,,", csv[6]);
+
         var markdown = File.ReadAllText(folder.PathOf(ComparisonReport.MarkdownFile));
-        Assert.Contains("| strategy | seeds | top-1, mean and 95 % interval |", markdown, StringComparison.Ordinal);
-        Assert.Contains("| random | 50.00 % | 60.00 % | failed |", markdown, StringComparison.Ordinal);
+        Assert.Contains("| row | seeds | top-1, mean and 95 % interval |", markdown, StringComparison.Ordinal);
+        Assert.Contains("| random | 50.0 % | 60.0 % | failed |", markdown, StringComparison.Ordinal);
         Assert.Contains("\n(!) = a network further off the target than 2 %: the next width is no nearer.\n", markdown, StringComparison.Ordinal);
 
         var page = File.ReadAllText(folder.PathOf(ComparisonReport.HtmlFile));
         Assert.Contains("random, seed 2 failed: The loss is NaN.", page, StringComparison.Ordinal);
         Assert.Contains("ImageNet", page, StringComparison.Ordinal);
+        Assert.Contains("primary row: dcp", page, StringComparison.Ordinal);
+        Assert.Contains("Normal cell: n2[", page, StringComparison.Ordinal);
         Assert.Contains("<svg class=\"chart\"", page, StringComparison.Ordinal);
         Assert.DoesNotContain("NaN%", page, StringComparison.Ordinal);
     }
@@ -70,15 +123,17 @@ public sealed class ComparisonReportTests
     public void Notes_OfNetworksOffTheTarget_SayWhatTheMarkMeansAndWhyNoWidthHelps()
     {
         const string Meaning = "(!) = a network further off the target than 2 %: the next width is no nearer.";
-        Assert.Equal([Meaning], ComparisonReport.Notes(Options, ComparisonRow.Of(Options, Records)));
-        Assert.Empty(ComparisonReport.Notes(Options, ComparisonRow.Of(Options, [.. Records.Where(job => job.Seed < 2)])));
+        Assert.Equal([Meaning], Notes(Records));
+        Assert.Empty(Notes([.. Records.Where(job => job.Seed < 2)]));
         Assert.Equal(
             [
                 Meaning,
                 "dcp, seed 0: the narrowest network has 150 % more OPs than the target. Raise target_ops, or lower train.cells.",
                 "dcp, seed 1: the widest network has 40 % fewer OPs than the target. Lower target_ops, or raise train.cells.",
             ],
-            ComparisonReport.Notes(Options, ComparisonRow.Of(Options, [Sized(Records[0], NetworkSize.Least, 1.5), Sized(Records[1], NetworkSize.Most, -0.4), .. Records.Skip(2)])));
+            Notes([Sized(Records[0], NetworkSize.Least, 1.5), Sized(Records[1], NetworkSize.Most, -0.4), .. Records.Skip(2)]));
+
+        static IReadOnlyList<string> Notes(IReadOnlyList<JobRecord> records) => ComparisonTables.Notes(ComparisonResult.Of(Options, "d", 1e6, records));
 
         static JobRecord Sized(JobRecord job, int channels, double deviation) => job with { Result = job.Result! with { Channels = channels, OpsDeviation = deviation } };
     }
@@ -89,7 +144,7 @@ public sealed class ComparisonReportTests
         var problems = (Options with { Strategies = ["dcp", "dpc"], Seeds = [1, 1], TargetOps = 0, OpsTolerance = 1, Search = new() { Epochs = 0 } }).Problems();
         Assert.Equal(
             [
-                $"strategies must be among {string.Join(", ", ComparisonStrategies.Names)}, got 'dpc'. Did you mean 'dcp'?",
+                $"strategies must be among {string.Join(", ", ComparisonStrategies.Names)}, DDPNAS_MCN_2, Tangent_1, Tangent_2, got 'dpc'. Did you mean 'dcp'? A row of your own needs a definition: --row NAME=BASE, or the section rows.",
                 "seeds must hold at least one, each once, got [1, 1].",
                 "target_ops must be above 0, got 0.",
                 "ops_tolerance must be above 0 and below 1, got 1.",
@@ -113,7 +168,7 @@ public sealed class ComparisonReportTests
                 "search: unknown key 'cels'. Did you mean 'cells'?",
                 $"search: known keys: {string.Join(", ", DcpNas.Search.SearchOptions.Keys)}.",
                 "train must be an object of options, got 1.",
-                "known keys: strategies, seeds, target_ops, ops_tolerance, search, train.",
+                "known keys: strategies, rows, primary, seeds, search_seeds, train_seeds, target_ops, ops_tolerance, search, train.",
             ],
             error.Problems);
     }
@@ -132,12 +187,15 @@ public sealed class ComparisonReportTests
         Assert.All(recipes, recipe => Assert.Empty(ComparisonOptions.Load(recipe).Problems()));
     }
 
-    private static JobRecord Finished(string strategy, int seed, double top1) => new()
+    private static JobRecord Finished(string strategy, int seed, double top1) => new JobRecord
     {
         Strategy = strategy,
         Seed = seed,
         State = JobState.Finished,
         Genotype = DcpNas.SearchSpace.Discretizer.Random(seed).ToString(),
-        Result = new JobResult(8, 5, 1e6, seed == 2 ? 0.03 : 0.001, 0.5, 1000, top1, 0.9, 1.2, 100, 200),
-    };
+    }.With(new TrainingRecord(seed, new JobResult(8, 5, 1e6, seed == 2 ? 0.03 : 0.001, 0.5, 1000, top1, 0.9, 1.2, 100, 200)));
+
+    private static JobRecord Trained(string strategy, int seed, params IEnumerable<(int Seed, double Top1)> trainings) => trainings.Aggregate(
+        new JobRecord { Strategy = strategy, Seed = seed, State = JobState.Finished, Genotype = DcpNas.SearchSpace.Discretizer.Random(seed).ToString() },
+        (record, training) => record.With(new TrainingRecord(training.Seed, Finished(strategy, seed, training.Top1).Result!)));
 }

@@ -41,7 +41,21 @@ public sealed class HtmlBlock
     /// <summary>A table.</summary>
     /// <param name="headers">One per column; a name that ends in '#' makes a right-aligned column of numbers.</param>
     /// <param name="rows">One text per column.</param>
-    public HtmlBlock Table(IReadOnlyList<string> headers, IEnumerable<IReadOnlyList<string>> rows)
+    public HtmlBlock Table(IReadOnlyList<string> headers, IEnumerable<IReadOnlyList<string>> rows) => MarkupTable(headers, rows.Select(row => row.Select(Escape)));
+
+    /// <summary>A table whose cells may hold links and pictures.</summary>
+    /// <param name="headers">One per column; a name that ends in '#' makes a right-aligned column of numbers.</param>
+    /// <param name="rows">One cell per column.</param>
+    public HtmlBlock CellTable(IReadOnlyList<string> headers, IEnumerable<IReadOnlyList<HtmlCell>> rows) => MarkupTable(headers, rows.Select(row => row.Select(Markup)));
+
+    private static string Markup(HtmlCell cell)
+    {
+        var links = cell.Links.Select(link => $"<a href=\"{Escape(link.Path)}\">{Escape(link.Text)}</a>");
+        var pictures = cell.Pictures.Select(picture => $"<img class=\"thumb\" alt=\"{Escape(picture.Caption)}\" title=\"{Escape(picture.Caption)}\" src=\"{Data(picture.Svg)}\">");
+        return string.Join("<br>", ((string[])[Escape(cell.Text), string.Join(" ", links), string.Concat(pictures)]).Where(part => part.Length > 0));
+    }
+
+    private HtmlBlock MarkupTable(IReadOnlyList<string> headers, IEnumerable<IEnumerable<string>> rows)
     {
         ArgumentNullException.ThrowIfNull(headers);
         ArgumentNullException.ThrowIfNull(rows);
@@ -55,7 +69,7 @@ public sealed class HtmlBlock
         Raw("<tbody>");
         foreach (var row in rows)
         {
-            Raw($"<tr>{string.Concat(row.Select((cell, column) => $"<td{classes[column]}>{Escape(cell)}</td>"))}</tr>\n");
+            Raw($"<tr>{string.Concat(row.Select((cell, column) => $"<td{classes[column]}>{cell}</td>"))}</tr>\n");
         }
 
         return Raw("</tbody></table></div>");
@@ -75,8 +89,7 @@ public sealed class HtmlBlock
     /// <param name="caption">Shown below it and read out.</param>
     public HtmlBlock Picture(string svg, string caption)
     {
-        var data = Convert.ToBase64String(Encoding.UTF8.GetBytes(svg));
-        return Raw($"<figure class=\"wide\"><img alt=\"{Escape(caption)}\" src=\"data:image/svg+xml;base64,{data}\"><figcaption>{Escape(caption)}</figcaption></figure>");
+        return Raw($"<figure class=\"wide\"><img alt=\"{Escape(caption)}\" src=\"{Data(svg)}\"><figcaption>{Escape(caption)}</figcaption></figure>");
     }
 
     /// <summary>Small pictures side by side, each over a line of text.</summary>
@@ -99,6 +112,8 @@ public sealed class HtmlBlock
 
     /// <summary>The markup.</summary>
     public override string ToString() => _html.ToString();
+
+    private static string Data(string svg) => $"data:image/svg+xml;base64,{Convert.ToBase64String(Encoding.UTF8.GetBytes(svg))}";
 
     internal static string Escape(string? text) => WebUtility.HtmlEncode(text ?? "");
 

@@ -26,7 +26,7 @@ internal static class HtmlStyle
         figure{margin:0;min-width:0}figure.wide{margin:18px 0}
         figure svg,figure img{display:block;width:100%;height:auto}
         .gallery{display:grid;grid-template-columns:repeat(auto-fill,minmax(104px,1fr));gap:14px;margin:14px 0}.gallery img{width:96px;image-rendering:pixelated}.gallery .good{color:#1a7f37}.gallery .bad{color:#c0392b}
-        .scroll{overflow-x:auto}
+        .scroll{overflow-x:auto}.thumb{width:min(400px,80vw);display:inline-block;margin:4px 10px 4px 0}
         table{border-collapse:collapse;font-size:13.5px;margin:8px 0}
         th,td{text-align:left;padding:5px 18px 5px 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:break-word}
         th{color:var(--soft);font-weight:600}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}

@@ -39,6 +39,55 @@ public sealed class EvaluationChartTests
     }
 
     [Fact]
+    public void ForestChart_Rows_LineUpWithTheirSeedsMeanAndInterval()
+    {
+        var svg = new ForestChart
+        {
+            Title = "t",
+            XLabel = "x",
+            Reference = (0.2, "mean of random"),
+            Groups = [new IntervalGroup("<dcp>", [(0.4, 0, "seed 0"), (0.6, 0, "seed 1")], 0.3, 0.7), new IntervalGroup("none", [], null, null), new IntervalGroup("random", [(0.2, 0, "seed 0")], null, null)],
+        }.Render();
+
+        var dots = Elements(svg, "circle").ToList();
+        Assert.Equal(["<dcp>, seed 0: 0.4", "<dcp>, seed 1: 0.6", "random, seed 0: 0.2"], dots.Select(dot => dot.Value));
+        var means = Elements(svg, "rect").ToList();
+        Assert.Equal(["<dcp>: mean 0.5", "random: mean 0.2"], means.Select(mean => mean.Value));
+        Assert.Equal((Number(dots[0], "cx") + Number(dots[1], "cx")) / 2, Number(means[0], "x") + 4, 0.11);
+        Assert.Equal(Number(dots[2], "cx"), Number(means[1], "x") + 4, 0.11); // at the line of the mean of random
+        Assert.True(Number(dots[0], "cy") == Number(dots[1], "cy") && Number(dots[2], "cy") > Number(dots[0], "cy"));
+        Assert.Single(Elements(svg, "path"), path => path.Attribute("class")?.Value == "l");
+        Assert.Contains("no data yet", new ForestChart { Title = "t", XLabel = "x", Groups = [] }.Render(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void HeatChart_Squares_AreShadedByTheirShareAndEmptyAtNone()
+    {
+        double[,,] shares = { { { 0.25, 0.75 }, { 1, 0 } }, { { double.NaN, 0.5 }, { 0, 0 } } };
+        var svg = new HeatChart
+        {
+            Title = "t",
+            Rows = ["dcp", "random"],
+            Groups = ["normal", "reduction"],
+            Columns = [("skip", "#111111"), ("<sep>", "#222222")],
+            Share = (row, group, column) => shares[row, group, column],
+        }.Render();
+
+        var cells = Elements(svg, "rect").Where(cell => cell.Attribute("fill-opacity") is not null).ToList();
+        Assert.Equal(
+            ["dcp, normal, <sep>: 75 %", "dcp, normal, skip: 25 %", "dcp, reduction, skip: 100 %", "random, normal, <sep>: 50 %"], cells.Select(cell => cell.Value).Order(StringComparer.Ordinal));
+        Assert.Equal([0.285, 0.49, 0.695, 0.9], cells.Select(cell => Number(cell, "fill-opacity")).Order(), (a, b) => Math.Abs(a - b) < 1e-3);
+    }
+
+    [Fact]
+    public void CellTable_WithLinksAndPictures_EscapesThem()
+    {
+        var html = new HtmlBlock().CellTable(["a", "b#"], [[new HtmlCell("<x>") { Links = [("search", "jobs/a\"b/report.html")], Pictures = [("<svg/>", "cell <1>")] }, HtmlCell.Of("5")]]).ToString();
+        Assert.Contains("<td>&lt;x&gt;<br><a href=\"jobs/a&quot;b/report.html\">search</a><br><img class=\"thumb\" alt=\"cell &lt;1&gt;\"", html, StringComparison.Ordinal);
+        Assert.Contains("<td class=\"n\">5</td>", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void IntervalChart_Whisker_SpansTheInterval()
     {
         var svg = new IntervalChart

@@ -1,0 +1,43 @@
+using System.Text.Json.Nodes;
+
+namespace DcpNas.Comparison;
+
+/// <summary>A row of one's own, as the section <c>rows</c> of an options file has it: a base, and what differs from the common options.</summary>
+/// <param name="Base">A predefined row (<see cref="ComparisonStrategies"/>), or a genotype: a preset, a file or the text form.</param>
+public sealed record RowDefinition(string Base)
+{
+    /// <summary>Search options that differ from the common ones.</summary>
+    public JsonObject Search { get; init; } = [];
+
+    /// <summary>Training options that differ from the common ones.</summary>
+    public JsonObject Train { get; init; } = [];
+
+    /// <summary>For <c>random_k</c>: genotypes that are drawn; null: as many as the search of the primary row pays for.</summary>
+    public int? Candidates { get; init; }
+
+    /// <summary>For <c>random_k</c>: epochs of each brief training; null: a quarter of those of the full one.</summary>
+    public int? CandidateEpochs { get; init; }
+
+    /// <summary>The object of the file; what is not said is left out.</summary>
+    public JsonObject ToJson()
+    {
+        var json = new JsonObject { [RowDefinitionJson.BaseKey] = Base };
+        foreach (var (key, section) in ((string, JsonObject)[])[(RowDefinitionJson.SearchKey, Search), (RowDefinitionJson.TrainKey, Train)])
+        {
+            if (section.Count > 0)
+            {
+                json[key] = section.DeepClone();
+            }
+        }
+
+        foreach (var (key, number) in ((string, int?)[])[(RowDefinitionJson.CandidatesKey, Candidates), (RowDefinitionJson.CandidateEpochsKey, CandidateEpochs)])
+        {
+            if (number is { } value)
+            {
+                json[key] = value;
+            }
+        }
+
+        return json;
+    }
+}
