@@ -37,6 +37,10 @@ internal static class SearchSession
         GenotypeView.Print(outcome.Cost);
         Terminal.Print($"genotype  {outcome.GenotypePath}");
         Terminal.Print($"report    {outcome.ReportPath}");
+        if (outcome.Genotype.Decision is { } decision)
+        {
+            Terminal.Print(decision.Summary);
+        }
     }
 
     /// <summary>A result for programs.</summary>
@@ -45,6 +49,7 @@ internal static class SearchSession
         ["run"] = folder,
         ["genotype_text"] = outcome.Genotype.ToString(),
         ["genotype"] = JsonNode.Parse(outcome.Genotype.ToJson()),
+        ["decision"] = outcome.Genotype.Decision?.ToJson(),
         ["cost"] = JsonNode.Parse(outcome.Cost.ToJson()),
         ["genotype_path"] = outcome.GenotypePath,
         ["report_path"] = outcome.ReportPath,

@@ -128,7 +128,7 @@ public sealed class SearchLoop
             return RandomWithinBudget();
         }
 
-        var architecture = _networks.Of(_options.Strategy == SearchStrategy.Parent ? SearchPhase.Parent : SearchPhase.Child).Architecture;
+        var architecture = _networks.Deciding(_options.Strategy).Architecture;
         var (genotype, change) = BudgetedDiscretizer.Discretize(architecture, _budget);
         if (_budget.IsLimited)
         {
