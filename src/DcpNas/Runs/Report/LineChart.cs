@@ -38,6 +38,9 @@ public sealed record LineChart
     /// <summary>First and last x shown; null takes those of the points.</summary>
     public (double First, double Last)? XRange { get; init; }
 
+    /// <summary>Whether x counts something, so that only whole numbers have a tick. Default true.</summary>
+    public bool XIsCount { get; init; } = true;
+
     /// <summary>Whether the points of short curves are marked.</summary>
     public bool Dots { get; init; } = true;
 
@@ -143,7 +146,7 @@ public sealed record LineChart
             svg.Text(area.Left - 6, y.Map(value) + 4, label, "class=\"e s\"");
         }
 
-        foreach (var (value, label) in x.Ticks(8).Where(tick => tick.Value >= range.First && tick.Value == Math.Round(tick.Value)))
+        foreach (var (value, label) in x.Ticks(8).Where(tick => tick.Value >= range.First && (!XIsCount || tick.Value == Math.Round(tick.Value))))
         {
             svg.Add($"<path class=\"a\" d=\"M{x.Map(value)} {area.Bottom}v4\"/>");
             svg.Text(x.Map(value), area.Bottom + 17, label, "class=\"m s\"");
