@@ -37,6 +37,11 @@ internal static class SearchSession
         GenotypeView.Print(outcome.Cost);
         Terminal.Print($"genotype  {outcome.GenotypePath}");
         Terminal.Print($"report    {outcome.ReportPath}");
+    }
+
+    /// <summary>Prints, as the last line of a command, whether the search has decided.</summary>
+    public static void PrintDecision(SearchOutcome outcome)
+    {
         if (outcome.Genotype.Decision is { } decision)
         {
             Terminal.Print(decision.Summary);
