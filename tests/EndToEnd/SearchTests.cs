@@ -24,6 +24,9 @@ public sealed class SearchTests
         Assert.Contains("supernet train", result.Error, StringComparison.Ordinal);
         Assert.EndsWith($"Next:\n  dcpnas train --genotype {Path.Combine(run, "genotype.json")} --train-images 36 --run {Path.Combine(run, "train")}\n", result.Error, StringComparison.Ordinal);
         Assert.Equal((4, 3), (Size("channels"), Size("cells"))); // those of --final-channels and --final-cells, for train
+        Assert.Matches("decided [0-8]/[0-8] of 8", result.Error);
+        Assert.StartsWith("Undecided: alpha has a clear winner on ", result.Output.TrimEnd().Split('\n')[^1], StringComparison.Ordinal);
+        Assert.EndsWith("raise alpha_travel (T, rate x steps of alpha; below 1 hardly anything can win), or give alpha more steps (epochs, warmup_share, train_images).", result.Output.TrimEnd(), StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', result.Error + result.Output);
 
         var environment = Path.Combine(run, "environment.json");
@@ -34,6 +37,9 @@ public sealed class SearchTests
         var json = JsonNode.Parse(again.Output)!;
         Assert.StartsWith("normal: n2[", json["genotype_text"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.True(json["cost"]!["total"]!.AsObject().Count > 0);
+        Assert.False(json["decision"]!["decided"]!.GetValue<bool>());
+        Assert.Equal(json["decision"]!.ToJsonString(), json["genotype"]!["decision"]!.ToJsonString());
+        Assert.Equal(14, json["decision"]!["normal"]!["edges"]!.AsArray().Count);
 
         var other = Cli.Run(["search", "--run", run, .. Cli.TinySearch, "--lambda", "0.5"]).Ends(2);
         Assert.Contains("lambda: null there, 0.5 now", other.Error, StringComparison.Ordinal);
@@ -43,6 +49,11 @@ public sealed class SearchTests
         File.Delete(Path.Combine(run, "report.html"));
         Assert.Equal(Path.Combine(run, "report.html"), Cli.Run("report", run).Ends(0).Output.Trim());
         Assert.Contains("</html>", File.ReadAllText(Path.Combine(run, "report.html")), StringComparison.Ordinal);
+
+        Assert.Equal(
+            [Path.Combine(run, "report.html"), Path.Combine(run, "epochs.csv"), Path.Combine(run, "alpha.csv")],
+            Cli.Run("report", run, "--csv").Ends(0).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.StartsWith("epoch,network,cell,edge,node,input,operation,probability\n0,parent,normal,0->2,2,0,none,0.12", File.ReadAllText(Path.Combine(run, "alpha.csv")), StringComparison.Ordinal);
     }
 
     [Fact]

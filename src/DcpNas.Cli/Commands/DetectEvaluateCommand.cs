@@ -17,10 +17,10 @@ internal static class DetectEvaluateCommand
     {
         var common = new AssessmentOptionSet(DetectionDatasetNames.All, 16);
         var (split, images) = (AssessmentOptionSet.Split(), AssessmentOptionSet.Images("the first ones"));
-        var folder = new Option<string?>("--out") { Description = "Folder for detection.json, detections-coco.json and, unless the data are COCO's, ground-truth-coco.json to score them with other tools; their names say what differs from the best model on all images (default: that of the checkpoint)", HelpName = "DIR" };
+        var folder = new Option<string?>("--out") { Description = "Folder for detection.json, detection.html, detections-coco.json and, unless the data are COCO's, ground-truth-coco.json to score them with other tools; their names say what differs from the best model on all images (default: that of the checkpoint)", HelpName = "DIR" };
         var exact = new Option<bool>("--exact-recalls") { Description = "Average precision by 11 points at exact tenths instead of k * 0.1 in binary64, which the field's tools use and a recall of 3/10, 6/10 or 7/10 misses; the output says so (default false)", HelpName = "true|false" };
         var json = JsonOutput.Option();
-        var command = new Command("evaluate", "Judge a trained detector: PASCAL VOC mAP, the 12 numbers of COCO; writes its detections in COCO's format.") { folder, json };
+        var command = new Command("evaluate", "Judge a trained detector: PASCAL VOC mAP, the 12 numbers of COCO; writes a page and its detections in COCO's format.") { folder, json };
         common.AddTo(command, split, images, exact);
         command.SetAction(parsed =>
         {
@@ -53,6 +53,7 @@ internal static class DetectEvaluateCommand
         Terminal.Results.Write(table);
         GenotypeView.Print(outcome.Cost);
         Terminal.Print($"measures    {outcome.JsonPath}");
+        Terminal.Print($"page        {outcome.PagePath}");
         Terminal.Print($"detections  {outcome.ResultsPath}");
         if (outcome.GroundTruthPath is { } truth)
         {

@@ -90,6 +90,7 @@ internal static class PhotosCommand
         if (search is not null)
         {
             SearchSession.Print(search);
+            SearchSession.PrintDecision(search);
         }
 
         TrainSession.Print(training);

@@ -63,6 +63,7 @@ internal static class QuickstartCommand
         }
 
         SearchSession.Print(search);
+        SearchSession.PrintDecision(search);
         TrainSession.Print(training);
         ExportSession.Print(export);
         Print(training, bench, bench.Comparison!);

@@ -14,9 +14,9 @@ internal static class ReidEvaluateCommand
     {
         var values = new PersonEvaluationOptionSet();
         var distractors = new Option<string?>("--distractors") { Description = "Folder whose images join the gallery and match nobody", HelpName = "DIR" };
-        var folder = new Option<string?>("--out") { Description = "Folder for reid-evaluation.json, whose name says what differs from the best model, its data and the usual protocol (default: that of the checkpoint)", HelpName = "DIR" };
+        var folder = new Option<string?>("--out") { Description = "Folder for reid-evaluation.json and reid-evaluation.html, whose names say what differs from the best model, its data and the usual protocol (default: that of the checkpoint)", HelpName = "DIR" };
         var json = JsonOutput.Option();
-        var command = new Command("evaluate", "Measure a network on queries and gallery: rank-1, 5, 10, 20, mAP, mINP; writes reid-evaluation.json.") { distractors, folder, json };
+        var command = new Command("evaluate", "Measure a network on queries and gallery: rank-1, 5, 10, 20, mAP, mINP; writes reid-evaluation.json and a page.") { distractors, folder, json };
         values.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -48,5 +48,6 @@ internal static class ReidEvaluateCommand
         }
 
         Terminal.Print($"measures  {outcome.JsonPath}");
+        Terminal.Print($"page      {outcome.PagePath}");
     }
 }

@@ -26,8 +26,14 @@ internal static class SearchCommand
             }
 
             var outcome = SearchSession.Run(options, folder, Invocation.CommandLine);
-            JsonOutput.Show(parsed.GetValue(json), () => SearchSession.Describe(outcome, folder), () => SearchSession.Print(outcome));
+            var asJson = parsed.GetValue(json);
+            JsonOutput.Show(asJson, () => SearchSession.Describe(outcome, folder), () => SearchSession.Print(outcome));
             Console.Error.WriteLine($"Next:\n  {NextCommand.Train(options, outcome, folder)}");
+            if (!asJson)
+            {
+                SearchSession.PrintDecision(outcome);
+            }
+
             return ExitCode.Done;
         });
         return command;

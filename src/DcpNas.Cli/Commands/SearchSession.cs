@@ -39,12 +39,22 @@ internal static class SearchSession
         Terminal.Print($"report    {outcome.ReportPath}");
     }
 
+    /// <summary>Prints, as the last line of a command, whether the search has decided.</summary>
+    public static void PrintDecision(SearchOutcome outcome)
+    {
+        if (outcome.Genotype.Decision is { } decision)
+        {
+            Terminal.Print(decision.Summary);
+        }
+    }
+
     /// <summary>A result for programs.</summary>
     public static JsonObject Describe(SearchOutcome outcome, string folder) => new()
     {
         ["run"] = folder,
         ["genotype_text"] = outcome.Genotype.ToString(),
         ["genotype"] = JsonNode.Parse(outcome.Genotype.ToJson()),
+        ["decision"] = outcome.Genotype.Decision?.ToJson(),
         ["cost"] = JsonNode.Parse(outcome.Cost.ToJson()),
         ["genotype_path"] = outcome.GenotypePath,
         ["report_path"] = outcome.ReportPath,

@@ -1,5 +1,6 @@
 using DcpNas.Runs;
 using DcpNas.Search;
+using DcpNas.SearchSpace;
 using static DcpNas.Cli.Display.Words;
 
 namespace DcpNas.Cli.Display;
@@ -102,15 +103,16 @@ internal sealed class SearchStatus(TimeProvider? time = null) : IProgressStatus
         {
             var trained = epoch.Totals.Correct / (double)Math.Max(1, epoch.Totals.Images);
             yield return ("supernet", $"train {Share(trained)}, valid {Share(epoch.SupernetTop1)} top-1 ({Phase(epoch.Epoch.Phase)}, epoch {epoch.Epoch.Index + 1})");
-            yield return ("normal cell", Cell(epoch.Health.Normal));
-            yield return ("reduction cell", Cell(epoch.Health.Reduction));
+            yield return ("normal cell", Cell(epoch.Health.Normal, epoch.Health.Decision.Normal));
+            yield return ("reduction cell", Cell(epoch.Health.Reduction, epoch.Health.Decision.Reduction));
         }
 
         yield return ("machine", $"{Bytes(ProcessMemory.CurrentMegabytes() * 1e6)} of memory, {Text($"{ImagesPerSecond:0.0}")} images/s");
     }
 
-    private static string Cell(CellHealth health) =>
-        Text($"entropy {health.Entropy:0.000}; skip {health.SkipShare * 100:0} %, pool {health.PoolShare * 100:0} % of its edges");
+    private static string Cell(CellHealth health, CellDecision decision) =>
+        Text($"decided {decision.DecidedCount} of {decision.KeptCount} edges; winner {decision.MeanProbability * 100:0.0} % on average, {EdgeDecision.Uniform * 100:0.0} % is uniform; ")
+        + Text($"skip {health.SkipShare * 100:0} %, pool {health.PoolShare * 100:0} % of its edges");
 
     private static string EndOf(SearchEpoch epoch) => $"{epoch.Phase} evaluation";
 

@@ -45,7 +45,7 @@ internal static class Words
     /// <summary>What an epoch came to, on one line.</summary>
     public static string Epoch(EpochSummary summary, int epochs)
     {
-        var (epoch, totals, health) = (summary.Epoch, summary.Totals, summary.Health);
+        var (epoch, totals, health, decision) = (summary.Epoch, summary.Totals, summary.Health, summary.Health.Decision);
         var steps = Math.Max(1, totals.Steps);
         var line = Text($"epoch {epoch.Index + 1,3}/{epochs} {Phase(epoch.Phase),-6} loss {totals.Loss / steps:0.000}")
             + $"  supernet train {Share((double)totals.Correct / Math.Max(1, totals.Images))}, valid {Share(summary.SupernetTop1)}";
@@ -57,6 +57,7 @@ internal static class Words
         var alpha = Math.Max(1, totals.ArchitectureSteps);
         var tangent = totals is { Discrepancy: { } discrepancy, Cosine: { } cosine } ? Text($"  D {discrepancy / alpha:0.0e+0}, cos {cosine / alpha:0.00}") : "";
         return line + tangent
+            + Text($"  winner {decision.Normal.MeanProbability * 100:0.0}/{decision.Reduction.MeanProbability * 100:0.0} %, decided {decision.Normal.DecidedCount}/{decision.Reduction.DecidedCount} of {decision.Normal.KeptCount}")
             + Text($"  entropy {health.Normal.Entropy:0.000}/{health.Reduction.Entropy:0.000}  skip {health.Normal.SkipShare * 100:0}/{health.Reduction.SkipShare * 100:0} %, pool {health.Normal.PoolShare * 100:0}/{health.Reduction.PoolShare * 100:0} %  {Duration(totals.Seconds)}");
     }
 }

@@ -40,6 +40,9 @@ public sealed record DetectionEvaluationOutcome
     /// <summary>The file with everything.</summary>
     public required string JsonPath { get; init; }
 
+    /// <summary>The page.</summary>
+    public required string PagePath { get; init; }
+
     /// <summary>The detections in COCO's format of results.</summary>
     public required string ResultsPath { get; init; }
 

@@ -14,7 +14,7 @@ public static class DetectionEvaluationRun
 {
     private const string Remedy = "Use a checkpoint that dcpnas detect train wrote.";
 
-    /// <summary>Runs a detector over a split; writes <c>detection.json</c>, <c>detections-coco.json</c> and, for data that are not COCO's, <c>ground-truth-coco.json</c>, or what <see cref="EvaluationFiles"/> calls them.</summary>
+    /// <summary>Runs a detector over a split; writes <c>detection.json</c>, <c>detection.html</c>, <c>detections-coco.json</c> and, for data that are not COCO's, <c>ground-truth-coco.json</c>, or what <see cref="EvaluationFiles"/> calls them.</summary>
     /// <param name="options">Network and images.</param>
     /// <param name="folder">Where the files go, created if it is not there; null: the folder of the checkpoint.</param>
     /// <param name="progress">Is told images done and images in all.</param>
@@ -48,9 +48,11 @@ public static class DetectionEvaluationRun
             Coco = UnlessCancelled(() => evaluator.Coco(), cancel),
             Cost = model.Task.Cost(model.Info.Network),
             JsonPath = Path.Combine(target, files.Name("detection", ".json")),
+            PagePath = Path.Combine(target, files.Name("detection", ".html")),
             ResultsPath = Path.Combine(target, files.Name("detections-coco", ".json")),
             GroundTruthPath = images.IsCoco ? null : Path.Combine(target, files.Name("ground-truth-coco", ".json")),
         };
+        var page = DetectionReport.Render(outcome, images, UnlessCancelled(() => evaluator.Mistakes(), cancel));
         cancel.ThrowIfCancellationRequested();
         WriteProbe.CreateFolder(target);
         if (outcome.GroundTruthPath is { } truth)
@@ -59,6 +61,7 @@ public static class DetectionEvaluationRun
         }
 
         CocoResults.Write(outcome.ResultsPath, evaluator.Detections.Select(box => box with { Image = images.ImageId((int)box.Image), Category = images.CategoryIds[(int)box.Category] }));
+        AtomicFile.WriteText(outcome.PagePath, page);
         AtomicFile.WriteText(outcome.JsonPath, JsonFiles.Format(outcome.ToJson()));
         return outcome;
     }

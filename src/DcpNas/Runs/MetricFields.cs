@@ -45,10 +45,13 @@ public static class MetricFields
     /// <summary>In a record of an epoch: the genotype that the search would give if it ended here, as text.</summary>
     public const string Genotype = "genotype";
 
+    /// <summary>In a record of an epoch, and as a section of <c>genotype.json</c>: how clearly alpha prefers that genotype, edge by edge.</summary>
+    public const string Decision = "decision";
+
     /// <summary>info or warning.</summary>
     public const string Severity = "severity";
 
-    /// <summary>What happened, in one word: collapse, rollback, budget, resume, finished.</summary>
+    /// <summary>What happened, in one word: collapse, rollback, budget, undecided, resume, finished.</summary>
     public const string Name = "name";
 
     /// <summary>What happened, in a sentence.</summary>
@@ -56,6 +59,9 @@ public static class MetricFields
 
     /// <summary>The name of the event that a run writes last, when it has done all it was asked to.</summary>
     public const string FinishedEvent = "finished";
+
+    /// <summary>The name of the event that a search writes at its end where alpha has not decided.</summary>
+    public const string UndecidedEvent = "undecided";
 
     /// <summary>The name of events about a limit (time, operations, memory) and what was done at it.</summary>
     public const string BudgetEvent = "budget";

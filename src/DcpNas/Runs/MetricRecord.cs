@@ -68,6 +68,9 @@ public sealed class MetricRecord
     /// <summary>Sets a text; returns the record.</summary>
     public MetricRecord Set(string name, string value) => Put(name, JsonValue.Create(value));
 
+    /// <summary>Sets an object, which becomes part of the record; returns the record.</summary>
+    public MetricRecord Set(string name, JsonObject value) => Put(name, value);
+
     /// <summary>A number, or null if the field is missing or none.</summary>
     public double? Number(string name) => Decode(Json[name]);
 
@@ -122,7 +125,7 @@ public sealed class MetricRecord
     private static JsonValue Encode(double value) =>
         double.IsFinite(value) ? JsonValue.Create(value) : JsonValue.Create(value.ToString(CultureInfo.InvariantCulture));
 
-    private MetricRecord Put(string name, JsonValue value)
+    private MetricRecord Put(string name, JsonNode value)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         Json[name] = value;

@@ -97,14 +97,18 @@ internal static class ReportParts
     }
 
     /// <summary>A chart over epochs.</summary>
-    public static string Chart(RunHistory history, string title, params ChartSeries[] series)
+    public static string Chart(RunHistory history, string title, params ChartSeries[] series) => Chart(history, title, null, series);
+
+    /// <summary>A chart over epochs whose y axis is given.</summary>
+    public static string Chart(RunHistory history, string title, (double First, double Last)? range, params ChartSeries[] series)
     {
-        var log = SpansDecades(series);
+        var log = range is null && SpansDecades(series);
         return new LineChart
         {
             Title = log ? title + " (log scale)" : title,
             Series = series,
             Log = log,
+            YRange = range,
             XRange = history.Epochs.Count > 0 ? (1, history.Epochs.Max(RunHistory.EpochOf)) : null,
             Bands = history.Bands(),
             Marks = [.. history.Events.Where(record => IsWarning(record) && !IsBudget(record)).Select(record => (RunHistory.EpochOf(record), record.Text(MetricFields.Text) ?? ""))],

@@ -51,6 +51,12 @@ public static class RunFiles
     /// <summary>The report.</summary>
     public const string Report = "report.html";
 
+    /// <summary>The measures of each epoch as a table.</summary>
+    public const string EpochTable = "epochs.csv";
+
+    /// <summary>softmax(alpha) over time as a table.</summary>
+    public const string AlphaTable = "alpha.csv";
+
     /// <summary>Folder, inside that of a search, of the training of the network that it found.</summary>
     public const string TrainFolder = "train";
 

@@ -1,15 +1,20 @@
 using DcpNas.Runs.Report;
+using DcpNas.SearchSpace;
 using static DcpNas.Runs.ReportParts;
 
 namespace DcpNas.Runs;
 
 public static partial class SearchReport
 {
+    /// <summary>The least range of the axis of a lead: up to where the operation in front is twice as probable.</summary>
+    private static readonly double LeadShown = Math.Log(2);
+
     private static readonly string[] KnownEpochFields =
     [
         MetricFields.Epoch, MetricFields.Round, MetricFields.Seconds, "supernet_train_top1", "supernet_valid_top1", "parent_loss", "child_loss",
         "reconstruction", "discrepancy", "gradient_cosine", "tangent_share", "step_cosine", "alpha_entropy_normal", "alpha_entropy_reduction", "skip_share", "pool_share", "none_share",
         "skip_share_reduction", "pool_share_reduction", "none_share_reduction", "weightless_margin_normal", "weightless_margin_reduction",
+        "winner_probability_normal", "winner_probability_reduction", "decided_edges_normal", "decided_edges_reduction",
         "expected_ops", "expected_memory_mbit", "images_per_second", "peak_memory_mb", "data_wait_seconds",
     ];
 
@@ -43,10 +48,10 @@ public static partial class SearchReport
             .. WhereMeasured(history, "Cosine between parent and child gradients of alpha", history.OverEpochs("cosine", "gradient_cosine", colour: Orange)),
             .. WhereMeasured(history, "Tangent in the step of alpha: its share, and the cosine of the step with and without it",
                 history.OverEpochs("share", "tangent_share", colour: Blue), history.OverEpochs("cosine", "step_cosine", colour: Orange)),
-            Chart(history, "Entropy of softmax(alpha), nats", history.OverEpochs("normal cell", "alpha_entropy_normal"), history.OverEpochs("reduction cell", "alpha_entropy_reduction")),
+            Chart(history, "Entropy of softmax(alpha), nats: log 8 = 2.08 is uniform", (0, Math.Log(OperationNames.All.Count)), history.OverEpochs("normal cell", "alpha_entropy_normal"), history.OverEpochs("reduction cell", "alpha_entropy_reduction")),
             Shares(history, "Normal cell: share of edges by strongest operation", ""),
             .. Measured(history, "skip_share_reduction") ? [Shares(history, "Reduction cell: share of edges by strongest operation", "_reduction")] : (string[])[],
-            .. WhereMeasured(history, "Lead of skip and pools over the best convolution, log(p / q)",
+            .. WhereMeasured(history, "Lead of skip and pools over the best convolution, log(p / q)", (-LeadShown, LeadShown),
                 history.OverEpochs("normal cell", "weightless_margin_normal"), history.OverEpochs("reduction cell", "weightless_margin_reduction")),
         ]);
         if (!Measured(history, "discrepancy"))
@@ -57,7 +62,7 @@ public static partial class SearchReport
         block.Note("A share of skip and pools that rises without end is the collapse that differentiable searches are known for.");
     }
 
-    private static string Shares(RunHistory history, string title, string cell) => Chart(history, title,
+    private static string Shares(RunHistory history, string title, string cell) => Chart(history, title, (0, 1),
         history.OverEpochs("skip", $"skip_share{cell}", colour: ChartStyle.OfOperation("skip_connect")),
         history.OverEpochs("pooling", $"pool_share{cell}", colour: ChartStyle.OfOperation("max_pool_3x3")),
         history.OverEpochs("none (mean probability)", $"none_share{cell}", colour: Grey));
@@ -65,8 +70,10 @@ public static partial class SearchReport
     private static bool Measured(RunHistory history, string field) => history.Epochs.Any(record => record.Number(field) is not null);
 
     /// <summary>A chart, or none where the search measures nothing of it.</summary>
-    private static string[] WhereMeasured(RunHistory history, string title, params ChartSeries[] series) =>
-        series.Any(curve => curve.Points.Count > 0) ? [Chart(history, title, series)] : [];
+    private static string[] WhereMeasured(RunHistory history, string title, params ChartSeries[] series) => WhereMeasured(history, title, null, series);
+
+    private static string[] WhereMeasured(RunHistory history, string title, (double First, double Last)? range, params ChartSeries[] series) =>
+        series.Any(curve => curve.Points.Count > 0) ? [Chart(history, title, range, series)] : [];
 
     private static void AddAlpha(HtmlBlock block, RunHistory history, GenotypeSketch? genotype)
     {

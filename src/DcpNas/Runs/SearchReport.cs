@@ -50,6 +50,7 @@ public static partial class SearchReport
         }
 
         page.Section("Architecture", block => AddCells(block, run, history, genotype));
+        page.Section("Decision", block => AddDecision(block, run, history));
         page.Section("Learning curves", block => AddCurves(block, history));
         page.Section("Parent and child", block => AddDiscrepancy(block, history));
         page.Section("Architecture parameters over time", block => AddAlpha(block, history, genotype));

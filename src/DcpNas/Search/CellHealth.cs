@@ -13,7 +13,7 @@ public sealed record CellHealth(double Entropy, double SkipShare, double PoolSha
 {
     /// <summary>The margin from which a lead counts as decided: the leading operations are a tenth more probable than the best convolutions.</summary>
     /// <remarks>Entropy cannot tell: short searches stay within 1 % of log 8, and rows whose leaders are this far ahead differ from it by less than 0.001.</remarks>
-    public const double DecidedMargin = 0.1;
+    public const double DecidedMargin = EdgeDecision.LeastLead;
 
     private static readonly int FirstConvolution = OperationNames.IndexOf(OperationNames.SepConv3);
 

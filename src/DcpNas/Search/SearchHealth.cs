@@ -6,16 +6,16 @@ namespace DcpNas.Search;
 /// <param name="Normal">The normal cell.</param>
 /// <param name="Reduction">The reduction cell.</param>
 /// <param name="Genotype">What these parameters stand for.</param>
-public sealed record SearchHealth(CellHealth Normal, CellHealth Reduction, Genotype Genotype)
+/// <param name="Decision">How clearly they do.</param>
+public sealed record SearchHealth(CellHealth Normal, CellHealth Reduction, Genotype Genotype, GenotypeDecision Decision)
 {
     /// <summary>Looks at architecture parameters.</summary>
     public static SearchHealth Of(ArchitectureParameters architecture)
     {
         ArgumentNullException.ThrowIfNull(architecture);
         var genotype = architecture.Discretize();
+        var (normal, reduction) = (architecture.Probabilities(CellKind.Normal), architecture.Probabilities(CellKind.Reduction));
         return new SearchHealth(
-            CellHealth.Of(architecture.Probabilities(CellKind.Normal), genotype.Normal),
-            CellHealth.Of(architecture.Probabilities(CellKind.Reduction), genotype.Reduction),
-            genotype);
+            CellHealth.Of(normal, genotype.Normal), CellHealth.Of(reduction, genotype.Reduction), genotype, GenotypeDecision.Of(normal, reduction, genotype));
     }
 }

@@ -128,7 +128,7 @@ public sealed class SearchLoop
             return RandomWithinBudget();
         }
 
-        var side = _networks.Of(_options.Strategy == SearchStrategy.Parent ? SearchPhase.Parent : SearchPhase.Child);
+        var side = _networks.Deciding(_options.Strategy);
         var (genotype, change) = BudgetedDiscretizer.Discretize(side.Architecture, _budget);
         if (_budget.IsLimited)
         {

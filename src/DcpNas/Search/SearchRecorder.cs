@@ -22,7 +22,7 @@ public sealed class SearchRecorder(RunLog log) : ISearchObserver
     public void OnEpoch(EpochSummary epoch)
     {
         ArgumentNullException.ThrowIfNull(epoch);
-        var (totals, health) = (epoch.Totals, epoch.Health);
+        var (totals, health, decision) = (epoch.Totals, epoch.Health, epoch.Health.Decision);
         var phase = Name(epoch.Epoch.Phase);
         var record = MetricRecord.OfEpoch(epoch.Epoch.Index, epoch.Epoch.Round, epoch.Epoch.StepsArchitecture ? phase : "warmup")
             .Set("network", phase)
@@ -39,13 +39,18 @@ public sealed class SearchRecorder(RunLog log) : ISearchObserver
             .Set("none_share_reduction", health.Reduction.NoneShare)
             .Set("weightless_margin_normal", health.Normal.Margin)
             .Set("weightless_margin_reduction", health.Reduction.Margin)
+            .Set("winner_probability_normal", decision.Normal.MeanProbability)
+            .Set("winner_probability_reduction", decision.Reduction.MeanProbability)
+            .Set("decided_edges_normal", decision.Normal.DecidedCount)
+            .Set("decided_edges_reduction", decision.Reduction.DecidedCount)
             .Set("expected_ops", epoch.ExpectedOps)
             .Set("expected_memory_mbit", epoch.ExpectedMbit)
             .Set("seconds", totals.Seconds)
             .Set("images_per_second", totals.Images / Math.Max(totals.Seconds, 1e-9))
             .Set("data_wait_seconds", totals.WaitSeconds)
             .Set("peak_memory_mb", ProcessMemory.PeakMegabytes())
-            .Set("genotype", health.Genotype.ToString());
+            .Set("genotype", health.Genotype.ToString())
+            .Set(MetricFields.Decision, decision.ToJson());
         // What was not measured has no field.
         if (totals.Reconstruction is { } reconstruction)
         {

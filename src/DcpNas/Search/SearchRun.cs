@@ -67,7 +67,13 @@ public static class SearchRun
                 Size = new GenotypeSize(setup.Options.FinalChannels, setup.Options.FinalCells),
                 Provenance = new GenotypeProvenance(
                     setup.Options.Strategy.ToString().ToLowerInvariant(), setup.Options.Seed, setup.Data.Dataset.Name, Path.GetFileName(Path.GetFullPath(folderPath))),
+                Decision = setup.Options.Strategy == SearchStrategy.Random ? null : DecisionOf(setup.Networks.Deciding(setup.Options.Strategy).Architecture, genotype),
             };
+            if (genotype.Decision is { IsDecided: false } decision)
+            {
+                log.Append(MetricRecord.OfEvent(Math.Max(0, progress.Epoch - 1), warning: true, MetricFields.UndecidedEvent, decision.Summary));
+            }
+
             var cost = GenotypeCost.Report(genotype, setup.Budget.Geometry);
             log.Append(MetricRecord.OfEvent(Math.Max(0, progress.Epoch - 1), warning: false, MetricFields.FinishedEvent, $"The search is finished: {genotype}"));
             log.FlushToDisk();
@@ -79,6 +85,9 @@ public static class SearchRun
             log?.Dispose();
         }
     }
+
+    private static GenotypeDecision DecisionOf(ArchitectureParameters architecture, Genotype genotype) =>
+        GenotypeDecision.Of(architecture.Probabilities(CellKind.Normal), architecture.Probabilities(CellKind.Reduction), genotype);
 
     private static void WriteResults(RunFolder folder, Genotype genotype, CostReport cost)
     {

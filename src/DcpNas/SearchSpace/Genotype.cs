@@ -11,7 +11,10 @@ public sealed partial record Genotype(CellGenotype Normal, CellGenotype Reductio
     /// <summary>The size of the final network; not part of equality. Null where none is known: presets, the text form.</summary>
     public GenotypeSize? Size { get; init; }
 
-    /// <summary>Whether both describe the same network; provenance and size are not compared.</summary>
+    /// <summary>How clearly the search preferred it; null where no alpha chose it. Not part of equality.</summary>
+    public GenotypeDecision? Decision { get; init; }
+
+    /// <summary>Whether both describe the same network; provenance, size and decision are not compared.</summary>
     public bool Equals(Genotype? other) => other is not null && Normal.Equals(other.Normal) && Reduction.Equals(other.Reduction);
 
     /// <inheritdoc/>

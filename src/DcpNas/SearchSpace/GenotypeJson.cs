@@ -34,6 +34,11 @@ internal static class GenotypeJson
                 WriteProvenance(writer, provenance);
             }
 
+            if (genotype.Decision is { } decision)
+            {
+                GenotypeDecisionJson.Write(writer, decision);
+            }
+
             writer.WriteEndObject();
         }
 
@@ -122,11 +127,13 @@ internal static class GenotypeJson
     private static Genotype ReadGenotype(GenotypeJsonReader reader, JsonElement root)
     {
         reader.CheckFormat(root, Top);
-        var keys = reader.Object(root, Top, required: ["format", "normal", "reduction"], optional: ["network", "provenance"]);
-        return new Genotype(ReadCell(reader, keys["normal"], "normal"), ReadCell(reader, keys["reduction"], "reduction"))
+        var keys = reader.Object(root, Top, required: ["format", "normal", "reduction"], optional: ["network", "provenance", "decision"]);
+        var cells = new Genotype(ReadCell(reader, keys["normal"], "normal"), ReadCell(reader, keys["reduction"], "reduction"));
+        return cells with
         {
             Size = keys.TryGetValue("network", out var network) ? ReadSize(reader, network) : null,
             Provenance = keys.TryGetValue("provenance", out var provenance) ? ReadProvenance(reader, provenance) : null,
+            Decision = keys.TryGetValue("decision", out var decision) ? GenotypeDecisionJson.Read(reader, decision, cells) : null,
         };
     }
 

@@ -75,6 +75,9 @@ internal sealed class GenotypeJsonReader(string source)
             ? number
             : throw Fault(place, "a whole number", Describe(element), "Write digits without quotation marks or point.");
 
+    /// <summary>What a message calls an element.</summary>
+    public string Name(JsonElement element) => Describe(element);
+
     private static string NameOf(JsonProperty property)
     {
         try

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using DcpNas.Native;
 using DcpNas.Runs;
+using DcpNas.SearchSpace;
 
 namespace DcpNas.Tests.Runs;
 
@@ -163,6 +164,52 @@ public class SearchReportTests
         Assert.Contains("Health: no warning.", html);
         Assert.Equal(2, Regex.Count(html, "<text[^>]*>limit <tspan"));
         Assert.Contains("<b>17.0 %</b><span>child supernet valid top-1, epoch 4</span>", html);
+    }
+
+    [Theory]
+    [InlineData(0.13, "<p class=\"notice warning\">Undecided: alpha has a clear winner on 0 of 8 kept edges of the normal cell")]
+    [InlineData(0.6, "<p class=\"notice\">Decided: alpha has a clear winner on 8 of 8 kept edges of the normal cell")]
+    public void Build_UndecidedSearch_SaysSoAndNamesTheRemedy(double winner, string notice)
+    {
+        using var folder = new TemporaryFolder();
+        using var run = Start(folder);
+        using var log = new RunLog(run, events: false);
+        var drawn = Discretizer.Random(1);
+        var rows = Enumerable.Repeat(Enumerable.Range(0, 8).Select(column => column == 4 ? winner : (1 - winner) / 7).ToArray(), 14).ToArray();
+        var decision = GenotypeDecision.Of(rows, rows, drawn);
+        log.Append(MetricRecord.OfEpoch(0, 0, "child").Set("winner_probability_normal", winner).Set("decided_edges_normal", 8L).Set("decision", decision.ToJson()));
+        Assert.Contains("After epoch 1, child; the search may still decide more.", SearchReport.Render(run));
+        run.WriteText("genotype.json", (drawn with { Decision = decision }).ToJson());
+        log.Append(MetricRecord.OfEvent(0, false, "finished", "done"));
+
+        var html = SearchReport.Render(run);
+
+        AssertPage(html);
+        Assert.Contains(notice, html);
+        Assert.Equal(!decision.IsDecided, html.Contains("raise alpha_travel", StringComparison.Ordinal));
+        Assert.Equal(2, Regex.Count(html, "cell: probability of the winner on each edge</text>"));
+        Assert.Contains("Kept edges that are decided", html);
+        Assert.Equal(28, Regex.Count(html, "<td>sep_conv_3x3</td><td class=\"n\">")); // a row per edge
+    }
+
+    [Fact]
+    public void Build_EntropyOfASearchThatDecidesNothing_StaysAtTheTopOfItsAxis()
+    {
+        using var folder = new TemporaryFolder();
+        using var run = Start(folder);
+        using var log = new RunLog(run, events: false);
+        foreach (var (epoch, entropy) in ((int, double)[])[(0, 2.0794), (1, 2.0790), (2, 2.0786)])
+        {
+            log.Append(MetricRecord.OfEpoch(epoch, 0, "child").Set("alpha_entropy_normal", entropy));
+        }
+
+        var chart = Regex.Match(SearchReport.Render(run), "<svg(?:(?!</svg>).)*Entropy of softmax(?:(?!</svg>).)*</svg>", RegexOptions.Singleline).Value;
+
+        Assert.Contains("Entropy of softmax(alpha), nats: log 8 = 2.08 is uniform", chart);
+        var heights = Regex.Matches(chart, "cy=\"([0-9.]+)\"").Select(match => double.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture)).ToList();
+        Assert.Equal(3, heights.Count);
+        Assert.InRange(heights.Max() - heights.Min(), 0, 0.2); // pixels of some two hundred
+        Assert.Contains(">0.0<", chart);
     }
 
     [Fact]

@@ -26,6 +26,8 @@ public class SearchGuardTests
         var q = 1 / (Math.Exp(3) + 7);
         Assert.Equal(-(p * Math.Log(p)) - (7 * q * Math.Log(q)), health.Normal.Entropy, 1e-6);
         Assert.Equal(q, health.Normal.NoneShare, 1e-6);
+        Assert.Equal(p, health.Decision.Normal.MeanProbability, 1e-6);
+        Assert.All(health.Decision.Normal.Kept, edge => Assert.Equal((edge.Chosen, true), (edge.Winner, edge.IsDecided)));
     }
 
     [Theory]

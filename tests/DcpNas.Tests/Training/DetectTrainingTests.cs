@@ -105,6 +105,14 @@ public class DetectTrainingTests
         Assert.All(written, box => Assert.InRange(box.Category, 1, 5));
         Assert.Equal(12, JsonNode.Parse(File.ReadAllText(evaluation.JsonPath))!["coco"]!.AsObject().Count);
 
+        var page = File.ReadAllText(evaluation.PagePath);
+        Assert.Equal(Path.Combine(folder.Path, "detection.html"), evaluation.PagePath);
+        foreach (var heading in (string[])["Precision and recall", "Worst mistakes", "Largest missed objects", ">recall</text>", "data:image/png;base64,"])
+        {
+            Assert.Contains(heading, page, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(evaluation.Area.Categories.Count(one => one.AveragePrecision is not null), System.Text.RegularExpressions.Regex.Count(page, ">recall</text>"));
         AssertScoredAlikeElsewhere(evaluation);
         if (kind == DetectorKind.OneStage)
         {

@@ -106,6 +106,11 @@ public class ReIdentificationTrainTests
         Assert.Equal(Path.Combine(folder.Path, "reid-evaluation.json"), outcome.JsonPath);
         Assert.Equal(outcome.ToJson().ToJsonString(), JsonNode.Parse(File.ReadAllText(outcome.JsonPath))!.ToJsonString());
 
+        var page = File.ReadAllText(outcome.PagePath);
+        Assert.Equal(Path.Combine(folder.Path, "reid-evaluation.html"), outcome.PagePath);
+        Assert.Contains(">rank</text>", page, StringComparison.Ordinal);
+        Assert.Equal((8 + 4, (8 + 4) * (1 + 10)), (System.Text.RegularExpressions.Regex.Count(page, "<h3>Person [0-9]+, camera"), System.Text.RegularExpressions.Regex.Count(page, "data:image/png;base64,")));
+
         var distractors = Directory.CreateDirectory(Path.Combine(folder.Path, "more")).FullName;
         File.WriteAllBytes(Path.Combine(distractors, "a.png"), DcpNas.Data.ImageEncoder.Png(Few.Query, 0));
         var other = PersonEvaluationRun.Execute(evaluation with { Distance = FeatureDistance.SquaredEuclidean, ReRank = true, Distractors = distractors }, null, (_, _) => { }, CancellationToken.None);
@@ -122,7 +127,8 @@ public class ReIdentificationTrainTests
         Assert.Equal((3, 4), (ranked.Lists.Count, ranked.Lists[0]!["list"]!.AsArray().Count));
         Assert.All(ranked.Lists, list => Assert.All(list!["list"]!.AsArray(), entry =>
             Assert.Equal(entry!["person"]!.GetValue<int>() == list["person"]!.GetValue<int>(), entry["hit"]!.GetValue<bool>())));
-        var (tileHeight, tileWidth) = RankPicture.Tile(24, 16);
+        var (tileHeight, tileWidth) = RankPicture.Tile(24, 16, ["1: 2"]);
+        Assert.Equal(DcpNas.Data.Detection.PictureFont.Exists, RankPicture.Tile(24, 16, ["1: 2", "query: 12345678901234567890"]).Width > 110); // wide enough for every line below
         Assert.Equal((96 + 6 + (DcpNas.Data.Detection.PictureFont.Exists ? 14 : 0), 64 + 6), (tileHeight, tileWidth));
         var (rows, columns) = ((3 * (tileHeight + 4)) + 4, 4 + tileWidth + 12 + (4 * (tileWidth + 4)));
         Assert.Equal((columns, rows), DcpNas.Data.ImageDecoder.Verify(picture));

@@ -14,6 +14,9 @@ public sealed record PersonEvaluationOutcome(string Model, string Dataset, strin
     /// <summary>Where <see cref="ToJson"/> was written.</summary>
     public string JsonPath { get; init; } = "";
 
+    /// <summary>Where the page was written.</summary>
+    public string PagePath { get; init; } = "";
+
     /// <summary>Everything, for programs.</summary>
     public JsonObject ToJson() => new()
     {

@@ -8,7 +8,7 @@ public static class PersonEvaluationRun
 {
     private const long DrawSeed = 0;
 
-    /// <summary>Runs the network over all images, judges it and writes <c>reid-evaluation.json</c>, whose name says what differs from the usual protocol, data or model.</summary>
+    /// <summary>Runs the network over all images, judges it and writes <c>reid-evaluation.json</c> and <c>reid-evaluation.html</c>, whose names say what differs from the usual protocol, data or model.</summary>
     /// <remarks>Embeddings are kept, 4 bytes a number; distances are computed in blocks. On the classic splits of CUHK03 the gallery holds one image a person, in 10 repeats.</remarks>
     /// <param name="options">Network, persons and protocol.</param>
     /// <param name="folder">Where the file goes, created if it is not there; null: the folder of the checkpoint.</param>
@@ -47,10 +47,13 @@ public static class PersonEvaluationRun
 
         var outcome = new PersonEvaluationOutcome(setup.Model.Path, setup.Dataset.Name, string.Join(", ", protocol), metrics, setup.Dataset.Warnings)
         {
-            JsonPath = Path.Combine(target, FileName(options, setup)),
+            JsonPath = Path.Combine(target, $"{FileName(options, setup)}.json"),
+            PagePath = Path.Combine(target, $"{FileName(options, setup)}.html"),
         };
+        var page = PersonReport.Render(outcome, evaluator, setup, cancel);
         cancel.ThrowIfCancellationRequested();
         WriteProbe.CreateFolder(target);
+        AtomicFile.WriteText(outcome.PagePath, page);
         AtomicFile.WriteText(outcome.JsonPath, JsonFiles.Format(outcome.ToJson()));
         return outcome;
     }
@@ -65,7 +68,7 @@ public static class PersonEvaluationRun
         AddIf(options.ReRank, "rerank");
         AddIf(options.MultiQuery is not null, $"multi-{options.MultiQuery.ToString()!.ToLowerInvariant()}");
         AddIf(options.Distractors is not null, "distractors");
-        return $"{string.Join('-', parts)}.json";
+        return string.Join('-', parts);
 
         void AddIf(bool differs, string part)
         {

@@ -18,19 +18,27 @@ internal static class RankPicture
     private const int Frame = 3, Gap = 4, FirstGap = 12, TextHeight = 14, TextSize = 11;
     private static readonly SKColor Grey = new(110, 110, 110), Green = new(30, 160, 60), Red = new(210, 50, 40);
 
-    /// <summary>Rows and columns of a tile: an enlarged image with its frame and, with a font, the line below.</summary>
+    /// <summary>Rows and columns of a tile: an enlarged image with its frame and, with a font, the line below, for which the tile widens.</summary>
     /// <param name="height">Rows of an image.</param>
     /// <param name="width">Columns of an image.</param>
-    public static (int Height, int Width) Tile(int height, int width)
+    /// <param name="texts">The lines below the images.</param>
+    public static (int Height, int Width) Tile(int height, int width, IEnumerable<string> texts)
     {
         var factor = Factor(height);
-        return ((height * factor) + (2 * Frame) + (PictureFont.Exists ? TextHeight : 0), (width * factor) + (2 * Frame));
+        var (rows, columns) = ((height * factor) + (2 * Frame), (width * factor) + (2 * Frame));
+        if (PictureFont.Typeface is not { } typeface)
+        {
+            return (rows, columns);
+        }
+
+        using var font = new SKFont(typeface, TextSize);
+        return (rows + TextHeight, Math.Max(columns, (int)Math.Ceiling(texts.Max(text => font.MeasureText(text)))));
     }
 
     /// <summary>The PNG file.</summary>
     public static byte[] Draw(IPersonImages queries, IPersonImages gallery, IReadOnlyList<int> shown, IReadOnlyList<IReadOnlyList<RankedImage>> lists)
     {
-        var (tileHeight, tileWidth) = Tile(queries.Height, queries.Width);
+        var (tileHeight, tileWidth) = Tile(queries.Height, queries.Width, Texts());
         var columns = lists.Max(list => list.Count);
         var (height, width) = ((shown.Count * (tileHeight + Gap)) + Gap, Gap + tileWidth + FirstGap + (columns * (tileWidth + Gap)));
         using var picture = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
@@ -40,17 +48,23 @@ internal static class RankPicture
             for (var row = 0; row < shown.Count; row++)
             {
                 var top = Gap + (row * (tileHeight + Gap));
-                Draw(canvas, queries, shown[row], top, Gap, Grey, $"query: {queries.Identity(shown[row])}");
+                Draw(canvas, queries, shown[row], top, Gap, Grey, QueryText(shown[row]));
                 for (var column = 0; column < lists[row].Count; column++)
                 {
                     var ranked = lists[row][column];
-                    Draw(canvas, gallery, ranked.Image, top, Gap + tileWidth + FirstGap + (column * (tileWidth + Gap)), ranked.IsMatch ? Green : Red, $"{column + 1}: {gallery.Identity(ranked.Image)}");
+                    Draw(canvas, gallery, ranked.Image, top, Gap + tileWidth + FirstGap + (column * (tileWidth + Gap)), ranked.IsMatch ? Green : Red, RankText(column, ranked));
                 }
             }
         }
 
         using var encoded = picture.Encode(SKEncodedImageFormat.Png, quality: 100);
         return encoded.ToArray();
+
+        IEnumerable<string> Texts() => [.. shown.Select(QueryText), .. lists.SelectMany(list => list.Select((ranked, column) => RankText(column, ranked)))];
+
+        string QueryText(int query) => $"query: {queries.Identity(query)}";
+
+        string RankText(int column, RankedImage ranked) => $"{column + 1}: {gallery.Identity(ranked.Image)}";
     }
 
     private static int Factor(int height) => Math.Max(1, (SmallestHeight + height - 1) / height);
@@ -71,10 +85,7 @@ internal static class RankPicture
 
         using var font = new SKFont(typeface, TextSize);
         using var ink = new SKPaint { Color = colour, IsAntialias = true };
-        canvas.Save();
-        canvas.ClipRect(new SKRect(left, top, left + width + (2 * Frame) + Gap, top + height + (2 * Frame) + TextHeight)); // of a narrow image the end is cut off
         canvas.DrawText(text, left, top + height + (2 * Frame) + TextSize, SKTextAlign.Left, font, ink);
-        canvas.Restore();
     }
 
     private static SKBitmap Read(IPersonImages images, int index)

@@ -9,7 +9,10 @@ public static class BoxPicture
     /// <summary>Small images are enlarged by a whole factor until their longer side has at least so many pixels.</summary>
     public const int SmallestSide = 256;
 
-    private const int TextSize = 12;
+    /// <summary>Pictures of reports are shrunk until their longer side has at most so many pixels, before boxes are drawn: lines keep their width.</summary>
+    public const int LargestSide = 320;
+
+    private const int TextSize = 12, LineWidth = 2;
 
     // Distinct on light and dark grounds; classes beyond the last begin anew.
     private static readonly SKColor[] Colours =
@@ -22,20 +25,23 @@ public static class BoxPicture
     /// <param name="image">The image.</param>
     /// <param name="boxes">Drawn in this order.</param>
     /// <param name="smallestSide">Images with a shorter longer side are enlarged by a whole factor; 1 leaves them.</param>
-    public static byte[] Png(PixelImage image, IReadOnlyList<PictureBox> boxes, int smallestSide = 1)
+    /// <param name="largestSide">Images with a longer side are shrunk; by default none.</param>
+    public static byte[] Png(PixelImage image, IReadOnlyList<PictureBox> boxes, int smallestSide = 1, int largestSide = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(boxes);
-        var factor = Math.Max(1, smallestSide / Math.Max(image.Width, image.Height));
+        var side = Math.Max(image.Width, image.Height);
+        var factor = side > largestSide ? (double)largestSide / side : Math.Max(1, smallestSide / side);
         using var bitmap = ToBitmap(image);
-        using var picture = new SKBitmap(new SKImageInfo(image.Width * factor, image.Height * factor, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        var (width, height) = (Math.Max(1, (int)Math.Round(image.Width * factor)), Math.Max(1, (int)Math.Round(image.Height * factor)));
+        using var picture = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
         using (var canvas = new SKCanvas(picture))
         {
             using var whole = SKImage.FromBitmap(bitmap);
-            canvas.DrawImage(whole, new SKRect(0, 0, picture.Width, picture.Height), new SKSamplingOptions(SKFilterMode.Nearest));
+            canvas.DrawImage(whole, new SKRect(0, 0, width, height), factor < 1 ? new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear) : new SKSamplingOptions(SKFilterMode.Nearest));
             foreach (var box in boxes)
             {
-                Draw(canvas, box, factor, picture.Width);
+                Draw(canvas, box, factor, width, height);
             }
         }
 
@@ -43,12 +49,13 @@ public static class BoxPicture
         return encoded.ToArray();
     }
 
-    private static void Draw(SKCanvas canvas, PictureBox box, int factor, int pictureWidth)
+    /// <summary>Draws a box; one that lies on or beyond the border of the picture still shows all of its edges.</summary>
+    private static void Draw(SKCanvas canvas, PictureBox box, double factor, int pictureWidth, int pictureHeight)
     {
         var colour = box.Class is { } index ? Colours[index % Colours.Length] : SKColors.White;
-        using var line = new SKPaint { Color = colour, Style = SKPaintStyle.Stroke, StrokeWidth = 2, IsAntialias = false };
-        var (left, top) = ((float)box.Left * factor, (float)box.Top * factor);
-        canvas.DrawRect(new SKRect(left, top, (float)box.Right * factor, (float)box.Bottom * factor), line);
+        using var line = new SKPaint { Color = colour, Style = SKPaintStyle.Stroke, StrokeWidth = LineWidth, IsAntialias = false };
+        var (left, top) = (Inside(box.Left, pictureWidth), Inside(box.Top, pictureHeight));
+        canvas.DrawRect(new SKRect(left, top, Inside(box.Right, pictureWidth), Inside(box.Bottom, pictureHeight)), line);
         if (box.Text.Length == 0 || PictureFont.Typeface is not { } typeface)
         {
             return;
@@ -62,6 +69,9 @@ public static class BoxPicture
         var textLeft = Math.Max(0, Math.Min(left, pictureWidth - textWidth)); // a name at the right border stays inside
         canvas.DrawRect(new SKRect(textLeft, textTop, textLeft + textWidth, textTop + TextSize + 3), ground);
         canvas.DrawText(box.Text, textLeft + 2, textTop + TextSize, SKTextAlign.Left, font, ink);
+
+        // A line is drawn half to each side of its place.
+        float Inside(double place, int size) => Math.Clamp((float)(place * factor), LineWidth / 2f, Math.Max(LineWidth / 2f, size - (LineWidth / 2f)));
     }
 
     private static SKBitmap ToBitmap(PixelImage image)

@@ -50,30 +50,10 @@ public static class VocEvaluator
             return new VocCategory(category, 0, detections.Length, null, [], []);
         }
 
-        var places = Enumerable.Range(0, objects.Length).ToLookup(place => objects[place].Image);
-        var taken = new bool[objects.Length];
         var found = new List<int>(detections.Length); // behind each detection that counts, how many objects are found
-        foreach (var detection in detections)
+        foreach (var (verdict, _, _) in VocMatching.Of(objects, detections, options).Where(match => match.Verdict != VocVerdict.Ignored))
         {
-            var (best, overlap) = (-1, double.NegativeInfinity);
-            foreach (var place in places[detection.Image])
-            {
-                var iou = Overlap(detection.Box, objects[place].Box, options.InclusivePixels ? 1 : 0);
-                (best, overlap) = iou > overlap ? (place, iou) : (best, overlap);
-            }
-
-            var hit = overlap >= options.IouThreshold;
-            if (hit && objects[best].Difficult)
-            {
-                continue;
-            }
-
-            var isNew = hit && !taken[best];
-            found.Add((found.Count > 0 ? found[^1] : 0) + (isNew ? 1 : 0));
-            if (isNew)
-            {
-                taken[best] = true;
-            }
+            found.Add((found.Count > 0 ? found[^1] : 0) + (verdict == VocVerdict.Found ? 1 : 0));
         }
 
         double[] precision = [.. found.Select((count, rank) => count / (rank + 1.0))];
@@ -111,18 +91,5 @@ public static class VocEvaluator
         }
 
         return sum / demanded;
-    }
-
-    private static double Overlap(in BoundingBox a, in BoundingBox b, int extra)
-    {
-        var width = Math.Min(a.X2, b.X2) - Math.Max(a.X1, b.X1) + extra;
-        var height = Math.Min(a.Y2, b.Y2) - Math.Max(a.Y1, b.Y1) + extra;
-        if (width <= 0 || height <= 0)
-        {
-            return 0;
-        }
-
-        var common = width * height;
-        return common / (((a.X2 - a.X1 + extra) * (a.Y2 - a.Y1 + extra)) + ((b.X2 - b.X1 + extra) * (b.Y2 - b.Y1 + extra)) - common);
     }
 }

@@ -9,8 +9,6 @@ namespace DcpNas.Runs.Report;
 /// </remarks>
 public sealed record AlphaChart
 {
-    private const int Nodes = 4;
-    private const int Edges = 14;
     private const int Columns = 5;
     private const int MaximumPoints = 50;
     private const double PanelWidth = 200;
@@ -45,14 +43,14 @@ public sealed record AlphaChart
         }
 
         var edgeCount = shown[^1].Probabilities.Length;
-        var isCell = edgeCount == Edges;
+        var isCell = edgeCount == CellTopology.EdgeCount;
         for (var edge = 0; edge < edgeCount; edge++)
         {
             var (row, column, name) = isCell ? Place(edge) : (edge / Columns, edge % Columns, $"edge {edge}");
             DrawPanel(svg, shown, edge, name, column * (PanelWidth + Gap), Top + (row * (HeadHeight + PanelHeight + 10)));
         }
 
-        var rows = isCell ? Nodes : (edgeCount + Columns - 1) / Columns;
+        var rows = isCell ? CellTopology.NodeCount : (edgeCount + Columns - 1) / Columns;
         var bottom = Top + (rows * (HeadHeight + PanelHeight + 10));
         svg.Text(0, bottom + 6, $"epoch {Units.Number(shown[0].Epoch)}", "class=\"s\"");
         svg.Text(PanelWidth, bottom + 6, $"{Units.Number(shown[^1].Epoch)}", "class=\"s e\"");
@@ -73,14 +71,8 @@ public sealed record AlphaChart
     /// <summary>Row and column of an edge among the panels, and its name by the places that it joins.</summary>
     private static (int Row, int Column, string Name) Place(int edge)
     {
-        var (node, first) = (0, 0);
-        while (edge >= first + node + 2)
-        {
-            first += node + 2;
-            node++;
-        }
-
-        return (node, edge - first, $"{edge - first} → {node + 2}");
+        var (node, input) = CellTopology.EndsOf(edge);
+        return (node - CellTopology.InputCount, input, $"{input} → {node}");
     }
 
     private void DrawPanel(SvgBuilder svg, List<(double Epoch, double[][] Probabilities)> shown, int edge, string name, double left, double top)

@@ -4,7 +4,7 @@ namespace DcpNas.Runs.Report;
 public sealed record BarChart
 {
     private const double RowHeight = 24;
-    private const double CharacterWidth = 6.4;
+    private const double CharacterWidth = 7;
 
     /// <summary>What the chart shows, with its unit.</summary>
     public required string Title { get; init; }

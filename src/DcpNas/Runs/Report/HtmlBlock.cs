@@ -6,6 +6,8 @@ namespace DcpNas.Runs.Report;
 /// <summary>Contents of a section of a page. All text is escaped; only charts go in as markup.</summary>
 public sealed class HtmlBlock
 {
+    private const int BroadTable = 6;
+    private const int SmallestPicture = 96, LargestPicture = 320;
     private readonly StringBuilder _html = new();
 
     /// <summary>A paragraph.</summary>
@@ -38,7 +40,7 @@ public sealed class HtmlBlock
         return Raw("</div>");
     }
 
-    /// <summary>A table.</summary>
+    /// <summary>A table; one of many columns uses the whole window, and its first column stays in view where the others scroll.</summary>
     /// <param name="headers">One per column; a name that ends in '#' makes a right-aligned column of numbers.</param>
     /// <param name="rows">One text per column.</param>
     public HtmlBlock Table(IReadOnlyList<string> headers, IEnumerable<IReadOnlyList<string>> rows) => MarkupTable(headers, rows.Select(row => row.Select(Escape)));
@@ -60,7 +62,7 @@ public sealed class HtmlBlock
         ArgumentNullException.ThrowIfNull(headers);
         ArgumentNullException.ThrowIfNull(rows);
         var classes = headers.Select(header => header.EndsWith('#') ? " class=\"n\"" : "").ToArray();
-        Raw("<div class=\"scroll\"><table>");
+        Raw($"<div class=\"scroll{(headers.Count >= BroadTable ? " broad" : "")}\"><table>");
         if (headers.Any(header => header.Length > 0))
         {
             Raw($"<thead><tr>{string.Concat(headers.Select((header, column) => $"<th{classes[column]}>{Escape(header.TrimEnd('#'))}</th>"))}</tr></thead>");
@@ -93,13 +95,24 @@ public sealed class HtmlBlock
     }
 
     /// <summary>Small pictures side by side, each over a line of text.</summary>
+    /// <remarks>A picture is shown in its own size, so that no line of it is lost; tiny ones are enlarged in sharp pixels, large ones shrink to their place.</remarks>
     /// <param name="pictures">PNG files and what they show; <c>Good</c> colours the text.</param>
     public HtmlBlock Gallery(IEnumerable<(byte[] Png, string Caption, bool Good)> pictures)
     {
         ArgumentNullException.ThrowIfNull(pictures);
-        return Raw($"<div class=\"gallery\">{string.Join('\n', pictures.Select(picture =>
-            $"<figure><img alt=\"{Escape(picture.Caption)}\" src=\"data:image/png;base64,{Convert.ToBase64String(picture.Png)}\"><figcaption class=\"{(picture.Good ? "good" : "bad")}\">{Escape(picture.Caption)}</figcaption></figure>"))}</div>");
+        var shown = pictures.Select(picture => (picture.Png, picture.Caption, picture.Good, Width: WidthOf(picture.Png))).ToList();
+        var tile = shown.Select(picture => Shown(picture.Width)).Append(SmallestPicture).Max();
+        return Raw($"<div class=\"gallery\" style=\"--tile:{tile + 8}px\">{string.Join('\n', shown.Select(picture =>
+            $"<figure><img {Size(picture.Width)} alt=\"{Escape(picture.Caption)}\" src=\"data:image/png;base64,{Convert.ToBase64String(picture.Png)}\"><figcaption class=\"{(picture.Good ? "good" : "bad")}\">{Escape(picture.Caption)}</figcaption></figure>"))}</div>");
+
+        static int Shown(int width) => width < SmallestPicture ? width * (int)Math.Round((double)SmallestPicture / Math.Max(1, width)) : Math.Min(width, LargestPicture);
+
+        static string Size(int width) => $"{(width < SmallestPicture ? "class=\"enlarged\" " : "")}style=\"width:{Shown(width)}px\"";
     }
+
+    /// <summary>Columns of a PNG file: the first number of its header, behind 8 bytes of signature and 8 of the chunk.</summary>
+    private static int WidthOf(byte[] png) =>
+        png.Length >= 24 ? (int)Math.Min(int.MaxValue, System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(png.AsSpan(16))) : SmallestPicture;
 
     /// <summary>Contents that open on a click.</summary>
     public HtmlBlock Details(string summary, Action<HtmlBlock> fill)

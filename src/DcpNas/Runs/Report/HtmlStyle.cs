@@ -25,11 +25,14 @@ internal static class HtmlStyle
         .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(460px,100%),1fr));gap:26px 34px;margin:14px 0}
         figure{margin:0;min-width:0}figure.wide{margin:18px 0}
         figure svg,figure img{display:block;width:100%;height:auto}
-        .gallery{display:grid;grid-template-columns:repeat(auto-fill,minmax(104px,1fr));gap:14px;margin:14px 0}.gallery img{width:96px;image-rendering:pixelated}.gallery .good{color:#1a7f37}.gallery .bad{color:#c0392b}
-        .scroll{overflow-x:auto}.thumb{width:min(400px,80vw);display:inline-block;margin:4px 10px 4px 0}
+        .gallery{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(var(--tile),100%),1fr));gap:14px;margin:14px 0}.gallery figcaption{overflow-wrap:anywhere}.gallery img{max-width:100%}.gallery .enlarged{image-rendering:pixelated}.gallery .good{color:#1a7f37}.gallery .bad{color:#c0392b}
+        .scroll{overflow-x:auto;background:linear-gradient(to left,var(--paper) 50%,transparent) right/56px 100% no-repeat local,linear-gradient(to left,#8888,transparent) right/16px 100% no-repeat scroll}
+        .broad{width:max-content;min-width:100%;max-width:calc(100vw - 48px);position:relative;left:50%;transform:translateX(-50%)}
+        .broad th,.broad td{padding-right:14px}.broad th:first-child,.broad td:first-child{position:sticky;left:0;background:var(--paper);max-width:min(280px,42vw)}
+        .thumb{width:min(400px,80vw);display:inline-block;margin:4px 10px 4px 0}
         table{border-collapse:collapse;font-size:13.5px;margin:8px 0}
         th,td{text-align:left;padding:5px 18px 5px 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:break-word}
-        th{color:var(--soft);font-weight:600}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+        th{color:var(--soft);font-weight:600;vertical-align:bottom}td.n,th.n{text-align:right}td.n{font-variant-numeric:tabular-nums;white-space:nowrap}
         .notice{background:var(--fill);border-left:4px solid var(--link);padding:8px 14px;border-radius:0 6px 6px 0}
         .notice.warning{background:var(--warn);border-color:var(--warn-line)}
         details{margin:14px 0}summary{cursor:pointer;color:var(--link)}

@@ -26,6 +26,9 @@ public sealed record LineChart
     /// <summary>A value that the y axis must include, or null.</summary>
     public double? Include { get; init; }
 
+    /// <summary>First and last y shown, so that little is not magnified into much; null takes those of the points, as values outside do.</summary>
+    public (double First, double Last)? YRange { get; init; }
+
     /// <summary>Phases, drawn behind the curves.</summary>
     public IReadOnlyList<ChartBand> Bands { get; init; } = [];
 
@@ -34,6 +37,9 @@ public sealed record LineChart
 
     /// <summary>First and last x shown; null takes those of the points.</summary>
     public (double First, double Last)? XRange { get; init; }
+
+    /// <summary>Whether x counts something, so that only whole numbers have a tick. Default true.</summary>
+    public bool XIsCount { get; init; } = true;
 
     /// <summary>Whether the points of short curves are marked.</summary>
     public bool Dots { get; init; } = true;
@@ -61,7 +67,7 @@ public sealed record LineChart
         var top = DrawLegend(svg, shown.Select(curve => (curve.Series, curve.Colour))) + 10;
         var bottom = Height - BottomHeight;
         var visible = shown.SelectMany(curve => curve.Points.Where(IsShown)).ToList();
-        var (low, high) = YRange(visible);
+        var (low, high) = RangeOf(visible);
         var y = new Axis(low, high, Log, bottom, top - bottom);
         var ticks = y.Ticks(5);
         var left = 12 + (ticks.Max(tick => tick.Label.Length) * CharacterWidth);
@@ -78,12 +84,17 @@ public sealed record LineChart
 
     private bool IsShown((double X, double Y) point) => double.IsFinite(point.Y) && (!Log || point.Y > 0);
 
-    private (double Low, double High) YRange(List<(double X, double Y)> points)
+    private (double Low, double High) RangeOf(List<(double X, double Y)> points)
     {
         var (low, high) = (points.Min(point => point.Y), points.Max(point => point.Y));
         if (Include is { } include && (!Log || include > 0))
         {
             (low, high) = (Math.Min(low, include), Math.Max(high, include));
+        }
+
+        if (YRange is { } range && !Log && low >= range.First && high <= range.Last)
+        {
+            return range;
         }
 
         if (Log)
@@ -135,7 +146,7 @@ public sealed record LineChart
             svg.Text(area.Left - 6, y.Map(value) + 4, label, "class=\"e s\"");
         }
 
-        foreach (var (value, label) in x.Ticks(8).Where(tick => tick.Value >= range.First && tick.Value == Math.Round(tick.Value)))
+        foreach (var (value, label) in x.Ticks(8).Where(tick => tick.Value >= range.First && (!XIsCount || tick.Value == Math.Round(tick.Value))))
         {
             svg.Add($"<path class=\"a\" d=\"M{x.Map(value)} {area.Bottom}v4\"/>");
             svg.Text(x.Map(value), area.Bottom + 17, label, "class=\"m s\"");

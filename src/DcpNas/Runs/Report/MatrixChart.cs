@@ -4,11 +4,12 @@ namespace DcpNas.Runs.Report;
 /// <remarks>The shade of a square is its share of its row; the diagonal has its own colour. Counts are written into the squares where they have room.</remarks>
 public sealed record MatrixChart
 {
-    private const double CharacterWidth = 6.4;
+    private const double CharacterWidth = 7;
     private const double LargestCell = 46;
     private const double SmallestCell = 4;
     private const double ReadableCell = 24;
     private const double Room = 620;
+    private const int LongestName = 28; // the whole name stands in the tooltips
 
     /// <summary>What the chart shows.</summary>
     public required string Title { get; init; }
@@ -38,17 +39,17 @@ public sealed record MatrixChart
 
         var cell = Math.Clamp(Room / size, SmallestCell, LargestCell);
         var isReadable = cell >= ReadableCell;
-        var margin = isReadable ? Math.Min(160, 12 + (Names.Max(name => name.Length) * CharacterWidth)) : 30;
-        double left = margin, top = 44 + (isReadable ? margin * 0.72 : 8);
-        svg.Text(left, 34, $"{ColumnLabel} across, {RowLabel} down; shade = share of the row", "class=\"s\"");
+        var names = Names.Select(Shorten).ToList();
+        var longest = isReadable ? names.Max(name => name.Length) * CharacterWidth : 0;
+        double left = isReadable ? 12 + longest : 10, top = 44 + (isReadable ? (longest * 0.72) + 8 : 8);
+        svg.Text(0, 34, $"{ColumnLabel} across, {RowLabel} down; shade = share of the row", "class=\"s\"");
         for (var row = 0; row < size; row++)
         {
             var sum = Enumerable.Range(0, size).Sum(column => Count(row, column));
             if (isReadable)
             {
-                svg.Text(left - 6, top + (row * cell) + (cell / 2) + 4, Names[row], "class=\"e s\"");
-                var (x, y) = (left + (row * cell) + (cell / 2), top - 6);
-                svg.Add($"<text class=\"s\" x=\"{x}\" y=\"{y}\" transform=\"rotate(-45 {x} {y})\">{SvgBuilder.Escape(Names[row])}</text>");
+                svg.Text(left - 6, top + (row * cell) + (cell / 2) + 4, names[row], "class=\"e s\"");
+                svg.RisingText(left + (row * cell) + (cell / 2), top - 6, names[row]);
             }
 
             for (var column = 0; column < size; column++)
@@ -58,8 +59,10 @@ public sealed record MatrixChart
         }
 
         svg.Add($"<rect class=\"g\" x=\"{left}\" y=\"{top}\" width=\"{size * cell}\" height=\"{size * cell}\"/>");
-        return svg.Document(left + (size * cell) + (isReadable ? margin * 0.72 : 10), top + (size * cell) + 8, Title);
+        return svg.Document(left + (size * cell) + 10, top + (size * cell) + 8, Title);
     }
+
+    private static string Shorten(string name) => name.Length <= LongestName ? name : name[..(LongestName - 1)] + "…";
 
     private void DrawCell(SvgBuilder svg, int row, int column, long sum, double x, double y, double cell, bool isReadable)
     {

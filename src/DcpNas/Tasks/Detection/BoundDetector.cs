@@ -108,7 +108,7 @@ public sealed class BoundDetector : IBoundTask
                             .. found[index].Select(box => new PictureBox(
                                 FormattableString.Invariant($"{_task.ClassNames[(int)box.Category]} {box.Score:0.00}"), (int)box.Category, box.Box.X1, box.Box.Y1, box.Box.X2, box.Box.Y2)),
                         ],
-                        BoxPicture.SmallestSide)),
+                        BoxPicture.SmallestSide, BoxPicture.LargestSide)),
                     ["caption"] = Caption(_data.Dataset.Test, index, found[index].Count()),
                     ["good"] = found[index].Count() == _data.Dataset.Test.Boxes(index).Count(box => box.IsTarget),
                 })]),

@@ -49,6 +49,9 @@ public sealed class DetectionEvaluator : ITaskEvaluator
     /// <param name="interpolation">What becomes of the curve.</param>
     public VocMetrics Voc(VocInterpolation interpolation = VocInterpolation.Area) => VocEvaluator.Evaluate(_objects, _detections, new VocOptions { Interpolation = interpolation });
 
+    /// <summary>What is wrong by the protocol of PASCAL VOC.</summary>
+    public VocMistakes Mistakes() => VocMistakes.Of(_objects, _detections);
+
     /// <summary>The twelve numbers of COCO.</summary>
     public CocoMetrics Coco() => CocoEvaluator.Evaluate(_images, [.. Enumerable.Range(0, _classNames.Count).Select(number => (long)number)], _annotated, _detections);
 

@@ -162,6 +162,31 @@ public class DetectionImagesTests
         Assert.Contains(Enumerable.Range(0, 120 * 90), at => read.Pixels[3 * at] == 0xFF && read.Pixels[(3 * at) + 1] == 0x4D && read.Pixels[(3 * at) + 2] == 0x4D);
     }
 
+    [Theory]
+    [InlineData(100, 60, 0, 0, 100, 60)] // on the border
+    [InlineData(100, 60, -20, -10, 130, 90)] // beyond it
+    [InlineData(100, 60, 96, 50, 100, 60)] // in a corner
+    [InlineData(1400, 900, 0, 0, 1400, 900)] // shrunk
+    [InlineData(1400, 900, 700, 401, 1200, 899)]
+    public void Png_OfABox_ShowsAllFourEdges(int width, int height, double left, double top, double right, double bottom)
+    {
+        var black = new PixelImage(width, height, new byte[3 * width * height]);
+        using var folder = new TempFolder();
+        var read = ImageScaling.Read(folder.Write(BoxPicture.Png(black, [new("", 0, left, top, right, bottom)], largestSide: 320), "x.png"));
+
+        Assert.Equal(Math.Min(320, width), read.Width);
+        var scale = (double)read.Width / width;
+        var marked = Enumerable.Range(0, read.Width * read.Height).Where(at => read.Pixels[3 * at] == 0xFF && read.Pixels[(3 * at) + 1] == 0x4D).Select(at => (X: at % read.Width, Y: at / read.Width)).ToHashSet();
+        int x1 = Place(left, read.Width), x2 = Place(right, read.Width), y1 = Place(top, read.Height), y2 = Place(bottom, read.Height);
+        int middleX = (x1 + x2) / 2, middleY = (y1 + y2) / 2;
+        foreach (var (x, y) in ((int, int)[])[(x1, middleY), (x2, middleY), (middleX, y1), (middleX, y2)])
+        {
+            Assert.True(marked.Contains((x, y)) && (marked.Contains((x - 1, y)) || marked.Contains((x, y - 1))), $"({x}, {y}) is no part of a line of two pixels.");
+        }
+
+        int Place(double place, int size) => (int)Math.Clamp(Math.Round(place * scale), 1, size - 1);
+    }
+
     [Fact]
     public void Png_WithAName_WritesItInInkOnTheColourOfTheClass()
     {

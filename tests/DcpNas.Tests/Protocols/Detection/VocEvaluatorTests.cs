@@ -39,6 +39,27 @@ public sealed class VocEvaluatorTests
     }
 
     [Fact]
+    public void Mistakes_OfDetections_AreThoseThatTheProtocolCountsAsFalseAndWhatIsMissed()
+    {
+        var (far, large) = (new BoundingBox(40, 0, 50, 10), new BoundingBox(100, 100, 160, 160));
+        GroundTruthBox[] objects = [new(1, 7, Unit), new(1, 8, far), new(2, 7, Unit), new(2, 8, large), new(3, 7, Unit) { Difficult = true }];
+        var mistakes = VocMistakes.Of(objects,
+        [
+            new DetectionBox(1, 7, Unit, 0.9), // found
+            new DetectionBox(1, 7, new BoundingBox(1, 0, 11, 10), 0.5), // again
+            new DetectionBox(1, 7, far, 0.8), // lies on an 8
+            new DetectionBox(2, 7, new BoundingBox(7, 0, 17, 10), 0.7), // overlap 3 / 17
+            new DetectionBox(3, 7, Unit, 0.95), // difficult: neither
+            new DetectionBox(3, 9, Unit, 0.6), // a class of which there is none; it lies on a 7
+        ]);
+
+        Assert.Equal([(0.8, VocVerdict.Wrong), (0.7, VocVerdict.Wrong), (0.6, VocVerdict.Wrong), (0.5, VocVerdict.Repeated)], mistakes.False.Select(one => (one.Detection.Score, one.Verdict)));
+        Assert.Equal([objects[1], null, objects[4], null], mistakes.False.Select(one => one.Confused));
+        Assert.Equal(3.0 / 17, mistakes.False[1].Overlap, 1e-12);
+        Assert.Equal([objects[3], objects[1], objects[2]], mistakes.Missed); // the largest first
+    }
+
+    [Fact]
     public void Evaluate_BadOptions_NamesEach() => Assert.Equal(
         """
         VOC options cannot be used:

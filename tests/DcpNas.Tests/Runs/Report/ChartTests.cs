@@ -52,6 +52,31 @@ public class ChartTests
     }
 
     [Fact]
+    public void LineChart_WithARange_ShowsItWholeAndGrowsForValuesOutside()
+    {
+        string[] Labels(LineChart chart) => [.. Elements(chart.Render(), "text").Where(text => (string?)text.Attribute("class") == "e s").Select(text => text.Value).Where(text => text != "epoch")];
+        Assert.Equal(["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"], Labels(Lines((0, 0.1), (1, 0.1001)) with { YRange = (0, 1) }));
+        Assert.Contains("2.0", Labels(Lines((0, 0.1), (1, 2.3)) with { YRange = (0, 1) }));
+    }
+
+    [Fact]
+    public void DecisionChart_OfEdges_HasAnAxisFromZeroToOneWhateverTheirValues()
+    {
+        var svg = new DecisionChart
+        {
+            Title = "t",
+            Edges = [new DecisionBar("0 → 2", "sep_conv_3x3", 0.13, "skip_connect", 0.125, "sep_conv_3x3", false), new DecisionBar("1 → 2", "skip_connect", 0.5, "none", double.NaN, null, true)],
+        }.Render();
+
+        var bars = Elements(svg, "rect").Select(bar => double.Parse(bar.Attribute("width")!.Value, CultureInfo.InvariantCulture)).ToList();
+        Assert.Equal(0.26, bars[0] / bars[1], 0.002);
+        Assert.Equal(["0 %", "25 %", "50 %", "75 %", "100 %", "12.5 %"], Elements(svg, "text").Where(text => (string?)text.Attribute("class") == "m s").Select(text => text.Value));
+        Assert.Contains("sep_conv_3x3 13.0 %, +0.5 %", svg);
+        Assert.DoesNotContain("NaN", svg.Replace("NaN %", "", StringComparison.Ordinal));
+        Assert.Contains("no data yet", new DecisionChart { Title = "t", Edges = [] }.Render());
+    }
+
+    [Fact]
     public void LineChart_NotANumber_LeavesAGap()
     {
         var path = CurvePath(Lines((0, 1), (1, 2), (2, double.NaN), (3, 3), (4, double.PositiveInfinity), (5, 1)).Render());

@@ -115,6 +115,33 @@ public sealed class EvaluationChartTests
         Assert.Empty(Elements(new ReliabilityChart { Title = "t", Bins = [] }.Render(), "rect"));
     }
 
+    [Theory]
+    [InlineData(1, "a")]
+    [InlineData(2, "cat")]
+    [InlineData(3, "a name of exactly twenty-eight")]
+    [InlineData(10, "a name that is so long that nobody would want to see all of it beside a matrix")]
+    [InlineData(25, "n01440764 tench, Tinca tinca")]
+    public void MatrixChart_OfAnySize_HoldsItsCaptionAndNamesAndIsNotEnlarged(int classes, string name)
+    {
+        var svg = new MatrixChart { Title = "Confusion matrix", Names = [.. Enumerable.Repeat(name, classes)], Count = (row, column) => 1 }.Render();
+        var root = XDocument.Parse(svg).Root!;
+        var view = root.Attribute("viewBox")!.Value.Split(' ').Select(part => double.Parse(part, CultureInfo.InvariantCulture)).ToArray();
+        var texts = Elements(svg, "text").ToList();
+
+        var caption = Assert.Single(texts, text => text.Value == "predicted class across, true class down; shade = share of the row");
+        Assert.True(Number(caption, "x") + (5.5 * caption.Value.Length) <= view[0] + view[2]);
+        Assert.All(texts.Where(text => text.Attribute("class")!.Value == "e s"), text => Assert.True(Number(text, "x") - (5.5 * text.Value.Length) >= view[0]));
+        Assert.All(texts.Where(text => text.Attribute("transform") is not null), text =>
+        {
+            var length = 5.5 * text.Value.Length * Math.Sqrt(0.5);
+            Assert.True(Number(text, "y") - length >= view[1] && Number(text, "x") + length <= view[0] + view[2]);
+        });
+        Assert.All(texts, text => Assert.True(text.Value.Length <= 28 || text.Value.Contains(" across, ", StringComparison.Ordinal)));
+        Assert.Equal($"max-width:{Math.Round(view[2] * 1.25, 1).ToString("0.#", CultureInfo.InvariantCulture)}px", root.Attribute("style")!.Value, (a, b) => Math.Abs(Pixels(a) - Pixels(b)) < 0.3);
+
+        static double Pixels(string style) => double.Parse(style["max-width:".Length..^2], CultureInfo.InvariantCulture);
+    }
+
     private static IEnumerable<XElement> Elements(string svg, string name) => XDocument.Parse(svg).Descendants().Where(element => element.Name.LocalName == name);
 
     private static double Number(XElement element, string name) => double.Parse(element.Attribute(name)!.Value, CultureInfo.InvariantCulture);
