@@ -60,7 +60,9 @@ public sealed class SearchTests
     public void Search_WhereMemoryWillNotDo_IsRefusedAndForced()
     {
         using var folder = new TemporaryFolder();
-        string[] arguments = ["search", "--run", "run", .. Cli.TinySearch, "--train-images", "80", "--batch-size", "20"];
+        string[] arguments = ["search", "--run", "run", .. Cli.TinySearch];
+        arguments[Array.IndexOf(arguments, "--train-images") + 1] = "80";
+        arguments[Array.IndexOf(arguments, "--batch-size") + 1] = "20";
         (string, string)[] little = [("DOTNET_GCHeapHardLimit", "0x10000000")]; // what a container of 256 MB shows
         var refused = Cli.RunWith(little, folder.Path, arguments).Ends(2);
         Assert.Matches(

@@ -4,6 +4,7 @@ using DcpNas.Cli.Display;
 using DcpNas.Cli.Options;
 using DcpNas.Data;
 using DcpNas.Export;
+using DcpNas.Native;
 using DcpNas.Runs;
 using DcpNas.Search;
 using DcpNas.Training;
@@ -54,6 +55,7 @@ internal static class PhotosCommand
         SearchOutcome? search = null;
         if (train.Backbone is { } backbone)
         {
+            LibTorch.Load();
             using var model = TrainedModel.Load(backbone);
             var network = model.Info.Network;
             train = train with { Architecture = network.Architecture, Genotype = network.Genotype?.ToString(), Channels = network.Channels, Cells = network.Cells, Stem = network.Stem, StemMultiplier = network.StemMultiplier };

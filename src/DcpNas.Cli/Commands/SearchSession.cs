@@ -19,9 +19,9 @@ internal static class SearchSession
     /// <exception cref="InputException">It will not; says what to lower.</exception>
     public static void RefuseWithoutMemory(SearchOptions options, string folder)
     {
-        if (Checkpoint.Exists(Path.Combine(folder, RunFiles.Checkpoint)))
+        if (File.Exists(folder) || Checkpoint.Exists(Path.Combine(folder, RunFiles.Checkpoint)))
         {
-            return;
+            return; // a folder that is none is refused by the run itself
         }
 
         if (SearchTrial.MemoryProblem(options, () => Console.Error.WriteLine("Trying small steps of each kind: will memory do?")) is { } problem)
