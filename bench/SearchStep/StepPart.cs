@@ -15,6 +15,6 @@ internal sealed record StepPart(string Name, SearchPhase Phase, bool IsAlpha)
 
     /// <summary>Runs the part on batch number <paramref name="index"/> of its half.</summary>
     public StepResult Run(SearchSteps steps, StepFixture fixture, int index) => IsAlpha
-        ? steps.Architecture(Phase, fixture.AlphaBatches[index], fixture.Options.WeightRate, index)
+        ? steps.Architecture(Phase, fixture.AlphaBatches[index], fixture.Options.WeightRate)
         : steps.Weights(Phase, fixture.WeightBatches[index], fixture.Options.WeightRate, index);
 }

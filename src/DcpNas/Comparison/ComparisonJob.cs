@@ -1,5 +1,3 @@
-using DcpNas.SearchSpace;
-
 namespace DcpNas.Comparison;
 
 /// <summary>One cell of a comparison: the genotype of a row for a seed, found, trained and tested.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using DcpNas.Native;
 using DcpNas.Runs;
 using DcpNas.SearchSpace;

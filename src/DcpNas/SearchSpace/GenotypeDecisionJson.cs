@@ -51,7 +51,7 @@ internal static class GenotypeDecisionJson
         var edges = keys["edges"];
         if (edges.ValueKind != JsonValueKind.Array || edges.GetArrayLength() != CellTopology.EdgeCount)
         {
-            throw reader.Fault($"{place}.edges", $"a list of {CellTopology.EdgeCount}", reader.Name(edges), Remedy);
+            throw reader.Fault($"{place}.edges", $"a list of {CellTopology.EdgeCount}", GenotypeJsonReader.Name(edges), Remedy);
         }
 
         var chosen = cell.Edges().ToDictionary(edge => edge.EdgeIndex, edge => edge.Edge.Operation);
@@ -91,6 +91,6 @@ internal static class GenotypeDecisionJson
         double Probability(string key) =>
             keys[key].ValueKind == JsonValueKind.Number && keys[key].TryGetDouble(out var number) && number is >= 0 and <= 1
                 ? number
-                : throw reader.Fault($"{place}.{key}", "a number from 0 to 1", reader.Name(keys[key]), Remedy);
+                : throw reader.Fault($"{place}.{key}", "a number from 0 to 1", GenotypeJsonReader.Name(keys[key]), Remedy);
     }
 }

@@ -76,7 +76,7 @@ internal sealed class GenotypeJsonReader(string source)
             : throw Fault(place, "a whole number", Describe(element), "Write digits without quotation marks or point.");
 
     /// <summary>What a message calls an element.</summary>
-    public string Name(JsonElement element) => Describe(element);
+    public static string Name(JsonElement element) => Describe(element);
 
     private static string NameOf(JsonProperty property)
     {
