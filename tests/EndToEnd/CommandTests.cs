@@ -20,7 +20,7 @@ public sealed class CommandTests
 
         var text = string.Join(' ', help.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains("at least 2 x rounds (default 50)", text, StringComparison.Ordinal);
-        Assert.Contains("(default 0.025)", text, StringComparison.Ordinal);
+        Assert.Contains("(default 0.01)", text, StringComparison.Ordinal);
         Assert.Contains("--strategy <dcp|cp|direct|parent|random> How the genotype is found (default dcp)", text, StringComparison.Ordinal);
     }
 

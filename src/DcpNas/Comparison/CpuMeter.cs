@@ -93,9 +93,11 @@ internal sealed class CpuMeter
 
         try
         {
-            return [.. (JsonSerializer.Deserialize<double[][]>(File.ReadAllText(path)) ?? []).Select(mark => (mark[0], mark[1]))];
+            return [.. (JsonSerializer.Deserialize<double[][]>(File.ReadAllText(path)) ?? []).Select(mark => mark is [var share, var seconds]
+                ? (share, seconds)
+                : throw new JsonException("A mark is a share and seconds."))];
         }
-        catch (Exception error) when (error is JsonException or IndexOutOfRangeException)
+        catch (JsonException error)
         {
             throw InputException.InFile(path, "line 1", "pairs of a share and seconds", "something else", "Delete the folder of the job to run it again.", error);
         }

@@ -28,7 +28,7 @@ public sealed class ComparisonEntriesTests
         Assert.Empty(options.Problems());
         var rows = ComparisonEntries.Of(options);
         Assert.Equal(["dcp", "random", "Tangent_1", "lambda_5", "with_lambda", "mine", "typed", "random_8"], rows.Select(row => row.Name));
-        Assert.Equal([5e-3, 5.0, 7.0], [rows[0].Search.Lambda, rows[3].Search.Lambda, rows[4].Search.Lambda]);
+        Assert.Equal([null, 5.0, 7.0], (double?[])[rows[0].Search.Lambda, rows[3].Search.Lambda, rows[4].Search.Lambda]);
         Assert.Equal((9, "DCP-NAS, lambda = 0, lambda = 7, train.epochs = 9"), (rows[4].Train.Epochs, rows[4].Meaning));
         Assert.Equal([Genotype.FindPreset("Tangent_1"), Discretizer.Random(5), Discretizer.Random(6)], [rows[2].Genotype, rows[5].Genotype, rows[6].Genotype]);
         Assert.Equal((RowKind.BestOfRandom, 8, 3), (rows[7].Kind, rows[7].Candidates, rows[7].CandidateEpochs));

@@ -16,7 +16,7 @@ public class TrainTrialTests
         using var folder = TrainFixture.Folder();
         var plan = TrainTrial.Run(Tiny, folder["run"], CancellationToken.None);
         Assert.Equal(
-            [("step1_steps", 12L), ("step1_evaluation", 3L), ("final_steps", 8L), ("final_evaluation", 2L), ("test", 1L)],
+            [("step1_steps", 9L), ("step1_evaluation", 3L), ("final_steps", 6L), ("final_evaluation", 2L), ("test", 1L)],
             plan.Work.Select(work => (work.Name, work.Count)));
         Assert.All(plan.Work, work => Assert.True(work.SecondsEach > 0));
         Assert.True(plan is { Kind: "training", IsExtrapolated: false } && plan.DiskBytes > 3 * plan.CheckpointBytes && plan.CheckpointBytes > 0);
