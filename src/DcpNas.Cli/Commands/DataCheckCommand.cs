@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using DcpNas.Cli.Display;
 using DcpNas.Data;
@@ -19,15 +20,46 @@ internal static class DataCheckCommand
     public static Command Create()
     {
         var folder = new Argument<string>("folder") { Description = "Folder of one or more data sets", HelpName = "DIR" };
+        var fix = new Option<string?>("--fix") { Description = "Write a copy to this new folder without what cannot be used, list what is left out, and check the copy; the data stay as they are", HelpName = "DIR2" };
         var json = JsonOutput.Option();
-        var command = new Command("check", "Read every file, label and image of a folder. Exit code 2: something cannot be used.") { folder, json };
+        var command = new Command("check", "Read every file, label and image of a folder. Exit code 2: something cannot be used.") { folder, fix, json };
         command.SetAction(parsed =>
         {
-            var report = DataCheck.Run(parsed.GetRequiredValue(folder));
-            JsonOutput.Show(parsed.GetValue(json), () => JsonSerializer.SerializeToNode(report, Format)!, () => Print(report));
+            var repair = parsed.GetValue(fix) is { } target ? DataRepair.Run(parsed.GetRequiredValue(folder), target) : null;
+            var report = DataCheck.Run(repair?.Target ?? parsed.GetRequiredValue(folder));
+            JsonOutput.Show(parsed.GetValue(json), () => Describe(report, repair), () =>
+            {
+                if (repair is not null)
+                {
+                    Print(repair);
+                }
+
+                Print(report);
+            });
             return report.HasErrors ? ExitCode.Unusable : ExitCode.Done;
         });
         return command;
+    }
+
+    private static JsonNode Describe(DataCheckReport report, DataRepairReport? repair)
+    {
+        var json = JsonSerializer.SerializeToNode(report, Format)!;
+        if (repair is not null)
+        {
+            json["fix"] = JsonSerializer.SerializeToNode(repair, Format);
+        }
+
+        return json;
+    }
+
+    private static void Print(DataRepairReport repair)
+    {
+        foreach (var finding in repair.LeftOut)
+        {
+            Terminal.Print($"left out: {finding.Path}: {finding.Message}");
+        }
+
+        Terminal.Print($"{Words.Count(repair.Copied, "file")} of {repair.Folder} copied to {repair.Target}, {repair.LeftOut.Count} left out. The copy:");
     }
 
     private static void Print(DataCheckReport report)

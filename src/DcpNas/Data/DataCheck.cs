@@ -22,44 +22,52 @@ public static class DataCheck
             return new DataCheckReport(folder, [], [new(FindingSeverity.Error, folder, "the folder does not exist.")]);
         }
 
-        var datasets = new List<CheckedDataset>();
-        var years = new List<string>(); // of PASCAL VOC: checked with the folder that holds them
-        foreach (var candidate in DatasetLocator.Candidates(folder))
-        {
-            if (!years.Contains(candidate) && VocReader.Years(candidate) is { Length: > 0 } found)
+        CheckedDataset[] datasets =
+        [
+            .. Find(folder).Select(found => found.Kind switch
             {
-                years.AddRange(found);
-                datasets.Add(new DetectionCheck(DetectionDatasetNames.Voc, candidate).Run());
-            }
-
-            if (CocoReader.Find(candidate).Train is not null)
-            {
-                datasets.Add(new DetectionCheck(DetectionDatasetNames.Coco, candidate).Run());
-            }
-
-            datasets.AddRange(PersonCheck.Recognise(candidate).Select(kind => new PersonCheck(kind, candidate).Run()));
-            foreach (var kind in DatasetLocator.Recognise(candidate))
-            {
-                datasets.Add(kind switch
-                {
-                    DatasetNames.Cifar10 => new CifarCheck(CifarFormat.Cifar10, kind, candidate, anyLength).Run(),
-                    DatasetNames.Cifar100 => new CifarCheck(CifarFormat.Cifar100, kind, candidate, anyLength).Run(),
-                    DatasetNames.Mnist => new MnistCheck(candidate).Run(),
-                    _ => new ImageFolderCheck(candidate).Run(),
-                });
-            }
-        }
-
-        if (datasets.Count == 0 && ImageFolderReader.IsUnsplit(folder))
-        {
-            datasets.Add(ImageFolderCheck.RunUnsplit(folder)); // last: folders of other data hold folders of images too
-        }
-
-        return new DataCheckReport(folder, datasets, datasets.Count > 0 ? [] :
+                DetectionDatasetNames.Voc or DetectionDatasetNames.Coco => new DetectionCheck(found.Kind, found.Folder).Run(),
+                DatasetNames.Cifar10 => new CifarCheck(CifarFormat.Cifar10, found.Kind, found.Folder, anyLength).Run(),
+                DatasetNames.Cifar100 => new CifarCheck(CifarFormat.Cifar100, found.Kind, found.Folder, anyLength).Run(),
+                DatasetNames.Mnist => new MnistCheck(found.Folder).Run(),
+                DatasetNames.Folder => ImageFolderReader.HasTrainFolder(found.Folder) ? new ImageFolderCheck(found.Folder).Run() : ImageFolderCheck.RunUnsplit(found.Folder),
+                _ => new PersonCheck(found.Kind, found.Folder).Run(),
+            }),
+        ];
+        return new DataCheckReport(folder, datasets, datasets.Length > 0 ? [] :
         [
             new(FindingSeverity.Error, folder, "no data set was recognised in it or below: expected the binary files of CIFAR-10 or CIFAR-100, "
                 + $"the four files of MNIST, train/CLASS/* and val/CLASS/* or CLASS/* with {ImageBitmap.Formats} images, images with {LabelFile.PreferredName}, VOC2007/Annotations/*.xml with VOC2007/ImageSets/Main/*.txt, "
                 + "annotations/instances_train2017.json with train2017/*.jpg, or bounding_box_train, query and bounding_box_test."),
         ]);
+    }
+
+    /// <summary>The data sets in a folder or up to three levels below: their names in the catalogues, and where they are.</summary>
+    internal static IReadOnlyList<(string Kind, string Folder)> Find(string folder)
+    {
+        var found = new List<(string Kind, string Folder)>();
+        var years = new List<string>(); // of PASCAL VOC: they belong to the folder that holds them
+        foreach (var candidate in DatasetLocator.Candidates(folder))
+        {
+            if (!years.Contains(candidate) && VocReader.Years(candidate) is { Length: > 0 } own)
+            {
+                years.AddRange(own);
+                found.Add((DetectionDatasetNames.Voc, candidate));
+            }
+
+            if (CocoReader.Find(candidate).Train is not null)
+            {
+                found.Add((DetectionDatasetNames.Coco, candidate));
+            }
+
+            found.AddRange(PersonCheck.Recognise(candidate).Concat(DatasetLocator.Recognise(candidate)).Select(kind => (kind, candidate)));
+        }
+
+        if (found.Count == 0 && ImageFolderReader.IsUnsplit(folder))
+        {
+            found.Add((DatasetNames.Folder, folder)); // last: folders of other data hold folders of images too
+        }
+
+        return found;
     }
 }

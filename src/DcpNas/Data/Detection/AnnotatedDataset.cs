@@ -24,6 +24,10 @@ internal sealed class AnnotatedDataset : IDetectionDataset
         _cache = _images.Sum(image => 3L * image.Width * image.Height) <= cacheBytes ? new PixelImage?[_images.Length] : null;
     }
 
+    /// <summary>Decodes an image for its faults, and compares its size with that of its annotation.</summary>
+    /// <exception cref="InputException">It cannot be decoded, or has another size.</exception>
+    public static void Verify(string path, int width, int height) => new AnnotatedDataset("", ".", [], [], [new AnnotatedImage(path, 0, width, height, [])], cacheBytes: 0).Read(0);
+
     public string Name { get; }
 
     public string Kind { get; }

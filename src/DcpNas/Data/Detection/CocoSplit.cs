@@ -13,7 +13,8 @@ namespace DcpNas.Data.Detection;
 /// <param name="Images">The images, in the order of their ids.</param>
 internal sealed record CocoSplit(IReadOnlyList<string> ClassNames, IReadOnlyList<long> CategoryIds, IReadOnlyList<AnnotatedImage> Images)
 {
-    private const string Remedy = "Replace the file by the official one, or correct it.";
+    /// <summary>What to do about a fault of a file.</summary>
+    public const string Remedy = "Replace the file by the official one, or correct it.";
 
     /// <summary>Reads a file.</summary>
     /// <param name="folder">The folder of the data.</param>
@@ -46,16 +47,25 @@ internal sealed record CocoSplit(IReadOnlyList<string> ClassNames, IReadOnlyList
         foreach (var (item, i) in List(path, root, "images").Select((item, i) => (item, i)))
         {
             var place = $"images[{i}]";
-            var file = FindImage(folder, path, Text(path, item, place, "file_name"), place, files);
-            var (width, height) = (Side("width"), Side("height"));
+            var (file, width, height) = ReadImage(folder, path, item, place, files);
             Put(images, Whole(path, item, place, "id"), new Entry(file, width, height, []), "image", "images", $"{path}, {place}", notes);
-
-            int Side(string key) => Whole(path, item, place, key) is >= 1 and <= int.MaxValue and var pixels
-                ? (int)pixels
-                : throw InputException.InFile(path, place, "a width and a height of at least 1", $"{Member(path, item, place, "width").GetRawText()} x {Member(path, item, place, "height").GetRawText()}", Remedy);
         }
 
         return images.Count > 0 ? images : throw InputException.InFile(path, "images", "at least one image", "none", Remedy);
+    }
+
+    /// <summary>The folder in which a file's images lie.</summary>
+    public static string FolderOf(string folder, string path) => Path.Combine(folder, Path.GetFileNameWithoutExtension(path)[CocoReader.Prefix.Length..]);
+
+    /// <summary>What an entry says of an image.</summary>
+    /// <exception cref="InputException">The entry is broken, or the image is missing.</exception>
+    public static (string Path, int Width, int Height) ReadImage(string folder, string path, JsonElement item, string place, FileNames files)
+    {
+        return (FindImage(folder, path, Text(path, item, place, "file_name"), place, files), Side("width"), Side("height"));
+
+        int Side(string key) => Whole(path, item, place, key) is >= 1 and <= int.MaxValue and var pixels
+            ? (int)pixels
+            : throw InputException.InFile(path, place, "a width and a height of at least 1", $"{Member(path, item, place, "width").GetRawText()} x {Member(path, item, place, "height").GetRawText()}", Remedy);
     }
 
     private static void ReadObjects(string path, JsonElement root, List<long> categories, SortedDictionary<long, Entry> images, AnnotationNotes notes)
@@ -96,7 +106,7 @@ internal sealed record CocoSplit(IReadOnlyList<string> ClassNames, IReadOnlyList
     /// <summary>Names are relative to the folder of the split, or to that of the data; whatever leads out of the data is refused, since an annotation file may be a stranger's.</summary>
     private static string FindImage(string folder, string path, string name, string place, FileNames files)
     {
-        var split = Path.Combine(folder, Path.GetFileNameWithoutExtension(path)[CocoReader.Prefix.Length..]);
+        var split = FolderOf(folder, path);
         var slashed = name.Replace('\\', '/');
         var found = files.Find(split, name) ?? files.Find(split, slashed) ?? files.Find(folder, name) ?? files.Find(folder, slashed);
         var expected = Path.Combine(split, name);

@@ -105,7 +105,7 @@ internal static partial class VocReader
     }
 
     /// <summary>A name is the whole line, blanks in it included; what follows a blank is left out only where it is a mark of a list per class (-1, 0, 1) and no file has that name.</summary>
-    private static string NameIn(string year, string line, FileNames files)
+    internal static string NameIn(string year, string line, FileNames files)
     {
         var name = line.Trim();
         return Exists(line) ? line

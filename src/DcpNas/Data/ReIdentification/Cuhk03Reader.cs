@@ -8,7 +8,8 @@ namespace DcpNas.Data.ReIdentification;
 /// </remarks>
 internal static class Cuhk03Reader
 {
-    private const string Remedy = "Convert the data set again.";
+    /// <summary>What to do about a fault of a file.</summary>
+    public const string Remedy = "Convert the data set again.";
 
     /// <summary>The file of splits for a name of the catalogue.</summary>
     public static string SplitsFile(string name) => name switch
@@ -19,13 +20,19 @@ internal static class Cuhk03Reader
         _ => "splits_classic_labeled.json",
     };
 
+    /// <summary>The folder of the images that a file of splits names.</summary>
+    public static string ImageFolder(string folder, string name) => Path.Combine(folder, IsDetected(name) ? "images_detected" : "images_labeled");
+
+    /// <summary>The last part of a path, whatever system wrote it.</summary>
+    public static string FileName(string path) => path[(path.LastIndexOfAny(['/', '\\']) + 1)..];
+
     /// <summary>Reads one split.</summary>
     /// <exception cref="InputException">The file is damaged or lacks the split, or an image that it names is missing.</exception>
     public static PersonDataset Read(string folder, string name, PersonDatasetOptions options)
     {
         var path = Path.Combine(folder, SplitsFile(name));
-        var isDetected = name is PersonDatasetNames.Cuhk03Detected or PersonDatasetNames.Cuhk03ClassicDetected;
-        var images = Path.Combine(folder, isDetected ? "images_detected" : "images_labeled");
+        var isDetected = IsDetected(name);
+        var images = ImageFolder(folder, name);
         var found = new FileNames();
         var splits = Open(path).Items();
         var number = PersonDatasetNames.IsClassic(name) ? options.Split : 0;
@@ -65,6 +72,5 @@ internal static class Cuhk03Reader
 
     private static JsonPart Open(string path) => new(JsonInput.ParseNode(path, Remedy), path, "", Remedy);
 
-    // The separator of either system.
-    private static string FileName(string path) => path[(path.LastIndexOfAny(['/', '\\']) + 1)..];
+    private static bool IsDetected(string name) => name is PersonDatasetNames.Cuhk03Detected or PersonDatasetNames.Cuhk03ClassicDetected;
 }

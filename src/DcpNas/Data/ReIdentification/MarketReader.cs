@@ -66,9 +66,7 @@ internal static partial class MarketReader
         foreach (var path in Directory.EnumerateFiles(folder).Where(ImageDecoder.IsImage).Order(StringComparer.Ordinal))
         {
             var name = Path.GetFileName(path);
-            if (Pattern().Match(name) is { Success: true } match
-                && int.TryParse(match.Groups[1].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var identity) && identity >= PersonDataset.Junk
-                && int.TryParse(match.Groups[2].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var camera))
+            if (Parse(name) is var (identity, camera))
             {
                 if (identity != PersonDataset.Junk)
                 {
@@ -88,6 +86,13 @@ internal static partial class MarketReader
 
         return files;
     }
+
+    /// <summary>Person and camera of a name; null where it says neither.</summary>
+    public static (int Identity, int Camera)? Parse(string name) => Pattern().Match(name) is { Success: true } match
+        && int.TryParse(match.Groups[1].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var identity) && identity >= PersonDataset.Junk
+        && int.TryParse(match.Groups[2].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var camera)
+            ? (identity, camera)
+            : null;
 
     [GeneratedRegex(@"^(-?[0-9]+)_c([0-9]+)")]
     private static partial Regex Pattern();
