@@ -89,6 +89,38 @@ public sealed class CompareTests
     }
 
     [Fact]
+    public void Compare_WithAPopulation_GivesPercentilesOfNetworksOfItsWidth()
+    {
+        using var folder = new TemporaryFolder();
+        var recipe = JsonNode.Parse(File.ReadAllText(Recipe("compare-synthetic.json")), documentOptions: new() { CommentHandling = System.Text.Json.JsonCommentHandling.Skip })!;
+        var train = recipe["train"]!;
+        train["epochs"] = 1;
+        File.WriteAllText(folder["train.json"], train.ToJsonString());
+        recipe.AsObject().Remove("target_ops");
+        File.WriteAllText(folder["compare.json"], recipe.ToJsonString());
+        Cli.Run(folder.Path, ["population", "--config", "train.json", "--genotypes", "3", "--run", "p", "--out", "t.jsonl"]).Ends(0);
+
+        string[] command = ["compare", "--config", "compare.json", "--run", "run", "--strategies", "random", "--seeds", "0", "--equal-ops", "false"];
+        var refused = Cli.Run(folder.Path, [.. command, "--population", "t.jsonl", "--set", "train.epochs=2"]).Ends(2);
+        Assert.Contains("t.jsonl: a population of another testbed: train.epochs: 1 there, 2 here.", refused.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder["run"]));
+
+        var done = Cli.Run(folder.Path, [.. command, "--population", "t.jsonl"]).Ends(0);
+        Assert.Contains("Among the 3 random networks of the population", done.Output, StringComparison.Ordinal);
+        Assert.Contains("every network of the width of train (random ones: ", done.Error, StringComparison.Ordinal);
+        var job = JsonNode.Parse(File.ReadAllText(Path.Combine(folder["run"], "compare.json")))!["rows"]![0]!["jobs"]![0]!;
+        Assert.Equal(4, (int)job["result"]!["channels"]!);
+        Assert.InRange((double)job["percentile"]!, 0, 100);
+
+        // The folder keeps the table.
+        File.Delete(folder["t.jsonl"]);
+        File.Delete(Path.Combine(folder["run"], "compare.html"));
+        Cli.Run(folder.Path, ["report", "run"]).Ends(0);
+        Assert.Contains("Among the 3 random networks of the population", File.ReadAllText(Path.Combine(folder["run"], "compare.html")), StringComparison.Ordinal);
+        Assert.Contains("1 finished before", Cli.Run(folder.Path, command).Ends(0).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Compare_Plan_PrintsTheJobsAndWritesNothing()
     {
         using var folder = new TemporaryFolder();

@@ -36,11 +36,17 @@ internal static class CompareCommand
         {
             var result = outcome.Result;
             Terminal.Print(ComparisonTables.Headline(result));
-            Print(ComparisonTables.LeaderColumns, ComparisonTables.Leaders(result));
+            Print(ComparisonTables.LeaderColumns(result), ComparisonTables.Leaders(result));
             if (ComparisonTables.Primary(result) is { Count: > 0 } primary)
             {
                 Terminal.Print($"the primary row, {result.Options.PrimaryRow}, against the others:");
                 Print(ComparisonTables.PrimaryColumns, primary);
+            }
+
+            if (result.Population is { } population)
+            {
+                Terminal.Print($"{PopulationPlaceTable.Title(population)}:");
+                Print(PopulationPlaceTable.Columns, PopulationPlaceTable.Rows(result));
             }
 
             foreach (var note in ComparisonTables.Notes(result))
@@ -94,7 +100,7 @@ internal static class CompareCommand
             return ExitCode.Done;
         }
 
-        Terminal.Print(Text($"{plan.Jobs.Count} jobs on {plan.Dataset}, every network as near to {plan.TargetOps / 1e6:0.000} M OPs as its width allows"));
+        Terminal.Print(Text($"{plan.Jobs.Count} jobs on {plan.Dataset}, {plan.Width}"));
         var table = Terminal.NewTable("job", "state", "search", "training");
         foreach (var job in plan.Jobs)
         {

@@ -31,11 +31,11 @@ internal sealed class CompareDisplay(IProgressView view) : IComparisonObserver, 
     public string Line() => $"{_current.Job}: {Of(_current.Stage)} {Share(_current.Share)}, left {TimeLeft}";
 
     /// <inheritdoc/>
-    public void OnStart(IReadOnlyList<JobRecord> records, double targetOps, string primary)
+    public void OnStart(IReadOnlyList<JobRecord> records, ComparisonOptions options, double targetOps)
     {
         _progress = new ComparisonProgress(records);
         var finished = records.Count(record => record.State == JobState.Finished);
-        view.Say(Text($"{records.Count} jobs, {finished} finished before; every network as near to {targetOps / 1e6:0.000} M OPs as its width allows. Primary row: {primary}."));
+        view.Say(Text($"{records.Count} jobs, {finished} finished before; {ComparisonTables.Width(options, targetOps)}. Primary row: {options.PrimaryRow}."));
     }
 
     /// <inheritdoc/>

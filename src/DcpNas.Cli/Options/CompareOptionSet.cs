@@ -38,6 +38,18 @@ internal sealed class CompareOptionSet
         HelpName = "X",
     };
 
+    private readonly Option<bool?> _equalOps = new("--equal-ops")
+    {
+        Description = "Whether every network has the width at which its OPs come nearest to the target; false: that of train, as a population has it (default true)",
+        HelpName = "true|false",
+    };
+
+    private readonly Option<string?> _population = new("--population")
+    {
+        Description = "Table of dcpnas population: random networks, trained alike, among which rows get their percentile (default that of an earlier session, if any)",
+        HelpName = "FILE",
+    };
+
     private readonly Option<string?> _tolerance = new("--ops-tolerance")
     {
         Description = Invariant($"Share of the target beyond which a network is marked (default {Defaults.OpsTolerance})"),
@@ -59,7 +71,7 @@ internal sealed class CompareOptionSet
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_config, _strategies, _rows, _primary, _seeds, _searchSeeds, _trainSeeds, _target, _tolerance, _data, _values])
+        foreach (var option in (Option[])[_config, _strategies, _rows, _primary, _seeds, _searchSeeds, _trainSeeds, _target, _equalOps, _tolerance, _population, _data, _values])
         {
             command.Options.Add(option);
         }
@@ -80,6 +92,16 @@ internal sealed class CompareOptionSet
         foreach (var text in parsed.GetValue(_rows) ?? [])
         {
             Row(text);
+        }
+
+        if (parsed.GetValue(_population) is { } population)
+        {
+            json["population"] = population;
+        }
+
+        if (parsed.GetValue(_equalOps) is { } equalOps)
+        {
+            json["equal_ops"] = equalOps;
         }
 
         if (parsed.GetValue(_primary) is { } primary)

@@ -8,7 +8,7 @@ internal static class ComparisonCsv
     private static readonly string[] Columns =
     [
         "row", "primary", "search_seed", "train_seed", "state", "top1", "top5", "loss", "test_images", "channels", "cells", "ops", "ops_deviation", "mbit",
-        "search_seconds", "search_cpu_seconds", "candidates", "train_seconds", "genotype",
+        "search_seconds", "search_cpu_seconds", "candidates", "train_seconds", "percentile", "genotype",
     ];
 
     /// <summary>The text: rows in their order, seeds in theirs; a job without a training has one line without numbers.</summary>
@@ -20,12 +20,13 @@ internal static class ComparisonCsv
         var searchSeed = row.Entry.Kind == RowKind.Genotype ? (int?)null : job.Seed;
         var state = $"{job.State}".ToLowerInvariant();
         return job.Trainings.Count == 0
-            ? [[row.Name, isPrimary, searchSeed, .. (object?[])[null, state], .. new object?[13], job.Genotype]]
+            ? [[row.Name, isPrimary, searchSeed, .. (object?[])[null, state], .. new object?[14], job.Genotype]]
             : job.Trainings.Select(training => (IReadOnlyList<object?>)
             [
                 row.Name, isPrimary, searchSeed, training.Seed, state, training.Result.Top1, training.Result.Top5, training.Result.Loss, training.Result.TestImages,
                 training.Result.Channels, training.Result.Cells, training.Result.Ops, training.Result.OpsDeviation, training.Result.Mbit,
-                training.Result.SearchSeconds, job.SearchCpuSeconds, job.Selection?.Candidates, training.Result.TrainSeconds, job.Genotype,
+                training.Result.SearchSeconds, job.SearchCpuSeconds, job.Selection?.Candidates, training.Result.TrainSeconds,
+                row.Place is null ? null : result.Population?.Percentile(training.Result.Top1), job.Genotype,
             ]);
     }
 }

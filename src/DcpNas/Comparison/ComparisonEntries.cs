@@ -11,7 +11,7 @@ internal static partial class ComparisonEntries
 {
     // Networks are compared on the same images, and each job has a genotype and a seed of its own.
     private static readonly string[] FixedSearch = ["strategy", "seed"];
-    private static readonly string[] FixedTrain = ["genotype", "architecture", "seed", "dataset", "data", "test_images", "image_size", "resize_to", "channels"];
+    private static readonly string[] FixedTrain = ["genotype", "architecture", "seed", "dataset", "data", "test_images", "image_size", "resize_to"];
 
     /// <summary>The rows of a comparison, in their order.</summary>
     /// <exception cref="OptionsException">A row cannot be used; all faults are named.</exception>
@@ -86,7 +86,8 @@ internal static partial class ComparisonEntries
         var isRandomK = strategy?.Kind == RowKind.BestOfRandom;
         var common = strategy?.Apply(options.Search) ?? options.Search; // a row may also change what its base sets
         var search = Merge(name, "search", common.ToJson(), row.Search, FixedSearch, SearchOptions.Keys, SearchOptions.FromJson, common, problems);
-        var train = Merge(name, "train", options.Train.ToJson(), row.Train, FixedTrain, TrainOptions.Keys, TrainOptions.FromJson, options.Train, problems);
+        string[] fixedTrain = options.EqualOps ? [.. FixedTrain, "channels"] : FixedTrain;
+        var train = Merge(name, "train", options.Train.ToJson(), row.Train, fixedTrain, TrainOptions.Keys, TrainOptions.FromJson, options.Train, problems);
         if (strategy is null && genotype is not null && row.Search.Count > 0)
         {
             problems.Add($"rows.{name}.search must be absent: a genotype is given, so nothing is searched.");
@@ -130,7 +131,7 @@ internal static partial class ComparisonEntries
     }
 
     /// <summary>Epochs of a brief training: a quarter of the full one, at least one.</summary>
-    private static int Brief(int? epochs, TrainOptions train) => epochs ?? Math.Max(1, train.Epochs / 4);
+    internal static int Brief(int? epochs, TrainOptions train) => epochs ?? Math.Max(1, train.Epochs / 4);
 
     private static Genotype? Find(string name, string text, List<string> problems)
     {

@@ -15,13 +15,15 @@ public sealed partial record ComparisonOptions
     private const string SearchSeedsKey = "search_seeds";
     private const string TrainSeedsKey = "train_seeds";
     private const string TargetKey = "target_ops";
+    internal const string EqualOpsKey = "equal_ops";
     private const string ToleranceKey = "ops_tolerance";
+    private const string PopulationKey = "population";
     private const string SearchKey = "search";
     private const string TrainKey = "train";
 
     /// <summary>The keys of options files.</summary>
     public static IReadOnlyList<string> Keys { get; } =
-        [StrategiesKey, RowsKey, PrimaryKey, SeedsKey, SearchSeedsKey, TrainSeedsKey, TargetKey, ToleranceKey, SearchKey, TrainKey];
+        [StrategiesKey, RowsKey, PrimaryKey, SeedsKey, SearchSeedsKey, TrainSeedsKey, TargetKey, EqualOpsKey, ToleranceKey, PopulationKey, SearchKey, TrainKey];
 
     /// <summary>
     /// Options that may differ when a comparison is resumed: rows and seeds can be added, because finished jobs keep their folders; the others change nothing
@@ -29,7 +31,7 @@ public sealed partial record ComparisonOptions
     /// </summary>
     public static IReadOnlyCollection<string> MayChange { get; } =
     [
-        StrategiesKey, RowsKey, SeedsKey, SearchSeedsKey, TrainSeedsKey, ToleranceKey,
+        StrategiesKey, RowsKey, SeedsKey, SearchSeedsKey, TrainSeedsKey, ToleranceKey, PopulationKey,
         .. SearchOptions.MayChange.Select(key => $"{SearchKey}.{key}"), .. TrainOptions.MayChange.Select(key => $"{TrainKey}.{key}"),
     ];
 
@@ -62,6 +64,8 @@ public sealed partial record ComparisonOptions
             SearchSeeds = Read<IReadOnlyList<int>?>(SearchSeedsKey, null, "a list of whole numbers"),
             TrainSeeds = Read<IReadOnlyList<int>?>(TrainSeedsKey, null, "a list of whole numbers"),
             TargetOps = Read(TargetKey, defaults.TargetOps, "a number"),
+            EqualOps = Read(EqualOpsKey, defaults.EqualOps, "true or false"),
+            Population = Read<string?>(PopulationKey, null, "a text"),
             OpsTolerance = Read(ToleranceKey, defaults.OpsTolerance, "a number"),
             Search = Section(SearchKey, SearchOptions.FromJson, defaults.Search),
             Train = Section(TrainKey, TrainOptions.FromJson, defaults.Train),
@@ -131,7 +135,9 @@ public sealed partial record ComparisonOptions
         [SearchSeedsKey] = JsonSerializer.SerializeToNode(SearchSeeds),
         [TrainSeedsKey] = JsonSerializer.SerializeToNode(TrainSeeds),
         [TargetKey] = TargetOps,
+        [EqualOpsKey] = EqualOps,
         [ToleranceKey] = OpsTolerance,
+        [PopulationKey] = Population,
         [SearchKey] = Search.ToJson(),
         [TrainKey] = Train.ToJson(),
     };

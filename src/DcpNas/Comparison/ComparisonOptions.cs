@@ -28,6 +28,12 @@ public sealed partial record ComparisonOptions
     /// <summary>OPs per image that every trained network comes as near to as its width allows; null: the mean of 100 random genotypes at the width and depth of <c>train</c>.</summary>
     public double? TargetOps { get; init; }
 
+    /// <summary>Whether every network has the width at which its OPs come nearest to the target; false: the width of <c>train</c>. Default true.</summary>
+    public bool EqualOps { get; init; } = true;
+
+    /// <summary>Table of a population (dcpnas population): random networks, trained alike, among which rows have a percentile; null: that of an earlier session.</summary>
+    public string? Population { get; init; }
+
     /// <summary>How far OPs may be off the target before a report marks the network; a share, in (0, 1). Default 0.02.</summary>
     public double OpsTolerance { get; init; } = 0.02;
 
@@ -66,6 +72,7 @@ public sealed partial record ComparisonOptions
                 $"{entry.Name} takes the CPU time of the search of the primary row, but '{PrimaryRow}' searches nothing. Name a primary row that searches, or give rows.NAME.candidates.");
         }
 
+        Check(EqualOps || TargetOps is null, "target_ops must be absent where equal_ops is false: networks have the width of train.");
         Check(TargetOps is null or > 0, $"target_ops must be above 0, got {TargetOps}.");
         Check(OpsTolerance is > 0 and < 1, $"ops_tolerance must be above 0 and below 1, got {OpsTolerance}.");
         Check(Search.Strategy == new SearchOptions().Strategy && Search.Seed == 0, "search.strategy and search.seed must be absent: they are those of each job.");

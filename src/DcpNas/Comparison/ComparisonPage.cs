@@ -36,7 +36,7 @@ internal sealed class ComparisonPage(RunFolder folder, ComparisonResult result)
             .WideChart(ComparisonCurves.Of(folder, result).Render())
             .Note("Top-1 on the held-out images after each epoch of the last step of the training, the mean over the trainings of a row."));
         page.Section("Chosen operations", block => block.WideChart(Operations().Render()).Note("Share of the eight edges of a cell that carry an operation, the mean over the genotypes of a row."));
-        page.Section("Networks", block => block.CellTable(["network", "top-1#", "off the target#", "cells"], Networks()).Note(Meaning(result.Options)));
+        page.Section("Networks", block => block.CellTable(["network", "top-1#", result.Options.EqualOps ? "off the target#" : "off the mean OPs#", "cells"], Networks()).Note(result.Options.EqualOps ? Meaning(result.Options) : Width(result.Options, result.TargetOps)));
         page.Section("Cost", block => block.Table(CostColumns, Costs(result)).Note("Search, CPU: processor time of the search over all sessions, on a GPU wall-clock time."));
         page.Section("The paper", block => block
             .Table(["row", "what", "top-1, ImageNet#", "where"], ComparisonStrategies.All.Where(strategy => strategy.Paper is not null)
@@ -48,10 +48,15 @@ internal sealed class ComparisonPage(RunFolder folder, ComparisonResult result)
 
     private void Leaderboard(HtmlBlock block)
     {
-        block.Table(LeaderColumns, Leaders(result));
+        block.Table(LeaderColumns(result), Leaders(result));
         if (Primary(result) is { Count: > 0 } primary)
         {
             block.Heading($"The primary row, {result.Options.PrimaryRow}, against the others").Table(PrimaryColumns, primary);
+        }
+
+        if (result.Population is { } population)
+        {
+            block.Heading(PopulationPlaceTable.Title(population)).Table(PopulationPlaceTable.Columns, PopulationPlaceTable.Rows(result)).Note(PopulationPlaceTable.Explanation);
         }
 
         block.Note(Explanation(result));
@@ -63,7 +68,8 @@ internal sealed class ComparisonPage(RunFolder folder, ComparisonResult result)
         Title = "Top-1 accuracy on the test images: every seed, mean and 95 % interval",
         XLabel = "top-1",
         Emphasis = result.Options.PrimaryRow,
-        Reference = result.Rows.FirstOrDefault(row => row.Name == ComparisonStrategies.Random)?.Top1 is { } random ? (random.Mean, "mean of random") : null,
+        Reference = result.Rows.FirstOrDefault(row => row.Name == ComparisonStrategies.Random)?.Top1 is { } random ? (random.Mean, "mean of random")
+            : result.Population is { } population ? (population.Accuracy.Mean, "mean of the population") : null,
         Groups = [.. result.Ranked.Where(row => !row.IsShared).Select(row => new IntervalGroup(
             row.Name, [.. row.Jobs.Where(job => job.Result is not null).Select(job => (job.Result!.Top1, 0.0, $"seed {job.Seed}"))], row.Top1?.Low, row.Top1?.High))],
     };

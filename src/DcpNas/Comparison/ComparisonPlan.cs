@@ -5,8 +5,9 @@ namespace DcpNas.Comparison;
 /// <summary>The jobs of a comparison, and how long they will take on this machine.</summary>
 /// <param name="Dataset">What is learned from.</param>
 /// <param name="TargetOps">The common cost.</param>
+/// <param name="Width">How wide networks are, in words.</param>
 /// <param name="Jobs">All jobs, in their order.</param>
-public sealed record ComparisonPlan(string Dataset, double TargetOps, IReadOnlyList<PlannedJob> Jobs)
+public sealed record ComparisonPlan(string Dataset, double TargetOps, string Width, IReadOnlyList<PlannedJob> Jobs)
 {
     /// <summary>Wall time of all jobs that are not finished, in seconds.</summary>
     public double TotalSeconds => Jobs.Sum(job => job.State == JobState.Finished ? 0 : job.SearchSeconds + job.TrainSeconds);

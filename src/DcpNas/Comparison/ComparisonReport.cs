@@ -39,11 +39,17 @@ public static class ComparisonReport
     {
         var text = new StringBuilder();
         text.Append($"{ComparisonTables.Headline(result)}\n\n");
-        Table(text, ComparisonTables.LeaderColumns, ComparisonTables.Leaders(result));
+        Table(text, ComparisonTables.LeaderColumns(result), ComparisonTables.Leaders(result));
         if (ComparisonTables.Primary(result) is { Count: > 0 } primary)
         {
             text.Append($"The primary row, {result.Options.PrimaryRow}, against the others:\n\n");
             Table(text, ComparisonTables.PrimaryColumns, primary);
+        }
+
+        if (result.Population is { } population)
+        {
+            text.Append($"{PopulationPlaceTable.Title(population)}:\n\n");
+            Table(text, PopulationPlaceTable.Columns, PopulationPlaceTable.Rows(result));
         }
 
         Table(text, ComparisonTables.CostColumns, ComparisonTables.Costs(result));

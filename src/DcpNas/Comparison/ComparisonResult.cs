@@ -1,3 +1,5 @@
+using DcpNas.Populations;
+
 namespace DcpNas.Comparison;
 
 /// <summary>What a comparison has come to so far.</summary>
@@ -7,6 +9,9 @@ namespace DcpNas.Comparison;
 /// <param name="Rows">The rows, in their order.</param>
 public sealed record ComparisonResult(ComparisonOptions Options, string Dataset, double TargetOps, IReadOnlyList<ComparisonRow> Rows)
 {
+    /// <summary>Random networks of the same testbed, or null.</summary>
+    public PopulationTable? Population { get; init; }
+
     /// <summary>The rows, the best mean first; those without a result last.</summary>
     public IReadOnlyList<ComparisonRow> Ranked => [.. Rows.OrderByDescending(row => row.Top1?.Mean ?? double.NegativeInfinity)];
 
@@ -24,6 +29,8 @@ public sealed record ComparisonResult(ComparisonOptions Options, string Dataset,
     /// <param name="dataset">What was learned from.</param>
     /// <param name="targetOps">The common cost.</param>
     /// <param name="records">The jobs.</param>
-    public static ComparisonResult Of(ComparisonOptions options, string dataset, double targetOps, IReadOnlyList<JobRecord> records) =>
-        new(options, dataset, targetOps, ComparisonRow.Of(options, records));
+    /// <param name="population">Random networks of the same testbed, or null.</param>
+    public static ComparisonResult Of(
+        ComparisonOptions options, string dataset, double targetOps, IReadOnlyList<JobRecord> records, PopulationTable? population = null) =>
+        new(options, dataset, targetOps, ComparisonRow.Of(options, records, population)) { Population = population };
 }

@@ -47,9 +47,10 @@ internal sealed record ComparisonResume(ComparisonOptions All, ComparisonOptions
             Rows = rows,
             Seeds = isSeparate ? options.Seeds : searchSeeds,
             SearchSeeds = isSeparate ? searchSeeds : null,
+            Population = options.Population ?? before.Population,
             TrainSeeds = (before.TrainSeeds ?? options.TrainSeeds) is null ? null : [.. (before.TrainSeeds ?? []).Union(options.TrainSeeds ?? []).Order()],
         };
-        return new ComparisonResume(all, options, [.. ComparisonOptions.MayChange, .. RowKeys(json, all, begun), .. before.Primary is null ? (string[])[ComparisonOptions.PrimaryKey] : []]);
+        return new ComparisonResume(all, options, [.. ComparisonOptions.MayChange, .. RowKeys(json, all, begun), .. NewKeys(json, options)]);
     }
 
     /// <summary>The jobs of this session.</summary>
@@ -78,6 +79,13 @@ internal sealed record ComparisonResume(ComparisonOptions All, ComparisonOptions
     private static Dictionary<string, List<int>> BegunRows(string folder, ComparisonOptions before) => ComparisonEntries.Of(before)
         .Select(entry => (entry.Name, Seeds: Seeds(before).Where(seed => ComparisonQueue.HasBegun(folder, entry.Worker, seed)).ToList()))
         .Where(row => row.Seeds.Count > 0).ToDictionary(row => row.Name, row => row.Seeds);
+
+    /// <summary>Options that a folder of an earlier version lacks, where they have the value that it worked by.</summary>
+    private static IEnumerable<string> NewKeys(JsonObject before, ComparisonOptions now)
+    {
+        (string Key, bool IsAsBefore)[] keys = [(ComparisonOptions.PrimaryKey, true), (ComparisonOptions.EqualOpsKey, now.EqualOps)];
+        return keys.Where(pair => pair.IsAsBefore && before[pair.Key] is null).Select(pair => pair.Key);
+    }
 
     /// <summary>The keys of rows that may differ: those of rows which nothing was done for.</summary>
     private static IEnumerable<string> RowKeys(JsonObject before, ComparisonOptions now, Dictionary<string, List<int>> begun) =>

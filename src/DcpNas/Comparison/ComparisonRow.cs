@@ -1,3 +1,4 @@
+using DcpNas.Populations;
 using DcpNas.Statistics;
 
 namespace DcpNas.Comparison;
@@ -22,7 +23,13 @@ public sealed record ComparisonRow(ComparisonEntry Entry, IReadOnlyList<JobRecor
     /// <summary>The primary row minus this one; null for the primary row itself, and without common seeds.</summary>
     public RowTest? PrimaryAgainst { get; init; }
 
-    /// <summary>How much better its mean is than the mean random network, as a share of that: (a - r) / r; null without random networks.</summary>
+    /// <summary>Its place among a population; null without one, without a result, and where the row is trained otherwise.</summary>
+    public PopulationPlace? Place { get; init; }
+
+    /// <summary>
+    /// How much better its mean is than the mean random network, as a share of that: (a - r) / r. The random networks are those of the row random, or else the
+    /// population; null without either.
+    /// </summary>
     public double? RelativeImprovement { get; init; }
 
     /// <summary>The results of the seeds that have one.</summary>
@@ -37,7 +44,8 @@ public sealed record ComparisonRow(ComparisonEntry Entry, IReadOnlyList<JobRecor
     /// <summary>The rows of a comparison from its jobs.</summary>
     /// <param name="options">The comparison.</param>
     /// <param name="records">What is known of its jobs; those that are missing count as waiting.</param>
-    public static IReadOnlyList<ComparisonRow> Of(ComparisonOptions options, IEnumerable<JobRecord> records)
+    /// <param name="population">Random networks that are trained like the common options say, or null.</param>
+    public static IReadOnlyList<ComparisonRow> Of(ComparisonOptions options, IEnumerable<JobRecord> records, PopulationTable? population = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         var known = records.ToDictionary(record => (record.Strategy, record.Seed));
@@ -48,11 +56,15 @@ public sealed record ComparisonRow(ComparisonEntry Entry, IReadOnlyList<JobRecor
         var primary = rows.First(row => row.Name == options.PrimaryRow);
         var againstRandom = Tests(rows, row => random is null ? null : Test(row, random), random);
         var primaryAgainst = Tests(rows, row => Test(primary, row), primary);
+        var places = PopulationPlace.Of(population, options.Train, rows);
         return [.. rows.Select((row, index) => row with
         {
+            Place = places[index],
             AgainstRandom = againstRandom[index],
             PrimaryAgainst = primaryAgainst[index],
-            RelativeImprovement = random?.Top1 is { Mean: > 0 } yardstick && row.Top1 is { } own ? (own.Mean / yardstick.Mean) - 1 : null,
+            RelativeImprovement = (random?.Top1 ?? (places[index] is null ? null : population!.Accuracy)) is { Mean: > 0 } yardstick && row.Top1 is { } own
+                ? (own.Mean / yardstick.Mean) - 1
+                : null,
         })];
 
         IEnumerable<int> SeedsOf(ComparisonEntry entry)

@@ -23,7 +23,8 @@ public static class ComparisonRun
         var resume = ComparisonResume.In(folderPath, options);
         using var folder = RunFolder.Start(folderPath, resume.All.ToJson(), RunEnvironment.Collect(Devices.Parse(options.Train.Device).ToString()), command, resume.MayChange);
         var queue = new ComparisonQueue(folder.Path, resume.Jobs(), new ComparisonWork(setup, command, observer), observer);
-        observer.OnStart(queue.Records, setup.TargetOps, resume.All.PrimaryRow);
+        var population = ComparisonPopulation.Keep(folder, setup.Population);
+        observer.OnStart(queue.Records, resume.All, setup.TargetOps);
         try
         {
             queue.Run(() => Report(), cancel);
@@ -39,7 +40,7 @@ public static class ComparisonRun
 
         (ComparisonResult Result, JsonObject Json) Report()
         {
-            var result = ComparisonResult.Of(resume.All, setup.Dataset.Name, setup.TargetOps, ComparisonResume.Records(folder.Path, resume.All));
+            var result = ComparisonResult.Of(resume.All, setup.Dataset.Name, setup.TargetOps, ComparisonResume.Records(folder.Path, resume.All), population);
             return (result, ComparisonReport.Write(folder, result));
         }
     }
@@ -61,7 +62,8 @@ public static class ComparisonRun
         var written = folder.ReadJson(ComparisonReport.JsonFile)
             ?? throw InputException.InFile(folder.Path, ComparisonReport.JsonFile, "the result so far", "no such file", "Wait until a job has ended, then ask again.");
         var result = new JsonPart(written, folder.PathOf(ComparisonReport.JsonFile), "", "Run the comparison again in its folder: finished jobs are kept.");
-        ComparisonReport.Write(folder, ComparisonResult.Of(options, result["dataset"].Text(), result["target_ops"].Real(), ComparisonResume.Records(folder.Path, options)));
+        var records = ComparisonResume.Records(folder.Path, options);
+        ComparisonReport.Write(folder, ComparisonResult.Of(options, result["dataset"].Text(), result["target_ops"].Real(), records, ComparisonPopulation.In(folder)));
         return folder.PathOf(ComparisonReport.HtmlFile);
     }
 }

@@ -13,8 +13,15 @@ public static class ComparisonTables
     internal const string PaperNote = "Paper: top-1 of arXiv:2306.15390 on ImageNet with large networks; only the order of its rows can be compared with ours, not the level.";
 
     /// <summary>Column heads of the leaderboard, those of numbers with a '#'.</summary>
-    public static IReadOnlyList<string> LeaderColumns { get; } =
-        ["row", "seeds#", "top-1, mean and 95 % interval#", "against random, points#", "p (Holm)#", "effect g#", "over random, relative#", "pairs for 1 point#"];
+    public static IReadOnlyList<string> LeaderColumns(ComparisonResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return
+        [
+            "row", "seeds#", "top-1, mean and 95 % interval#", .. result.Population is null ? [] : (string[])["percentile#"],
+            "against random, points#", "p (Holm)#", "effect g#", "over random, relative#", "pairs for 1 point#",
+        ];
+    }
 
     /// <summary>Column heads of the test of the primary row.</summary>
     public static IReadOnlyList<string> PrimaryColumns { get; } =
@@ -33,6 +40,7 @@ public static class ComparisonTables
             NameOf(result, row),
             $"{row.Results.Count()} of {row.Jobs.Count}",
             row.Top1 is { } top1 ? Accuracy(top1, row.TestImages) : "",
+            .. result.Population is null ? [] : (string[])[Number(row.Place?.Percentile, "0.0")],
             row.AgainstRandom is { } test ? Points(test.Test.Differences, row.TestImages) : "",
             row.AgainstRandom is { } tested ? P(tested.AdjustedP) : "",
             Number(row.AgainstRandom?.EffectSize, "0.0"),
@@ -85,18 +93,30 @@ public static class ComparisonTables
             ? $"{Count(options.SeedsOfSearch.Count, "search seed")}, {Count(train.Count, "training seed")} each"
             : Count(options.SeedsOfSearch.Count, "seed");
         var images = result.TestImages > 0 ? Text($"; {result.TestImages} test images") : "";
-        return Text($"Trained on {result.Dataset}{images}; {seeds}; every network at {result.TargetOps / 1e6:0.000} M OPs as nearly as its width allows; primary row: {options.PrimaryRow}.");
+        return Text($"Trained on {result.Dataset}{images}; {seeds}; {Width(options, result.TargetOps)}; primary row: {options.PrimaryRow}.");
+    }
+
+    /// <summary>How wide networks are, in words.</summary>
+    /// <param name="options">The comparison.</param>
+    /// <param name="targetOps">The common cost.</param>
+    public static string Width(ComparisonOptions options, double targetOps)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return options.EqualOps
+            ? Text($"every network at {targetOps / 1e6:0.000} M OPs as nearly as its width allows")
+            : Text($"every network of the width of train (random ones: {targetOps / 1e6:0.000} M OPs on average)");
     }
 
     /// <summary>What a reader of the tables should know besides, one sentence each.</summary>
     public static IReadOnlyList<string> Notes(ComparisonResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
-        return [.. FewImages(result), .. OffTarget(result), .. Selections(result)];
+        return [.. FewImages(result), .. OffTarget(result), .. Selections(result), .. PopulationPlaceTable.Notes(result), .. PopulationPlaceTable.Warnings(result)];
     }
 
     /// <summary>Whether a note explains, and warns of nothing.</summary>
-    internal static bool IsPlain(ComparisonResult result, string note) => note == Meaning(result.Options) || Selections(result).Contains(note);
+    internal static bool IsPlain(ComparisonResult result, string note) =>
+        note == Meaning(result.Options) || Selections(result).Contains(note) || PopulationPlaceTable.Notes(result).Contains(note);
 
     /// <summary>How the tables are to be read.</summary>
     public static string Explanation(ComparisonResult result)
@@ -127,7 +147,7 @@ public static class ComparisonTables
         return $"{Proportion.Percent(result.Top1, result.TestImages)} %";
     }
 
-    internal static bool IsOff(ComparisonOptions options, JobResult result) => Math.Abs(result.OpsDeviation) > options.OpsTolerance;
+    internal static bool IsOff(ComparisonOptions options, JobResult result) => options.EqualOps && Math.Abs(result.OpsDeviation) > options.OpsTolerance;
 
     internal static string Meaning(ComparisonOptions options) =>
         Text($"{OffMark} = a network further off the target than {options.OpsTolerance * 100:0.##} %: the next width is no nearer.");
@@ -165,17 +185,17 @@ public static class ComparisonTables
         ? [Text($"{ComparisonStrategies.RandomK}: {drawn.Min(selection => selection.Candidates)} to {drawn.Max(selection => selection.Candidates)} candidates of {drawn[0].Epochs} {(drawn[0].Epochs == 1 ? "epoch" : "epochs")}, {drawn.Sum(selection => selection.SpentSeconds) / drawn.Sum(selection => selection.BudgetSeconds!.Value) * 100:0} % of the CPU time of the primary row's searches.")]
         : [];
 
-    private static string Points(SampleStatistics differences, long images)
+    internal static string Points(SampleStatistics differences, long images)
     {
         var sign = differences.Mean < 0 ? "-" : "+";
         var text = $"{sign}{Proportion.Percent(Math.Abs(differences.Mean), images)}";
         return differences.HalfWidth is { } half && half > 0 ? $"{text} ± {Proportion.Percent(half, images)}" : text;
     }
 
-    private static string P(double? p, bool mark = true) =>
+    internal static string P(double? p, bool mark = true) =>
         p is { } value ? $"{(value < 0.001 ? "< 0.001" : Text($"{value:0.000}"))}{(mark && value < PairedTest.Level ? " *" : "")}" : "";
 
-    private static string Number(double? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "";
+    internal static string Number(double? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "";
 
     private static string Mean(ComparisonRow row, Func<JobResult, double> measure, Func<double, string> show) => row.Results.Any() ? show(row.Results.Average(measure)) : "";
 }

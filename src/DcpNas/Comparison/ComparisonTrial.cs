@@ -33,7 +33,7 @@ public static class ComparisonTrial
             }
         }
 
-        return new ComparisonPlan(setup.Dataset.Name, setup.TargetOps, [.. jobs.Select(job => Planned(job, ComparisonQueue.Read(folder, job)))]);
+        return new ComparisonPlan(setup.Dataset.Name, setup.TargetOps, ComparisonTables.Width(options, setup.TargetOps), [.. jobs.Select(job => Planned(job, ComparisonQueue.Read(folder, job)))]);
 
         double SearchSeconds(ComparisonJob job) => job switch
         {

@@ -5,9 +5,9 @@ public interface IComparisonObserver
 {
     /// <summary>Once, before the first job of the session.</summary>
     /// <param name="records">All jobs in their order, as earlier sessions left them.</param>
+    /// <param name="options">The comparison, earlier sessions included.</param>
     /// <param name="targetOps">The common cost.</param>
-    /// <param name="primary">The row that the comparison is about, named before its results are known.</param>
-    void OnStart(IReadOnlyList<JobRecord> records, double targetOps, string primary);
+    void OnStart(IReadOnlyList<JobRecord> records, ComparisonOptions options, double targetOps);
 
     /// <summary>When a part of a job has gone on; first with the share that earlier sessions did.</summary>
     /// <param name="job">The job.</param>

@@ -52,6 +52,14 @@ internal sealed class RandomSelection(ComparisonSetup setup, string command, Act
     /// <summary>The genotype of a candidate: another one for every seed and number, none of them that of the row <c>random</c>.</summary>
     internal static Genotype Draw(int seed, int index) => Discretizer.Random(((seed + 1L) << 32) + index);
 
+    /// <summary>The brief training of a candidate: every part of the full one is shortened alike.</summary>
+    internal static TrainOptions Brief(TrainOptions common, int epochs) => common with
+    {
+        Epochs = epochs,
+        Step1Epochs = common.Step1Epochs is { } step1 ? Math.Max(1, (int)Math.Round((double)step1 * epochs / common.Epochs)) : null,
+        WarmupEpochs = Math.Min(common.WarmupEpochs, epochs - 1),
+    };
+
     /// <summary>Whether one more candidate would lead further from the budget than none.</summary>
     internal static bool IsEnough(int? wanted, double? budgetSeconds, IReadOnlyList<double> spent) =>
         wanted is { } count ? spent.Count >= count
@@ -72,14 +80,11 @@ internal sealed class RandomSelection(ComparisonSetup setup, string command, Act
         var run = RunOf(folder, index);
         Directory.CreateDirectory(run);
         var meter = new CpuMeter($"{run}-cpu.json", common.Device);
-        var options = common with
+        var options = Brief(common, job.Row.CandidateEpochs) with
         {
             Genotype = genotype.ToString(),
             Channels = setup.SizeOf(genotype, common).Channels,
             Seed = job.Seed,
-            Epochs = job.Row.CandidateEpochs,
-            Step1Epochs = common.Step1Epochs is { } step1 ? Math.Max(1, (int)Math.Round((double)step1 * job.Row.CandidateEpochs / common.Epochs)) : null,
-            WarmupEpochs = Math.Min(common.WarmupEpochs, job.Row.CandidateEpochs - 1),
             TestImages = 1, // validation decides; the test images are for the kept one
         };
         var outcome = TrainRun.Execute(options, run, command, new TrainShare(Tell, warn), warn, cancel);

@@ -20,6 +20,20 @@ public static class EffectSize
             : null;
     }
 
+    /// <summary>
+    /// Glass' delta: how many standard deviations of a control sample (random networks) another sample's mean lies above the control's, with Hedges' correction
+    /// for the control's n - 1 degrees of freedom. Null where the control has fewer than three values or no spread.
+    /// </summary>
+    /// <remarks>Source: Glass, "Primary, secondary, and meta-analysis of research", Educational Researcher 5, 1976; the correction: Hedges 1981.</remarks>
+    /// <param name="sample">The sample.</param>
+    /// <param name="control">What it is measured by.</param>
+    public static double? AgainstControl(SampleStatistics sample, SampleStatistics control)
+    {
+        ArgumentNullException.ThrowIfNull(sample);
+        ArgumentNullException.ThrowIfNull(control);
+        return control is { Count: > 2, StandardDeviation: > 0 and { } deviation } ? Correction(control.Count - 1) * (sample.Mean - control.Mean) / deviation : null;
+    }
+
     /// <summary>Hedges' J.</summary>
     /// <param name="degrees">Degrees of freedom, at least 2.</param>
     internal static double Correction(int degrees) =>

@@ -41,6 +41,6 @@ public sealed record SampleStatistics(int Count, double Mean, double? StandardDe
     }
 
     /// <summary>The 97.5 % quantile of Student's t distribution.</summary>
-    /// <param name="degrees">Degrees of freedom, at least 1.</param>
-    internal static double Quantile(int degrees) => StudentT.InvCDF(0, 1, degrees, (1 + Confidence) / 2);
+    /// <param name="degrees">Degrees of freedom, at least 1; Welch's are no whole number.</param>
+    internal static double Quantile(double degrees) => StudentT.InvCDF(0, 1, degrees, (1 + Confidence) / 2);
 }

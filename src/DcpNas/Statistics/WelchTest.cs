@@ -13,6 +13,9 @@ namespace DcpNas.Statistics;
 /// <param name="P">Two-sided, from 0 to 1; null with <paramref name="T"/>.</param>
 public sealed record WelchTest(double Difference, double? T, double? Degrees, double? P)
 {
+    /// <summary>Half the width of the 95 % interval of the difference, <c>t(0.975, degrees) sqrt(v1 + v2)</c>; null with <see cref="T"/>.</summary>
+    public double? HalfWidth { get; private init; }
+
     /// <summary>Compares two samples.</summary>
     public static WelchTest Of(SampleStatistics first, SampleStatistics second)
     {
@@ -25,8 +28,9 @@ public sealed record WelchTest(double Difference, double? T, double? Degrees, do
         }
 
         var (v1, v2) = (a * a / first.Count, b * b / second.Count);
-        var t = difference / Math.Sqrt(v1 + v2);
+        var error = Math.Sqrt(v1 + v2);
+        var t = difference / error;
         var degrees = (v1 + v2) * (v1 + v2) / ((v1 * v1 / (first.Count - 1)) + (v2 * v2 / (second.Count - 1)));
-        return new WelchTest(difference, t, degrees, 2 * StudentT.CDF(0, 1, degrees, -Math.Abs(t)));
+        return new WelchTest(difference, t, degrees, 2 * StudentT.CDF(0, 1, degrees, -Math.Abs(t))) { HalfWidth = SampleStatistics.Quantile(degrees) * error };
     }
 }

@@ -238,7 +238,7 @@ public sealed class ComparisonQueueTests
 
     private sealed class Silence : IComparisonObserver
     {
-        public void OnStart(IReadOnlyList<JobRecord> records, double targetOps, string primary)
+        public void OnStart(IReadOnlyList<JobRecord> records, ComparisonOptions options, double targetOps)
         {
         }
 

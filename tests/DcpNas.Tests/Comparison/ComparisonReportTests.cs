@@ -69,7 +69,7 @@ public sealed class ComparisonReportTests
     {
         var table = ComparisonTables.Leaders(Result);
 
-        Assert.All(table, row => Assert.Equal(ComparisonTables.LeaderColumns.Count, row.Count));
+        Assert.All(table, row => Assert.Equal(ComparisonTables.LeaderColumns(Result).Count, row.Count));
         Assert.Equal(["dcp, primary", "3 of 3", "62.0 ± 27.3 %", "+1.5 ± 6.4", "0.205", "", "+12.7 %", "7"], table[0]);
         Assert.Equal("curvature_ggn (= dcp)", table[1][0]);
         Assert.Equal(["random", "2 of 3", "55.0 ± 63.5 %", "", "", "", "", ""], table[2]);
@@ -101,9 +101,9 @@ public sealed class ComparisonReportTests
 
         Assert.Equal("dcp", json["primary"]!.GetValue<string>());
         var csv = File.ReadAllLines(folder.PathOf(ComparisonReport.CsvFile));
-        Assert.Equal("row,primary,search_seed,train_seed,state,top1,top5,loss,test_images,channels,cells,ops,ops_deviation,mbit,search_seconds,search_cpu_seconds,candidates,train_seconds,genotype", csv[0]);
-        Assert.StartsWith("dcp,1,0,0,finished,0.51,0.9,1.2,1000,8,5,1000000,0.001,0.5,100,,,200,\"normal: n2[", csv[1], StringComparison.Ordinal);
-        Assert.Equal("random,0,2,,failed,,,,,,,,,,,,,,", csv[6]);
+        Assert.Equal("row,primary,search_seed,train_seed,state,top1,top5,loss,test_images,channels,cells,ops,ops_deviation,mbit,search_seconds,search_cpu_seconds,candidates,train_seconds,percentile,genotype", csv[0]);
+        Assert.StartsWith("dcp,1,0,0,finished,0.51,0.9,1.2,1000,8,5,1000000,0.001,0.5,100,,,200,,\"normal: n2[", csv[1], StringComparison.Ordinal);
+        Assert.Equal("random,0,2,,failed,,,,,,,,,,,,,,,", csv[6]);
 
         var markdown = File.ReadAllText(folder.PathOf(ComparisonReport.MarkdownFile));
         Assert.Contains("| row | seeds | top-1, mean and 95 % interval |", markdown, StringComparison.Ordinal);
@@ -168,7 +168,7 @@ public sealed class ComparisonReportTests
                 "search: unknown key 'cels'. Did you mean 'cells'?",
                 $"search: known keys: {string.Join(", ", DcpNas.Search.SearchOptions.Keys)}.",
                 "train must be an object of options, got 1.",
-                "known keys: strategies, rows, primary, seeds, search_seeds, train_seeds, target_ops, ops_tolerance, search, train.",
+                "known keys: strategies, rows, primary, seeds, search_seeds, train_seeds, target_ops, equal_ops, ops_tolerance, population, search, train.",
             ],
             error.Problems);
     }

@@ -51,7 +51,7 @@ public sealed class ComparisonResumeTests
     {
         using var folder = new TempFolder();
         var old = Three.ToJson();
-        foreach (var key in (string[])["rows", "primary", "search_seeds", "train_seeds"])
+        foreach (var key in (string[])["rows", "primary", "search_seeds", "train_seeds", "equal_ops", "population"])
         {
             old.Remove(key);
         }
@@ -60,7 +60,10 @@ public sealed class ComparisonResumeTests
         Assert.Equal(
             $"{folder.Path}: was begun without a primary row, so it is the first, 'dcp'; 'random' cannot be named once results are known. Leave primary out, or use another folder.",
             Assert.Throws<InputException>(() => ComparisonResume.In(folder.Path, Three with { Primary = "random" })).Message);
+        Assert.Contains("equal_ops: ", Assert.Throws<InputException>(() => Start(folder.Path, Three with { EqualOps = false })).Message, StringComparison.Ordinal);
+        Start(folder.Path, Three with { Population = "t.jsonl" });
         Start(folder.Path, Three);
+        Assert.Equal("t.jsonl", ComparisonResume.In(folder.Path, Three).All.Population); // as nothing else, it is not dropped by leaving it out
         Assert.Equal("dcp", JsonNode.Parse(File.ReadAllText(Path.Combine(folder.Path, RunFiles.Options)))!["primary"]!.GetValue<string>());
     }
 

@@ -78,7 +78,17 @@ public sealed class CorrectionTests
         var test = WelchTest.Of(SampleStatistics.Of([1, 2, 3]), SampleStatistics.Of([4, 6, 8, 10]));
         Assert.Equal(-5 / Math.Sqrt(2), test.T!.Value, 1e-12);
         Assert.Equal(216.0 / 53, test.Degrees!.Value, 1e-12);
+        Assert.InRange(test.HalfWidth!.Value, 2.571 * Math.Sqrt(2), 2.777 * Math.Sqrt(2)); // t(0.975, 5) = 2.5706, t(0.975, 4) = 2.7764, sqrt(v1 + v2) = sqrt(2)
         Assert.InRange(test.P!.Value, 0.02, 0.03); // t(0.975, 4) = 2.78, t(0.99, 4) = 3.75: two-sided between 0.02 and 0.05
+    }
+
+    [Fact]
+    public void AgainstControl_IsTheDifferenceInDeviationsOfTheControl()
+    {
+        // Control 1, 2, 3: mean 2, deviation 1; J of 2 degrees of freedom is 1 / sqrt(pi). The sample may be one value.
+        Assert.Equal(3 / Math.Sqrt(Math.PI), EffectSize.AgainstControl(SampleStatistics.Of([5]), SampleStatistics.Of([1, 2, 3]))!.Value, 1e-12);
+        Assert.Null(EffectSize.AgainstControl(SampleStatistics.Of([5]), SampleStatistics.Of([1, 2])));
+        Assert.Null(EffectSize.AgainstControl(SampleStatistics.Of([5]), SampleStatistics.Of([2, 2, 2])));
     }
 
     [Fact]
