@@ -90,6 +90,7 @@ internal static class CommandLine
             ImageLimit.On(CompareCommand.Create()),
             ImageLimit.On(PopulationCommand.Create()),
             ImageLimit.On(RankCommand.Create()),
+            ImageLimit.On(SelectCommand.Create()),
             ReportCommand.Create(),
             ImageLimit.On(DataCommand.Create()),
             ConformanceCommand.Create(),

@@ -31,8 +31,9 @@ public sealed class ArchitectureTests
         ["Export"] = ["Training", "Tasks", "Networks", "SearchSpace", "Binarization", "Operators", "Cost", "Data", "Runs"],
         ["Search"] = ["SearchSpace", "Binarization", "Operators", "Cost", "Data", "Runs"],
         ["Assessment"] = ["Training", "Tasks", "Networks", "Cost", "Data", "Runs", "Protocols"],
+        ["Candidates"] = ["Search", "Training", "Tasks", "Networks", "SearchSpace", "Runs"],
         ["Populations"] = ["Search", "Training", "Tasks", "Networks", "SearchSpace", "Binarization", "Cost", "Data", "Runs", "Statistics"],
-        ["Comparison"] = ["Search", "Populations", "Assessment", "SearchSpace", "Training", "Tasks", "Networks", "Binarization", "Cost", "Data", "Runs", "Statistics"],
+        ["Comparison"] = ["Candidates", "Search", "Populations", "Assessment", "SearchSpace", "Training", "Tasks", "Networks", "Binarization", "Cost", "Data", "Runs", "Statistics"],
     };
 
     // Reports and tables call operations and edges by their names; they know nothing else of the search space.

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using DcpNas.Candidates;
 using DcpNas.Cli.Display;
 using DcpNas.Cli.Options;
 using DcpNas.Data;
@@ -18,6 +19,7 @@ internal static class PhotosCommand
     private const string SearchRecipe = "photos-search.json";
     private const string TrainRecipe = "photos-train.json";
     private const int ProofImages = 32;
+    private const int Candidates = 4;
 
     /// <summary>The command.</summary>
     public static Command Create()
@@ -53,6 +55,7 @@ internal static class PhotosCommand
         var (data, learned) = Check(photos);
         train = train with { Data = data, BatchSize = Batch(train.BatchSize, (int)(learned * (1 - train.ValidationShare))) };
         SearchOutcome? search = null;
+        SelectionOutcome? selection = null;
         if (train.Backbone is { } backbone)
         {
             LibTorch.Load();
@@ -66,7 +69,8 @@ internal static class PhotosCommand
             options = options with { BatchSize = Batch(options.BatchSize, learned / 2) };
             Plan(options, folder, force);
             search = SearchSession.Run(options, folder, command);
-            train = train with { Genotype = search.GenotypePath };
+            selection = SelectionSession.Run(new SelectionOptions { Run = folder, Candidates = Candidates, Train = train }, command);
+            train = train with { Genotype = selection.GenotypePath };
         }
 
         var trainFolder = Path.Combine(folder, RunFiles.TrainFolder);
@@ -83,6 +87,7 @@ internal static class PhotosCommand
             JsonOutput.Print(new JsonObject
             {
                 ["search"] = search is null ? null : SearchSession.Describe(search, folder),
+                ["select"] = selection?.ToJson(),
                 ["train"] = TrainSession.Describe(training, trainFolder),
                 ["export"] = export.ToJson(),
             });
@@ -93,6 +98,7 @@ internal static class PhotosCommand
         {
             SearchSession.Print(search);
             SearchSession.PrintDecision(search);
+            SelectionSession.Print(selection!);
         }
 
         TrainSession.Print(training);

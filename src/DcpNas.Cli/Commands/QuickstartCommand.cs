@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using DcpNas.Candidates;
 using DcpNas.Cli.Bench;
 using DcpNas.Cli.Display;
 using DcpNas.Cli.Models;
@@ -42,7 +43,9 @@ internal static class QuickstartCommand
         var search = SearchSession.Run(SearchOptions.FromJson(Recipe.Read(SearchRecipe), SearchRecipe) with { Seed = seed }, folder, command);
 
         var trainFolder = Path.Combine(folder, RunFiles.TrainFolder);
-        var options = TrainOptions.FromJson(Recipe.Read(TrainRecipe), TrainRecipe) with { Seed = seed, Genotype = search.Genotype.ToString() };
+        var options = TrainOptions.FromJson(Recipe.Read(TrainRecipe), TrainRecipe) with { Seed = seed };
+        var selection = SelectionSession.Run(new SelectionOptions { Run = folder, Train = options }, command);
+        options = options with { Genotype = selection.Genotype.ToString() };
         var training = TrainSession.Run(options, trainFolder, command);
         RunReport.Build(RunFolder.OpenForReading(folder)); // the page of the search tells of the training as well
 
@@ -55,6 +58,7 @@ internal static class QuickstartCommand
             JsonOutput.Print(new JsonObject
             {
                 ["search"] = SearchSession.Describe(search, folder),
+                ["select"] = selection.ToJson(),
                 ["train"] = TrainSession.Describe(training, trainFolder),
                 ["export"] = export.ToJson(),
                 ["bench"] = bench.ToJson(),
@@ -64,6 +68,7 @@ internal static class QuickstartCommand
 
         SearchSession.Print(search);
         SearchSession.PrintDecision(search);
+        SelectionSession.Print(selection);
         TrainSession.Print(training);
         ExportSession.Print(export);
         Print(training, bench, bench.Comparison!);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using DcpNas.Candidates;
 using DcpNas.Search;
 using DcpNas.SearchSpace;
 using DcpNas.Training;
@@ -73,7 +74,7 @@ internal static partial class ComparisonEntries
     }
 
     private static ComparisonEntry OfStrategy(ComparisonStrategy strategy, ComparisonOptions options) =>
-        new(strategy.Name, strategy.Meaning, strategy.Kind, strategy.Apply(options.Search), options.Train) { Paper = strategy.Paper, CandidateEpochs = Brief(null, options.Train) };
+        new(strategy.Name, strategy.Meaning, strategy.Kind, strategy.Apply(options.Search), options.Train) { Paper = strategy.Paper, CandidateEpochs = BriefTraining.Epochs(null, options.Train) };
 
     private static ComparisonEntry OfGenotype(string name, string meaning, Genotype genotype, ComparisonOptions options) =>
         new(name, meaning, RowKind.Genotype, options.Search, options.Train) { Genotype = genotype };
@@ -93,9 +94,14 @@ internal static partial class ComparisonEntries
             problems.Add($"rows.{name}.search must be absent: a genotype is given, so nothing is searched.");
         }
 
-        if (!isRandomK && (row.Candidates ?? row.CandidateEpochs) is not null)
+        if (strategy is null or { Name: ComparisonStrategies.Random } && (row.Candidates ?? row.CandidateEpochs) is not null)
         {
-            problems.Add($"rows.{name}: candidates and candidate_epochs are for the base {ComparisonStrategies.RandomK}, got the base '{row.Base}'.");
+            problems.Add($"rows.{name}: candidates and candidate_epochs are for searches and {ComparisonStrategies.RandomK}, got the base '{row.Base}'.");
+        }
+
+        if (!isRandomK && row is { Candidates: null, CandidateEpochs: not null })
+        {
+            problems.Add($"rows.{name}: candidate_epochs says nothing without candidates.");
         }
 
         Check(row.Candidates is null or >= 1, $"rows.{name}.candidates must be at least 1, got {row.Candidates}.");
@@ -115,7 +121,7 @@ internal static partial class ComparisonEntries
             Paper = null,
             Meaning = string.Join(", ", (string[])[entry.Meaning, .. Differences(row.Search, ""), .. Differences(row.Train, "train.")]),
             Candidates = row.Candidates,
-            CandidateEpochs = isRandomK ? Brief(row.CandidateEpochs, train) : 0,
+            CandidateEpochs = isRandomK || row.Candidates is not null ? BriefTraining.Epochs(row.CandidateEpochs, train) : 0,
         };
         problems.AddRange(entry.Search.Problems().Except(options.Search.Problems()).Select(problem => $"rows.{name}.search.{problem}"));
         problems.AddRange((train with { Genotype = "found" }).Problems().Except((options.Train with { Genotype = "found" }).Problems()).Select(problem => $"rows.{name}.train.{problem}"));
@@ -129,9 +135,6 @@ internal static partial class ComparisonEntries
             }
         }
     }
-
-    /// <summary>Epochs of a brief training: a quarter of the full one, at least one.</summary>
-    internal static int Brief(int? epochs, TrainOptions train) => epochs ?? Math.Max(1, train.Epochs / 4);
 
     private static Genotype? Find(string name, string text, List<string> problems)
     {

@@ -15,10 +15,13 @@ public sealed record ComparisonEntry(string Name, string Meaning, RowKind Kind, 
     /// <summary>The genotype of a row that is given one.</summary>
     public Genotype? Genotype { get; init; }
 
-    /// <summary>For <c>random_k</c>: genotypes that are drawn; null: as many as the search of the primary row pays for.</summary>
+    /// <summary>
+    /// Genotypes that are trained briefly to choose among them. <c>random_k</c>: drawn uniformly; null: as many as the primary row pays for. Searches: alpha's own
+    /// and draws from alpha; null: alpha's own is taken as it is.
+    /// </summary>
     public int? Candidates { get; init; }
 
-    /// <summary>For <c>random_k</c>: epochs of a brief training.</summary>
+    /// <summary>Epochs of a brief training.</summary>
     public int CandidateEpochs { get; init; }
 
     /// <summary>What the paper reports for it, or null.</summary>
@@ -30,7 +33,7 @@ public sealed record ComparisonEntry(string Name, string Meaning, RowKind Kind, 
     /// <summary>Whether both find their genotypes in the same way.</summary>
     internal bool FindsAs(ComparisonEntry other) => Kind == other.Kind && Kind switch
     {
-        RowKind.Search => Search == other.Search,
+        RowKind.Search => Search == other.Search && (Candidates, CandidateEpochs) == (other.Candidates, other.CandidateEpochs) && (Candidates is null || Train == other.Train),
         RowKind.Genotype => Genotype == other.Genotype,
         _ => (Candidates, CandidateEpochs) == (other.Candidates, other.CandidateEpochs) && Train == other.Train,
     };

@@ -39,9 +39,12 @@ public static class ComparisonTrial
         {
             { GenotypeFrom: not null } or { Row.Kind: RowKind.Genotype } => 0,
             { BudgetFrom: { } from } => jobs.FirstOrDefault(other => other.Name == from) is { } primary ? searches[primary.Strategy] : 0, // as long as the search that it is to match
-            { Row: { Kind: RowKind.BestOfRandom, Candidates: { } count } } => count * trainings[job.Row.Train] * job.Row.CandidateEpochs / job.Row.Train.Epochs,
+            { Row: { Kind: RowKind.BestOfRandom, Candidates: { } count } } => BriefSeconds(job, count),
+            { Row.Candidates: { } count } => SearchTrial.Run(job.Row.Search, folder, cancel).TotalSeconds + BriefSeconds(job, count),
             _ => SearchTrial.Run(job.Row.Search, folder, cancel).TotalSeconds,
         };
+
+        double BriefSeconds(ComparisonJob job, int count) => count * trainings[job.Row.Train] * job.Row.CandidateEpochs / job.Row.Train.Epochs;
 
         PlannedJob Planned(ComparisonJob job, JobRecord record) => new(
             job.Name, record.State, record.Genotype is null ? searches[job.Strategy] : 0, job.TrainSeeds.Count(seed => !record.Has([seed])) * trainings[job.Row.Train]);

@@ -1,4 +1,5 @@
 using DcpNas.Assessment;
+using DcpNas.Candidates;
 using DcpNas.Native;
 using DcpNas.Runs;
 using DcpNas.Search;
@@ -17,6 +18,7 @@ internal sealed class ComparisonWork(ComparisonSetup setup, string command, ICom
     public const string SearchFolder = "search";
 
     private const string CpuFile = "cpu.json";
+    private const double SearchPart = 0.6; // of the time of a search and its selection, for the progress
 
     /// <inheritdoc/>
     public FoundGenotype Find(ComparisonJob job, string folder, double? budgetSeconds, Action<double> progress, CancellationToken cancel)
@@ -35,12 +37,23 @@ internal sealed class ComparisonWork(ComparisonSetup setup, string command, ICom
         var meter = new CpuMeter(Path.Combine(folder, CpuFile), job.Row.Search.Device);
         var outcome = SearchRun.Execute(job.Row.Search, run, command, new SearchShare(Tell, Warn(job)), Warn(job), cancel);
         FinalizerGate.SafePoint();
-        return new FoundGenotype(outcome.Genotype, job.Row.Search.Strategy == SearchStrategy.Random ? null : meter.Finish());
+        var seconds = job.Row.Search.Strategy == SearchStrategy.Random ? null : meter.Finish();
+        if (job.Row.Candidates is not { } count)
+        {
+            return new FoundGenotype(outcome.Genotype, seconds);
+        }
+
+        var selection = new SelectionOptions { Run = run, Candidates = count, CandidateEpochs = job.Row.CandidateEpochs, Train = job.Row.Train with { Seed = job.Seed } };
+        var selected = SelectionRun.Execute(
+            selection, genotype => setup.SizeOf(genotype, job.Row.Train).Channels, command, (index, share) => progress(SearchPart + ((1 - SearchPart) * (index + share) / count)), Warn(job), cancel);
+        var spent = selected.Candidates.Sum(candidate => candidate.CpuSeconds);
+        return new FoundGenotype(
+            selected.Genotype, seconds + spent, new CandidateSelection(count, job.Row.CandidateEpochs, BudgetSeconds: null, spent, selected.Best.ValidationTop1));
 
         void Tell(double share)
         {
             meter.Tell(share);
-            progress(share);
+            progress(job.Row.Candidates is null ? share : share * SearchPart);
         }
     }
 
@@ -62,7 +75,8 @@ internal sealed class ComparisonWork(ComparisonSetup setup, string command, ICom
     private static double SearchSeconds(ComparisonJob job, string folder)
     {
         var own = job.GenotypeFrom is { } from && !Directory.Exists(Path.Combine(folder, SearchFolder)) ? Path.Combine(Path.GetDirectoryName(folder)!, from) : folder;
-        return job.Row.Kind == RowKind.BestOfRandom ? RandomSelection.SecondsIn(own) : SecondsOf(Path.Combine(own, SearchFolder));
+        return job.Row.Kind == RowKind.BestOfRandom ? CandidateTrainings.SecondsIn(own)
+            : SecondsOf(Path.Combine(own, SearchFolder)) + CandidateTrainings.SecondsIn(Path.Combine(own, SearchFolder, RunFiles.SelectionFolder));
     }
 
     private static double SecondsOf(string run) => new RunHistory(MetricsReader.Read(Path.Combine(run, RunFiles.Metrics))).TimeSpent.TotalSeconds;

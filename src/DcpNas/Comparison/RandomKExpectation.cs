@@ -1,3 +1,4 @@
+using DcpNas.Candidates;
 using DcpNas.Networks;
 using DcpNas.Populations;
 using DcpNas.Training;
@@ -13,7 +14,7 @@ public sealed record RandomKExpectation(string Row, ExpectedSelection Selection,
 {
     /// <summary>The same in words.</summary>
     public string Sentence =>
-        ComparisonTables.Text($"{Row}, expected by the population: the best of {Selection.Candidates} by validation accuracy after {Selection.Epochs} of {AllEpochs} epochs reaches ")
+        ComparisonTables.Text($"{Row}, expected by the population: the best of {Selection.Candidates} by validation loss after {Selection.Epochs} of {AllEpochs} epochs reaches ")
         + ComparisonTables.Text($"{Selection.Mean * 100:0.0} %, standard deviation {Selection.StandardDeviation * 100:0.0} points (exact, over all draws of {Selection.Candidates} from {Networks} networks).");
 
     /// <summary>
@@ -33,7 +34,7 @@ public sealed record RandomKExpectation(string Row, ExpectedSelection Selection,
     }
 
     /// <summary>Epochs of all stages of a brief training.</summary>
-    internal static int EpochsOf(TrainOptions train, int candidateEpochs) => TrainPlan.Epochs(TrainPlan.Stages(RandomSelection.Brief(train, candidateEpochs), new NetworkDescription()));
+    internal static int EpochsOf(TrainOptions train, int candidateEpochs) => TrainPlan.Epochs(TrainPlan.Stages(BriefTraining.Of(train, candidateEpochs), new NetworkDescription()));
 
     private static IEnumerable<(string Row, int Candidates, int Epochs)> Wanted(ComparisonResult result, PopulationTable population)
     {
@@ -51,7 +52,7 @@ public sealed record RandomKExpectation(string Row, ExpectedSelection Selection,
         var costs = population.Sample.Select(network => network.CpuSeconds / network.ValidTop1.Count).OfType<double>().Where(seconds => seconds > 0).ToList();
         if (rows.Count == 0 && budgets.Count > 0 && costs.Count > 0 && costs.Count == population.Sample.Count)
         {
-            var epochs = EpochsOf(result.Options.Train, ComparisonEntries.Brief(null, result.Options.Train));
+            var epochs = EpochsOf(result.Options.Train, BriefTraining.Epochs(null, result.Options.Train));
             yield return (ComparisonStrategies.RandomK, Math.Max(1, (int)Math.Round(budgets.Average() / (costs.Average() * epochs))), epochs);
         }
     }

@@ -12,10 +12,13 @@ public sealed record RowDefinition(string Base)
     /// <summary>Training options that differ from the common ones.</summary>
     public JsonObject Train { get; init; } = [];
 
-    /// <summary>For <c>random_k</c>: genotypes that are drawn; null: as many as the search of the primary row pays for.</summary>
+    /// <summary>
+    /// Genotypes that are trained briefly to choose among them. <c>random_k</c>: drawn uniformly; null: as many as the primary row pays for. Searches: alpha's own
+    /// and draws from alpha, as <c>dcpnas select</c> has it; null: alpha's own is taken as it is.
+    /// </summary>
     public int? Candidates { get; init; }
 
-    /// <summary>For <c>random_k</c>: epochs of each brief training; null: a quarter of those of the full one.</summary>
+    /// <summary>Epochs of each brief training; null: a quarter of those of the full one.</summary>
     public int? CandidateEpochs { get; init; }
 
     /// <summary>The object of the file; what is not said is left out.</summary>

@@ -2,14 +2,14 @@ namespace DcpNas.Populations;
 
 /// <summary>The network that is kept of K random ones by a brief look at each: its expected test accuracy after the full training.</summary>
 /// <remarks>
-/// K networks are drawn from the population without repetition, every set of K equally likely; the one with the highest validation accuracy after an epoch is
-/// kept, equal ones by the lower validation loss. Ordered by that criterion, the network in place i of n (the worst first) is kept with the probability
+/// K networks are drawn from the population without repetition, every set of K equally likely; the one with the lowest validation loss after an epoch is
+/// kept, equal ones by the higher validation accuracy. Ordered by that criterion, the network in place i of n (the worst first) is kept with the probability
 /// <c>C(i - 1, K - 1) / C(n, K)</c>; networks that tie in both share the probability of their group. So mean and deviation are exact, nothing is simulated.
-/// The expectation is that of <c>random_k</c> but for one thing: the accuracy after few epochs of a full training stands for that of a brief one, whose rate
+/// The expectation is that of <c>random_k</c> but for one thing: the loss after few epochs of a full training stands for that of a brief one, whose rate
 /// would have come to its end.
 /// </remarks>
 /// <param name="Candidates">K.</param>
-/// <param name="Epochs">Epochs after which the validation accuracy decides.</param>
+/// <param name="Epochs">Epochs after which the validation loss decides.</param>
 /// <param name="Mean">The expected test accuracy of the kept network.</param>
 /// <param name="StandardDeviation">Its standard deviation over draws.</param>
 public sealed record ExpectedSelection(int Candidates, int Epochs, double Mean, double StandardDeviation)
@@ -30,7 +30,7 @@ public sealed record ExpectedSelection(int Candidates, int Epochs, double Mean, 
         }
 
         var groups = table.Sample.GroupBy(network => (Top1: network.ValidTop1[epochs - 1], Loss: network.ValidLoss[epochs - 1]))
-            .OrderBy(group => group.Key.Top1).ThenByDescending(group => group.Key.Loss);
+            .OrderByDescending(group => group.Key.Loss).ThenBy(group => group.Key.Top1);
         var (below, weighted) = (0, new List<(double Probability, double Top1)>());
         foreach (var group in groups)
         {

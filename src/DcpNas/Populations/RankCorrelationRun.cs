@@ -110,7 +110,12 @@ public static class RankCorrelationRun
         return search with { EvaluationImages = options.Images ?? Math.Max(search.EvaluationImages, search.BatchSize), Data = options.Data ?? search.Data };
     }
 
-    private static Genotype? FoundGenotype(RunFolder run) => File.Exists(run.PathOf(RunFiles.Genotype)) ? Genotype.Load(run.PathOf(RunFiles.Genotype)) : null;
+    /// <summary>The genotype that the search ended with: the selected one where candidates were trained.</summary>
+    private static Genotype? FoundGenotype(RunFolder run)
+    {
+        string[] files = [Path.Combine(RunFiles.SelectionFolder, RunFiles.Genotype), RunFiles.Genotype];
+        return files.FirstOrDefault(file => File.Exists(run.PathOf(file))) is { } known ? Genotype.Load(run.PathOf(known)) : null;
+    }
 
     private static void DemandSameImages(PopulationTable table, string path, SearchSetup setup)
     {

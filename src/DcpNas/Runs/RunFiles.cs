@@ -60,6 +60,12 @@ public static class RunFiles
     /// <summary>Folder, inside that of a search, of the training of the network that it found.</summary>
     public const string TrainFolder = "train";
 
+    /// <summary>Folder, inside that of a search, of brief trainings that chose among candidates of its alpha.</summary>
+    public const string SelectionFolder = "selection";
+
+    /// <summary>The result of a selection: <c>{"epochs","validation_images","selected","rows":[...]}</c>.</summary>
+    public const string Selection = "selection.json";
+
     /// <summary>The folder of TensorBoard events.</summary>
     public const string Events = "events";
 

@@ -49,6 +49,11 @@ public static partial class SearchReport
             TrainReport.AddTo(page, RunFolder.OpenForReading(training));
         }
 
+        if (run.ReadJson(Path.Combine(RunFiles.SelectionFolder, RunFiles.Selection)) is { } selection)
+        {
+            page.Section("Selection", block => AddSelection(block, run, selection));
+        }
+
         page.Section("Architecture", block => AddCells(block, run, history, genotype));
         page.Section("Decision", block => AddDecision(block, run, history));
         page.Section("Learning curves", block => AddCurves(block, history));

@@ -66,6 +66,25 @@ public sealed class SearchCheckpoints : ISearchCheckpoints
         _last = Stopwatch.GetTimestamp();
     }
 
+    /// <summary>The alpha that a search has reached, on the CPU, without its networks.</summary>
+    /// <param name="path">The checkpoint.</param>
+    /// <param name="options">The options of the search.</param>
+    /// <param name="warn">Is told when the newest file is damaged and the one before it is used.</param>
+    public static ArchitectureParameters ReadArchitecture(string path, SearchOptions options, Action<string> warn)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        using var checkpoint = Checkpoint.LoadNewest(path, warn);
+        using var _ = no_grad();
+        var prefix = options.Strategy == SearchStrategy.Parent ? "parent" : "child";
+        var architecture = new ArchitectureParameters(options.EdgeNormalization);
+        foreach (var (name, value) in architecture.Names.Zip(architecture.All))
+        {
+            value.copy_(checkpoint.Get($"{prefix}.alpha.{name}"));
+        }
+
+        return architecture;
+    }
+
     /// <summary>Brings networks and guard to the state of the newest checkpoint.</summary>
     /// <param name="warn">Is told when the newest file is damaged and the one before it is used.</param>
     /// <returns>The progress and the length of the log; null where there is no checkpoint yet.</returns>

@@ -52,7 +52,8 @@ public sealed class ComparisonEntriesTests
                 "unknown": { "base": "dcp", "search": { "lamda": 1 } },
                 "range": { "base": "dcp", "search": { "lambda": -1 }, "train": { "epochs": 0 } },
                 "images": { "base": "cp", "train": { "test_images": 5, "channels": 9 }, "search": { "seed": 3 } },
-                "many": { "base": "dcp", "candidates": 3 },
+                "many": { "base": "random", "candidates": 3 },
+                "brief": { "base": "dcp", "candidate_epochs": 3 },
                 "given": { "base": "Tangent_2", "search": { "lambda": 1 } }
               }
             }
@@ -68,7 +69,8 @@ public sealed class ComparisonEntriesTests
                 "rows.images.search.seed must be absent: it is that of each job.",
                 "rows.images.train.test_images must be absent: all rows are tested on the same images.",
                 "rows.images.train.channels must be absent: every network has the width at which its OPs come nearest to the target.",
-                "rows.many: candidates and candidate_epochs are for the base random_k, got the base 'dcp'.",
+                "rows.many: candidates and candidate_epochs are for searches and random_k, got the base 'random'.",
+                "rows.brief: candidate_epochs says nothing without candidates.",
                 "rows.given.search must be absent: a genotype is given, so nothing is searched.",
             ],
             options.Problems());

@@ -104,7 +104,7 @@ public sealed class ComparisonPopulationTests
         Assert.Equal(("two", 2, 2), (expected.Row, expected.Selection.Candidates, expected.Selection.Epochs));
         Assert.Equal(3.94 / 6, expected.Selection.Mean, 1e-12);
         Assert.Contains(
-            "two, expected by the population: the best of 2 by validation accuracy after 2 of 2 epochs reaches 65.7 %, standard deviation 4.4 points (exact, over all draws of 2 from 4 networks).",
+            "two, expected by the population: the best of 2 by validation loss after 2 of 2 epochs reaches 65.7 %, standard deviation 4.4 points (exact, over all draws of 2 from 4 networks).",
             ComparisonTables.Notes(result));
 
         // Two steps of training: a quarter of each.

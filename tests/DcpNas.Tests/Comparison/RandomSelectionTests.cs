@@ -1,3 +1,4 @@
+using DcpNas.Candidates;
 using DcpNas.Comparison;
 using DcpNas.SearchSpace;
 using DcpNas.Tests.Data;

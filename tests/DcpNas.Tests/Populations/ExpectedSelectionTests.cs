@@ -17,9 +17,13 @@ public sealed class ExpectedSelectionTests
     }
 
     [Fact]
+    public void Of_ALowerLossOfALowerAccuracy_IsTheOneThatIsKept() =>
+        Assert.Equal(0.5, ExpectedSelection.Of(Table((0.4, 0.9, 0.8), (0.1, 0.3, 0.5)), 2, 1)!.Mean, 1e-12);
+
+    [Fact]
     public void Of_EqualValidationAccuracies_AreDecidedByTheLossAndSharedWhereThatTiesToo()
     {
-        // Equal accuracy: the lower loss is better, so the order is 0.5, 0.9, 0.6, 0.8 again.
+        // The lower loss is better, so the order is 0.5, 0.9, 0.6, 0.8 again.
         Assert.Equal(0.75, ExpectedSelection.Of(Table((0.3, 0.1, 0.8), (0.3, 0.9, 0.5), (0.3, 0.2, 0.6), (0.3, 0.3, 0.9)), 2, 1)!.Mean, 1e-12);
 
         // The two best are equal in both: they share their 2 + 3 pairs, (1 x 0.9 + 2.5 x 0.6 + 2.5 x 0.8) / 6.

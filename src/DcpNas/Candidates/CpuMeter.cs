@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 using DcpNas.Native;
 using DcpNas.Runs;
 
-namespace DcpNas.Comparison;
+namespace DcpNas.Candidates;
 
 /// <summary>CPU time of a piece of work over all its sessions; on a GPU wall-clock time, because its work is not the processor's.</summary>
 /// <remarks>
@@ -99,7 +99,7 @@ internal sealed class CpuMeter
         }
         catch (JsonException error)
         {
-            throw InputException.InFile(path, "line 1", "pairs of a share and seconds", "something else", "Delete the folder of the job to run it again.", error);
+            throw InputException.InFile(path, "line 1", "pairs of a share and seconds", "something else", "Delete its folder to run it again.", error);
         }
     }
 }

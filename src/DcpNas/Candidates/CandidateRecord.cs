@@ -1,6 +1,6 @@
-namespace DcpNas.Comparison;
+namespace DcpNas.Candidates;
 
-/// <summary>A random genotype after its brief training.</summary>
+/// <summary>A genotype after its brief training.</summary>
 /// <param name="Genotype">As text.</param>
 /// <param name="ValidationTop1">Share of the validation images that are right.</param>
 /// <param name="ValidationLoss">Cross entropy on them.</param>

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using DcpNas.Candidates;
+using DcpNas.Cli.Display;
+using DcpNas.Cli.Options;
+using DcpNas.Runs;
+
+namespace DcpNas.Cli.Commands;
+
+/// <summary><c>dcpnas select</c>: ends a search by brief trainings of candidates drawn from its alpha.</summary>
+internal static class SelectCommand
+{
+    private static readonly SelectionOptions Defaults = new() { Run = "" };
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var run = new Argument<string>("run") { Description = "Run folder of a finished search", HelpName = "DIR" };
+        var candidates = WholeNumber.Option("--candidates", $"Genotypes to train briefly: that of alpha's argmax, the others drawn from alpha; 1 to 1000; more may be added later (default {Defaults.Candidates})", Defaults.Candidates);
+        var epochs = WholeNumber.Optional<int>("--candidate-epochs", "Epochs of each brief training in its last step; step 1 is shortened alike (default: a quarter of --epochs)");
+        var json = JsonOutput.Option();
+        var values = TrainOptionHelp.Set();
+        var command = new Command(
+            "select", "Choose the network of a finished search by brief trainings of candidates drawn from its alpha, the best on validation images. The training options are those of train.")
+        {
+            run, candidates, epochs, json,
+        };
+        values.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            var options = new SelectionOptions
+            {
+                Run = parsed.GetRequiredValue(run),
+                Candidates = parsed.GetValue(candidates),
+                CandidateEpochs = parsed.GetValue(epochs),
+                Train = values.Read(parsed),
+            };
+            var outcome = SelectionSession.Run(options, Invocation.CommandLine);
+            JsonOutput.Show(parsed.GetValue(json), outcome.ToJson, () =>
+            {
+                SelectionSession.Print(outcome);
+                Terminal.Print($"report    {Path.Combine(options.Run, RunFiles.Report)}");
+            });
+            return ExitCode.Done;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,41 @@
+using DcpNas.Candidates;
+using DcpNas.Cli.Display;
+using DcpNas.Runs;
+using static DcpNas.Cli.Display.Words;
+
+namespace DcpNas.Cli.Commands;
+
+/// <summary>What <c>select</c>, <c>quickstart</c> and <c>photos</c> share: a selection under a display, and its result on stdout.</summary>
+internal static class SelectionSession
+{
+    /// <summary>Runs a selection to its end.</summary>
+    /// <param name="options">What is asked.</param>
+    /// <param name="command">The command line that resumes it.</param>
+    public static SelectionOutcome Run(SelectionOptions options, string command) => RunSession.Run(
+        "select", Path.Combine(options.Run, RunFiles.SelectionFolder), command, (view, cancel) =>
+        {
+            view.Say($"{Count(options.Candidates, "candidate")}: alpha's own genotype and draws from alpha, each trained for {Count(BriefTraining.Epochs(options.CandidateEpochs, options.Train), "epoch")} a step.");
+            return SelectionRun.Execute(options, command, new SelectionDisplay(view, options.Candidates).OnProgress, text => view.Say($"warning: {text}", Tone.Alarming), cancel);
+        });
+
+    /// <summary>Prints a result for people.</summary>
+    public static void Print(SelectionOutcome outcome)
+    {
+        var table = Terminal.NewTable("candidate", "validation loss", "validation top-1", "");
+        foreach (var (candidate, index) in outcome.Candidates.Select((candidate, index) => (candidate, index)))
+        {
+            table.AddPlainRow(
+                index == 0 ? "1, argmax of alpha" : $"{index + 1}, drawn from alpha", Text($"{candidate.ValidationLoss:0.000}"), Text($"{candidate.ValidationTop1 * 100:0.0} %"),
+                index == outcome.Selected ? "selected" : "");
+        }
+
+        foreach (var column in table.Columns.Skip(1).Take(2))
+        {
+            column.Alignment = Spectre.Console.Justify.Right;
+        }
+
+        Terminal.Results.Write(table);
+        GenotypeView.Print(outcome.Genotype);
+        Terminal.Print($"genotype  {outcome.GenotypePath}");
+    }
+}

@@ -1,0 +1,36 @@
+using System.Text.Json.Nodes;
+using DcpNas.SearchSpace;
+
+namespace DcpNas.Candidates;
+
+/// <summary>What a selection leaves.</summary>
+/// <param name="Genotype">The chosen cells.</param>
+/// <param name="Candidates">All candidates, alpha's own first.</param>
+/// <param name="Epochs">Epochs of each training in its last step.</param>
+/// <param name="GenotypePath">The file of the chosen genotype.</param>
+public sealed record SelectionOutcome(Genotype Genotype, IReadOnlyList<CandidateRecord> Candidates, int Epochs, string GenotypePath)
+{
+    /// <summary>The chosen one.</summary>
+    public CandidateRecord Best => BriefTraining.Best(Candidates);
+
+    /// <summary>The number of the chosen one, from 0.</summary>
+    public int Selected => Candidates.ToList().IndexOf(Best);
+
+    /// <summary>selection.json.</summary>
+    public JsonObject ToJson() => new()
+    {
+        ["candidate_epochs"] = Epochs,
+        ["selected"] = Selected,
+        ["genotype_text"] = Genotype.ToString(),
+        ["genotype_path"] = GenotypePath,
+        ["rows"] = new JsonArray([.. Candidates.Select((candidate, index) => new JsonObject
+        {
+            ["origin"] = index == 0 ? "argmax of alpha" : "drawn from alpha",
+            ["genotype"] = candidate.Genotype,
+            ["valid_top1"] = candidate.ValidationTop1,
+            ["valid_loss"] = candidate.ValidationLoss,
+            ["cpu_seconds"] = candidate.CpuSeconds,
+            ["seconds"] = candidate.Seconds,
+        })]),
+    };
+}

@@ -1,0 +1,115 @@
+using DcpNas.Native;
+using DcpNas.Runs;
+using DcpNas.Search;
+using DcpNas.SearchSpace;
+using DcpNas.Training;
+
+namespace DcpNas.Candidates;
+
+/// <summary>Ends a search by trainings: alpha's own genotype and draws from alpha are trained briefly, the best on validation images is kept.</summary>
+/// <remarks>
+/// alpha names a good region and hardly orders the networks in it; a quarter of a training does. The candidates come from <see cref="AlphaEvidence"/>. Everything lies
+/// in the folder <c>selection</c> of the search: a run folder that resumes, and in it a run folder per candidate.
+/// </remarks>
+public static class SelectionRun
+{
+    private const int MostDraws = 10_000;
+
+    /// <summary>Trains the candidates and writes selection.json, genotype.json and the report of the search.</summary>
+    /// <param name="options">What is asked.</param>
+    /// <param name="command">The command line that resumes it.</param>
+    /// <param name="progress">Is told the number of the candidate and the share of its training.</param>
+    /// <param name="warn">Is told what a user should know.</param>
+    /// <param name="cancel">Stops at the next step, after a checkpoint.</param>
+    /// <exception cref="InputException">Run, options or data cannot be used.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; the folder resumes.</exception>
+    public static SelectionOutcome Execute(SelectionOptions options, string command, Action<int, double> progress, Action<string> warn, CancellationToken cancel) =>
+        Execute(options, channelsOf: null, command, progress, warn, cancel);
+
+    /// <summary>The same with a width of its own for each genotype.</summary>
+    /// <inheritdoc cref="Execute(SelectionOptions, string, Action{int, double}, Action{string}, CancellationToken)"/>
+    /// <param name="options">What is asked.</param>
+    /// <param name="channelsOf">The width of a genotype's network; null: that of the training.</param>
+    /// <param name="command">The command line.</param>
+    /// <param name="progress">The observer.</param>
+    /// <param name="warn">The warner.</param>
+    /// <param name="cancel">Stops.</param>
+    internal static SelectionOutcome Execute(
+        SelectionOptions options, Func<Genotype, int>? channelsOf, string command, Action<int, double> progress, Action<string> warn, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(warn);
+        if (options.Problems() is { Count: > 0 } problems)
+        {
+            throw new OptionsException("options", problems);
+        }
+
+        LibTorch.Load();
+        using var run = RunFolder.OpenForReading(options.Run);
+        var search = SearchOf(run);
+        var own = File.Exists(run.PathOf(RunFiles.Genotype))
+            ? Genotype.Load(run.PathOf(RunFiles.Genotype))
+            : throw InputException.InFile(run.Path, RunFiles.Genotype, "the genotype of a finished search", "no such file", "Run the search to its end first.");
+        var candidates = Draw(run, search, own, options.Candidates, warn);
+        if (candidates.Count < options.Candidates)
+        {
+            warn($"Alpha is so decided, or the budget so tight, that {MostDraws} draws gave {candidates.Count} different genotypes instead of {options.Candidates}.");
+        }
+
+        var train = options.Train with { Threads = options.Train.Threads == 0 ? Environment.ProcessorCount : options.Train.Threads };
+        var epochs = BriefTraining.Epochs(options.CandidateEpochs, train);
+        using var folder = RunFolder.Start(
+            run.PathOf(RunFiles.SelectionFolder), (options with { Train = train }).ToJson(), RunEnvironment.Collect(train.Device), command, SelectionOptions.MayChange);
+        folder.WarnOfChanges(warn);
+        var trainings = new CandidateTrainings(folder.Path, budgetSeconds: null);
+        trainings.Run(
+            () => trainings.Trained.Count >= candidates.Count,
+            index => (candidates[index], BriefTraining.Of(train, epochs) with { Channels = channelsOf?.Invoke(candidates[index]) ?? train.Channels }),
+            command, progress, warn, cancel);
+
+        var best = BriefTraining.Best(trainings.Trained);
+        var genotype = Genotype.Parse(best.Genotype) with { Size = SizeOf(train, own), Provenance = own.Provenance };
+        genotype.Save(folder.PathOf(RunFiles.Genotype));
+        folder.WriteText(RunFiles.NormalCell, CellDiagram.Svg(genotype.Normal, "Normal cell"));
+        folder.WriteText(RunFiles.ReductionCell, CellDiagram.Svg(genotype.Reduction, "Reduction cell"));
+        var outcome = new SelectionOutcome(genotype, trainings.Trained, epochs, folder.PathOf(RunFiles.Genotype));
+        folder.WriteText(RunFiles.Selection, JsonFiles.Format(outcome.ToJson()));
+        SearchReport.Build(run);
+        return outcome;
+    }
+
+    /// <summary>alpha's own genotype, then different draws within the budget; fewer where alpha has no more.</summary>
+    private static List<Genotype> Draw(RunFolder run, SearchOptions search, Genotype own, int count, Action<string> warn)
+    {
+        using var architecture = SearchCheckpoints.ReadArchitecture(run.CheckpointPath, search, warn);
+        using var setup = search.MaxOps is null && search.MaxMemoryMbit is null ? null : SearchSetup.Prepare(search);
+        var sampler = AlphaEvidence.Sampler(architecture);
+        var candidates = new List<Genotype> { Genotype.Parse(own.ToString()) };
+        for (var draw = 0L; draw < MostDraws && candidates.Count < count; draw++)
+        {
+            var genotype = sampler.Draw(((long)search.Seed * MostDraws) + draw);
+            if (!candidates.Contains(genotype) && setup?.Budget.Allows(genotype) != false)
+            {
+                candidates.Add(genotype);
+            }
+        }
+
+        return candidates;
+    }
+
+    private static GenotypeSize? SizeOf(TrainOptions train, Genotype own) =>
+        train is { Channels: { } channels, Cells: { } cells } ? new GenotypeSize(channels, cells) : own.Size;
+
+    private static SearchOptions SearchOf(RunFolder run)
+    {
+        if (!run.Options.ContainsKey("strategy"))
+        {
+            throw InputException.InFile(run.Path, RunFiles.Options, "the options of a search", "those of another run", "Name the run folder of a search.");
+        }
+
+        var search = SearchOptions.FromJson(run.Options.ToJsonString(), run.PathOf(RunFiles.Options));
+        return search.Strategy != SearchStrategy.Random
+            ? search
+            : throw new InputException($"{run.Path}: strategy random has no alpha to draw candidates from. Name a search of another strategy, or compare with the row random_k.");
+    }
+}

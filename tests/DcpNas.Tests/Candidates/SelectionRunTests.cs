@@ -1,0 +1,128 @@
+using System.Text.Json.Nodes;
+using DcpNas.Candidates;
+using DcpNas.Runs;
+using DcpNas.SearchSpace;
+using DcpNas.Tests.Populations;
+using DcpNas.Tests.Runs;
+using DcpNas.Training;
+
+namespace DcpNas.Tests.Candidates;
+
+/// <summary>The choice among candidates of a search: a search of seconds, trainings of seconds.</summary>
+public sealed class SelectionRunTests(RankCorrelationRunTests.FinishedSearch search) : IClassFixture<RankCorrelationRunTests.FinishedSearch>
+{
+    private static readonly TrainOptions Train = new()
+    {
+        TrainImages = 40, TestImages = 10, ValidationShare = 0.3, Channels = 4, Cells = 3, Epochs = 4, Step1Epochs = 4, BatchSize = 7, Rate = 0.02, ReestimateImages = 0, Threads = 1, Workers = 0,
+    };
+
+    [Fact]
+    public void Execute_OnAFinishedSearch_KeepsTheCandidateOfTheLowestValidationLoss()
+    {
+        using var folder = new TemporaryFolder();
+        var run = Copy(folder);
+
+        var outcome = Select(run);
+
+        var own = Genotype.Load(Path.Combine(run, RunFiles.Genotype));
+        Assert.Equal(own.ToString(), outcome.Candidates[0].Genotype);
+        Assert.Equal(4, outcome.Candidates.Select(candidate => candidate.Genotype).Distinct().Count());
+        Assert.Equal(outcome.Candidates.MinBy(candidate => candidate.ValidationLoss)!.Genotype, outcome.Genotype.ToString());
+        Assert.Equal(outcome.Genotype, Genotype.Load(outcome.GenotypePath));
+        Assert.Equal(new GenotypeSize(4, 3), Genotype.Load(outcome.GenotypePath).Size);
+        Assert.Equal(own, Genotype.Load(Path.Combine(run, RunFiles.Genotype))); // alpha's own stays what it is
+        Assert.Equal(1, outcome.Epochs); // a quarter of 4
+        var json = JsonNode.Parse(File.ReadAllText(Path.Combine(run, "selection", RunFiles.Selection)))!;
+        Assert.Equal(outcome.Selected, (int)json["selected"]!);
+        Assert.Equal(["argmax of alpha", "drawn from alpha", "drawn from alpha", "drawn from alpha"], json["rows"]!.AsArray().Select(row => (string)row!["origin"]!));
+        using var read = RunFolder.OpenForReading(run);
+        var page = File.ReadAllText(RunReport.Build(read));
+        Assert.Contains("4 candidates: the genotype of alpha&#39;s argmax, the others drawn from alpha.", page, StringComparison.Ordinal);
+        Assert.Contains($"{outcome.Selected + 1}, {(outcome.Selected == 0 ? "argmax of alpha" : "drawn from alpha")}, selected", page, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(run, "selection"), "*.safetensors*", SearchOption.AllDirectories)); // no weights stay
+    }
+
+    [Fact]
+    public void Execute_CutTwiceAndGoneOnWith_GivesWhatAnUninterruptedOneGives()
+    {
+        using var folder = new TemporaryFolder();
+        var (whole, cut) = (Copy(folder, "whole"), Copy(folder, "cut"));
+        var expected = Select(whole);
+
+        foreach (var last in (int[])[0, 2])
+        {
+            using var cancel = new CancellationTokenSource();
+            Assert.Throws<OperationCanceledException>(() => Select(cut, progress: (index, share) =>
+            {
+                if (index == last && share > 0.5)
+                {
+                    cancel.Cancel();
+                }
+            }, cancel: cancel));
+        }
+
+        var resumed = Select(cut);
+
+        Assert.Equal(expected.Candidates.Select(Result), resumed.Candidates.Select(Result));
+        Assert.Equal(expected.Genotype, resumed.Genotype);
+        var more = Select(cut, options => options with { Candidates = 5 });
+        Assert.Equal(expected.Candidates.Select(Result), more.Candidates.Take(4).Select(Result));
+        Assert.Equal(5, more.Candidates.Count);
+
+        static (string, double, double) Result(CandidateRecord candidate) => (candidate.Genotype, candidate.ValidationTop1, candidate.ValidationLoss);
+    }
+
+    [Fact]
+    public void Execute_OnWhatCannotBeUsed_SaysWhy()
+    {
+        using var folder = new TemporaryFolder();
+        var run = Copy(folder);
+
+        Assert.Equal(
+            ["candidates must be 1 to 1000, got 0.", "candidate_epochs must be at least 1, got 0.", "genotype and architecture must be absent: each candidate has its own."],
+            Assert.Throws<OptionsException>(() => Select(run, options => options with { Candidates = 0, CandidateEpochs = 0, Train = Train with { Genotype = "Tangent_1" } })).Problems);
+        Assert.False(Directory.Exists(Path.Combine(run, "selection")));
+
+        File.Delete(Path.Combine(run, RunFiles.Genotype));
+        Assert.Equal(
+            $"{run}: at {RunFiles.Genotype}, expected the genotype of a finished search but found no such file. Run the search to its end first.",
+            Assert.Throws<InputException>(() => Select(run)).Message);
+
+        var options = JsonFiles.ReadObject(Path.Combine(run, RunFiles.Options));
+        options["strategy"] = "random";
+        File.WriteAllText(Path.Combine(run, RunFiles.Options), options.ToJsonString());
+        Assert.Equal(
+            $"{run}: strategy random has no alpha to draw candidates from. Name a search of another strategy, or compare with the row random_k.",
+            Assert.Throws<InputException>(() => Select(run)).Message);
+    }
+
+    [Fact]
+    public void Of_AFullTraining_ShortensEveryStepAlike()
+    {
+        var brief = BriefTraining.Of(new TrainOptions { Epochs = 12, Step1Epochs = 24, WarmupEpochs = 5 }, BriefTraining.Epochs(null, new TrainOptions { Epochs = 12 }));
+
+        Assert.Equal((3, 6, 2, 1), (brief.Epochs, brief.Step1Epochs, brief.WarmupEpochs, brief.TestImages));
+        Assert.Equal(1, BriefTraining.Epochs(null, new TrainOptions { Epochs = 3 }));
+        Assert.Equal(2, BriefTraining.Epochs(null, new TrainOptions { Epochs = 6 }));
+        Assert.Equal(7, BriefTraining.Epochs(7, new TrainOptions { Epochs = 12 }));
+    }
+
+    private static SelectionOutcome Select(
+        string run, Func<SelectionOptions, SelectionOptions>? change = null, Action<int, double>? progress = null, CancellationTokenSource? cancel = null)
+    {
+        var options = new SelectionOptions { Run = run, Candidates = 4, Train = Train };
+        return SelectionRun.Execute(change is null ? options : change(options), "dcpnas select", progress ?? ((_, _) => { }), _ => { }, cancel?.Token ?? TestContext.Current.CancellationToken);
+    }
+
+    private string Copy(TemporaryFolder folder, string name = "run")
+    {
+        var target = folder[name];
+        Directory.CreateDirectory(target);
+        foreach (var file in Directory.EnumerateFiles(search.Path).Where(file => Path.GetFileName(file) != RunFiles.Lock))
+        {
+            File.Copy(file, Path.Combine(target, Path.GetFileName(file)));
+        }
+
+        return target;
+    }
+}

@@ -1,0 +1,35 @@
+using System.Text.Json.Nodes;
+
+namespace EndToEnd;
+
+public sealed class SelectTests
+{
+    [Fact]
+    public void Select_OnAFinishedSearch_LeavesAGenotypeThatTrainTakes()
+    {
+        using var folder = new TemporaryFolder();
+        Cli.Run(folder.Path, ["search", .. Cli.TinySearch, "--run", "s"]).Ends(0);
+        string[] training =
+        [
+            "--dataset", "synthetic", "--train-images", "40", "--test-images", "20", "--cells", "1", "--channels", "2", "--stem-multiplier", "1", "--epochs", "4", "--two-step", "false",
+            "--batch-size", "12", "--threads", "1", "--workers", "0", "--reestimate-images", "0",
+        ];
+
+        var selected = Cli.Run(folder.Path, ["select", "s", .. training, "--candidates", "2"]).Ends(0);
+
+        Assert.Contains("1, argmax of alpha", selected.Output, StringComparison.Ordinal);
+        Assert.Contains(Path.Combine("s", "selection", "genotype.json"), selected.Output, StringComparison.Ordinal);
+        Assert.Contains("each trained for 1 epoch a step", selected.Error, StringComparison.Ordinal);
+        Assert.Contains("validation loss", File.ReadAllText(Path.Combine(folder["s"], "report.html")), StringComparison.Ordinal);
+        var again = JsonNode.Parse(Cli.Run(folder.Path, ["select", "s", .. training, "--candidates", "3", "--json"]).Ends(0).Output)!;
+        Assert.Equal(3, again["rows"]!.AsArray().Count);
+        Cli.Run(folder.Path, ["train", .. training, "--genotype", Path.Combine("s", "selection", "genotype.json"), "--run", "t"]).Ends(0);
+
+        Assert.Contains("candidates must be 1 to 1000, got 0.", Cli.Run(folder.Path, ["select", "s", .. training, "--candidates", "0"]).Ends(2).Error, StringComparison.Ordinal);
+        Assert.Contains("--candidates must be a whole number", Cli.Run(folder.Path, ["select", "s", "--candidates", "many"]).Ends(2).Error, StringComparison.Ordinal);
+        Assert.Contains("expected the options of a search", Cli.Run(folder.Path, ["select", "t", .. training]).Ends(2).Error, StringComparison.Ordinal);
+        var other = Cli.Run(folder.Path, ["select", "s", .. training, "--rate", "0.5"]).Ends(2).Error;
+        Assert.Contains("rate", other, StringComparison.Ordinal);
+        Assert.Contains("missing", Cli.Run(folder.Path, ["select", "missing", .. training]).Ends(2).Error, StringComparison.Ordinal);
+    }
+}
