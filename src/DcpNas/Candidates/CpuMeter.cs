@@ -15,7 +15,7 @@ internal sealed class CpuMeter
 {
     private const double MarkStep = 0.01;
     private readonly string _path;
-    private readonly bool _isWall;
+    private readonly Func<double> _clock;
     private readonly List<(double Share, double Seconds)> _marks;
     private readonly double _began;
     private double _before;
@@ -26,14 +26,22 @@ internal sealed class CpuMeter
     /// <param name="path">The file of the marks; need not exist.</param>
     /// <param name="device">Where the work is done.</param>
     public CpuMeter(string path, string device)
+        : this(path, Devices.Parse(device).ToString().StartsWith("cuda", StringComparison.Ordinal) ? WallSeconds : ProcessSeconds)
     {
-        (_path, _isWall) = (path, Devices.Parse(device).ToString().StartsWith("cuda", StringComparison.Ordinal));
+    }
+
+    /// <summary>Begins a session under a clock.</summary>
+    /// <param name="path">The file of the marks.</param>
+    /// <param name="clock">Gives seconds.</param>
+    internal CpuMeter(string path, Func<double> clock)
+    {
+        (_path, _clock) = (path, clock);
         _marks = Read(path);
-        _began = Now();
+        _began = clock();
     }
 
     /// <summary>Seconds so far, earlier sessions included.</summary>
-    public double Seconds => _before + Now() - _began;
+    public double Seconds => _before + _clock() - _began;
 
     /// <summary>Takes in how far the work is; first where this session goes on.</summary>
     /// <param name="share">0 to 1.</param>
@@ -73,13 +81,10 @@ internal sealed class CpuMeter
         AtomicFile.WriteText(_path, new JsonArray([.. _marks.Select(mark => new JsonArray(Math.Round(mark.Share, 6), Math.Round(mark.Seconds, 3)))]).ToJsonString() + "\n");
     }
 
-    private double Now()
-    {
-        if (_isWall)
-        {
-            return (double)Stopwatch.GetTimestamp() / Stopwatch.Frequency;
-        }
+    private static double WallSeconds() => (double)Stopwatch.GetTimestamp() / Stopwatch.Frequency;
 
+    private static double ProcessSeconds()
+    {
         using var process = Process.GetCurrentProcess();
         return process.TotalProcessorTime.TotalSeconds;
     }

@@ -33,7 +33,7 @@ public sealed record ComparisonEntry(string Name, string Meaning, RowKind Kind, 
     /// <summary>Whether both find their genotypes in the same way.</summary>
     internal bool FindsAs(ComparisonEntry other) => Kind == other.Kind && Kind switch
     {
-        RowKind.Search => Search == other.Search && (Candidates, CandidateEpochs) == (other.Candidates, other.CandidateEpochs) && (Candidates is null || Train == other.Train),
+        RowKind.Search => Search == other.Search && Candidates == other.Candidates && (Candidates is null || (CandidateEpochs == other.CandidateEpochs && Train == other.Train)),
         RowKind.Genotype => Genotype == other.Genotype,
         _ => (Candidates, CandidateEpochs) == (other.Candidates, other.CandidateEpochs) && Train == other.Train,
     };
