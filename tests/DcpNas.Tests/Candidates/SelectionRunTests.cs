@@ -13,7 +13,18 @@ public sealed class SelectionRunTests(RankCorrelationRunTests.FinishedSearch sea
 {
     private static readonly TrainOptions Train = new()
     {
-        TrainImages = 40, TestImages = 10, ValidationShare = 0.3, Channels = 4, Cells = 3, Epochs = 4, Step1Epochs = 4, BatchSize = 7, Rate = 0.02, ReestimateImages = 0, Threads = 1, Workers = 0,
+        TrainImages = 40,
+        TestImages = 10,
+        ValidationShare = 0.3,
+        Channels = 4,
+        Cells = 3,
+        Epochs = 4,
+        Step1Epochs = 4,
+        BatchSize = 7,
+        Rate = 0.02,
+        ReestimateImages = 0,
+        Threads = 1,
+        Workers = 0,
     };
 
     [Fact]
