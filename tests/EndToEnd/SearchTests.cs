@@ -23,7 +23,8 @@ public sealed class SearchTests
         Assert.Contains($"genotype  {Path.Combine(run, "genotype.json")}", result.Output, StringComparison.Ordinal);
         Assert.Contains($"report    {Path.Combine(run, "report.html")}", result.Output, StringComparison.Ordinal);
         Assert.Contains("supernet train", result.Error, StringComparison.Ordinal);
-        Assert.EndsWith($"Next:\n  dcpnas train --genotype {Path.Combine(run, "genotype.json")} --train-images 36 --run {Path.Combine(run, "train")}\n", result.Error, StringComparison.Ordinal);
+        Assert.EndsWith($"Next:\n  dcpnas train --genotype {Path.Combine(run, "genotype.json")} --train-images 36 --run {Path.Combine(run, "train")}\n"
+            + $"Better first, where there is time: candidates of its alpha, each trained briefly by the recipe of the training\n  dcpnas select {run} --train-images 36 --config TRAIN.json\n", result.Error, StringComparison.Ordinal);
         Assert.Equal((4, 3), (Size("channels"), Size("cells"))); // those of --final-channels and --final-cells, for train
         Assert.Matches("decided [0-8]/[0-8] of 8", result.Error);
         Assert.StartsWith("Undecided: alpha has a clear winner on ", result.Output.TrimEnd().Split('\n')[^1], StringComparison.Ordinal);

@@ -9,6 +9,15 @@ namespace DcpNas.Cli.Commands;
 /// <summary>The command lines that follow on a finished run.</summary>
 internal static class NextCommand
 {
+    /// <summary>The selection among candidates of a finished search, on the same images; the recipe of the training is the user's.</summary>
+    public static string Select(SearchOptions options, string folder) => Line(
+    [
+        "select", folder,
+        .. Images(options.Dataset, options.Data, options.ImageSize, options.TrainImages),
+        .. options.Device == new SearchOptions().Device ? (string[])[] : ["--device", options.Device],
+        "--config", "TRAIN.json",
+    ]);
+
     /// <summary>The training of the network that a search has found, on the same images at the same size.</summary>
     public static string Train(SearchOptions options, SearchOutcome outcome, string folder) => Line(
     [

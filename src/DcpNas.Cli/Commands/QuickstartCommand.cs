@@ -6,6 +6,7 @@ using DcpNas.Cli.Display;
 using DcpNas.Cli.Models;
 using DcpNas.Cli.Options;
 using DcpNas.Export;
+using DcpNas.Populations;
 using DcpNas.Runs;
 using DcpNas.Search;
 using DcpNas.Training;
@@ -18,6 +19,7 @@ internal static class QuickstartCommand
 {
     private const string SearchRecipe = "quickstart.json";
     private const string TrainRecipe = "quickstart-train.json";
+    private const string PopulationTable = "shapes.jsonl";
     private const int ProofImages = 32;
     private const double BenchSeconds = 0.5;
 
@@ -49,6 +51,7 @@ internal static class QuickstartCommand
         var training = TrainSession.Run(options, trainFolder, command);
         RunReport.Build(RunFolder.OpenForReading(folder)); // the page of the search tells of the training as well
 
+        var place = PlaceOf(training);
         var model = Path.Combine(folder, "model.dcpnas");
         var export = ExportSession.Run(new ExportOptions { Model = trainFolder, Out = model, Images = ProofImages });
         var bench = BenchRun.Execute(
@@ -60,6 +63,8 @@ internal static class QuickstartCommand
                 ["search"] = SearchSession.Describe(search, folder),
                 ["select"] = selection.ToJson(),
                 ["train"] = TrainSession.Describe(training, trainFolder),
+                ["percentile"] = place.Percentile,
+                ["random_networks"] = place.Networks,
                 ["export"] = export.ToJson(),
                 ["bench"] = bench.ToJson(),
             });
@@ -72,7 +77,15 @@ internal static class QuickstartCommand
         TrainSession.Print(training);
         ExportSession.Print(export);
         Print(training, bench, bench.Comparison!);
+        Terminal.Print(Text($"found     better than {place.Percentile:0} % of {place.Networks} random networks that were trained alike (mean {100 * place.Mean:0.0} %)"));
         SayWhatNext(folder, trainFolder, model);
+    }
+
+    /// <summary>The place of the network among random ones that were trained with the same recipe.</summary>
+    private static (double Percentile, int Networks, double Mean) PlaceOf(TrainOutcome training)
+    {
+        var table = Populations.PopulationTable.Read(Recipe.Read(PopulationTable), PopulationTable);
+        return (table.Percentile(training.Test["top1"]), table.Sample.Count, table.Accuracy.Mean);
     }
 
     /// <summary>What a newcomer wants to know of the network that was found.</summary>
