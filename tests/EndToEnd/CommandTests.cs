@@ -111,6 +111,14 @@ public sealed class CommandTests
         Cli.Run("genotype", "draw", Preset, "--out", folder["drawings"]).Ends(0);
         Assert.Contains("Normal cell", File.ReadAllText(Path.Combine(folder["drawings"], "normal.svg")), StringComparison.Ordinal);
         Assert.Contains("Reduction cell", File.ReadAllText(Path.Combine(folder["drawings"], "reduction.svg")), StringComparison.Ordinal);
+
+        // Own drawings are replaced, those of others are not.
+        Cli.Run("genotype", "draw", "Tangent_1", "--out", folder["drawings"]).Ends(0);
+        File.WriteAllText(folder["drawings/reduction.svg"], "<svg>mine</svg>");
+        var before = File.ReadAllText(folder["drawings/normal.svg"]);
+        var foreign = Cli.Run("genotype", "draw", Preset, "--out", folder["drawings"]).Ends(2);
+        Assert.Equal($"dcpnas: {folder["drawings/reduction.svg"]}: is there, and is another one than this command writes: it may be somebody else's. Name another folder.\n", foreign.Error);
+        Assert.Equal((before, "<svg>mine</svg>"), (File.ReadAllText(folder["drawings/normal.svg"]), File.ReadAllText(folder["drawings/reduction.svg"])));
     }
 
     [Fact]

@@ -219,13 +219,20 @@ public class PackedModelTests
         var blocked = Cli.Run("bench", model, "--seconds", "0.05", "--threads", "1", "--out", Path.Combine(model, "bench")).Ends(2);
         Assert.StartsWith($"dcpnas: {model}/bench: cannot be written: ", blocked.Error, StringComparison.Ordinal);
 
-        Assert.SkipUnless(File.Exists("/dev/full"), "This system has no /dev/full.");
         Directory.CreateDirectory(folder["bench"]);
         File.WriteAllText(folder["bench/bench.md"], "old");
+        var foreign = Cli.Run("bench", model, "--seconds", "0.05", "--threads", "1", "--out", folder["bench"]).Ends(2);
+        Assert.Equal($"dcpnas: {folder["bench/bench.md"]}: is there, and no bench.json of the same command beside it: it may be somebody else's. Name another folder.\n", foreign.Error);
+        Directory.CreateDirectory(folder["own"]);
+        var itself = Cli.Run("bench", ColourModel.Write(folder["own/bench.json"]), "--seconds", "0.05", "--threads", "1", "--out", folder["own"]).Ends(2);
+        Assert.Equal($"dcpnas: {folder["own/bench.json"]}: would replace {folder["own/bench.json"]}, which is read. Name another folder.\n", itself.Error);
+
+        Assert.SkipUnless(File.Exists("/dev/full"), "This system has no /dev/full.");
+        File.WriteAllText(folder["bench/bench.json"], """{"model": "", "sha256": "", "layers": []}""");
         File.CreateSymbolicLink(folder["bench/bench.md.tmp"], "/dev/full");
         var full = Cli.Run("bench", model, "--seconds", "0.05", "--threads", "1", "--out", folder["bench"]).Ends(2);
         Assert.Contains($"{folder["bench/bench.md"]}: cannot be written: No space left on device", full.Error, StringComparison.Ordinal);
-        Assert.Equal([folder["bench/bench.md"]], Directory.GetFileSystemEntries(folder["bench"]));
+        Assert.Equal([folder["bench/bench.json"], folder["bench/bench.md"]], Directory.GetFileSystemEntries(folder["bench"]).Order(StringComparer.Ordinal));
         Assert.Equal("old", File.ReadAllText(folder["bench/bench.md"]));
     }
 

@@ -46,6 +46,8 @@ public sealed class PhotosTests
         var error = Cli.Run(folder.Path, ["photos", "set", "--run", "run"]).Ends(2).Error;
         Assert.Contains("dcpnas: set: 1 fault must be mended first:\n  - set/red/2.jpg: at its start, expected a JPEG, PNG, WebP or BMP image but found", error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["run"]));
+        Assert.Equal("dcpnas: set/run: lies in set, which is read and whose folders are classes. Name another folder with --run.\n", Cli.Run(folder.Path, ["photos", "set", "--run", "set/run"]).Ends(2).Error);
+        Assert.False(Directory.Exists(folder["set/run"]));
         Assert.Contains("no-such-folder: the folder does not exist.", Cli.Run(folder.Path, ["photos", "no-such-folder"]).Ends(2).Error, StringComparison.Ordinal);
     }
 }

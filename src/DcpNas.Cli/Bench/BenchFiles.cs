@@ -10,18 +10,32 @@ internal static class BenchFiles
     /// <summary>Bars that a reader can still tell apart; of a deeper network the bars are its parts.</summary>
     public const int MostBars = 48;
 
+    private const string Page = "bench.md";
+    private const string Record = "bench.json";
     private const string Chart = "layers.svg";
     private const string TypeChart = "types.svg";
 
+    /// <summary>Refuses a folder whose files are somebody else's, or are the model, and one that cannot be written to.</summary>
+    /// <param name="folder">Need not exist.</param>
+    /// <param name="model">The file that is measured.</param>
+    /// <exception cref="InputException">It is such a folder.</exception>
+    public static void Check(string folder, string model)
+    {
+        string[] files = [.. ((string[])[Record, Page, Chart, TypeChart]).Select(name => Path.Combine(folder, name))];
+        OutputGuard.Files(files, [model]);
+        OutputGuard.Foreign(files, files[0], "model", "sha256", "layers");
+        WriteProbe.Folder(folder);
+    }
+
     /// <summary>Writes the files.</summary>
     /// <param name="report">What was measured.</param>
-    /// <param name="folder">Created where it is missing; files of these names are replaced.</param>
+    /// <param name="folder">Created where it is missing; files of an earlier benchmark are replaced.</param>
     /// <exception cref="InputException">The folder cannot be written to.</exception>
     public static void Write(BenchReport report, string folder)
     {
         WriteProbe.CreateFolder(folder);
-        Write("bench.md", Markdown(report));
-        Write("bench.json", JsonOutput.TextOf(report.ToJson()) + "\n");
+        Write(Record, JsonOutput.TextOf(report.ToJson()) + "\n"); // first: the others are known by it
+        Write(Page, Markdown(report));
         Write(Chart, LayerChart(report));
         Write(TypeChart, ChartStyle.Standalone(new BarChart
         {

@@ -3,7 +3,6 @@ using DcpNas.Cli.Bench;
 using DcpNas.Cli.Display;
 using DcpNas.Cli.Models;
 using DcpNas.Cli.Options;
-using DcpNas.Runs;
 
 namespace DcpNas.Cli.Commands;
 
@@ -46,7 +45,7 @@ internal static class BenchCommand
             Modes.Check(file, options.Mode);
             if (options.Out is not null)
             {
-                WriteProbe.Folder(options.Out);
+                BenchFiles.Check(options.Out, file.Path);
             }
 
             var report = BenchRun.Execute(file, options, Console.Error.WriteLine, interruption.Token);

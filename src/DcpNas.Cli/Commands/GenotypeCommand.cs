@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using DcpNas.Cli.Display;
 using DcpNas.Cli.Options;
+using DcpNas.Runs;
 using DcpNas.SearchSpace;
 
 namespace DcpNas.Cli.Commands;
@@ -31,14 +32,23 @@ internal static class GenotypeCommand
         var command = new Command("draw", "Write drawings of both cells (SVG).") { genotype, output };
         command.SetAction(parsed =>
         {
-            var cells = Genotype.Resolve(parsed.GetRequiredValue(genotype));
-            var folder = parsed.GetRequiredValue(output);
-            Directory.CreateDirectory(folder);
-            foreach (var (cell, name, title) in ((CellGenotype, string, string)[])
-                [(cells.Normal, Runs.RunFiles.NormalCell, "Normal cell"), (cells.Reduction, Runs.RunFiles.ReductionCell, "Reduction cell")])
+            var (source, folder) = (parsed.GetRequiredValue(genotype), parsed.GetRequiredValue(output));
+            var cells = Genotype.Resolve(source);
+            (string Path, string Svg)[] drawings =
+            [
+                (Path.Combine(folder, RunFiles.NormalCell), CellDiagram.Svg(cells.Normal, "Normal cell")),
+                (Path.Combine(folder, RunFiles.ReductionCell), CellDiagram.Svg(cells.Reduction, "Reduction cell")),
+            ];
+            OutputGuard.Files(drawings.Select(drawing => drawing.Path), [source]);
+            foreach (var (path, svg) in drawings)
             {
-                var path = Path.Combine(folder, name);
-                File.WriteAllText(path, CellDiagram.Svg(cell, title));
+                OutputGuard.ForeignText(path, svg, svg.IndexOf("<title>", StringComparison.Ordinal));
+            }
+
+            WriteProbe.CreateFolder(folder);
+            foreach (var (path, svg) in drawings)
+            {
+                AtomicFile.WriteText(path, svg);
                 Terminal.Print(path);
             }
 

@@ -52,6 +52,7 @@ internal static class PhotosCommand
     private static void Run(string photos, string folder, TrainOptions train, bool force, bool json)
     {
         var command = Invocation.CommandLine;
+        OutputGuard.Outside(folder, photos, "--run");
         var (data, learned) = Check(photos);
         train = train with { Data = data, BatchSize = Batch(train.BatchSize, (int)(learned * (1 - train.ValidationShare))) };
         SearchOutcome? search = null;

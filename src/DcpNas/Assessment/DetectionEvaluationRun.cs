@@ -33,6 +33,9 @@ public static class DetectionEvaluationRun
         var (images, indices, files) = Open(model, options, warn);
         model.ThrowIfNotClasses(images.ClassNames, images.Name);
         var target = folder ?? Path.GetDirectoryName(Path.GetFullPath(model.Path))!;
+        var (json, html, boxes) = (Path.Combine(target, files.Name("detection", ".json")), Path.Combine(target, files.Name("detection", ".html")), Path.Combine(target, files.Name("detections-coco", ".json")));
+        var truth = images.IsCoco ? null : Path.Combine(target, files.Name("ground-truth-coco", ".json"));
+        OutputGuard.Foreign([json, html, boxes, .. truth is null ? (string[])[] : [truth]], json, EvaluationFiles.Keys);
         WriteProbe.Folder(target);
         var evaluator = Run(model, images, indices, options, assessed.Device, progress, cancel);
         var outcome = new DetectionEvaluationOutcome
@@ -47,22 +50,22 @@ public static class DetectionEvaluationRun
             IsExact = options.ExactRecalls,
             Coco = UnlessCancelled(() => evaluator.Coco(), cancel),
             Cost = model.Task.Cost(model.Info.Network),
-            JsonPath = Path.Combine(target, files.Name("detection", ".json")),
-            PagePath = Path.Combine(target, files.Name("detection", ".html")),
-            ResultsPath = Path.Combine(target, files.Name("detections-coco", ".json")),
-            GroundTruthPath = images.IsCoco ? null : Path.Combine(target, files.Name("ground-truth-coco", ".json")),
+            JsonPath = json,
+            PagePath = html,
+            ResultsPath = boxes,
+            GroundTruthPath = truth,
         };
         var page = DetectionReport.Render(outcome, images, UnlessCancelled(() => evaluator.Mistakes(), cancel));
         cancel.ThrowIfCancellationRequested();
         WriteProbe.CreateFolder(target);
-        if (outcome.GroundTruthPath is { } truth)
+        AtomicFile.WriteText(json, JsonFiles.Format(outcome.ToJson())); // first: the others are known by it
+        if (truth is not null)
         {
             GroundTruthFile.Of(images, indices).Write(truth);
         }
 
-        CocoResults.Write(outcome.ResultsPath, evaluator.Detections.Select(box => box with { Image = images.ImageId((int)box.Image), Category = images.CategoryIds[(int)box.Category] }));
-        AtomicFile.WriteText(outcome.PagePath, page);
-        AtomicFile.WriteText(outcome.JsonPath, JsonFiles.Format(outcome.ToJson()));
+        CocoResults.Write(boxes, evaluator.Detections.Select(box => box with { Image = images.ImageId((int)box.Image), Category = images.CategoryIds[(int)box.Category] }));
+        AtomicFile.WriteText(html, page);
         return outcome;
     }
 

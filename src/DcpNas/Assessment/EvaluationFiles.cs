@@ -9,6 +9,9 @@ namespace DcpNas.Assessment;
 /// </remarks>
 public sealed record EvaluationFiles
 {
+    /// <summary>What every JSON file of an evaluation says, by which it is known as one.</summary>
+    internal static readonly string[] Keys = ["model", "dataset"];
+
     /// <summary>What was evaluated: a checkpoint.</summary>
     public required string Model { get; init; }
 

@@ -20,6 +20,8 @@ public static class EvaluationRun
         using var setup = EvaluationSetup.Open(options);
         setup.Model.ThrowIfNotClasses(setup.Images.ClassNames, setup.Images.Name);
         var target = folder ?? Path.GetDirectoryName(Path.GetFullPath(setup.Model.Path))!;
+        var (json, html) = (Path.Combine(target, setup.Files.Name("evaluation", ".json")), Path.Combine(target, setup.Files.Name("evaluation", ".html")));
+        OutputGuard.Foreign([json, html], json, EvaluationFiles.Keys);
         WriteProbe.Folder(target);
         var tally = setup.Pass.Classify(done => progress(done, setup.Indices.Count), cancel);
         var outcome = new EvaluationOutcome
@@ -34,8 +36,8 @@ public static class EvaluationRun
             Images = setup.Images,
             Indices = setup.Indices,
             Network = setup.Model.Info.Network.ToJson(),
-            JsonPath = Path.Combine(target, setup.Files.Name("evaluation", ".json")),
-            PagePath = Path.Combine(target, setup.Files.Name("evaluation", ".html")),
+            JsonPath = json,
+            PagePath = html,
         };
         var page = EvaluationReport.Render(outcome);
         cancel.ThrowIfCancellationRequested();

@@ -70,6 +70,75 @@ public static class OutputGuard
         }
     }
 
+    /// <summary>Refuses an output folder that is a folder that is read, or lies in it: what is written would become part of what is read.</summary>
+    /// <param name="output">The folder to write to; need not exist.</param>
+    /// <param name="folder">The folder that is read.</param>
+    /// <param name="option">Names another one.</param>
+    /// <exception cref="InputException">It is such a folder.</exception>
+    public static void Outside(string output, string folder, string option)
+    {
+        if (FileIdentity.IsWithin(output, folder))
+        {
+            throw new InputException($"{output}: lies in {folder}, which is read and whose folders are classes. Name another folder with {option}.");
+        }
+    }
+
+    /// <summary>Refuses to replace files that others have made, by the record that the same command writes beside its own.</summary>
+    /// <param name="outputs">The files to write; the record may be among them.</param>
+    /// <param name="record">A JSON file.</param>
+    /// <param name="keys">The keys that it has where it is this command's.</param>
+    /// <exception cref="InputException">One of the outputs is there, and the record is missing or another one.</exception>
+    public static void Foreign(IEnumerable<string> outputs, string record, params string[] keys)
+    {
+        ArgumentNullException.ThrowIfNull(outputs);
+        ArgumentException.ThrowIfNullOrEmpty(record);
+        if (outputs.FirstOrDefault(System.IO.File.Exists) is { } output && !HasKeys(record, keys))
+        {
+            throw new InputException($"{output}: is there, and no {Path.GetFileName(record)} of the same command beside it: it may be somebody else's. Name another folder.");
+        }
+    }
+
+    /// <summary>Refuses to replace a text that others have made, by its first characters.</summary>
+    /// <param name="output">The file to write.</param>
+    /// <param name="text">What is to be written.</param>
+    /// <param name="characters">So many at the start of it are the same in every file of this kind.</param>
+    /// <exception cref="InputException">The output is there and begins otherwise.</exception>
+    public static void ForeignText(string output, string text, int characters)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(output);
+        ArgumentNullException.ThrowIfNull(text);
+        if (System.IO.File.Exists(output) && !Start(output, characters).StartsWith(text[..characters], StringComparison.Ordinal))
+        {
+            throw new InputException($"{output}: is there, and is another one than this command writes: it may be somebody else's. Name another folder.");
+        }
+    }
+
+    private static string Start(string path, int characters)
+    {
+        try
+        {
+            using var reader = new StreamReader(path);
+            var start = new char[characters];
+            return new string(start, 0, reader.ReadBlock(start));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+
+    private static bool HasKeys(string record, string[] keys)
+    {
+        try
+        {
+            return System.IO.File.Exists(record) && JsonFiles.ReadObject(record) is var json && keys.All(json.ContainsKey);
+        }
+        catch (InputException)
+        {
+            return false; // no JSON, or none that can be read
+        }
+    }
+
     private static void RefuseRunFile(string output, string written, string run)
     {
         if (System.IO.File.Exists(Path.Combine(run, RunFiles.Options)) && RunFiles.Kept.Select(name => Path.Combine(run, name)).FirstOrDefault(kept => FileIdentity.AreOne(written, kept)) is { } file)

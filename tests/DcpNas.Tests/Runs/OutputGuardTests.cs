@@ -57,6 +57,72 @@ public sealed class OutputGuardTests
         OutputGuard.Files([Path.Combine(folder.Path, "new.png")], [photo, Path.Combine(folder.Path, "gone.png")]);
     }
 
+    [Theory]
+    [InlineData("photos", true)]
+    [InlineData("photos/run", true)]
+    [InlineData("photos/../photos/train/new/run", true)]
+    [InlineData("link/run", true)]
+    [InlineData("photos-run", false)]
+    [InlineData(".", false)]
+    public void Outside_AFolderThatIsRead_IsRefusedWithin(string output, bool isRefused)
+    {
+        using var folder = Folder();
+        Directory.CreateSymbolicLink(Path.Combine(folder.Path, "link"), Path.Combine(folder.Path, "photos"));
+        var (path, photos) = (Path.Combine(folder.Path, output), Path.Combine(folder.Path, "photos"));
+
+        var fault = Record.Exception(() => OutputGuard.Outside(path, photos, "--run"));
+
+        Assert.Equal(isRefused ? $"{path}: lies in {photos}, which is read and whose folders are classes. Name another folder with --run." : null, fault?.Message);
+    }
+
+    [Theory]
+    [InlineData(null, "there is none", null)]
+    [InlineData("mine", null, "a")] // a file, no record
+    [InlineData("mine", "no JSON", "a")]
+    [InlineData("mine", "[]", "a")]
+    [InlineData("mine", """{"model": 1}""", "a")]
+    [InlineData(null, """{"images": []}""", "record.json")]
+    [InlineData("mine", """{"model": 1, "dataset": 2, "more": 3}""", null)]
+    public void Foreign_WithoutTheRecordOfTheCommand_IsRefused(string? content, string? record, string? named)
+    {
+        using var folder = new TemporaryFolder();
+        var (file, json) = (Path.Combine(folder.Path, "a"), Path.Combine(folder.Path, "record.json"));
+        if (content is not null)
+        {
+            File.WriteAllText(file, content);
+        }
+
+        if (record is not (null or "there is none"))
+        {
+            File.WriteAllText(json, record);
+        }
+
+        var fault = Record.Exception(() => OutputGuard.Foreign([json, file], json, "model", "dataset"));
+
+        Assert.Equal(named is null, fault is null);
+        Assert.EndsWith(named is null ? "" : ": is there, and no record.json of the same command beside it: it may be somebody else's. Name another folder.", fault?.Message ?? "", StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("head: others", false)]
+    [InlineData("hea", true)]
+    [InlineData("", true)]
+    [InlineData("other head: mine", true)]
+    public void ForeignText_ThatBeginsOtherwise_IsRefused(string? text, bool isRefused)
+    {
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Path, "a.svg");
+        if (text is not null)
+        {
+            File.WriteAllText(file, text);
+        }
+
+        var fault = Record.Exception(() => OutputGuard.ForeignText(file, "head: mine", 5));
+
+        Assert.Equal(isRefused ? $"{file}: is there, and is another one than this command writes: it may be somebody else's. Name another folder." : null, fault?.Message);
+    }
+
     private static TemporaryFolder Folder()
     {
         var folder = new TemporaryFolder();

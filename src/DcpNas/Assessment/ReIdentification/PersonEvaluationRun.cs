@@ -21,6 +21,8 @@ public static class PersonEvaluationRun
         ArgumentNullException.ThrowIfNull(progress);
         using var setup = PersonSetup.Open(options);
         var target = folder ?? Path.GetDirectoryName(Path.GetFullPath(setup.Model.Path))!;
+        var (json, html) = (Path.Combine(target, $"{FileName(options, setup)}.json"), Path.Combine(target, $"{FileName(options, setup)}.html"));
+        OutputGuard.Foreign([json, html], json, EvaluationFiles.Keys);
         WriteProbe.Folder(target);
         var (evaluator, gallery) = setup.Embed(progress, cancel);
         var metrics = setup.IsClassic ? evaluator.MeasureSingleShot(SingleShot.Draw(gallery.Count, DrawSeed), cancel) : evaluator.Measure(cancel);
@@ -47,14 +49,14 @@ public static class PersonEvaluationRun
 
         var outcome = new PersonEvaluationOutcome(setup.Model.Path, setup.Dataset.Name, string.Join(", ", protocol), metrics, setup.Dataset.Warnings)
         {
-            JsonPath = Path.Combine(target, $"{FileName(options, setup)}.json"),
-            PagePath = Path.Combine(target, $"{FileName(options, setup)}.html"),
+            JsonPath = json,
+            PagePath = html,
         };
         var page = PersonReport.Render(outcome, evaluator, setup, cancel);
         cancel.ThrowIfCancellationRequested();
         WriteProbe.CreateFolder(target);
-        AtomicFile.WriteText(outcome.PagePath, page);
-        AtomicFile.WriteText(outcome.JsonPath, JsonFiles.Format(outcome.ToJson()));
+        AtomicFile.WriteText(json, JsonFiles.Format(outcome.ToJson())); // first: the page is known by it
+        AtomicFile.WriteText(html, page);
         return outcome;
     }
 
