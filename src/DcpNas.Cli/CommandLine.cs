@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Runtime.InteropServices;
 using DcpNas.Cli.Commands;
+using DcpNas.Cli.Display;
 using DcpNas.Cli.Options;
 using DcpNas.Export;
 using DcpNas.Native;
@@ -17,6 +18,7 @@ internal static class CommandLine
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static int Run(string[] args)
     {
+        Terminal.OutliveHangup();
         try
         {
             var parsed = Root().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using DcpNas.Cli.Display;
 
 namespace DcpNas.Cli;
 
@@ -49,11 +48,6 @@ internal sealed class Interruption : IDisposable
         }
 
         context.Cancel = true;
-        if (context.Signal == PosixSignal.SIGHUP)
-        {
-            Terminal.LetGo(); // it is gone: what is written to it from now on would be an error, in the middle of the checkpoint
-        }
-
         _source.Cancel();
         _onFirst();
     }

@@ -74,6 +74,10 @@ internal static partial class Cli
     /// <summary>Sends Ctrl+C's signal, or SIGTERM, which is taken in the same way, where the shell above the tests has its children ignore the former.</summary>
     public static void Interrupt(Process process) => Assert.Equal(0, Kill(process.Id, Ignores(process.Id, Sigint) ? Sigterm : Sigint));
 
+    /// <summary>Whether a process, and so those that it starts, ignores the hang-up of its terminal.</summary>
+    public static bool IgnoresHangup(int process) => Ignores(process, Sighup);
+
+    private const int Sighup = 1;
     private const int Sigint = 2;
     private const int Sigterm = 15;
 

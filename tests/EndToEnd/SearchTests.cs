@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using static EndToEnd.RunLogs;
 
@@ -139,6 +140,33 @@ public sealed class SearchTests
 
         var resumed = Cli.Run(folder.Path, arguments).Ends(0);
         Assert.Contains("Resuming at epoch", resumed.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Search_WhoseTerminalIsClosed_WritesACheckpointToResumeFrom()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/script"), "Nothing here (script) opens a terminal.");
+        Assert.SkipWhen(Cli.IgnoresHangup(Environment.ProcessId), "These tests were started so that hang-ups are ignored (nohup).");
+        using var folder = new TemporaryFolder();
+        string[] arguments = ["search", "--run", "run", .. Cli.TinySearch];
+        var command = string.Join(' ', ["exec", "dotnet", "exec", $"'{Path.Combine(AppContext.BaseDirectory, "DcpNas.Cli.dll")}'", .. arguments]);
+        var start = new ProcessStartInfo("script", ["-q", "-f", "-c", command, "/dev/null"]) { WorkingDirectory = folder.Path, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        (start.Environment["TERM"], start.Environment["SHELL"]) = ("xterm", "/bin/sh"); // with a display that moves
+        using var terminal = Process.Start(start)!;
+        terminal.OutputDataReceived += (_, _) => { };
+        terminal.BeginOutputReadLine();
+        WaitForLines(terminal, folder["run/metrics.jsonl"], 2);
+
+        terminal.Kill(); // the window is gone at once
+
+        var patience = Stopwatch.StartNew();
+        while (File.Exists(folder["run/run.holder.json"]) && patience.Elapsed < TimeSpan.FromMinutes(2))
+        {
+            Thread.Sleep(100);
+        }
+
+        Assert.True(File.Exists(folder["run/checkpoint.safetensors"]), string.Join('\n', Directory.GetFiles(folder["run"])));
+        Assert.Contains("Resuming at epoch", Cli.Run(folder.Path, arguments).Ends(0).Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,69 +1,50 @@
-using Spectre.Console;
+using System.Text;
 
 namespace DcpNas.Cli.Display;
 
 /// <summary>The two streams: results on stdout, all else on stderr.</summary>
-internal static class Terminal
+internal static partial class Terminal
 {
-    private const int WidthOfFiles = 160;
+    /// <summary>Makes that a terminal which is closed takes nothing with it: what is written to it from then on, by whatever thread, is lost. Files and pipes are written to as before.</summary>
+    public static void OutliveHangup()
+    {
+        if (!Console.IsOutputRedirected)
+        {
+            Console.SetOut(new Writer(Console.Out));
+        }
 
-    /// <summary>stdout: plain and wide where it is no terminal.</summary>
-    public static IAnsiConsole Results { get; } = Create(Console.Out, Console.IsOutputRedirected);
-
-    /// <summary>stderr: progress, hints, warnings.</summary>
-    public static IAnsiConsole Messages { get; } = Create(Console.Error, Console.IsErrorRedirected);
-
-    /// <summary>Whether progress may move: stderr is a terminal that understands escape sequences.</summary>
-    public static bool IsLive => !Console.IsErrorRedirected && Messages.Profile.Capabilities.Ansi && Environment.GetEnvironmentVariable("TERM") != "dumb";
+        if (!Console.IsErrorRedirected)
+        {
+            Console.SetError(new Writer(Console.Error));
+        }
+    }
 
     /// <summary>Writes text as it stands to stdout; long lines are left to the terminal.</summary>
     public static void Print(string text) => Console.Out.WriteLine(text);
 
-    /// <summary>Writes no more to a terminal that has hung up; files and pipes are written to as before.</summary>
-    public static void LetGo()
+    /// <summary>Writes to a terminal as long as it is there.</summary>
+    private sealed class Writer(TextWriter terminal) : TextWriter
     {
-        if (!Console.IsErrorRedirected)
+        public override Encoding Encoding => terminal.Encoding;
+
+        public override void Write(ReadOnlySpan<char> buffer)
         {
-            Console.SetError(TextWriter.Null);
-            Messages.Profile.Out = new AnsiConsoleOutput(TextWriter.Null);
+            try
+            {
+                terminal.Write(buffer);
+            }
+            catch (IOException)
+            {
+                // It is gone (EIO). The signal that says so ends the work in order; an error here would end it at once.
+            }
         }
 
-        if (!Console.IsOutputRedirected)
-        {
-            Console.SetOut(TextWriter.Null);
-            Results.Profile.Out = new AnsiConsoleOutput(TextWriter.Null);
-        }
-    }
+        public override void Write(char value) => Write([value]);
 
-    /// <summary>A table without outer lines.</summary>
-    public static Table NewTable(params IEnumerable<string> columns)
-    {
-        var table = new Table { Border = TableBorder.Simple };
-        foreach (var column in columns)
-        {
-            table.AddColumn(new TableColumn(Markup.Escape(column)).NoWrap());
-        }
+        public override void Write(char[] buffer, int index, int count) => Write(buffer.AsSpan(index, count));
 
-        return table;
-    }
+        public override void Write(string? value) => Write(value.AsSpan());
 
-    /// <summary>Adds a row of plain text.</summary>
-    public static void AddPlainRow(this Table table, params IEnumerable<string> cells) => table.AddRow([.. cells.Select(cell => new Text(cell))]);
-
-    private static IAnsiConsole Create(TextWriter writer, bool isFile)
-    {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Out = new AnsiConsoleOutput(writer),
-            Ansi = isFile ? AnsiSupport.No : AnsiSupport.Detect,
-            Interactive = isFile ? InteractionSupport.No : InteractionSupport.Detect,
-        });
-        if (isFile)
-        {
-            console.Profile.Width = WidthOfFiles;
-            console.Profile.Capabilities.Unicode = true;
-        }
-
-        return console;
+        public override void WriteLine(string? value) => Write((value + NewLine).AsSpan());
     }
 }
