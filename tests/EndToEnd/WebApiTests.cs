@@ -3,6 +3,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using DcpNas.Runtime;
+using DcpNas.Runtime.Model;
 using SkiaSharp;
 
 namespace EndToEnd;
@@ -20,7 +22,7 @@ public sealed partial class WebApiTests : IAsyncLifetime
     {
         var build = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)); // release_linux-x64
         var program = Path.Combine(StartScriptTests.RepositoryRoot(), "artifacts", "bin", "WebApi", build, "WebApi.dll");
-        ColourModel.Write(_folder["net.dcpnas"]);
+        WriteModel(_folder["net.dcpnas"]);
         _server = Process.Start(new ProcessStartInfo("dotnet", ["exec", program, "--Model", "net.dcpnas", "--MaxPixels", "10000", "--urls", "http://127.0.0.1:0"])
         {
             WorkingDirectory = _folder.Path,
@@ -71,6 +73,49 @@ public sealed partial class WebApiTests : IAsyncLifetime
         // Like curl, this client asks before it sends so much.
         using var request = new HttpRequestMessage(HttpMethod.Post, "/classify") { Content = new ByteArrayContent(new byte[20_000_001]), Headers = { ExpectContinue = true } };
         Assert.Equal("The request must have at most 20000000 bytes.", (await Json(await _client.SendAsync(request, Cancel), HttpStatusCode.RequestEntityTooLarge))["error"]!.ToString());
+    }
+
+    [Theory]
+    [InlineData(1, "left")]
+    [InlineData(2, "right")]
+    [InlineData(3, "right")]
+    [InlineData(4, "left")]
+    [InlineData(5, "top")]
+    [InlineData(6, "top")]
+    [InlineData(7, "bottom")]
+    [InlineData(8, "bottom")]
+    public async Task Classify_PhotosWithAnOrientation_SeesThemUpright(byte orientation, string expected)
+    {
+        var stored = await File.ReadAllBytesAsync(ColourModel.Paint(_folder["images/stored.jpg"], 40, 40, SKColors.Red, SKColors.Black), Cancel); // red at the left
+        byte[] tiff = [0x4D, 0x4D, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0]; // big-endian, one entry
+        byte[] tagged = [.. stored[..2], 0xFF, 0xE1, 0, (byte)(tiff.Length + 8), .. "Exif\0\0"u8, .. tiff, .. stored[2..]];
+
+        var best = await Json(await _client.PostAsync("/classify?top=1", new ByteArrayContent(tagged), Cancel), HttpStatusCode.OK);
+
+        Assert.Equal(expected, best[0]!["label"]!.ToString());
+    }
+
+    /// <summary>A classifier of colours, and of the side that red is on: for these each filter is the difference of two neighbours, whose sum is that of the first and the last line.</summary>
+    private static void WriteModel(string path)
+    {
+        const int Taps = 9, Centre = 4, Above = 1, Left = 3, Right = 5, Below = 7;
+        string[] classes = ["red", "green", "blue", "left", "right", "top", "bottom"];
+        var weight = new float[classes.Length * 3 * Taps];
+        for (var colour = 0; colour < 3; colour++)
+        {
+            weight[(((3 * colour) + colour) * Taps) + Centre] = 1;
+        }
+
+        foreach (var (name, plus, minus) in ((string, int, int)[])[("left", Left, Right), ("right", Right, Left), ("top", Above, Below), ("bottom", Below, Above)])
+        {
+            var filter = 3 * Array.IndexOf(classes, name) * Taps; // red is the first of its channels
+            (weight[filter + plus], weight[filter + minus]) = (10, -10);
+        }
+
+        var graph = new GraphBuilder(ColourModel.Side, ColourModel.Side, 3);
+        var mean = graph.GlobalAverage("mean", graph.Convolution("filters", graph.Image, weight, [], ConvolutionGeometry.Same(3)));
+        graph.Output(GraphOutput.Logits, graph.Linear("head", mean, [.. Enumerable.Range(0, classes.Length * classes.Length).Select(i => i % (classes.Length + 1) == 0 ? 1f : 0f)], []));
+        graph.Build(new ModelInfo { Producer = "tests", Classes = classes, Preprocessing = new Preprocessing([0.5, 0.5, 0.5], [0.25, 0.25, 0.25]) }).Save(path);
     }
 
     private async Task<string> Error(HttpContent content, HttpStatusCode code) => (await Json(await _client.PostAsync("/classify", content, Cancel), code))["error"]!.ToString();
