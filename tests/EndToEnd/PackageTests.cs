@@ -14,7 +14,7 @@ public sealed class PackageTests
 
         using var package = ZipFile.OpenRead(Assert.Single(Directory.GetFiles(folder["packages"], "*.nupkg")));
         var names = package.Entries.Select(entry => entry.FullName).ToList();
-        Assert.All(["README.md", "icon.png", "lib/net10.0/DcpNas.Runtime.dll", "lib/net10.0/DcpNas.Runtime.xml"], name => Assert.Contains(name, names));
+        Assert.All(["README.md", "icon.png", "buildTransitive/DcpNas.Runtime.targets", "lib/net10.0/DcpNas.Runtime.dll", "lib/net10.0/DcpNas.Runtime.xml"], name => Assert.Contains(name, names));
         var metadata = Nuspec(package);
         string Value(string name) => metadata.Elements().FirstOrDefault(element => element.Name.LocalName == name)?.Value ?? "";
         Assert.Equal(("MIT", "README.md", "icon.png"), (Value("license"), Value("readme"), Value("icon")));
