@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Runtime.InteropServices;
-using DcpNas.Cli.Commands;
 using DcpNas.Cli.Display;
 using DcpNas.Cli.Options;
 using DcpNas.Export;
@@ -11,24 +10,27 @@ using DcpNas.Runtime;
 
 namespace DcpNas.Cli;
 
-/// <summary>All commands, and the one place where what goes wrong becomes a message and an exit code.</summary>
+/// <summary>The one place where what goes wrong becomes a message and an exit code.</summary>
 internal static class CommandLine
 {
     /// <summary>Runs a command line to its end.</summary>
+    /// <param name="args">What the user wrote.</param>
+    /// <param name="root">The commands.</param>
+    /// <param name="diagnosis">The command that says what is missing on this machine and so has to do without it; null where there is none.</param>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
-    public static int Run(string[] args)
+    public static int Run(string[] args, RootCommand root, string? diagnosis = null)
     {
         Terminal.OutliveHangup();
         try
         {
-            var parsed = Root().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            var parsed = Completed(root).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (parsed.Action is ParseErrorAction)
             {
                 return Fail(ExitCode.Unusable, ParseFaults.Describe(parsed));
             }
 
             ImageLimit.Apply(parsed);
-            if (parsed.CommandResult.Command.Name != DoctorCommand.Name && parsed.Action is not HelpAction)
+            if (parsed.CommandResult.Command.Name != diagnosis && parsed.Action is not HelpAction)
             {
                 OpenSsl.ThrowIfMissing();
             }
@@ -69,41 +71,8 @@ internal static class CommandLine
         }
     }
 
-    /// <summary>The parser of every command and option.</summary>
-    internal static RootCommand Root()
-    {
-        var root = new RootCommand("Searches and trains 1-bit convolutional networks (DCP-NAS). Results go to stdout, all else to stderr.")
-        {
-            ImageLimit.On(SearchCommand.Create()),
-            ImageLimit.On(TrainCommand.Create()),
-            ImageLimit.On(DetectCommand.Create()),
-            ImageLimit.On(ReidCommand.Create()),
-            ImageLimit.On(ExportCommand.Create()),
-            InspectCommand.Create(),
-            ImageLimit.On(PredictCommand.Create()),
-            BenchCommand.Create(),
-            QuickstartCommand.Create(),
-            ImageLimit.On(PhotosCommand.Create()),
-            ImageLimit.On(PlanCommand.Create()),
-            GenotypeCommand.Create(),
-            CostCommand.Create(),
-            ImageLimit.On(EvaluateCommand.Create()),
-            ImageLimit.On(FeaturesCommand.Create()),
-            ImageLimit.On(CompareCommand.Create()),
-            ImageLimit.On(PopulationCommand.Create()),
-            ImageLimit.On(RankCommand.Create()),
-            ImageLimit.On(SelectCommand.Create()),
-            ReportCommand.Create(),
-            ImageLimit.On(DataCommand.Create()),
-            ConformanceCommand.Create(),
-            DoctorCommand.Create(),
-        };
-        Complete(root);
-        return root;
-    }
-
-    /// <summary>Groups without a command of their own show their help; every help text may be as wide as the terminal.</summary>
-    private static void Complete(Command command)
+    /// <summary>Groups without a command of their own show their help.</summary>
+    private static Command Completed(Command command)
     {
         if (command.Subcommands.Count > 0 && command.Action is null)
         {
@@ -118,8 +87,10 @@ internal static class CommandLine
 
         foreach (var child in command.Subcommands)
         {
-            Complete(child);
+            Completed(child);
         }
+
+        return command;
     }
 
     /// <summary>libtorch's own errors carry a C++ stack trace after the first line.</summary>

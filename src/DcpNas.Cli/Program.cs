@@ -1,3 +1,4 @@
 using DcpNas.Cli;
+using DcpNas.Cli.Commands;
 
-return CommandLine.Run(args);
+return CommandLine.Run(args, AllCommands.Root(), DoctorCommand.Name);

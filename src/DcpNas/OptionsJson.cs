@@ -36,19 +36,6 @@ public static class OptionsJson
         return JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name);
     }
 
-    /// <summary>The names of the values of an enumeration, as files and the command line have them.</summary>
-    public static IReadOnlyList<string> NamesOf(Type type) => [.. Enum.GetNames(type).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName)];
-
-    /// <summary>The name of a value of an enumeration as files have it, however its words are joined: <c>imagenet</c> and <c>image-net</c> are <c>image_net</c>.</summary>
-    /// <returns>Null where there is no such value.</returns>
-    public static string? NameOf(Type type, string text)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        return NamesOf(type).FirstOrDefault(name => Joined(name) == Joined(text));
-
-        static string Joined(string words) => words.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal);
-    }
-
     /// <summary>Every value, defaults included, so that a run can be repeated from the file alone.</summary>
     public static JsonObject Write<T>(T value)
     {
@@ -130,7 +117,7 @@ public static class OptionsJson
 
     /// <summary>A copy of a value; the name of one of an enumeration as it is known.</summary>
     private static JsonNode? Known<T>(string key, JsonNode? value) =>
-        TypeOf<T>(key) is { IsEnum: true } type && value is JsonValue text && text.TryGetValue<string>(out var name) && NameOf(type, name) is { } known ? known : value?.DeepClone();
+        TypeOf<T>(key) is { IsEnum: true } type && value is JsonValue text && text.TryGetValue<string>(out var name) && EnumNames.Of(type, name) is { } known ? known : value?.DeepClone();
 
     private static Type TypeOf<T>(string key)
     {
@@ -141,7 +128,7 @@ public static class OptionsJson
     private static string Expectation<T>(string key)
     {
         var type = TypeOf<T>(key);
-        return type.IsEnum ? $"one of {string.Join(", ", NamesOf(type))}"
+        return type.IsEnum ? $"one of {string.Join(", ", EnumNames.All(type))}"
             : type == typeof(bool) ? "true or false"
             : type == typeof(int) || type == typeof(long) ? "a whole number"
             : type == typeof(double) ? "a number"

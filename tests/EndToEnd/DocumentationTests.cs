@@ -56,7 +56,7 @@ public sealed partial class DocumentationTests
 
     private static IEnumerable<string> Faults(DocumentedCommand command)
     {
-        var root = CommandLine.Root();
+        var root = AllCommands.Root();
         Command current = root;
         var at = 0;
         while (at < command.Words.Length && current.Subcommands.FirstOrDefault(child => child.Name == command.Words[at]) is { } child)

@@ -20,9 +20,10 @@ internal static class BenchRun
     /// <param name="file">The model.</param>
     /// <param name="options">Settings without problems.</param>
     /// <param name="progress">Told what begins.</param>
+    /// <param name="opponent">Makes what the model is compared with; needed where the options name it.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="InputException">The opponent cannot run the architecture.</exception>
-    public static BenchReport Execute(ModelFile file, BenchOptions options, Action<string> progress, CancellationToken cancellation = default)
+    public static BenchReport Execute(ModelFile file, BenchOptions options, Action<string> progress, OpponentFactory? opponent, CancellationToken cancellation = default)
     {
         var images = Draw((int)file.Model.Graph.Input.Elements * options.Batch);
         var threads = new List<ThreadTiming>();
@@ -45,8 +46,8 @@ internal static class BenchRun
         PeerTiming? comparison = null;
         if (options.Against is not null)
         {
-            progress($"{OnnxOpponent.Name} ...");
-            comparison = Compare(file.Model, images, options, cancellation);
+            progress($"{options.Against} ...");
+            comparison = Compare(file.Model, images, options, opponent!, cancellation);
         }
 
         return new BenchReport(file, options, threads, layers, peak * 1e6, modes, comparison);
@@ -112,16 +113,16 @@ internal static class BenchRun
         return new ModeTiming(Milliseconds(rounds, 0, options), Milliseconds(rounds, 1, options), RatioToFirst(rounds, 1));
     }
 
-    private static PeerTiming Compare(PackedModel model, float[] images, BenchOptions options, CancellationToken cancellation)
+    private static PeerTiming Compare(PackedModel model, float[] images, BenchOptions options, OpponentFactory opponent, CancellationToken cancellation)
     {
         var planes = ToPlanes(images, model, options.Batch);
-        using var float32 = new OnnxOpponent(model, planes, options.Batch);
+        using var float32 = opponent(model, planes, options.Batch);
         using var int8 = float32.Quantize(planes, options.Batch);
         using var runner = new PackedRunner(model, new PackedRunnerOptions { Mode = options.Mode });
         var rounds = TakeTurns([new(() => runner.Run(images)), new(float32.Run, float32), new(int8.Run, int8)], options, cancellation);
-        return new PeerTiming(OnnxOpponent.Name, float32.Network, Milliseconds(rounds, 0, options), Numbers(float32, 1), Numbers(int8, 2), rounds.Count);
+        return new PeerTiming(float32.Name, float32.Network, Milliseconds(rounds, 0, options), Numbers(float32, 1), Numbers(int8, 2), rounds.Count);
 
-        PeerNumbers Numbers(OnnxOpponent opponent, int run) => new(opponent.Bytes, Milliseconds(rounds, run, options), RatioToFirst(rounds, run));
+        PeerNumbers Numbers(IOpponent peer, int run) => new(peer.Bytes, Milliseconds(rounds, run, options), RatioToFirst(rounds, run));
     }
 
     private static Spread Milliseconds(List<double[]> rounds, int run, BenchOptions options) => Spread.Of(rounds.Select(round => 1000.0 / options.Batch * round[run]));
@@ -226,7 +227,7 @@ internal static class BenchRun
     /// <summary>Something that takes turns.</summary>
     /// <param name="Call">Does it once.</param>
     /// <param name="Owner">Whose thread it has to run on; null for this one.</param>
-    private sealed record Contender(Action Call, OnnxOpponent? Owner = null)
+    private sealed record Contender(Action Call, IOpponent? Owner = null)
     {
         /// <summary>Measures on the thread where the call runs.</summary>
         public T Measure<T>(Func<T> measurement) => Owner is null ? measurement() : Owner.Measure(measurement);

@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 namespace DcpNas.Cli.Bench;
 
 /// <summary>The real-valued network of the architecture of a packed model, in ONNX Runtime on one thread, which runs nothing else: in float32 or in 8 bits.</summary>
-internal sealed class OnnxOpponent : IDisposable
+internal sealed class OnnxOpponent : IOpponent
 {
     private static readonly string[] Inputs = [OnnxExporter.Input];
     private readonly byte[] _file;
@@ -54,28 +54,29 @@ internal sealed class OnnxOpponent : IDisposable
         _outputs = [.. _session.OutputMetadata.Values.Select(output => Result([batch, .. output.Dimensions.Skip(1).Select(size => (long)size)]))];
     }
 
-    /// <summary>Name and version.</summary>
-    public static string Name => $"ONNX Runtime {ForeignThread.RunOnce(() => OrtEnv.Instance().GetVersionString())}";
+    /// <inheritdoc cref="OpponentFactory"/>
+    public static IOpponent Create(PackedModel model, float[] images, int batch) => new OnnxOpponent(model, images, batch);
 
-    /// <summary>The network.</summary>
+    /// <inheritdoc/>
+    public string Name { get; } = $"ONNX Runtime {ForeignThread.RunOnce(() => OrtEnv.Instance().GetVersionString())}";
+
+    /// <inheritdoc/>
     public NetworkDescription Network { get; }
 
     /// <summary><c>float32</c> or <c>int8</c>.</summary>
     public string Numbers { get; }
 
-    /// <summary>Size of the ONNX file.</summary>
+    /// <inheritdoc/>
     public long Bytes => _file.Length;
 
-    /// <summary>Runs the images. To be called by <see cref="Measure"/>.</summary>
+    /// <inheritdoc/>
     public void Run() => _session.Run(_run, Inputs, [_input], _names, _outputs);
 
-    /// <summary>Measures on the thread of the session, where <see cref="Run"/> belongs.</summary>
+    /// <inheritdoc/>
     public T Measure<T>(Func<T> measurement) => _thread.Run(measurement);
 
-    /// <summary>The same network in 8 bits, calibrated on the images.</summary>
-    /// <param name="images">Normalised images, <c>[N, C, H, W]</c>.</param>
-    /// <param name="batch">N.</param>
-    public OnnxOpponent Quantize(float[] images, int batch)
+    /// <inheritdoc/>
+    public IOpponent Quantize(float[] images, int batch)
     {
         var quantizer = new OnnxQuantizer(_file);
         var ranges = new Dictionary<string, (float Least, float Most)>(StringComparer.Ordinal) { [OnnxExporter.Input] = RangeOf(images) };

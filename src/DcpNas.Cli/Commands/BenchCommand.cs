@@ -12,7 +12,8 @@ internal static class BenchCommand
     private const int SlowestLayers = 12;
 
     /// <summary>The command.</summary>
-    public static Command Create()
+    /// <param name="opponent">Makes what --against compares with; null where this program has none, and not the option.</param>
+    public static Command Create(OpponentFactory? opponent)
     {
         var defaults = new BenchOptions();
         var model = new Argument<string>("model") { Description = "Packed model", HelpName = "FILE" };
@@ -23,7 +24,12 @@ internal static class BenchCommand
         var mode = Modes.Option();
         var folder = new Option<string?>("--out") { Description = "Folder for bench.md, bench.json and charts", HelpName = "DIR" };
         var json = JsonOutput.Option();
-        var command = new Command("bench", "Measure a packed model: time per image, per layer and by threads, memory.") { model, threads, seconds, batch, mode, against, folder, json };
+        var command = new Command("bench", "Measure a packed model: time per image, per layer and by threads, memory.") { model, threads, seconds, batch, mode, folder, json };
+        if (opponent is not null)
+        {
+            command.Add(against);
+        }
+
         command.SetAction(parsed =>
         {
             var options = new BenchOptions
@@ -32,7 +38,7 @@ internal static class BenchCommand
                 Seconds = parsed.GetValue(seconds),
                 Batch = parsed.GetValue(batch),
                 Mode = Modes.Read(parsed.GetRequiredValue(mode)),
-                Against = parsed.GetValue(against),
+                Against = opponent is null ? null : parsed.GetValue(against),
                 Out = parsed.GetValue(folder),
             };
             if (options.Problems() is { Count: > 0 } problems)
@@ -48,7 +54,7 @@ internal static class BenchCommand
                 BenchFiles.Check(options.Out, file.Path);
             }
 
-            var report = BenchRun.Execute(file, options, Console.Error.WriteLine, interruption.Token);
+            var report = BenchRun.Execute(file, options, Console.Error.WriteLine, opponent, interruption.Token);
             interruption.Token.ThrowIfCancellationRequested();
             if (options.Out is { } target)
             {

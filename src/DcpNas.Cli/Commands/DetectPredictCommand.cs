@@ -31,10 +31,10 @@ internal static class DetectPredictCommand
     {
         if (!Directory.Exists(path) && IsPacked(path))
         {
-            return new BoxFinder(ModelFile.Open(path), Environment.ProcessorCount);
+            return new PackedBoxFinder(ModelFile.Open(path), Environment.ProcessorCount);
         }
 
-        return new BoxFinder(new CheckpointDetector(path));
+        return new CheckpointBoxFinder(new CheckpointDetector(path));
     }
 
     /// <summary>Whether the header of the file names the packed format; both formats are safetensors files.</summary>

@@ -39,7 +39,7 @@ internal static class PredictCommand
             Check(!parsed.GetValue(csv) || (file.Model.Info.Detector is null && !Embedder.Fits(file.Model)), "--csv is for classifiers. Use --json.");
             if (file.Model.Info.Detector is not null)
             {
-                using var finder = new BoxFinder(file, parsed.GetValue(threads), numbers);
+                using var finder = new PackedBoxFinder(file, parsed.GetValue(threads), numbers);
                 return DetectionSession.Run(finder, parsed.GetRequiredValue(images), parsed.GetValue(score), null, parsed.GetValue(json));
             }
 

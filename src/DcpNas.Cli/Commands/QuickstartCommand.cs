@@ -55,7 +55,7 @@ internal static class QuickstartCommand
         var model = Path.Combine(folder, "model.dcpnas");
         var export = ExportSession.Run(new ExportOptions { Model = trainFolder, Out = model, Images = ProofImages });
         var bench = BenchRun.Execute(
-            ModelFile.Open(model), new BenchOptions { Threads = [1], Seconds = BenchSeconds, Against = BenchOptions.OnnxRuntime }, Console.Error.WriteLine);
+            ModelFile.Open(model), new BenchOptions { Threads = [1], Seconds = BenchSeconds, Against = BenchOptions.OnnxRuntime }, Console.Error.WriteLine, OnnxOpponent.Create);
         if (json)
         {
             JsonOutput.Print(new JsonObject

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DcpNas.Cli.Display;
 using DcpNas.Data.Detection;
 using DcpNas.Runs;
 using static DcpNas.Cli.Display.Words;
@@ -43,7 +44,7 @@ internal sealed class PictureFolder
     /// <summary>Writes the boxes of all images.</summary>
     /// <exception cref="InputException">The file cannot be written.</exception>
     public void Write(JsonObject result) =>
-        AtomicFile.WriteText(Path.Combine(_folder, ResultFile), result.ToJsonString(OptionsJson.Format) + "\n");
+        AtomicFile.WriteText(Path.Combine(_folder, ResultFile), JsonOutput.TextOf(result) + "\n");
 
     /// <summary>The picture of an image: its name, with a number where another image has it.</summary>
     private string PathOf(string image)

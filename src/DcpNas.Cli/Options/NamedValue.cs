@@ -18,5 +18,5 @@ internal static class NamedValue
     public static T Read<T>(string option, string text)
         where T : struct, Enum => OptionValue.ReadName(typeof(T), option, text, out var name) is { } problem
             ? throw new InputException(problem)
-            : Enum.GetValues<T>()[OptionsJson.NamesOf(typeof(T)).ToList().IndexOf(name)];
+            : Enum.GetValues<T>()[EnumNames.All(typeof(T)).ToList().IndexOf(name)];
 }

@@ -13,7 +13,7 @@ internal static class OptionValue
     /// <summary>What the help shows in place of the value.</summary>
     public static string Placeholder(Type type) => Underlying(type) switch
     {
-        { IsEnum: true } known => string.Join('|', OptionsJson.NamesOf(known)),
+        { IsEnum: true } known => string.Join('|', EnumNames.All(known)),
         var known when known == typeof(bool) => "true|false",
         var known when known == typeof(int) => "N",
         var known when known == typeof(double) => "X",
@@ -81,8 +81,8 @@ internal static class OptionValue
     /// <returns>What is wrong, or null.</returns>
     public static string? ReadName(Type type, string option, string text, out string name)
     {
-        var names = OptionsJson.NamesOf(type);
-        name = OptionsJson.NameOf(type, text) ?? text;
+        var names = EnumNames.All(type);
+        name = EnumNames.Of(type, text) ?? text;
         return names.Contains(name) ? null : $"{option} must be one of {string.Join(", ", names)}, got '{text}'.{Nearest.Hint(text, names)}";
     }
 

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using DcpNas.Cli.Bench;
+using DcpNas.Cli.Commands;
+using DcpNas.Cli.Options;
+
+namespace DcpNas.Cli;
+
+/// <summary>The commands of the whole tool.</summary>
+internal static class AllCommands
+{
+    /// <summary>The parser of every command and option.</summary>
+    public static RootCommand Root() => new RootCommand("Searches and trains 1-bit convolutional networks (DCP-NAS). Results go to stdout, all else to stderr.")
+    {
+        ImageLimit.On(SearchCommand.Create()),
+        ImageLimit.On(TrainCommand.Create()),
+        ImageLimit.On(DetectCommand.Create()),
+        ImageLimit.On(ReidCommand.Create()),
+        ImageLimit.On(ExportCommand.Create()),
+        InspectCommand.Create(),
+        ImageLimit.On(PredictCommand.Create()),
+        BenchCommand.Create(OnnxOpponent.Create),
+        QuickstartCommand.Create(),
+        ImageLimit.On(PhotosCommand.Create()),
+        ImageLimit.On(PlanCommand.Create()),
+        GenotypeCommand.Create(),
+        CostCommand.Create(),
+        ImageLimit.On(EvaluateCommand.Create()),
+        ImageLimit.On(FeaturesCommand.Create()),
+        ImageLimit.On(CompareCommand.Create()),
+        ImageLimit.On(PopulationCommand.Create()),
+        ImageLimit.On(RankCommand.Create()),
+        ImageLimit.On(SelectCommand.Create()),
+        ReportCommand.Create(),
+        ImageLimit.On(DataCommand.Create()),
+        ConformanceCommand.Create(),
+        DoctorCommand.Create(),
+    };
+}

@@ -1,0 +1,35 @@
+using DcpNas.Networks;
+using DcpNas.Runtime;
+
+namespace DcpNas.Cli.Bench;
+
+/// <summary>The real-valued network of the architecture of a packed model in another runtime, on one thread.</summary>
+internal interface IOpponent : IDisposable
+{
+    /// <summary>Name and version of the other runtime.</summary>
+    string Name { get; }
+
+    /// <summary>The network.</summary>
+    NetworkDescription Network { get; }
+
+    /// <summary>Size of its file.</summary>
+    long Bytes { get; }
+
+    /// <summary>Runs the images. To be called by <see cref="Measure"/>.</summary>
+    void Run();
+
+    /// <summary>Measures on the thread where <see cref="Run"/> belongs.</summary>
+    T Measure<T>(Func<T> measurement);
+
+    /// <summary>The same network in 8 bits, calibrated on the images.</summary>
+    /// <param name="images">Normalised images, <c>[N, C, H, W]</c>.</param>
+    /// <param name="batch">N.</param>
+    IOpponent Quantize(float[] images, int batch);
+}
+
+/// <summary>Builds the network in float32 and prepares it.</summary>
+/// <param name="model">The packed model.</param>
+/// <param name="images">Normalised images, <c>[N, C, H, W]</c>.</param>
+/// <param name="batch">N.</param>
+/// <exception cref="InputException">The model is none that has a real-valued network of its architecture.</exception>
+internal delegate IOpponent OpponentFactory(PackedModel model, float[] images, int batch);
