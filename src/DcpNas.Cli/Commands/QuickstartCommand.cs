@@ -6,7 +6,6 @@ using DcpNas.Cli.Display;
 using DcpNas.Cli.Models;
 using DcpNas.Cli.Options;
 using DcpNas.Export;
-using DcpNas.Populations;
 using DcpNas.Runs;
 using DcpNas.Search;
 using DcpNas.Training;
