@@ -56,7 +56,7 @@ internal static class SearchOptionHelp
         [nameof(SearchOptions.FinalChannels)] = "Channels of the final network, for its cost; 2 to 4096",
         [nameof(SearchOptions.FinalCells)] = "Cells of the final network, for its cost; 1 to 1000",
         [nameof(SearchOptions.Guard)] = "What happens when a cell collapses to skip and pool",
-        [nameof(SearchOptions.CollapseShare)] = "Share of skip and pool in a cell that counts as a collapse once it is decided; above 0 to 1",
+        [nameof(SearchOptions.CollapseShare)] = "Share of skip and pool in the normal cell, or in both, that counts as a collapse once it is decided; above 0 to 1",
         [nameof(SearchOptions.EvaluationImages)] = "Images on which supernet accuracy is measured after each epoch; 1 or more",
         [nameof(SearchOptions.Device)] = "cpu, cuda, cuda:N or auto",
         [nameof(SearchOptions.Threads)] = "Threads of libtorch; 0 = all cores; a resumed run keeps the number",

@@ -51,6 +51,12 @@ public static class RankCorrelationRun
         var batches = setup.Data.Evaluation().ToList();
         try
         {
+            var scoring = batches.Sum(batch => batch.Labels.shape[0]);
+            if (options.Images is { } asked && asked > setup.Data.Split.Architecture.Count)
+            {
+                warn($"images = {asked} is more than the architecture half of the search has ({setup.Data.Split.Architecture.Count}); {scoring} score each network, in full batches.");
+            }
+
             var decides = search.Strategy == SearchStrategy.Parent ? SearchPhase.Parent : SearchPhase.Child;
             var found = FoundGenotype(run);
             var (done, all) = (0, sample.Count + (found is null ? 0 : 1));
@@ -76,7 +82,7 @@ public static class RankCorrelationRun
             }
 
             var outcome = new RankCorrelationOutcome(
-                options.Population, reached.Progress.Epoch, epochs, batches.Sum(batch => batch.Labels.shape[0]), search.BatchSize, decides.ToString().ToLowerInvariant(), rows, place);
+                options.Population, reached.Progress.Epoch, epochs, scoring, search.BatchSize, decides.ToString().ToLowerInvariant(), rows, place);
             run.WriteText(RunFiles.Rank, JsonFiles.Format(outcome.ToJson()));
             SearchReport.Build(run);
             return outcome;

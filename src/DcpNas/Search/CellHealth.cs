@@ -42,13 +42,13 @@ public sealed record CellHealth(double Entropy, double SkipShare, double PoolSha
     }
 
     /// <summary>Judges the cell after an epoch: a lead of skip and pools is a collapse if its margin is decided, or if it holds for a second epoch and has grown.</summary>
-    /// <param name="share">Share of skip and pools that counts as a lead.</param>
+    /// <param name="leads">Whether skip and pools hold so many edges that they lead.</param>
     /// <param name="before">The judgement after the epoch before.</param>
-    public CellJudgement Judge(double share, CellJudgement before)
+    public CellJudgement Judge(bool leads, CellJudgement before)
     {
         ArgumentNullException.ThrowIfNull(before);
         var grows = before.Verdict == CellVerdict.Leaning && Margin > before.Margin;
-        var verdict = WeightlessShare < share ? CellVerdict.Healthy
+        var verdict = !leads ? CellVerdict.Healthy
             : Margin >= DecidedMargin || grows || before.Verdict == CellVerdict.Collapsed ? CellVerdict.Collapsed
             : CellVerdict.Leaning;
         return new CellJudgement(verdict, Margin);

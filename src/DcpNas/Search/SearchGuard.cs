@@ -3,6 +3,10 @@ using static TorchSharp.torch;
 namespace DcpNas.Search;
 
 /// <summary>Watches both cells for a collapse to skip and pool, names it while it happens, and acts on it where asked to.</summary>
+/// <remarks>
+/// The normal cell is judged by itself. Skip and pools in the reduction cell alone are no fault, because a network with convolutions in its normal cell is as good with
+/// them as without: the reduction cell is judged only where they hold that share of both cells together.
+/// </remarks>
 public sealed class SearchGuard : IDisposable
 {
     private const int MostRollbacks = 3;
@@ -27,8 +31,8 @@ public sealed class SearchGuard : IDisposable
         ArgumentNullException.ThrowIfNull(health);
         ArgumentNullException.ThrowIfNull(progress);
         ArgumentNullException.ThrowIfNull(observer);
-        progress.NormalCell = Judge(epoch, "normal", health.Normal, progress.NormalCell, observer);
-        progress.ReductionCell = Judge(epoch, "reduction", health.Reduction, progress.ReductionCell, observer);
+        progress.NormalCell = Judge(epoch, "normal", health.Normal, health.Normal.WeightlessShare, progress.NormalCell, observer);
+        progress.ReductionCell = Judge(epoch, "reduction", health.Reduction, Math.Min(health.Reduction.WeightlessShare, health.WeightlessShare), progress.ReductionCell, observer);
         CellVerdict[] verdicts = [progress.NormalCell.Verdict, progress.ReductionCell.Verdict];
         if (verdicts.All(verdict => verdict == CellVerdict.Healthy))
         {
@@ -59,15 +63,15 @@ public sealed class SearchGuard : IDisposable
     }
 
     /// <summary>Judges one cell and names what has changed since the epoch before.</summary>
-    private CellJudgement Judge(int epoch, string cell, CellHealth health, CellJudgement before, ISearchObserver observer)
+    private CellJudgement Judge(int epoch, string cell, CellHealth health, double judgedShare, CellJudgement before, ISearchObserver observer)
     {
-        var now = health.Judge(_options.CollapseShare, before);
+        var now = health.Judge(judgedShare >= _options.CollapseShare, before);
         if (now.Verdict != before.Verdict)
         {
             var held = $"skip holds {health.SkipShare:p0} and pools hold {health.PoolShare:p0} of its edges, on average {Math.Exp(health.Margin) - 1:p1} ahead of the best convolution";
             observer.OnEvent(epoch, now.Verdict != CellVerdict.Healthy, now.Verdict switch { CellVerdict.Healthy => "recovered", CellVerdict.Leaning => "leaning", _ => "collapse" }, now.Verdict switch
             {
-                CellVerdict.Healthy => $"The {cell} cell has recovered: skip and pools hold {health.WeightlessShare:p0} of its edges.",
+                CellVerdict.Healthy => $"The {cell} cell has recovered: skip and pools hold {judgedShare:p0} of {(judgedShare < health.WeightlessShare ? "the edges of both cells" : "its edges")}.",
                 CellVerdict.Leaning => $"The {cell} cell is leaning to {(health.PoolShare >= health.SkipShare ? "pool" : "skip")}, alpha undecided: {held}. The next epoch decides whether that was chance.",
                 _ => $"The {cell} cell is collapsing: {held}. "
                     + "A shorter search, a longer warm-up (warmup_share), edge_normalization or partial_channels help; guard = stop or rollback act on it.",

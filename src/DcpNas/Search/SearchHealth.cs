@@ -9,6 +9,9 @@ namespace DcpNas.Search;
 /// <param name="Decision">How clearly they do.</param>
 public sealed record SearchHealth(CellHealth Normal, CellHealth Reduction, Genotype Genotype, GenotypeDecision Decision)
 {
+    /// <summary>Share of the edges of both cells that hold no weights: skip and pools.</summary>
+    public double WeightlessShare => (Normal.WeightlessShare + Reduction.WeightlessShare) / 2;
+
     /// <summary>Looks at architecture parameters.</summary>
     public static SearchHealth Of(ArchitectureParameters architecture)
     {

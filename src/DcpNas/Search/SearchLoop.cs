@@ -148,8 +148,9 @@ public sealed class SearchLoop
             if (_options.Selection == GenotypeSelection.Perturbation)
             {
                 var chosen = PerturbationSelection.Run(side, images, AfterEvaluation, cancel);
-                _observer.OnEvent(epoch, false, "selection", $"Chosen by what the supernet loses without each operation, in {PerturbationSelection.Evaluations} evaluations on {images.Sum(batch => batch.Labels.shape[0])} images; by alpha's size it would be {strongest}.");
-                return _budget.Allows(chosen) ? chosen : strongest;
+                var isAllowed = _budget.Allows(chosen);
+                _observer.OnEvent(epoch, false, "selection", $"Chosen by what the supernet loses without each operation, in {PerturbationSelection.Evaluations} evaluations on {images.Sum(batch => batch.Labels.shape[0])} images; by alpha's size it would be {strongest}.{(isAllowed ? "" : $" It is not taken, because it exceeds the budget ({chosen}): the genotype is that of alpha's size.")}");
+                return isAllowed ? chosen : strongest;
             }
 
             var ranked = SampledSelection.Run(side, strongest, _budget, images, _options.SelectionCandidates, _options.Seed, AfterEvaluation, cancel);

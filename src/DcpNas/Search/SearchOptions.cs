@@ -147,7 +147,7 @@ public sealed partial record SearchOptions
     /// <summary>What happens when a cell collapses to skip and pool: warn, stop or rollback. Default warn.</summary>
     public GuardAction Guard { get; init; } = GuardAction.Warn;
 
-    /// <summary>Share of skip and pool among the eight edges of a cell from which a decided lead counts as a collapse; in (0, 1]. Default 0.75.</summary>
+    /// <summary>Share of skip and pool among the edges of the normal cell, or of both cells, from which a decided lead is a collapse; in (0, 1]. Default 0.75.</summary>
     public double CollapseShare { get; init; } = 0.75;
 
     /// <summary>Images of the architecture half on which supernet accuracy is measured after each epoch. Default 1000.</summary>

@@ -110,6 +110,18 @@ public sealed class RankCorrelationRunTests(RankCorrelationRunTests.FinishedSear
     }
 
     [Fact]
+    public void Execute_OnMoreImagesThanTheHalfHas_ScoresByAllAndSaysSo()
+    {
+        using var folder = new TemporaryFolder();
+        var warnings = new List<string>();
+
+        var outcome = Rank(folder, index => 0.1 * index, options => options with { Images = 1000 }, warn: warnings.Add);
+
+        Assert.Equal(18, outcome.Images);
+        Assert.Equal(["images = 1000 is more than the architecture half of the search has (18); 18 score each network, in full batches."], warnings);
+    }
+
+    [Fact]
     public void Execute_OnFewerImagesThanABatch_SaysWhy()
     {
         using var folder = new TemporaryFolder();
@@ -159,13 +171,13 @@ public sealed class RankCorrelationRunTests(RankCorrelationRunTests.FinishedSear
 
     private static double? TauOf(RankCorrelationOutcome outcome, string key) => outcome.Measures.Single(measure => measure.Key == key).Correlation.Tau;
 
-    private RankCorrelationOutcome Rank(TemporaryFolder folder, Func<int, double> accuracy, Func<RankCorrelationOptions, RankCorrelationOptions>? change = null, Action<PopulationHeader>? header = null)
+    private RankCorrelationOutcome Rank(TemporaryFolder folder, Func<int, double> accuracy, Func<RankCorrelationOptions, RankCorrelationOptions>? change = null, Action<PopulationHeader>? header = null, Action<string>? warn = null)
     {
         var first = Header();
         header?.Invoke(first);
         new PopulationTable(first, [.. Enumerable.Range(0, Networks).Select(index => PopulationFixture.Network(index + 1, accuracy(index)))], "t").Save(folder["t.jsonl"]);
         var options = new RankCorrelationOptions(search.Path, folder["t.jsonl"]) { Images = 12 };
-        return RankCorrelationRun.Execute(change is null ? options : change(options), (_, _) => { }, _ => { }, CancellationToken.None);
+        return RankCorrelationRun.Execute(change is null ? options : change(options), (_, _) => { }, warn ?? (_ => { }), CancellationToken.None);
     }
 
     /// <summary>A search of seconds, in its run folder.</summary>

@@ -9,6 +9,8 @@ namespace DcpNas.Tests.Search;
 /// <summary>The genotype that the supernet can least do without.</summary>
 public class PerturbationSelectionTests
 {
+    private const string Light = "normal: n2[skip<-0, skip<-1] n3[skip<-0, skip<-1] n4[skip<-0, skip<-1] n5[skip<-0, skip<-1] | reduction: n2[max<-0, max<-1] n3[max<-0, max<-1] n4[max<-0, max<-1] n5[max<-0, max<-1]";
+
     public PerturbationSelectionTests() => LibTorch.Load();
 
     [Fact]
@@ -48,5 +50,26 @@ public class PerturbationSelectionTests
         Assert.True(before.equal(side.Architecture.Alpha(CellKind.Normal)).all().item<bool>(), "alpha must stay as it was");
         var found = genotype.Normal.Edges().Concat(genotype.Reduction.Edges()).Count(edge => edge.Edge.Operation == OperationNames.SepConv3 && edge.Edge.Input < 2);
         Assert.True(found >= 12, $"{found} of 16 planted edges in {genotype}"); // chance: 2 of 7 operations and pairs of places, about 1
+    }
+
+    [Fact]
+    public void Run_OfASearchWhoseChoiceExceedsTheBudget_SaysThatItIsNotTaken()
+    {
+        using var folder = new TemporaryFolder();
+        var options = SearchFixture.Tiny with { Strategy = SearchStrategy.Parent, Epochs = 2, Selection = GenotypeSelection.Perturbation };
+        double least;
+        using (var unlimited = new SearchFixture(folder.Path, options))
+        {
+            least = unlimited.Budget.Table.Discretised(Genotype.Parse(Light)).Ops; // no convolution on any edge
+        }
+
+        using var other = new TemporaryFolder();
+        using var search = new SearchFixture(other.Path, options with { MaxOps = least * 1.02 });
+        var genotype = search.Run();
+
+        Assert.True(search.Budget.Allows(genotype), $"{genotype} exceeds the budget");
+        var text = search.EventTexts[search.Events.IndexOf("1 selection")];
+        Assert.Contains($"by alpha's size it would be {genotype}. It is not taken, because it exceeds the budget (normal: ", text, StringComparison.Ordinal);
+        Assert.EndsWith("): the genotype is that of alpha's size.", text, StringComparison.Ordinal);
     }
 }
