@@ -49,6 +49,12 @@ internal static class CompareCommand
                 Print(PopulationPlaceTable.Columns, PopulationPlaceTable.Rows(result));
             }
 
+            if (result.Ranks.Count > 0)
+            {
+                Terminal.Print($"{SearchRankTable.Title}:");
+                Print(SearchRankTable.Columns, SearchRankTable.Rows(result));
+            }
+
             foreach (var note in ComparisonTables.Notes(result))
             {
                 Terminal.Print(note);

@@ -68,6 +68,9 @@ internal sealed class CompareDisplay(IProgressView view) : IComparisonObserver, 
     }
 
     /// <inheritdoc/>
+    public void OnRank(string job, int networks) => view.Say(Text($"{job}: its search scores {networks} networks of the population"), Tone.Quiet);
+
+    /// <inheritdoc/>
     public void OnWarning(string text) => view.Say($"warning: {text}", Tone.Alarming);
 
     private static string Of(JobStage stage) => stage == JobStage.Search ? "search" : "training";

@@ -50,6 +50,11 @@ internal sealed class CompareOptionSet
         HelpName = "FILE",
     };
 
+    private readonly Option<bool> _rank = new("--rank")
+    {
+        Description = "Let every search score the networks of the population too, for Kendall's tau, as dcpnas rank does; a score that stands is kept",
+    };
+
     private readonly Option<string?> _tolerance = new("--ops-tolerance")
     {
         Description = Invariant($"Share of the target beyond which a network is marked (default {Defaults.OpsTolerance})"),
@@ -71,7 +76,7 @@ internal sealed class CompareOptionSet
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_config, _strategies, _rows, _primary, _seeds, _searchSeeds, _trainSeeds, _target, _equalOps, _tolerance, _population, _data, _values])
+        foreach (var option in (Option[])[_config, _strategies, _rows, _primary, _seeds, _searchSeeds, _trainSeeds, _target, _equalOps, _tolerance, _population, _rank, _data, _values])
         {
             command.Options.Add(option);
         }
@@ -97,6 +102,11 @@ internal sealed class CompareOptionSet
         if (parsed.GetValue(_population) is { } population)
         {
             json["population"] = population;
+        }
+
+        if (parsed.GetValue(_rank))
+        {
+            json["rank"] = true;
         }
 
         if (parsed.GetValue(_equalOps) is { } equalOps)

@@ -28,6 +28,8 @@ internal static class ComparisonJson
             ["against_random"] = Of(row.AgainstRandom),
             ["primary_against"] = Of(row.PrimaryAgainst),
             ["population"] = Of(row.Place),
+            ["kendall_tau_b"] = new JsonArray([.. result.Ranks.Where(rank => rank.Row == row.Name).Select(rank => new JsonObject(
+                [KeyValuePair.Create("seed", (JsonNode?)rank.Seed), .. rank.Taus.Select(tau => KeyValuePair.Create(tau.Key, (JsonNode?)tau.Value))]))]),
             ["relative_improvement"] = row.RelativeImprovement,
             ["paper"] = row.Entry.Paper is { } paper ? new JsonObject { ["imagenet_top1_percent"] = paper.Top1, ["source"] = paper.Source } : null,
             ["jobs"] = new JsonArray([.. row.Jobs.Select(job => Of(job, row.Place))]),

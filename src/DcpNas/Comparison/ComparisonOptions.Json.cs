@@ -18,12 +18,13 @@ public sealed partial record ComparisonOptions
     internal const string EqualOpsKey = "equal_ops";
     private const string ToleranceKey = "ops_tolerance";
     private const string PopulationKey = "population";
+    private const string RankKey = "rank";
     private const string SearchKey = "search";
     private const string TrainKey = "train";
 
     /// <summary>The keys of options files.</summary>
     public static IReadOnlyList<string> Keys { get; } =
-        [StrategiesKey, RowsKey, PrimaryKey, SeedsKey, SearchSeedsKey, TrainSeedsKey, TargetKey, EqualOpsKey, ToleranceKey, PopulationKey, SearchKey, TrainKey];
+        [StrategiesKey, RowsKey, PrimaryKey, SeedsKey, SearchSeedsKey, TrainSeedsKey, TargetKey, EqualOpsKey, ToleranceKey, PopulationKey, RankKey, SearchKey, TrainKey];
 
     /// <summary>
     /// Options that may differ when a comparison is resumed: rows and seeds can be added, because finished jobs keep their folders; the others change nothing
@@ -31,7 +32,7 @@ public sealed partial record ComparisonOptions
     /// </summary>
     public static IReadOnlyCollection<string> MayChange { get; } =
     [
-        StrategiesKey, RowsKey, SeedsKey, SearchSeedsKey, TrainSeedsKey, ToleranceKey, PopulationKey,
+        StrategiesKey, RowsKey, SeedsKey, SearchSeedsKey, TrainSeedsKey, ToleranceKey, PopulationKey, RankKey,
         .. SearchOptions.MayChange.Select(key => $"{SearchKey}.{key}"), .. TrainOptions.MayChange.Select(key => $"{TrainKey}.{key}"),
     ];
 
@@ -66,6 +67,7 @@ public sealed partial record ComparisonOptions
             TargetOps = Read(TargetKey, defaults.TargetOps, "a number"),
             EqualOps = Read(EqualOpsKey, defaults.EqualOps, "true or false"),
             Population = Read<string?>(PopulationKey, null, "a text"),
+            Rank = Read(RankKey, defaults.Rank, "true or false"),
             OpsTolerance = Read(ToleranceKey, defaults.OpsTolerance, "a number"),
             Search = Section(SearchKey, SearchOptions.FromJson, defaults.Search),
             Train = Section(TrainKey, TrainOptions.FromJson, defaults.Train),
@@ -138,6 +140,7 @@ public sealed partial record ComparisonOptions
         [EqualOpsKey] = EqualOps,
         [ToleranceKey] = OpsTolerance,
         [PopulationKey] = Population,
+        [RankKey] = Rank,
         [SearchKey] = Search.ToJson(),
         [TrainKey] = Train.ToJson(),
     };

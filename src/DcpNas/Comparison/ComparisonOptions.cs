@@ -34,6 +34,9 @@ public sealed partial record ComparisonOptions
     /// <summary>Table of a population (dcpnas population): random networks, trained alike, among which rows have a percentile; null: that of an earlier session.</summary>
     public string? Population { get; init; }
 
+    /// <summary>Whether every search also scores the networks of the population, for Kendall's tau; takes about as long as testing them all twice. Default false.</summary>
+    public bool Rank { get; init; }
+
     /// <summary>How far OPs may be off the target before a report marks the network; a share, in (0, 1). Default 0.02.</summary>
     public double OpsTolerance { get; init; } = 0.02;
 

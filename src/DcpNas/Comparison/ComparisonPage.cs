@@ -31,6 +31,11 @@ internal sealed class ComparisonPage(RunFolder folder, ComparisonResult result)
 
         page.Section("Leaderboard", Leaderboard);
         page.Section("Seeds", block => block.WideChart(Forest().Render()));
+        if (result.Ranks.Count > 0)
+        {
+            page.Section("What the searches know", block => block.Table(SearchRankTable.Columns, SearchRankTable.Rows(result)).Note(SearchRankTable.Explanation));
+        }
+
         page.Section("Accuracy against operations", block => block.WideChart(Intervals().Render()));
         page.Section("Learning curves", block => block
             .WideChart(ComparisonCurves.Of(folder, result).Render())

@@ -27,6 +27,18 @@ internal static class ComparisonPopulation
         return table;
     }
 
+    /// <summary>Refuses what needs a population where there is none.</summary>
+    /// <param name="options">The comparison.</param>
+    /// <param name="folder">Its folder; need not exist.</param>
+    /// <exception cref="OptionsException">Neither the options nor an earlier session name one.</exception>
+    public static void DemandWhereNeeded(ComparisonOptions options, string folder)
+    {
+        if (options is { Rank: true, Population: null } && !System.IO.File.Exists(Path.Combine(folder, File)))
+        {
+            throw new OptionsException("options", ["rank needs the networks of a population, got none. Name a table with --population, or leave rank out."]);
+        }
+    }
+
     /// <summary>Keeps a table in the folder; without one, gives that of an earlier session.</summary>
     public static PopulationTable? Keep(RunFolder folder, PopulationTable? table)
     {

@@ -52,6 +52,12 @@ public static class ComparisonReport
             Table(text, PopulationPlaceTable.Columns, PopulationPlaceTable.Rows(result));
         }
 
+        if (result.Ranks.Count > 0)
+        {
+            text.Append($"{SearchRankTable.Title}:\n\n");
+            Table(text, SearchRankTable.Columns, SearchRankTable.Rows(result));
+        }
+
         Table(text, ComparisonTables.CostColumns, ComparisonTables.Costs(result));
         var seeds = result.Rows.SelectMany(row => row.Jobs.Select(job => job.Seed)).Distinct().Order().ToList();
         text.Append("Top-1 on the test images, by seed:\n\n");

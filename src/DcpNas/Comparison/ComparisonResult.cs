@@ -12,6 +12,9 @@ public sealed record ComparisonResult(ComparisonOptions Options, string Dataset,
     /// <summary>Random networks of the same testbed, or null.</summary>
     public PopulationTable? Population { get; init; }
 
+    /// <summary>How the searches rank the networks of the population; those alone that have scored them.</summary>
+    public IReadOnlyList<SearchRank> Ranks { get; init; } = [];
+
     /// <summary>The rows, the best mean first; those without a result last.</summary>
     public IReadOnlyList<ComparisonRow> Ranked => [.. Rows.OrderByDescending(row => row.Top1?.Mean ?? double.NegativeInfinity)];
 

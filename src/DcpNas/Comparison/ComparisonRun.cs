@@ -19,6 +19,7 @@ public static class ComparisonRun
     public static ComparisonOutcome Execute(ComparisonOptions options, string folderPath, string command, IComparisonObserver observer, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(observer);
+        ComparisonPopulation.DemandWhereNeeded(options, folderPath);
         var setup = ComparisonSetup.Prepare(options);
         var resume = ComparisonResume.In(folderPath, options);
         using var folder = RunFolder.Start(folderPath, resume.All.ToJson(), RunEnvironment.Collect(Devices.Parse(options.Train.Device).ToString()), command, resume.MayChange);
@@ -28,6 +29,10 @@ public static class ComparisonRun
         try
         {
             queue.Run(() => Report(), cancel);
+            if (options.Rank)
+            {
+                SearchRank.Score(folder, Report().Result, observer, cancel);
+            }
         }
         catch (OperationCanceledException)
         {
@@ -41,6 +46,7 @@ public static class ComparisonRun
         (ComparisonResult Result, JsonObject Json) Report()
         {
             var result = ComparisonResult.Of(resume.All, setup.Dataset.Name, setup.TargetOps, ComparisonResume.Records(folder.Path, resume.All), population);
+            result = result with { Ranks = SearchRank.In(folder, result) };
             return (result, ComparisonReport.Write(folder, result));
         }
     }
@@ -59,11 +65,12 @@ public static class ComparisonRun
     {
         ArgumentNullException.ThrowIfNull(folder);
         var options = ComparisonOptions.FromJson(folder.Options.ToJsonString(), folder.PathOf(RunFiles.Options));
-        var written = folder.ReadJson(ComparisonReport.JsonFile)
+        var json = folder.ReadJson(ComparisonReport.JsonFile)
             ?? throw InputException.InFile(folder.Path, ComparisonReport.JsonFile, "the result so far", "no such file", "Wait until a job has ended, then ask again.");
-        var result = new JsonPart(written, folder.PathOf(ComparisonReport.JsonFile), "", "Run the comparison again in its folder: finished jobs are kept.");
+        var before = new JsonPart(json, folder.PathOf(ComparisonReport.JsonFile), "", "Run the comparison again in its folder: finished jobs are kept.");
         var records = ComparisonResume.Records(folder.Path, options);
-        ComparisonReport.Write(folder, ComparisonResult.Of(options, result["dataset"].Text(), result["target_ops"].Real(), records, ComparisonPopulation.In(folder)));
+        var result = ComparisonResult.Of(options, before["dataset"].Text(), before["target_ops"].Real(), records, ComparisonPopulation.In(folder));
+        ComparisonReport.Write(folder, result with { Ranks = SearchRank.In(folder, result) });
         return folder.PathOf(ComparisonReport.HtmlFile);
     }
 }

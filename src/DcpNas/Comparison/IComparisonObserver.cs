@@ -18,6 +18,11 @@ public interface IComparisonObserver
     /// <summary>When a job has ended in this session, well or not.</summary>
     void OnJob(JobRecord record);
 
+    /// <summary>Before a search scores the networks of the population.</summary>
+    /// <param name="job">The job of the search.</param>
+    /// <param name="networks">Networks of the population.</param>
+    void OnRank(string job, int networks);
+
     /// <summary>When something happened that a user should know.</summary>
     void OnWarning(string text);
 }

@@ -238,6 +238,10 @@ public sealed class ComparisonQueueTests
 
     private sealed class Silence : IComparisonObserver
     {
+        public void OnRank(string job, int networks)
+        {
+        }
+
         public void OnStart(IReadOnlyList<JobRecord> records, ComparisonOptions options, double targetOps)
         {
         }

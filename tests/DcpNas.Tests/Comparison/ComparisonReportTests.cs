@@ -168,7 +168,7 @@ public sealed class ComparisonReportTests
                 "search: unknown key 'cels'. Did you mean 'cells'?",
                 $"search: known keys: {string.Join(", ", DcpNas.Search.SearchOptions.Keys)}.",
                 "train must be an object of options, got 1.",
-                "known keys: strategies, rows, primary, seeds, search_seeds, train_seeds, target_ops, equal_ops, ops_tolerance, population, search, train.",
+                "known keys: strategies, rows, primary, seeds, search_seeds, train_seeds, target_ops, equal_ops, ops_tolerance, population, rank, search, train.",
             ],
             error.Problems);
     }
