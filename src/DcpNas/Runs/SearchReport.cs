@@ -99,6 +99,11 @@ public static partial class SearchReport
         if (genotype is not null)
         {
             lead.Preformatted(genotype.Text);
+            if (run.ReadJson(Path.Combine(RunFiles.SelectionFolder, RunFiles.Selection)) is { } selection)
+            {
+                lead.Note("Above: the genotype of alpha's argmax. Selected by brief trainings:");
+                lead.Preformatted(JsonFiles.Show(selection["genotype_text"]).Replace(" | ", "\n", StringComparison.Ordinal));
+            }
         }
         else if (history.Genotypes is [.., var current])
         {

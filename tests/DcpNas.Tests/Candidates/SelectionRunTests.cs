@@ -50,6 +50,7 @@ public sealed class SelectionRunTests(RankCorrelationRunTests.FinishedSearch sea
         var page = File.ReadAllText(RunReport.Build(read));
         Assert.Contains("4 candidates: the genotype of alpha&#39;s argmax, the others drawn from alpha.", page, StringComparison.Ordinal);
         Assert.Contains($"{outcome.Selected + 1}, {(outcome.Selected == 0 ? "argmax of alpha" : "drawn from alpha")}, selected", page, StringComparison.Ordinal);
+        Assert.Contains("Selected by brief trainings:", page, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(run, "selection"), "*.safetensors*", SearchOption.AllDirectories)); // no weights stay
     }
 
