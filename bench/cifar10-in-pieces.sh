@@ -49,10 +49,8 @@ precision=$([ "$device" = cpu ] && echo fp32 || echo bf16)
 step train ./dcpnas train --config configs/train-cifar10.json --genotype "$genotype" "${train[@]}" --precision "$precision" "${common[@]}" --run "$runs/train"
 step counterpart ./dcpnas train --config configs/train-cifar10.json --genotype "$genotype" --scheme none --teacher none "${train[@]}" --precision "$precision" "${common[@]}" --run "$runs/counterpart"
 step evaluate ./dcpnas evaluate "$runs/train" "${common[@]}"
-config=configs/compare-cifar10-cpu.json
-if [ ${#compare[@]} -gt 0 ]; then
-  config=$runs/compare.json
-  sed -e 's/"train_images": [0-9]*/"train_images": 128/' -e 's/"epochs": 5/"epochs": 2/' -e 's/"evaluation_images": 400/"evaluation_images": 64/' -e 's/"seeds": \[0, 1, 2\]/"seeds": [0, 1]/' configs/compare-cifar10-cpu.json > "$config"
-fi
-step compare ./dcpnas compare --config "$config" "${common[@]}" --run "$runs/compare"
+edits=(-e "s/\"threads\": 1/\"threads\": 1, \"device\": \"$device\"/") # compare has the device in its options file
+[ ${#compare[@]} -eq 0 ] || edits+=(-e 's/"train_images": [0-9]*/"train_images": 128/' -e 's/"epochs": 5/"epochs": 2/' -e 's/"evaluation_images": 400/"evaluation_images": 64/' -e 's/"seeds": \[0, 1, 2\]/"seeds": [0, 1]/')
+sed "${edits[@]}" configs/compare-cifar10-cpu.json > "$runs/compare.json"
+step compare ./dcpnas compare --config "$runs/compare.json" --data "$data" --run "$runs/compare"
 echo "all done: $runs/search/report.html, $runs/train/report.html, $runs/compare/report.html, seconds per piece in $runs/progress.tsv"
