@@ -82,11 +82,7 @@ internal static class CompareCommand
     private static void Print(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows)
     {
         var table = Terminal.NewTable(columns.Select(column => column.TrimEnd('#')));
-        foreach (var column in table.Columns.Skip(1))
-        {
-            column.Alignment = Spectre.Console.Justify.Right;
-        }
-
+        table.AlignRight();
         foreach (var row in rows)
         {
             table.AddPlainRow(row);

@@ -42,11 +42,7 @@ internal static class EvaluateCommand
             table.AddPlainRow(outcome.ClassNames[one.Label], $"{one.Count}", Exact(one.Precision), Exact(one.Recall), Exact(one.F1));
         }
 
-        foreach (var column in table.Columns.Skip(1))
-        {
-            column.Alignment = Spectre.Console.Justify.Right;
-        }
-
+        table.AlignRight();
         Terminal.Results.Write(table);
         GenotypeView.Print(outcome.Cost);
         Terminal.Print($"measures  {outcome.JsonPath}");

@@ -34,11 +34,11 @@ internal static class PopulationCommand
             var problems = new List<string>();
             var options = new PopulationOptions
             {
-                Genotypes = Whole(genotypes, parsed.GetValue(genotypes), problems) ?? Defaults.Genotypes,
+                Genotypes = OptionValue.Number<int>(genotypes, parsed.GetValue(genotypes), problems) ?? Defaults.Genotypes,
                 TrainingSeeds = parsed.GetValue(seeds) is { } text
-                    ? [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(part => Whole(seeds, part, problems) ?? 0)]
+                    ? [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(part => OptionValue.Number<int>(seeds, part, problems) ?? 0)]
                     : Defaults.TrainingSeeds,
-                Repeated = Whole(repeat, parsed.GetValue(repeat), problems) ?? Defaults.Repeated,
+                Repeated = OptionValue.Number<int>(repeat, parsed.GetValue(repeat), problems) ?? Defaults.Repeated,
                 DropCheckpoints = parsed.GetValue(drop),
                 Train = values.Read(parsed),
             };
@@ -111,21 +111,5 @@ internal static class PopulationCommand
             ["table_path"] = outcome.TablePath,
             ["page_path"] = outcome.PagePath,
         };
-    }
-
-    private static int? Whole(Option option, string? text, List<string> problems)
-    {
-        if (text is null)
-        {
-            return null;
-        }
-
-        if (OptionValue.Read(typeof(int), mayBeAbsent: false, option.Name, text, out var value) is { } problem)
-        {
-            problems.Add(problem);
-            return null;
-        }
-
-        return value!.GetValue<int>();
     }
 }

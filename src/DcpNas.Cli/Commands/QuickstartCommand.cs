@@ -6,6 +6,7 @@ using DcpNas.Cli.Display;
 using DcpNas.Cli.Models;
 using DcpNas.Cli.Options;
 using DcpNas.Export;
+using DcpNas.Populations;
 using DcpNas.Runs;
 using DcpNas.Search;
 using DcpNas.Training;
@@ -18,7 +19,7 @@ internal static class QuickstartCommand
 {
     private const string SearchRecipe = "quickstart.json";
     private const string TrainRecipe = "quickstart-train.json";
-    private const string PopulationTable = "shapes.jsonl";
+    private const string RandomNetworks = "shapes.jsonl";
     private const int ProofImages = 32;
     private const double BenchSeconds = 0.5;
 
@@ -83,7 +84,7 @@ internal static class QuickstartCommand
     /// <summary>The place of the network among random ones that were trained with the same recipe.</summary>
     private static (double Percentile, int Networks, double Mean) PlaceOf(TrainOutcome training)
     {
-        var table = Populations.PopulationTable.Read(Recipe.Read(PopulationTable), PopulationTable);
+        var table = PopulationTable.Read(Recipe.Read(RandomNetworks), RandomNetworks);
         return (table.Percentile(training.Test["top1"]), table.Sample.Count, table.Accuracy.Mean);
     }
 

@@ -31,9 +31,9 @@ internal static class RankCommand
             var problems = new List<string>();
             var options = new RankCorrelationOptions(parsed.GetRequiredValue(run), parsed.GetRequiredValue(population))
             {
-                Limit = Read<int>(limit, parsed.GetValue(limit), problems),
-                Images = Read<int>(images, parsed.GetValue(images), problems),
-                Accuracy = Read<double>(accuracy, parsed.GetValue(accuracy), problems),
+                Limit = OptionValue.Number<int>(limit, parsed.GetValue(limit), problems),
+                Images = OptionValue.Number<int>(images, parsed.GetValue(images), problems),
+                Accuracy = OptionValue.Number<double>(accuracy, parsed.GetValue(accuracy), problems),
                 Data = parsed.GetValue(data),
                 Trained = parsed.GetValue(trained),
             };
@@ -59,11 +59,7 @@ internal static class RankCommand
             table.AddPlainRow(measure.Name, measure.Correlation.Tau is { } tau ? Text($"{tau:+0.000;-0.000;0.000}") : "none", measure.Correlation.P is { } p ? Text($"{p:0.000}") : "none");
         }
 
-        foreach (var column in table.Columns.Skip(1))
-        {
-            column.Alignment = Spectre.Console.Justify.Right;
-        }
-
+        table.AlignRight();
         Terminal.Results.Write(table);
         Terminal.Print(outcome.Found switch
         {
@@ -73,22 +69,5 @@ internal static class RankCommand
         });
         Terminal.Print($"scores  {Path.Combine(folder, RunFiles.Rank)}");
         Terminal.Print($"report  {Path.Combine(folder, RunFiles.Report)}");
-    }
-
-    private static T? Read<T>(Option option, string? text, List<string> problems)
-        where T : struct
-    {
-        if (text is null)
-        {
-            return null;
-        }
-
-        if (OptionValue.Read(typeof(T), mayBeAbsent: false, option.Name, text, out var value) is { } problem)
-        {
-            problems.Add(problem);
-            return null;
-        }
-
-        return value!.GetValue<T>();
     }
 }

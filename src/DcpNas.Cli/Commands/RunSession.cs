@@ -38,5 +38,5 @@ internal static class RunSession
         return outcome!;
     }
 
-    private static bool IsFinished(string folder) => new RunHistory(MetricsReader.Read(Path.Combine(folder, RunFiles.Metrics))).IsFinished;
+    private static bool IsFinished(string folder) => RunHistory.In(folder).IsFinished;
 }

@@ -22,18 +22,15 @@ internal static class SelectionSession
     public static void Print(SelectionOutcome outcome)
     {
         var table = Terminal.NewTable("candidate", "validation loss", "validation top-1", "");
+        var selected = outcome.Selected;
         foreach (var (candidate, index) in outcome.Candidates.Select((candidate, index) => (candidate, index)))
         {
             table.AddPlainRow(
-                index == 0 ? "1, argmax of alpha" : $"{index + 1}, drawn from alpha", Text($"{candidate.ValidationLoss:0.000}"), Text($"{candidate.ValidationTop1 * 100:0.0} %"),
-                index == outcome.Selected ? "selected" : "");
+                $"{index + 1}, {SelectionOutcome.OriginOf(index)}", Text($"{candidate.ValidationLoss:0.000}"), Text($"{candidate.ValidationTop1 * 100:0.0} %"),
+                index == selected ? "selected" : "");
         }
 
-        foreach (var column in table.Columns.Skip(1).Take(2))
-        {
-            column.Alignment = Spectre.Console.Justify.Right;
-        }
-
+        table.AlignRight(1, 2);
         Terminal.Results.Write(table);
         GenotypeView.Print(outcome.Genotype);
         Terminal.Print($"genotype  {outcome.GenotypePath}");

@@ -28,6 +28,18 @@ internal static partial class Terminal
         return table;
     }
 
+    /// <summary>Aligns columns of numbers to the right.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="first">The first of them, from 0.</param>
+    /// <param name="count">How many; null: all to the last.</param>
+    public static void AlignRight(this Table table, int first = 1, int? count = null)
+    {
+        foreach (var column in table.Columns.Skip(first).Take(count ?? table.Columns.Count))
+        {
+            column.Alignment = Justify.Right;
+        }
+    }
+
     /// <summary>Adds a row of plain text.</summary>
     public static void AddPlainRow(this Table table, params IEnumerable<string> cells) => table.AddRow([.. cells.Select(cell => new Text(cell))]);
 

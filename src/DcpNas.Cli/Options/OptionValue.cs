@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
@@ -29,6 +30,29 @@ internal static class OptionValue
         double number => number.ToString("0.#######", CultureInfo.InvariantCulture),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };
+
+    /// <summary>A number that may be left out.</summary>
+    /// <typeparam name="T">The type of the number.</typeparam>
+    /// <param name="option">The option.</param>
+    /// <param name="text">What the user wrote; null where the option is left out.</param>
+    /// <param name="problems">Takes what is wrong.</param>
+    /// <returns>The number; null where it is left out or wrong.</returns>
+    public static T? Number<T>(Option option, string? text, List<string> problems)
+        where T : struct, INumber<T>
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        if (Read(typeof(T), mayBeAbsent: false, option.Name, text, out var value) is { } problem)
+        {
+            problems.Add(problem);
+            return null;
+        }
+
+        return value!.GetValue<T>();
+    }
 
     /// <summary>The value as it would stand in an options file.</summary>
     /// <param name="type">The type of the property.</param>

@@ -35,7 +35,7 @@ public static class BriefTraining
     /// <summary>Trains a genotype briefly, or goes on where a kill has cut it.</summary>
     /// <param name="options">From <see cref="Of"/>, with the genotype's width and the seed.</param>
     /// <param name="genotype">The cells.</param>
-    /// <param name="run">Its run folder; the weights are deleted at the end.</param>
+    /// <param name="run">Its run folder.</param>
     /// <param name="command">The command line that repeats this.</param>
     /// <param name="progress">Is told the share that is done.</param>
     /// <param name="warn">Is told of warnings.</param>
@@ -50,7 +50,7 @@ public static class BriefTraining
         var meter = new CpuMeter($"{run}-cpu.json", options.Device);
         var outcome = TrainRun.Execute(options with { Genotype = genotype.ToString() }, run, command, new TrainShare(Tell, warn), warn, cancel);
         FinalizerGate.SafePoint();
-        var seconds = new RunHistory(MetricsReader.Read(Path.Combine(run, RunFiles.Metrics))).TimeSpent.TotalSeconds;
+        var seconds = RunHistory.In(run).TimeSpent.TotalSeconds;
         return new CandidateRecord(genotype.ToString(), outcome.Validation["top1"], outcome.Validation["loss"], meter.Finish() ?? seconds, seconds);
 
         void Tell(double share)

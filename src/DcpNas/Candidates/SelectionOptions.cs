@@ -31,7 +31,7 @@ public sealed record SelectionOptions
         Check(Candidates is >= 1 and <= 1000, $"candidates must be 1 to 1000, got {Candidates}.");
         Check(CandidateEpochs is null or >= 1, $"candidate_epochs must be at least 1, got {CandidateEpochs}.");
         Check(Train is { Genotype: null, Architecture: NetworkNames.Cells }, "genotype and architecture must be absent: each candidate has its own.");
-        problems.AddRange((Train.Genotype is null && Train.Architecture == NetworkNames.Cells ? Train with { Genotype = "candidate" } : Train).Problems());
+        problems.AddRange(Train.ProblemsOfRecipe());
         return problems;
 
         void Check(bool holds, string problem)

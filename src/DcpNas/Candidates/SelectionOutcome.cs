@@ -16,6 +16,10 @@ public sealed record SelectionOutcome(Genotype Genotype, IReadOnlyList<Candidate
     /// <summary>The number of the chosen one, from 0.</summary>
     public int Selected => Candidates.ToList().IndexOf(Best);
 
+    /// <summary>Where a candidate comes from.</summary>
+    /// <param name="index">Its number, from 0.</param>
+    public static string OriginOf(int index) => index == 0 ? "argmax of alpha" : "drawn from alpha";
+
     /// <summary>selection.json.</summary>
     public JsonObject ToJson() => new()
     {
@@ -25,7 +29,7 @@ public sealed record SelectionOutcome(Genotype Genotype, IReadOnlyList<Candidate
         ["genotype_path"] = GenotypePath,
         ["rows"] = new JsonArray([.. Candidates.Select((candidate, index) => new JsonObject
         {
-            ["origin"] = index == 0 ? "argmax of alpha" : "drawn from alpha",
+            ["origin"] = OriginOf(index),
             ["genotype"] = candidate.Genotype,
             ["valid_top1"] = candidate.ValidationTop1,
             ["valid_loss"] = candidate.ValidationLoss,

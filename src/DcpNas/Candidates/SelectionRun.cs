@@ -69,9 +69,7 @@ public static class SelectionRun
 
         var best = BriefTraining.Best(trainings.Trained);
         var genotype = Genotype.Parse(best.Genotype) with { Size = SizeOf(train, own), Provenance = own.Provenance };
-        genotype.Save(folder.PathOf(RunFiles.Genotype));
-        folder.WriteText(RunFiles.NormalCell, CellDiagram.Svg(genotype.Normal, "Normal cell"));
-        folder.WriteText(RunFiles.ReductionCell, CellDiagram.Svg(genotype.Reduction, "Reduction cell"));
+        SearchRun.WriteGenotype(folder, genotype);
         var outcome = new SelectionOutcome(genotype, trainings.Trained, epochs, folder.PathOf(RunFiles.Genotype));
         folder.WriteText(RunFiles.Selection, JsonFiles.Format(outcome.ToJson()));
         SearchReport.Build(run);
@@ -84,7 +82,7 @@ public static class SelectionRun
         using var architecture = SearchCheckpoints.ReadArchitecture(run.CheckpointPath, search, warn);
         using var setup = search.MaxOps is null && search.MaxMemoryMbit is null ? null : SearchSetup.Prepare(search);
         var sampler = AlphaEvidence.Sampler(architecture);
-        var candidates = new List<Genotype> { Genotype.Parse(own.ToString()) };
+        var candidates = new List<Genotype> { own };
         for (var draw = 0L; draw < MostDraws && candidates.Count < count; draw++)
         {
             var genotype = sampler.Draw(((long)search.Seed * MostDraws) + draw);
@@ -102,12 +100,7 @@ public static class SelectionRun
 
     private static SearchOptions SearchOf(RunFolder run)
     {
-        if (!run.Options.ContainsKey("strategy"))
-        {
-            throw InputException.InFile(run.Path, RunFiles.Options, "the options of a search", "those of another run", "Name the run folder of a search.");
-        }
-
-        var search = SearchOptions.FromJson(run.Options.ToJsonString(), run.PathOf(RunFiles.Options));
+        var search = SearchOptions.Of(run);
         return search.Strategy != SearchStrategy.Random
             ? search
             : throw new InputException($"{run.Path}: strategy random has no alpha to draw candidates from. Name a search of another strategy, or compare with the row random_k.");

@@ -1,7 +1,7 @@
 namespace DcpNas.Comparison;
 
-/// <summary>How <c>random_k</c> came to its genotype.</summary>
-/// <param name="Candidates">Genotypes that were drawn and trained briefly.</param>
+/// <summary>How a row that trains candidates came to its genotype.</summary>
+/// <param name="Candidates">Genotypes that were trained briefly.</param>
 /// <param name="Epochs">Epochs of each brief training.</param>
 /// <param name="BudgetSeconds">CPU time that the search of the primary row took; null where the number of candidates was given.</param>
 /// <param name="SpentSeconds">CPU time of the brief trainings.</param>

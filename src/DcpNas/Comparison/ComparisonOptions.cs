@@ -81,7 +81,7 @@ public sealed partial record ComparisonOptions
         Check(Search.Strategy == new SearchOptions().Strategy && Search.Seed == 0, "search.strategy and search.seed must be absent: they are those of each job.");
         Check(Train is { Genotype: null, Architecture: NetworkNames.Cells, Seed: 0 }, "train.genotype, train.architecture and train.seed must be absent: the genotype and the seed are those of each job.");
         problems.AddRange(Search.Problems().Select(problem => $"search.{problem}"));
-        problems.AddRange((Train.Genotype is null && Train.Architecture == NetworkNames.Cells ? Train with { Genotype = "found" } : Train).Problems().Select(problem => $"train.{problem}"));
+        problems.AddRange(Train.ProblemsOfRecipe().Select(problem => $"train.{problem}"));
         return problems;
 
         void CheckSeeds(string key, IReadOnlyList<int>? seeds) =>

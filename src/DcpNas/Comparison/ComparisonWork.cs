@@ -79,7 +79,7 @@ internal sealed class ComparisonWork(ComparisonSetup setup, string command, ICom
             : SecondsOf(Path.Combine(own, SearchFolder)) + CandidateTrainings.SecondsIn(Path.Combine(own, SearchFolder, RunFiles.SelectionFolder));
     }
 
-    private static double SecondsOf(string run) => new RunHistory(MetricsReader.Read(Path.Combine(run, RunFiles.Metrics))).TimeSpent.TotalSeconds;
+    private static double SecondsOf(string run) => RunHistory.In(run).TimeSpent.TotalSeconds;
 
     private Action<string> Warn(ComparisonJob job) => text => observer.OnWarning($"{job.Name}: {text}");
 }

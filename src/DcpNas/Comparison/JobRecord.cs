@@ -33,7 +33,7 @@ public sealed record JobRecord
     /// <summary>CPU time of finding it, in seconds (on a GPU: wall-clock time); null where nothing was searched, or by a version that did not measure it.</summary>
     public double? SearchCpuSeconds { get; init; }
 
-    /// <summary>How <c>random_k</c> came to the genotype; null for other rows.</summary>
+    /// <summary>How candidates led to the genotype; null for rows that train none.</summary>
     public CandidateSelection? Selection { get; init; }
 
     /// <summary>The finished trainings, in the order of their seeds.</summary>

@@ -90,7 +90,7 @@ internal sealed class PopulationJobFolder(PopulationJob job, string path)
         ? JsonFiles.ReadObject(PathOf(name))
         : throw InputException.InFile(path, name, "a file of a training", "no such file", Remedy);
 
-    private RunHistory History() => new(MetricsReader.Read(PathOf(RunFiles.Metrics)));
+    private RunHistory History() => RunHistory.In(path);
 
     private JsonObject Part(JsonObject json, string key) => json[key] as JsonObject ?? throw InputException.InFile(PathOf(RunFiles.Results), key, "an object", JsonFiles.Show(json[key]), Remedy);
 

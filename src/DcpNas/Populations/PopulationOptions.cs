@@ -41,7 +41,7 @@ public sealed record PopulationOptions
         Check(TrainingSeeds.All(seed => seed >= 0), $"training_seeds must be at least 0, got [{string.Join(", ", TrainingSeeds)}].");
         Check(Repeated >= 1, $"repeated must be at least 1, got {Repeated}.");
         Check(Train is { Genotype: null, Architecture: NetworkNames.Cells, Seed: 0 }, "genotype, architecture and seed must be absent: each training has its own; name training_seeds.");
-        problems.AddRange((Train.Genotype is null && Train.Architecture == NetworkNames.Cells ? Train with { Genotype = "random" } : Train).Problems());
+        problems.AddRange(Train.ProblemsOfRecipe());
         return problems;
 
         void Check(bool holds, string problem)

@@ -57,7 +57,7 @@ public static class RankCorrelationRun
                 warn($"images = {asked} is more than the architecture half of the search has ({setup.Data.Split.Architecture.Count}); {scoring} score each network, in full batches.");
             }
 
-            var decides = search.Strategy == SearchStrategy.Parent ? SearchPhase.Parent : SearchPhase.Child;
+            var decides = SearchNetworks.DecidingPhase(search.Strategy);
             var found = FoundGenotype(run);
             var (done, all) = (0, sample.Count + (found is null ? 0 : 1));
             SearchScores Score(Genotype genotype)
@@ -96,12 +96,7 @@ public static class RankCorrelationRun
     /// <summary>The options of the search, with the images that score.</summary>
     private static SearchOptions OptionsOf(RunFolder run, RankCorrelationOptions options)
     {
-        if (!run.Options.ContainsKey("strategy"))
-        {
-            throw InputException.InFile(run.Path, RunFiles.Options, "the options of a search", "those of another run", "Name the run folder of a search.");
-        }
-
-        var search = SearchOptions.FromJson(run.Options.ToJsonString(), run.PathOf(RunFiles.Options));
+        var search = SearchOptions.Of(run);
         if (search.Strategy == SearchStrategy.Random)
         {
             throw new InputException($"{run.Path}: strategy random trains no supernet, so that it scores nothing. Name a search of another strategy.");

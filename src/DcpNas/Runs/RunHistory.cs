@@ -16,6 +16,10 @@ public sealed class RunHistory
         Events = [.. kinds[MetricFields.Event]];
     }
 
+    /// <summary>What the log in a run folder holds; without a log nothing.</summary>
+    /// <exception cref="InputException">The log cannot be read.</exception>
+    public static RunHistory In(string folder) => new(MetricsReader.Read(Path.Combine(folder, RunFiles.Metrics)));
+
     /// <summary>Records of steps.</summary>
     public IReadOnlyList<MetricRecord> Steps { get; }
 

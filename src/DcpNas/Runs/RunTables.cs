@@ -17,7 +17,7 @@ public static class RunTables
     public static IReadOnlyList<string> Write(RunFolder run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        var history = new RunHistory(MetricsReader.Read(run.MetricsPath));
+        var history = RunHistory.In(run.Path);
         List<(string Name, string Text)> tables = [(RunFiles.EpochTable, Epochs(history))];
         if (history.Alphas.Count > 0)
         {

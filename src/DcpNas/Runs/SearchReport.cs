@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using DcpNas.Runs.Report;
 using static DcpNas.Runs.ReportParts;
 
@@ -31,7 +32,7 @@ public static partial class SearchReport
     {
         ArgumentNullException.ThrowIfNull(run);
         var goesOn = running ?? run.IsInUseElsewhere;
-        var history = new RunHistory(MetricsReader.Read(run.MetricsPath));
+        var history = RunHistory.In(run.Path);
         var genotype = run.ReadJson(RunFiles.Genotype) is { } json ? new GenotypeSketch(json) : null;
         var sessions = Sessions(run);
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(run.Path)));
@@ -42,14 +43,15 @@ public static partial class SearchReport
                 + $"Report of {DateTimeOffset.Now.ToString(TimeFormat, CultureInfo.InvariantCulture)}. "
                 + "Accuracies marked supernet are those of the weight-sharing network, a proxy; the found architecture has to be trained to know its own.",
         };
-        AddHeadline(page.Lead, run, history, genotype, goesOn);
+        var selection = run.ReadJson(Path.Combine(RunFiles.SelectionFolder, RunFiles.Selection));
+        AddHeadline(page.Lead, run, history, genotype, selection, goesOn);
         var training = run.PathOf(RunFiles.TrainFolder);
         if (File.Exists(Path.Combine(training, RunFiles.Options)))
         {
             TrainReport.AddTo(page, RunFolder.OpenForReading(training));
         }
 
-        if (run.ReadJson(Path.Combine(RunFiles.SelectionFolder, RunFiles.Selection)) is { } selection)
+        if (selection is not null)
         {
             page.Section("Selection", block => AddSelection(block, run, selection));
         }
@@ -80,7 +82,7 @@ public static partial class SearchReport
         return page.Render();
     }
 
-    private static void AddHeadline(HtmlBlock lead, RunFolder run, RunHistory history, GenotypeSketch? genotype, bool goesOn)
+    private static void AddHeadline(HtmlBlock lead, RunFolder run, RunHistory history, GenotypeSketch? genotype, JsonObject? selection, bool goesOn)
     {
         var options = JsonFiles.Flatten(run.Options);
         var epochs = Option(options, "epochs");
@@ -99,7 +101,7 @@ public static partial class SearchReport
         if (genotype is not null)
         {
             lead.Preformatted(genotype.Text);
-            if (run.ReadJson(Path.Combine(RunFiles.SelectionFolder, RunFiles.Selection)) is { } selection)
+            if (selection is not null)
             {
                 lead.Note("Above: the genotype of alpha's argmax. Selected by brief trainings:");
                 lead.Preformatted(JsonFiles.Show(selection["genotype_text"]).Replace(" | ", "\n", StringComparison.Ordinal));

@@ -29,7 +29,7 @@ public static class TrainReport
     {
         ArgumentNullException.ThrowIfNull(run);
         var goesOn = run.IsInUseElsewhere;
-        var history = new RunHistory(MetricsReader.Read(run.MetricsPath));
+        var history = RunHistory.In(run.Path);
         var sessions = Sessions(run);
         var results = run.ReadJson(RunFiles.Results);
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(run.Path)));
@@ -57,7 +57,7 @@ public static class TrainReport
     /// <param name="run">The training.</param>
     internal static void AddTo(HtmlPage page, RunFolder run)
     {
-        var history = new RunHistory(MetricsReader.Read(run.MetricsPath));
+        var history = RunHistory.In(run.Path);
         var results = run.ReadJson(RunFiles.Results);
         page.Section("Found network, trained", block =>
         {

@@ -10,6 +10,8 @@ namespace DcpNas.Search;
 /// <remarks>Random generators need no state here: every draw is seeded by the step it belongs to (<see cref="SearchLoop"/>).</remarks>
 public sealed class SearchCheckpoints : ISearchCheckpoints
 {
+    private const string ParentPrefix = "parent";
+    private const string ChildPrefix = "child";
     private static readonly CellKind[] Kinds = [CellKind.Normal, CellKind.Reduction];
     private readonly string _path;
     private readonly SearchNetworks _networks;
@@ -50,13 +52,13 @@ public sealed class SearchCheckpoints : ISearchCheckpoints
             ["progress"] = progress.ToJson(),
             [Checkpoint.ThreadsKey] = get_num_threads(),
             ["log_position"] = _flushLog(),
-            ["parent"] = Describe(_networks.Parent),
-            ["child"] = Describe(_networks.Child),
+            [ParentPrefix] = Describe(_networks.Parent),
+            [ChildPrefix] = Describe(_networks.Child),
         };
         Checkpoint.Describe(state, _data);
         using var checkpoint = new Checkpoint(state);
-        Add(checkpoint, "parent", _networks.Parent);
-        Add(checkpoint, "child", _networks.Child);
+        Add(checkpoint, ParentPrefix, _networks.Parent);
+        Add(checkpoint, ChildPrefix, _networks.Child);
         foreach (var (name, value) in _guard.Healthy)
         {
             checkpoint.Add($"healthy.{name}", value);
@@ -75,13 +77,8 @@ public sealed class SearchCheckpoints : ISearchCheckpoints
         ArgumentNullException.ThrowIfNull(options);
         using var checkpoint = Checkpoint.LoadNewest(path, warn);
         using var _ = no_grad();
-        var prefix = options.Strategy == SearchStrategy.Parent ? "parent" : "child";
         var architecture = new ArchitectureParameters(options.EdgeNormalization);
-        foreach (var (name, value) in architecture.Names.Zip(architecture.All))
-        {
-            value.copy_(checkpoint.Get($"{prefix}.alpha.{name}"));
-        }
-
+        Restore(checkpoint, SearchNetworks.DecidingPhase(options.Strategy) == SearchPhase.Parent ? ParentPrefix : ChildPrefix, architecture);
         return architecture;
     }
 
@@ -99,8 +96,8 @@ public sealed class SearchCheckpoints : ISearchCheckpoints
         // No dispose scope here: the optimisers keep the tensors that they read.
         using var checkpoint = Checkpoint.LoadNewest(_path, warn);
         checkpoint.DemandSameRun(_data);
-        Restore(checkpoint, "parent", _networks.Parent);
-        Restore(checkpoint, "child", _networks.Child);
+        Restore(checkpoint, ParentPrefix, _networks.Parent);
+        Restore(checkpoint, ChildPrefix, _networks.Child);
         using var _ = no_grad();
         foreach (var (name, value) in _guard.Healthy)
         {
@@ -141,10 +138,7 @@ public sealed class SearchCheckpoints : ISearchCheckpoints
     {
         using var _ = no_grad();
         checkpoint.RestoreModule($"{prefix}.weights", side.Network);
-        foreach (var (name, value) in side.Architecture.Names.Zip(side.Architecture.All))
-        {
-            value.copy_(checkpoint.Get($"{prefix}.alpha.{name}"));
-        }
+        Restore(checkpoint, prefix, side.Architecture);
 
         var state = checkpoint.Ask(prefix);
         side.Alpha.Restart(state["architecture_rate"].Real());
@@ -159,6 +153,14 @@ public sealed class SearchCheckpoints : ISearchCheckpoints
         var beforeTheChoice = $"{prefix}.sgd";
         checkpoint.RestoreOptimizer(checkpoint.Tensors.ContainsKey(beforeTheChoice) ? beforeTheChoice : $"{prefix}.optimizer", side.Weights.Inner);
         checkpoint.RestoreOptimizer($"{prefix}.adam", side.Alpha.Adam);
+    }
+
+    private static void Restore(Checkpoint checkpoint, string prefix, ArchitectureParameters architecture)
+    {
+        foreach (var (name, value) in architecture.Names.Zip(architecture.All))
+        {
+            value.copy_(checkpoint.Get($"{prefix}.alpha.{name}"));
+        }
     }
 
     private static string Key(CellKind kind) => kind == CellKind.Normal ? "normal" : "reduction";

@@ -28,8 +28,11 @@ public sealed class SearchNetworks : IDisposable
     /// <summary>The supernet that a phase trains.</summary>
     public Side Of(SearchPhase phase) => phase == SearchPhase.Parent ? Parent : Child;
 
+    /// <summary>The phase whose alpha a strategy turns into the genotype.</summary>
+    public static SearchPhase DecidingPhase(SearchStrategy strategy) => strategy == SearchStrategy.Parent ? SearchPhase.Parent : SearchPhase.Child;
+
     /// <summary>The supernet whose alpha a strategy turns into the genotype.</summary>
-    public Side Deciding(SearchStrategy strategy) => strategy == SearchStrategy.Parent ? Parent : Child;
+    public Side Deciding(SearchStrategy strategy) => Of(DecidingPhase(strategy));
 
     /// <summary>At the start of a Child phase: <c>alpha_hat &lt;- alpha</c> and <c>w_hat &lt;- w</c>.</summary>
     public void InheritFromParent()

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DcpNas.Runs;
 
 namespace DcpNas.Search;
 
@@ -31,6 +32,16 @@ public sealed partial record SearchOptions
 
     /// <summary>Reads options from the text of a file.</summary>
     public static SearchOptions FromJson(string text, string source) => OptionsJson.Read<SearchOptions>(text, source, Example);
+
+    /// <summary>The options of the search in a run folder.</summary>
+    /// <exception cref="InputException">It holds another run.</exception>
+    public static SearchOptions Of(RunFolder run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return run.Options.ContainsKey("strategy")
+            ? FromJson(run.Options.ToJsonString(), run.PathOf(RunFiles.Options))
+            : throw InputException.InFile(run.Path, RunFiles.Options, "the options of a search", "those of another run", "Name the run folder of a search.");
+    }
 
     /// <summary>Every value, defaults included, so that the run can be repeated from the file alone.</summary>
     public JsonObject ToJson() => OptionsJson.Write(this);

@@ -89,11 +89,17 @@ public static class SearchRun
     private static GenotypeDecision DecisionOf(ArchitectureParameters architecture, Genotype genotype) =>
         GenotypeDecision.Of(architecture.Probabilities(CellKind.Normal), architecture.Probabilities(CellKind.Reduction), genotype);
 
-    private static void WriteResults(RunFolder folder, Genotype genotype, CostReport cost)
+    /// <summary>Writes a found genotype and the drawings of its cells.</summary>
+    internal static void WriteGenotype(RunFolder folder, Genotype genotype)
     {
         genotype.Save(folder.PathOf(RunFiles.Genotype));
         folder.WriteText(RunFiles.NormalCell, CellDiagram.Svg(genotype.Normal, "Normal cell"));
         folder.WriteText(RunFiles.ReductionCell, CellDiagram.Svg(genotype.Reduction, "Reduction cell"));
+    }
+
+    private static void WriteResults(RunFolder folder, Genotype genotype, CostReport cost)
+    {
+        WriteGenotype(folder, genotype);
         folder.WriteText(RunFiles.Cost, cost.SummaryJson().ToJsonString(OptionsJson.Format) + "\n");
         SearchReport.Build(folder);
     }

@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace DcpNas.SearchSpace;
 
 /// <summary>The distribution of genotypes that alpha speaks for once its noise is taken into account: candidates are drawn from it.</summary>
@@ -26,7 +24,7 @@ public static class AlphaEvidence
     public static GenotypeSampler Sampler(ArchitectureParameters architecture)
     {
         ArgumentNullException.ThrowIfNull(architecture);
-        return new GenotypeSampler(Probabilities(Rows(architecture, CellKind.Normal)), Probabilities(Rows(architecture, CellKind.Reduction)));
+        return new GenotypeSampler(Probabilities(architecture.Logits(CellKind.Normal)), Probabilities(architecture.Logits(CellKind.Reduction)));
     }
 
     /// <summary>The probabilities of the operations of each edge; 0 for <c>none</c>.</summary>
@@ -57,11 +55,4 @@ public static class AlphaEvidence
     /// <summary>The standard deviation of a sample; never 0, so that an operation on which all edges agree is decided instead of undefined.</summary>
     private static double Deviation(double[] values, double mean) =>
         Math.Max(LeastDeviation, Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1)));
-
-    private static double[][] Rows(ArchitectureParameters architecture, CellKind kind)
-    {
-        using var scope = NewDisposeScope();
-        using var _ = no_grad();
-        return [.. architecture.Alpha(kind).detach().to(ScalarType.Float64).cpu().data<double>().ToArray().Chunk(OperationNames.All.Count)];
-    }
 }

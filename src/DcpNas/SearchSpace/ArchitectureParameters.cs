@@ -44,6 +44,9 @@ public sealed class ArchitectureParameters : IDisposable
     /// <summary>The edge weights of a cell kind, <c>[14]</c>, or null without edge normalisation.</summary>
     public Tensor? EdgeWeights(CellKind kind) => _named.GetValueOrDefault(kind == CellKind.Normal ? "normal_edges" : "reduction_edges");
 
+    /// <summary>The rows of alpha in double precision: 14 rows of 8.</summary>
+    public double[][] Logits(CellKind kind) => [.. Vector(Alpha(kind))!.Chunk(OperationNames.All.Count)];
+
     /// <summary>Softmax of each row of alpha: 14 rows of 8.</summary>
     public double[][] Probabilities(CellKind kind)
     {

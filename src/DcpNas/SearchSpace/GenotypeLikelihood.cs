@@ -18,13 +18,12 @@ public static class GenotypeLikelihood
     {
         ArgumentNullException.ThrowIfNull(architecture);
         ArgumentNullException.ThrowIfNull(genotype);
-        return Log(genotype.Normal, architecture.Alpha(CellKind.Normal), architecture.EdgeWeights(CellKind.Normal))
-            + Log(genotype.Reduction, architecture.Alpha(CellKind.Reduction), architecture.EdgeWeights(CellKind.Reduction));
+        return Log(genotype.Normal, architecture.Logits(CellKind.Normal), architecture.EdgeWeights(CellKind.Normal))
+            + Log(genotype.Reduction, architecture.Logits(CellKind.Reduction), architecture.EdgeWeights(CellKind.Reduction));
     }
 
-    private static double Log(CellGenotype cell, Tensor alpha, Tensor? edgeWeights)
+    private static double Log(CellGenotype cell, double[][] rows, Tensor? edgeWeights)
     {
-        var rows = Values(alpha).Chunk(OperationNames.All.Count).ToArray();
         var weights = edgeWeights is null ? null : Values(edgeWeights); // before softmax: its denominator is the same for all edges of a node
         var none = OperationNames.IndexOf(OperationNames.None);
         double Kept(int edge) => LogSum(rows[edge].Where((_, column) => column != none));

@@ -1,4 +1,5 @@
 using DcpNas.Data;
+using DcpNas.Networks;
 using DcpNas.Tasks;
 using DcpNas.Tasks.Classification;
 using static TorchSharp.torch;
@@ -96,6 +97,9 @@ public sealed partial record TrainOptions : TrainingOptions
             ? throw new OptionsException("options", problems)
             : new BoundClassifier(dataset, Loss, DataOn(device), Dataset == DatasetNames.Folder ? ResizeTo : null);
     }
+
+    /// <summary>Everything wrong with options of trainings whose genotypes are yet to come.</summary>
+    public IReadOnlyList<string> ProblemsOfRecipe() => (Genotype is null && Architecture == NetworkNames.Cells ? this with { Genotype = "to come" } : this).Problems();
 
     /// <inheritdoc/>
     protected override IReadOnlyList<string> TaskProblems()

@@ -23,6 +23,16 @@ internal sealed class Axis
         (_from, _to) = log ? (Math.Log10(from), Math.Log10(to)) : (from, to);
     }
 
+    /// <summary>The range of an axis that shows values with some room at both ends.</summary>
+    /// <param name="values">At least one.</param>
+    /// <param name="room">At each end, as a share of what the values span; a twentieth of the value where they are one.</param>
+    public static (double From, double To) Around(IReadOnlyList<double> values, double room)
+    {
+        var (low, high) = (values.Min(), values.Max());
+        var margin = high > low ? (high - low) * room : Math.Max(Math.Abs(high) * 0.05, 1e-9);
+        return (low - margin, high + margin);
+    }
+
     public double Map(double value) => _start + (((_log ? Math.Log10(value) : value) - _from) / (_to - _from) * _length);
 
     /// <summary>Round values inside the axis, with their labels.</summary>

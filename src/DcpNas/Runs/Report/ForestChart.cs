@@ -44,8 +44,7 @@ public sealed record ForestChart
             .. shown.SelectMany(group => group.Points.Select(point => point.X)), .. shown.SelectMany(group => group is { Low: { } low, High: { } high } ? [low, high] : (double[])[]),
             .. Reference is { } one ? (double[])[one.X] : [],
         ];
-        var margin = values.Max() > values.Min() ? (values.Max() - values.Min()) * 0.05 : Math.Max(Math.Abs(values.Max()) * 0.05, 1e-9);
-        var (first, last) = (values.Min() - margin, values.Max() + margin);
+        var (first, last) = Axis.Around(values, room: 0.05);
         var x = new Axis(first, last, false, left, Width - left - 12);
         foreach (var (value, label) in x.Ticks(8))
         {

@@ -7,6 +7,7 @@ public sealed record IntervalChart
     private const double LegendRow = 18;
     private const double BottomHeight = 40;
     private const double CharacterWidth = 6.4;
+    private const double Room = 0.06;
 
     /// <summary>What the chart shows.</summary>
     public required string Title { get; init; }
@@ -40,11 +41,11 @@ public sealed record IntervalChart
         var top = DrawLegend(svg, shown) + 24;
         svg.Text(0, top - 8, YLabel, "class=\"s\"");
         var bottom = top + Height - BottomHeight;
-        var (low, high) = Range([.. shown.SelectMany(group => group.Points.Select(point => point.Y)), .. shown.SelectMany(group => Ends(group))]);
+        var (low, high) = Axis.Around([.. shown.SelectMany(group => group.Points.Select(point => point.Y)), .. shown.SelectMany(group => Ends(group))], Room);
         var y = new Axis(low, high, false, bottom, top - bottom);
         var ticks = y.Ticks(6);
         var left = 12 + (ticks.Max(tick => tick.Label.Length) * CharacterWidth);
-        var (first, last) = Range([.. shown.SelectMany(group => group.Points.Select(point => point.X))]);
+        var (first, last) = Axis.Around([.. shown.SelectMany(group => group.Points.Select(point => point.X))], Room);
         var x = new Axis(first, last, false, left, Width - left - 8);
         foreach (var (value, label) in ticks)
         {
@@ -71,13 +72,6 @@ public sealed record IntervalChart
     private static string Colour(int index) => ChartStyle.Palette[index % ChartStyle.Palette.Count];
 
     private static IEnumerable<double> Ends(IntervalGroup group) => group is { Low: { } low, High: { } high } ? [low, high] : [];
-
-    private static (double Low, double High) Range(IReadOnlyList<double> values)
-    {
-        var (low, high) = (values.Min(), values.Max());
-        var margin = high > low ? (high - low) * 0.06 : Math.Max(Math.Abs(high) * 0.05, 1e-9);
-        return (low - margin, high + margin);
-    }
 
     private static void Draw(SvgBuilder svg, IntervalGroup group, string colour, Axis x, Axis y)
     {

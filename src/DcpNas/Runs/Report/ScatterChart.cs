@@ -6,6 +6,7 @@ public sealed record ScatterChart
     private const double Top = 46;
     private const double BottomHeight = 40;
     private const double CharacterWidth = 6.4;
+    private const double Room = 0.06;
     private const string MarkColour = "#d9304f";
 
     /// <summary>What the chart shows.</summary>
@@ -44,11 +45,11 @@ public sealed record ScatterChart
         var all = mark is { } one ? [.. shown, one] : shown;
         svg.Text(0, Top - 10, YLabel, "class=\"s\"");
         var (bottom, right) = (Height - BottomHeight, Width - 8);
-        var (low, high) = Range([.. all.Select(point => point.Y)]);
+        var (low, high) = Axis.Around([.. all.Select(point => point.Y)], Room);
         var y = new Axis(low, high, false, bottom, Top - bottom);
         var ticks = y.Ticks(6);
         var left = 12 + (ticks.Max(tick => tick.Label.Length) * CharacterWidth);
-        var (first, last) = Range([.. all.Select(point => point.X)]);
+        var (first, last) = Axis.Around([.. all.Select(point => point.X)], Room);
         var x = new Axis(first, last, false, left, right - left);
         foreach (var (value, label) in ticks)
         {
@@ -81,11 +82,4 @@ public sealed record ScatterChart
 
     private static void Dot(SvgBuilder svg, Axis x, Axis y, (double X, double Y, string Name) point, double radius, string colour) => svg.Add(
         $"<circle cx=\"{x.Map(point.X)}\" cy=\"{y.Map(point.Y)}\" r=\"{radius}\" fill=\"{colour}\" fill-opacity=\"0.6\"><title>{SvgBuilder.Escape($"{point.Name}: {Units.Number(point.Y)} at {Units.Number(point.X)}")}</title></circle>");
-
-    private static (double Low, double High) Range(IReadOnlyList<double> values)
-    {
-        var (low, high) = (values.Min(), values.Max());
-        var margin = high > low ? (high - low) * 0.06 : Math.Max(Math.Abs(high) * 0.05, 1e-9);
-        return (low - margin, high + margin);
-    }
 }
