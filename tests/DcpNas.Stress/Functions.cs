@@ -41,5 +41,5 @@ internal sealed class GuardedThrowing : SingleTensorFunction<GuardedThrowing>
     public override Tensor forward(AutogradContext context, params object[] arguments) => ((Tensor)arguments[0]).clone();
 
     public override List<Tensor> backward(AutogradContext context, Tensor gradient) =>
-        Autograd.Guard([gradient], () => throw new NotSupportedException("not supported"));
+        Autograd.Guard(1, () => throw new NotSupportedException("not supported"));
 }

@@ -60,9 +60,9 @@ public static class Sign
     {
         ArgumentNullException.ThrowIfNull(latent);
         ArgumentNullException.ThrowIfNull(beta);
-        if (beta.numel() != latent.shape[0])
+        if (beta.numel() != latent.size(0))
         {
-            throw new ArgumentException($"beta must hold one value for each of the {latent.shape[0]} filters, got {beta.numel()}.", nameof(beta));
+            throw new ArgumentException($"beta must hold one value for each of the {latent.size(0)} filters, got {beta.numel()}.", nameof(beta));
         }
 
         if (!GradientOrder.IsSecond && SignWeightFunction.Accepts(latent, beta))

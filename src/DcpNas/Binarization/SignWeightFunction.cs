@@ -1,45 +1,43 @@
+using DcpNas.Operators;
 using DcpNas.Operators.Kernels;
 using static TorchSharp.torch;
 
 namespace DcpNas.Binarization;
 
-/// <summary><c>beta[d] sign(w)</c> of a small weight in one pass each way, differentiable once.</summary>
-internal sealed unsafe class SignWeightFunction : autograd.SingleTensorFunction<SignWeightFunction>
+/// <summary><c>beta[d] sign(w)</c> of a small weight in one pass each way, differentiable once. The plan is the number of weights of a filter d.</summary>
+internal sealed unsafe class SignWeightFunction : FusedFunction<SignWeightFunction, long>
 {
-    public override string Name => nameof(SignWeightFunction);
-
     /// <summary>Contiguous float32 tensors on the CPU.</summary>
     public static bool Accepts(Tensor latent, Tensor beta) =>
         Dense.IsFloatOnCpu(latent) && Dense.IsFloatOnCpu(beta) && latent.is_contiguous() && beta.is_contiguous();
 
-    public static Tensor Apply(Tensor latent, Tensor beta)
+    public static Tensor Apply(Tensor latent, Tensor beta) => Run(latent.numel() / latent.size(0), latent, beta);
+
+    protected override Tensor Forward(long taps, Tensor?[] inputs, bool[] wanted, out Tensor?[] saved)
     {
-        using var scope = NewDisposeScope();
-        var result = Recording.Wants(latent) || Recording.Wants(beta) ? apply(latent, beta) : Forward(latent, beta);
-        return result.MoveToOuterDisposeScope();
+        var (latent, beta) = (inputs[0]!, inputs[1]!);
+        var result = empty_like(latent);
+        var filters = latent.size(0);
+        float* w = Dense.Pointer(latent), b = Dense.Pointer(beta), y = Dense.Pointer(result);
+        for (var d = 0L; d < filters; d++)
+        {
+            for (var i = d * taps; i < (d + 1) * taps; i++)
+            {
+                y[i] = b[d] * SignKernel.Sign(w[i]);
+            }
+        }
+
+        saved = inputs;
+        return result;
     }
 
-    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    protected override Tensor?[] Backward(long taps, Tensor?[] saved, bool[] wanted, Tensor gradient)
     {
-        var latent = (Tensor)vars[0];
-        var beta = (Tensor)vars[1];
-        ctx.save_for_backward([latent, beta]);
-        ctx.set_materialize_grads(false);
-        return Forward(latent, beta);
-    }
-
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
-    {
-        using var scope = NewDisposeScope();
-        var saved = ctx.get_saved_variables();
-        var (latent, beta) = (saved[0], saved[1]);
-        var gradient = grad_output.contiguous();
-        grad_output.Dispose();
+        var (latent, beta, dense) = (saved[0]!, saved[1]!, gradient.contiguous());
         var latentGradient = empty_like(latent);
         var betaGradient = empty_like(beta);
-        var filters = latent.shape[0];
-        var taps = latent.numel() / filters;
-        float* w = Dense.Pointer(latent), b = Dense.Pointer(beta), g = Dense.Pointer(gradient), dw = Dense.Pointer(latentGradient), db = Dense.Pointer(betaGradient);
+        var filters = latent.size(0);
+        float* w = Dense.Pointer(latent), b = Dense.Pointer(beta), g = Dense.Pointer(dense), dw = Dense.Pointer(latentGradient), db = Dense.Pointer(betaGradient);
         for (var d = 0L; d < filters; d++)
         {
             double sum = 0;
@@ -52,23 +50,6 @@ internal sealed unsafe class SignWeightFunction : autograd.SingleTensorFunction<
             db[d] = (float)sum;
         }
 
-        return Handover.Return(latentGradient, betaGradient);
-    }
-
-    private static Tensor Forward(Tensor latent, Tensor beta)
-    {
-        var result = empty_like(latent);
-        var filters = latent.shape[0];
-        var taps = latent.numel() / filters;
-        float* w = Dense.Pointer(latent), b = Dense.Pointer(beta), y = Dense.Pointer(result);
-        for (var d = 0L; d < filters; d++)
-        {
-            for (var i = d * taps; i < (d + 1) * taps; i++)
-            {
-                y[i] = b[d] * SignKernel.Sign(w[i]);
-            }
-        }
-
-        return result;
+        return [latentGradient, betaGradient];
     }
 }

@@ -12,14 +12,13 @@ public static partial class Autograd
 
     /// <summary>Runs the body of a <c>Function.backward</c> so that an exception in it does not end the process.</summary>
     /// <remarks>
-    /// C# exceptions cannot pass through libtorch. The guard keeps the first one, gives zeros to libtorch, and <see cref="Grad"/> or
-    /// <see cref="Backward"/> throws it again when libtorch has returned. The gradients of that pass are worthless.
+    /// C# exceptions cannot pass through libtorch. The guard keeps the first one, gives no gradients to libtorch, and <see cref="Grad"/> or
+    /// <see cref="Backward"/> throws it again when libtorch has returned. What else that pass computes is worthless.
     /// </remarks>
-    /// <param name="like">One per argument of the function, shaped like its gradient; null where there is none.</param>
+    /// <param name="arguments">How many arguments the function has.</param>
     /// <param name="body">The gradient, one per argument.</param>
-    public static List<Tensor> Guard(IReadOnlyList<Tensor?> like, Func<List<Tensor>> body)
+    public static List<Tensor> Guard(int arguments, Func<List<Tensor>> body)
     {
-        ArgumentNullException.ThrowIfNull(like);
         ArgumentNullException.ThrowIfNull(body);
         try
         {
@@ -38,7 +37,7 @@ public static partial class Autograd
                 Interlocked.CompareExchange(ref _homeless, info, null);
             }
 
-            return [.. like.Select(tensor => tensor is null ? null! : zeros_like(tensor))];
+            return [.. Enumerable.Repeat<Tensor>(null!, arguments)];
         }
     }
 

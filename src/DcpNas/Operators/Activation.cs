@@ -17,7 +17,7 @@ public static class Activation
     public static Tensor PRelu(Tensor input, Tensor slope)
     {
         ArgumentNullException.ThrowIfNull(input);
-        ShapeException.ThrowIfNot(slope, "PReLU slope", input.shape[1]);
+        ShapeException.ThrowIfNot(slope, "PReLU slope", input.size(1));
         return GradientOrder.IsSecond || !Dense.IsChannelsLast(input) || !Dense.IsFloatOnCpu(slope)
             ? nn.functional.prelu(input, slope)
             : PReluFunction.Apply(input, slope);
@@ -31,8 +31,8 @@ public static class Activation
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(tangent);
-        ShapeException.ThrowIfNot(tangent, "PReLU tangent", input.shape);
-        ShapeException.ThrowIfNot(slope, "PReLU slope", input.shape[1]);
+        ShapeException.ThrowIfUnlike(tangent, "PReLU tangent", input);
+        ShapeException.ThrowIfNot(slope, "PReLU slope", input.size(1));
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         if (!Dense.IsChannelsLast(input) || !Dense.IsFloatOnCpu(slope) || !Dense.IsFloatOnCpu(tangent))
@@ -43,7 +43,7 @@ public static class Activation
 
         var direction = Dense.ToChannelsLast(tangent);
         var result = Dense.NewLike(input);
-        var channels = (int)input.shape[1];
+        var channels = (int)input.size(1);
         var weights = slope.contiguous();
         PReluKernel.Backward(Dense.Pointer(input), Dense.Pointer(weights), Dense.Pointer(direction), Dense.Pointer(result), null, input.numel() / channels, channels);
         return result.MoveToOuterDisposeScope();

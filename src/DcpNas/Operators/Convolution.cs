@@ -22,14 +22,14 @@ public static class Convolution
         ArgumentNullException.ThrowIfNull(weight);
         ArgumentOutOfRangeException.ThrowIfLessThan(stride, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(dilation, 1);
-        ShapeException.ThrowIfNot(weight, "depthwise weight", input.shape[1], 1, -1, weight.shape[^1]);
-        if (!GradientOrder.IsSecond && weight.shape[2] % 2 == 1 && weight.shape[2] == weight.shape[3] && Dense.IsChannelsLast(input) && Dense.IsFloatOnCpu(weight))
+        ShapeException.ThrowIfNot(weight, "depthwise weight", input.size(1), 1, -1, weight.size(-1));
+        if (!GradientOrder.IsSecond && weight.size(2) % 2 == 1 && weight.size(2) == weight.size(3) && Dense.IsChannelsLast(input) && Dense.IsFloatOnCpu(weight))
         {
             return DepthwiseFunction.Apply(input, weight, stride, dilation);
         }
 
-        var padding = dilation * (weight.shape[2] - 1) / 2;
-        return Replay.Current?.Sums(input, weight) ?? nn.functional.conv2d(input, weight, strides: [stride, stride], padding: [padding, padding], dilation: [dilation, dilation], groups: input.shape[1]);
+        var padding = dilation * (weight.size(2) - 1) / 2;
+        return Replay.Current?.Sums(input, weight) ?? nn.functional.conv2d(input, weight, strides: [stride, stride], padding: [padding, padding], dilation: [dilation, dilation], groups: input.size(1));
     }
 
     /// <summary>1x1 convolution.</summary>
@@ -42,7 +42,7 @@ public static class Convolution
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(weight);
         ArgumentOutOfRangeException.ThrowIfLessThan(stride, 1);
-        ShapeException.ThrowIfNot(weight, "pointwise weight", -1, input.shape[1], 1, 1);
+        ShapeException.ThrowIfNot(weight, "pointwise weight", -1, input.size(1), 1, 1);
         return !GradientOrder.IsSecond && Dense.IsChannelsLast(input) && Dense.IsFloatOnCpu(weight)
             ? PointwiseFunction.Apply(input, weight, stride)
             : Replay.Current?.Sums(input, weight) ?? nn.functional.conv2d(input, weight, strides: [stride, stride]);
@@ -58,8 +58,8 @@ public static class Convolution
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(weight);
         ArgumentOutOfRangeException.ThrowIfLessThan(stride, 1);
-        ShapeException.ThrowIfNot(weight, "convolution weight", -1, input.shape[1], -1, weight.shape[^1]);
-        return Replay.Current?.Sums(input, weight) ?? Libtorch(input, weight, stride, (weight.shape[2] - 1) / 2);
+        ShapeException.ThrowIfNot(weight, "convolution weight", -1, input.size(1), -1, weight.size(-1));
+        return Replay.Current?.Sums(input, weight) ?? Libtorch(input, weight, stride, (weight.size(2) - 1) / 2);
     }
 
     /// <summary>On the CPU always channels-last: for planes of channels that are no multiple of 16, oneDNN reads memory that it has not written, and what is NaN there is NaN in the result.</summary>

@@ -4,60 +4,27 @@ using static TorchSharp.torch;
 namespace DcpNas.Operators;
 
 /// <summary>Depthwise convolution by <see cref="DepthwiseKernel"/>, differentiable once.</summary>
-internal sealed unsafe class DepthwiseFunction : autograd.SingleTensorFunction<DepthwiseFunction>
+internal sealed unsafe class DepthwiseFunction : FusedFunction<DepthwiseFunction, DepthwiseShape>
 {
-    private const string PlanKey = "plan";
+    public static Tensor Apply(Tensor input, Tensor weight, int stride, int dilation) =>
+        Run(DepthwiseShape.Of(input, (int)weight.size(2), stride, dilation), input, weight);
 
-    public override string Name => nameof(DepthwiseFunction);
-
-    public static Tensor Apply(Tensor input, Tensor weight, int stride, int dilation)
+    protected override Tensor Forward(DepthwiseShape shape, Tensor?[] inputs, bool[] wanted, out Tensor?[] saved)
     {
-        using var scope = NewDisposeScope();
-        var s = input.shape;
-        var shape = new DepthwiseShape(s[0], (int)s[1], (int)s[2], (int)s[3], (int)weight.shape[2], stride, dilation);
-        var plan = new Plan(shape, Recording.Wants(input), Recording.Wants(weight));
-        var result = plan.WantsInput || plan.WantsWeight ? apply(input, weight, plan) : Forward(input, weight, shape);
-        return result.MoveToOuterDisposeScope();
-    }
-
-    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
-    {
-        var input = (Tensor)vars[0];
-        var weight = (Tensor)vars[1];
-        var plan = (Plan)vars[2];
-        ctx.save_for_backward([input, weight]);
-        ctx.save_data(PlanKey, plan);
-        ctx.set_materialize_grads(false);
-        return Forward(input, weight, plan.Shape);
-    }
-
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
-    {
-        using var scope = NewDisposeScope();
-        var plan = (Plan)ctx.get_data(PlanKey);
-        var saved = ctx.get_saved_variables();
-        var (input, weight) = (saved[0], saved[1].contiguous());
-        var gradient = Dense.ToChannelsLast(grad_output);
-        grad_output.Dispose();
-        var inputGradient = plan.WantsInput ? Dense.NewLike(input) : null;
-        var weightGradient = plan.WantsWeight ? empty_like(weight) : null;
-        DepthwiseKernel.Backward(
-            Dense.Pointer(input),
-            Dense.Pointer(weight),
-            Dense.Pointer(gradient),
-            inputGradient is null ? null : Dense.Pointer(inputGradient),
-            weightGradient is null ? null : Dense.Pointer(weightGradient),
-            plan.Shape);
-        return Handover.Return(inputGradient, weightGradient, null);
-    }
-
-    private static Tensor Forward(Tensor input, Tensor weight, in DepthwiseShape shape)
-    {
-        using var dense = weight.contiguous();
+        using var weight = inputs[1]!.contiguous();
         var result = Dense.NewChannelsLast(shape.Samples, shape.Channels, shape.OutputHeight, shape.OutputWidth);
-        DepthwiseKernel.Forward(Dense.Pointer(input), Dense.Pointer(dense), Dense.Pointer(result), shape);
+        DepthwiseKernel.Forward(Dense.Pointer(inputs[0]!), Dense.Pointer(weight), Dense.Pointer(result), shape);
+        saved = inputs;
         return result;
     }
 
-    private sealed record Plan(DepthwiseShape Shape, bool WantsInput, bool WantsWeight);
+    protected override Tensor?[] Backward(DepthwiseShape shape, Tensor?[] saved, bool[] wanted, Tensor gradient)
+    {
+        var (input, weight, dense) = (saved[0]!, saved[1]!.contiguous(), Dense.ToChannelsLast(gradient));
+        var inputGradient = wanted[0] ? Dense.NewLike(input) : null;
+        var weightGradient = wanted[1] ? empty_like(weight) : null;
+        DepthwiseKernel.Backward(
+            Dense.Pointer(input), Dense.Pointer(weight), Dense.Pointer(dense), Dense.PointerOrNull(inputGradient), Dense.PointerOrNull(weightGradient), shape);
+        return [inputGradient, weightGradient];
+    }
 }

@@ -24,7 +24,7 @@ public static class MixedSum
         ShapeException.ThrowIfNot(probabilities, "mixing probabilities", terms.Count);
         foreach (var term in terms)
         {
-            ShapeException.ThrowIfNot(term, "mixed term", terms[0].shape);
+            ShapeException.ThrowIfUnlike(term, "mixed term", terms[0]);
         }
 
         if (!GradientOrder.IsSecond && Dense.IsFloatOnCpu(probabilities) && terms.All(Dense.IsChannelsLast))

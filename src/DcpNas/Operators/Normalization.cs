@@ -69,7 +69,7 @@ public static class Normalization
     public static Tensor BatchTangent(Tensor input, Tensor tangent, Tensor? weight = null)
     {
         ArgumentNullException.ThrowIfNull(input);
-        ShapeException.ThrowIfNot(tangent, "normalisation tangent", input.shape);
+        ShapeException.ThrowIfUnlike(tangent, "normalisation tangent", input);
         CheckChannels(input, weight, "normalisation weight");
         using var scope = NewDisposeScope();
         using var _ = no_grad();
@@ -106,7 +106,7 @@ public static class Normalization
         CheckChannels(input, slope, "PReLU slope");
         if (shortcut is not null)
         {
-            ShapeException.ThrowIfNot(shortcut, "shortcut", input.shape);
+            ShapeException.ThrowIfUnlike(shortcut, "shortcut", input);
         }
 
         if (IsFast(input, slope, state.Weight, state.Bias) && Statistics.Accepts(state) && (shortcut is null || Dense.IsChannelsLast(shortcut)))
@@ -151,7 +151,7 @@ public static class Normalization
         ArgumentNullException.ThrowIfNull(input);
         if (tensor is not null)
         {
-            ShapeException.ThrowIfNot(tensor, role, input.shape[1]);
+            ShapeException.ThrowIfNot(tensor, role, input.size(1));
         }
     }
 }

@@ -4,47 +4,27 @@ using static TorchSharp.torch;
 namespace DcpNas.Operators;
 
 /// <summary>PReLU by <see cref="PReluKernel"/>, differentiable once.</summary>
-internal sealed unsafe class PReluFunction : autograd.SingleTensorFunction<PReluFunction>
+internal sealed unsafe class PReluFunction : FusedFunction<PReluFunction, int>
 {
-    public override string Name => nameof(PReluFunction);
+    public static Tensor Apply(Tensor input, Tensor slope) => Run((int)input.size(1), input, slope);
 
-    public static Tensor Apply(Tensor input, Tensor slope)
+    protected override Tensor Forward(int channels, Tensor?[] inputs, bool[] wanted, out Tensor?[] saved)
     {
-        using var scope = NewDisposeScope();
-        var result = Recording.Wants(input) || Recording.Wants(slope) ? apply(input, slope) : Forward(input, slope);
-        return result.MoveToOuterDisposeScope();
+        var input = inputs[0]!;
+        using var slope = inputs[1]!.contiguous();
+        var result = Dense.NewLike(input);
+        PReluKernel.Forward(Dense.Pointer(input), Dense.Pointer(slope), Dense.Pointer(result), input.numel() / channels, channels);
+        saved = inputs;
+        return result;
     }
 
-    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    protected override Tensor?[] Backward(int channels, Tensor?[] saved, bool[] wanted, Tensor gradient)
     {
-        var input = (Tensor)vars[0];
-        var slope = (Tensor)vars[1];
-        ctx.save_for_backward([input, slope]);
-        ctx.set_materialize_grads(false);
-        return Forward(input, slope);
-    }
-
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
-    {
-        using var scope = NewDisposeScope();
-        var saved = ctx.get_saved_variables();
-        var (input, slope) = (saved[0], saved[1].contiguous());
-        var gradient = Dense.ToChannelsLast(grad_output);
-        grad_output.Dispose();
+        var (input, slope, dense) = (saved[0]!, saved[1]!.contiguous(), Dense.ToChannelsLast(gradient));
         var inputGradient = Dense.NewLike(input);
         var slopeGradient = empty_like(slope);
-        var channels = (int)input.shape[1];
         PReluKernel.Backward(
-            Dense.Pointer(input), Dense.Pointer(slope), Dense.Pointer(gradient), Dense.Pointer(inputGradient), Dense.Pointer(slopeGradient), input.numel() / channels, channels);
-        return Handover.Return(inputGradient, slopeGradient);
-    }
-
-    private static Tensor Forward(Tensor input, Tensor slope)
-    {
-        using var dense = slope.contiguous();
-        var result = Dense.NewLike(input);
-        var channels = (int)input.shape[1];
-        PReluKernel.Forward(Dense.Pointer(input), Dense.Pointer(dense), Dense.Pointer(result), input.numel() / channels, channels);
-        return result;
+            Dense.Pointer(input), Dense.Pointer(slope), Dense.Pointer(dense), Dense.Pointer(inputGradient), Dense.Pointer(slopeGradient), input.numel() / channels, channels);
+        return [inputGradient, slopeGradient];
     }
 }

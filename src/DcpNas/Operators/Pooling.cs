@@ -31,7 +31,7 @@ public static class Pooling
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(tangent);
-        ShapeException.ThrowIfNot(tangent, "max pool tangent", input.shape);
+        ShapeException.ThrowIfUnlike(tangent, "max pool tangent", input);
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         if (!IsFast(input, stride) || !Dense.IsFloatOnCpu(tangent))
@@ -40,7 +40,7 @@ public static class Pooling
             return tangent.flatten(2).gather(2, indices.flatten(2)).view(values.shape).MoveToOuterDisposeScope();
         }
 
-        var shape = MaxPoolFunction.ShapeOf(input, stride);
+        var shape = WindowShape.Of(input, stride);
         var direction = Dense.ToChannelsLast(tangent);
         var maximum = Dense.NewChannelsLast(shape.Samples, shape.Channels, shape.OutputHeight, shape.OutputWidth);
         var taps = empty(maximum.numel(), ScalarType.Byte);

@@ -27,13 +27,13 @@ public static class SeparableCore
         ArgumentNullException.ThrowIfNull(depthwise);
         ArgumentOutOfRangeException.ThrowIfLessThan(stride, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(dilation, 1);
-        var channels = operand.shape[1];
-        ShapeException.ThrowIfNot(depthwise, "depthwise weight", channels, 1, -1, depthwise.shape[^1]);
+        var channels = operand.size(1);
+        ShapeException.ThrowIfNot(depthwise, "depthwise weight", channels, 1, -1, depthwise.size(-1));
         ShapeException.ThrowIfNot(slope, "PReLU slope", channels);
         ShapeException.ThrowIfNot(pointwise, "pointwise weight", -1, channels, 1, 1);
         state ??= NormalizationState.OfBatch;
         Normalization.Check(operand, state);
-        var square = depthwise.shape[2] % 2 == 1 && depthwise.shape[2] == depthwise.shape[3];
+        var square = depthwise.size(2) % 2 == 1 && depthwise.size(2) == depthwise.size(3);
         if (!GradientOrder.IsSecond && square && Dense.IsChannelsLast(operand) && IsPlain(depthwise) && IsPlain(slope) && IsPlain(pointwise) && IsPlain(state.Weight) && IsPlain(state.Bias) && Statistics.Accepts(state))
         {
             return SeparableFunction.Apply(operand, depthwise, stride, dilation, slope, estimator, pointwise, state);

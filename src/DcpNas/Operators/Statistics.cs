@@ -11,7 +11,7 @@ internal static unsafe class Statistics
     /// <param name="state">Running statistics in float32, dense.</param>
     public static Tensor Take(Tensor input, NormalizationState state)
     {
-        var channels = (int)input.shape[1];
+        var channels = (int)input.size(1);
         var rows = input.numel() / channels;
         var result = empty(2, channels, ScalarType.Float32);
         var mean = Dense.Pointer(result);

@@ -162,6 +162,6 @@ public sealed class AutogradTests : IDisposable
         public override Tensor forward(AutogradContext context, params object[] arguments) => (Tensor)arguments[0] * 5;
 
         public override List<Tensor> backward(AutogradContext context, Tensor gradient) =>
-            Autograd.Guard([gradient], () => Fails ? throw new NotSupportedException("planned") : [gradient * 5]);
+            Autograd.Guard(1, () => Fails ? throw new NotSupportedException("planned") : [gradient * 5]);
     }
 }

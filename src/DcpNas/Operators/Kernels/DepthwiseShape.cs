@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace DcpNas.Operators.Kernels;
 
 /// <summary>Sizes of one depthwise convolution, in samples, pixels and floats.</summary>
@@ -16,6 +18,13 @@ internal readonly struct DepthwiseShape(long samples, int channels, int height, 
     public readonly int Padding = dilation * (kernel - 1) / 2;
     public readonly int OutputHeight = ((height - 1) / stride) + 1;
     public readonly int OutputWidth = ((width - 1) / stride) + 1;
+
+    /// <summary>The sizes for an input <c>[N, C, H, W]</c>.</summary>
+    public static DepthwiseShape Of(Tensor input, int kernel, int stride, int dilation)
+    {
+        var (samples, channels, height, width) = Dense.Sizes(input);
+        return new DepthwiseShape(samples, channels, height, width, kernel, stride, dilation);
+    }
 
     /// <summary>Number of groups of samples.</summary>
     public int Chunks => (int)Math.Min(Samples, MaximumChunks);

@@ -23,13 +23,13 @@ internal static class LayerMath
     public static Tensor DropFirstPixel(Tensor input)
     {
         using var scope = NewDisposeScope();
-        return input.narrow(2, 1, input.shape[2] - 1).narrow(3, 1, input.shape[3] - 1).MoveToOuterDisposeScope();
+        return input.narrow(2, 1, input.size(2) - 1).narrow(3, 1, input.size(3) - 1).MoveToOuterDisposeScope();
     }
 
     public static Tensor ShuffleChannels(Tensor input, int groups)
     {
         using var scope = NewDisposeScope();
-        var (n, c, h, w) = (input.shape[0], input.shape[1], input.shape[2], input.shape[3]);
+        var (n, c, h, w) = (input.size(0), input.size(1), input.size(2), input.size(3));
         // In [N, H, W, C] order the result is a plain copy and stays channels-last.
         var nhwc = input.permute(0, 2, 3, 1).reshape(n, h, w, groups, c / groups).transpose(3, 4).reshape(n, h, w, c);
         return nhwc.permute(0, 3, 1, 2).MoveToOuterDisposeScope();

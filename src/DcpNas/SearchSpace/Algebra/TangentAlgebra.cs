@@ -143,7 +143,7 @@ public sealed class TangentAlgebra(SignEstimator activations) : INetworkAlgebra<
     public Dual Rows(Dual input, int first, int count) => Linear(input, x => x.narrow(0, first, count));
 
     /// <inheritdoc/>
-    public Dual FlattenWithoutFirstColumn(Dual matrix) => Scope(() => Linear(matrix, x => x.narrow(1, 1, x.shape[1] - 1).reshape(-1)));
+    public Dual FlattenWithoutFirstColumn(Dual matrix) => Scope(() => Linear(matrix, x => x.narrow(1, 1, x.size(1) - 1).reshape(-1)));
 
     /// <inheritdoc/>
     public Dual ScaleRows(Dual matrix, Dual factors) => Scope(() =>

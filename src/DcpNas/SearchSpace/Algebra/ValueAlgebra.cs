@@ -101,7 +101,7 @@ public sealed class ValueAlgebra(SignEstimator activations) : INetworkAlgebra<Te
     public Tensor FlattenWithoutFirstColumn(Tensor matrix)
     {
         using var scope = NewDisposeScope();
-        return matrix.narrow(1, 1, matrix.shape[1] - 1).reshape(-1).MoveToOuterDisposeScope();
+        return matrix.narrow(1, 1, matrix.size(1) - 1).reshape(-1).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
