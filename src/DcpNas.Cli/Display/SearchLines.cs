@@ -12,7 +12,7 @@ internal static class SearchLines
         var options = start.Options;
         var strategy = options.Strategy.ToString().ToLowerInvariant();
         return $"Searching ({strategy}, scheme {options.Scheme.ToString().ToLowerInvariant()}, seed {options.Seed}) on {start.Dataset}: "
-            + $"{Count(options.Cells, "cell")}, {Count(options.Channels, "channel")}, {Count(start.Epochs.Count, "epoch")} of {Count(start.StepsPerEpoch, "step")}, "
+            + $"{Count(options.Cells, "cell")}, {Count(options.Channels, "channel")}, {(options.Restarts > 1 ? $"{options.Restarts} restarts, in all " : "")}{Count(start.Epochs.Count, "epoch")} of {Count(start.StepsPerEpoch, "step")}, "
             + $"batch {options.BatchSize}, {options.Device}, {Count(options.Threads, "thread")}.{Limits(options)}";
     }
 

@@ -89,8 +89,9 @@ internal sealed class SearchStatus(TimeProvider? time = null) : IProgressStatus
             yield break;
         }
 
+        var restarts = start.Options.Restarts > 1 ? $"restart {step.Epoch.Restart + 1}/{start.Options.Restarts}, " : "";
         var rounds = start.Options.Strategy is SearchStrategy.Dcp or SearchStrategy.Cp ? $"round {step.Epoch.Round + 1}/{start.Options.Rounds}, " : "";
-        yield return ("phase", $"{rounds}{Phase(step.Epoch.Phase)}{(step.Epoch.StepsArchitecture ? "" : " (warm-up: alpha rests)")}, "
+        yield return ("phase", $"{restarts}{rounds}{Phase(step.Epoch.Phase)}{(step.Epoch.StepsArchitecture ? "" : " (warm-up: alpha rests)")}, "
             + $"epoch {step.Epoch.Index + 1}/{start.Epochs.Count}, step {step.Step + 1}/{start.StepsPerEpoch}");
         var reconstruction = step.Weights.Reconstruction is { } error ? Text($", L_R {error:0.0}") : "";
         yield return ("losses", Text($"weights {step.Weights.Loss:0.000}{reconstruction}") + (step.Architecture is { } alpha ? Text($", alpha {alpha.Loss:0.000}") : ""));

@@ -29,6 +29,7 @@ internal static class SearchOptionHelp
         [nameof(SearchOptions.Selection)] = "How the genotype is chosen at the end: by alpha alone (argmax), by the loss without each operation (perturbation), or the best of sampled genotypes by the Child's shared weights",
         [nameof(SearchOptions.SelectionCandidates)] = "Genotypes that --selection sampled scores; 2 or more",
         [nameof(SearchOptions.Epochs)] = "Passes over the weight half, Parent and Child together; at least 2 x rounds",
+        [nameof(SearchOptions.Restarts)] = "Searches from fresh weights, each of --epochs epochs, whose alphas are added: what they agree on decides; 1 to 100",
         [nameof(SearchOptions.Rounds)] = "Rounds of a Parent phase and a Child phase; 1 or more",
         [nameof(SearchOptions.WarmupShare)] = "Share of the epochs, from the start, that leaves alpha alone; 0 to below 1",
         [nameof(SearchOptions.BatchSize)] = "Images per step; 2 or more",

@@ -35,6 +35,9 @@ public sealed class SeededRandom
         _s3 = SplitMix(ref state);
     }
 
+    /// <summary>A seed for a generator that reads 32 bits of one, as libtorch's on the CPU does: what stands above them is lost there.</summary>
+    public static long TorchSeed(params ReadOnlySpan<long> keys) => (long)(new SeededRandom(keys).NextUInt64() >> 32);
+
     /// <summary>64 random bits.</summary>
     public ulong NextUInt64()
     {

@@ -12,6 +12,8 @@ public sealed class SearchCheckpoints : ISearchCheckpoints
 {
     private const string ParentPrefix = "parent";
     private const string ChildPrefix = "child";
+    private const string Alpha = "alpha";
+    private const string Earlier = "earlier_alpha";
     private static readonly CellKind[] Kinds = [CellKind.Normal, CellKind.Reduction];
     private readonly string _path;
     private readonly SearchNetworks _networks;
@@ -121,7 +123,15 @@ public sealed class SearchCheckpoints : ISearchCheckpoints
         checkpoint.AddModule($"{prefix}.weights", side.Network);
         foreach (var (name, value) in side.Architecture.Names.Zip(side.Architecture.All))
         {
-            checkpoint.Add($"{prefix}.alpha.{name}", value);
+            checkpoint.Add($"{prefix}.{Alpha}.{name}", value);
+        }
+
+        if (side.EarlierAlphas is { } earlier)
+        {
+            foreach (var (name, value) in earlier.Names.Zip(earlier.All))
+            {
+                checkpoint.Add($"{prefix}.{Earlier}.{name}", value);
+            }
         }
 
         foreach (var kind in Kinds)
@@ -139,6 +149,10 @@ public sealed class SearchCheckpoints : ISearchCheckpoints
         using var _ = no_grad();
         checkpoint.RestoreModule($"{prefix}.weights", side.Network);
         Restore(checkpoint, prefix, side.Architecture);
+        if (checkpoint.Tensors.ContainsKey($"{prefix}.{Earlier}.{side.Architecture.Names[0]}"))
+        {
+            Restore(checkpoint, prefix, side.NewEarlierAlphas(), Earlier);
+        }
 
         var state = checkpoint.Ask(prefix);
         side.Alpha.Restart(state["architecture_rate"].Real());
@@ -155,11 +169,11 @@ public sealed class SearchCheckpoints : ISearchCheckpoints
         checkpoint.RestoreOptimizer($"{prefix}.adam", side.Alpha.Adam);
     }
 
-    private static void Restore(Checkpoint checkpoint, string prefix, ArchitectureParameters architecture)
+    private static void Restore(Checkpoint checkpoint, string prefix, ArchitectureParameters architecture, string what = Alpha)
     {
         foreach (var (name, value) in architecture.Names.Zip(architecture.All))
         {
-            value.copy_(checkpoint.Get($"{prefix}.alpha.{name}"));
+            value.copy_(checkpoint.Get($"{prefix}.{what}.{name}"));
         }
     }
 

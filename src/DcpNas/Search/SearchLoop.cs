@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using DcpNas.Data;
 using DcpNas.Native;
 using DcpNas.SearchSpace;
 using static TorchSharp.torch;
@@ -41,6 +42,11 @@ public sealed class SearchLoop
     {
         foreach (var epoch in SearchSchedule.Plan(_options).Skip(_progress.Epoch).TakeWhile(_ => !_progress.IsStopped))
         {
+            if (epoch.BeginsRestart && _progress.Step == 0)
+            {
+                Restart(epoch);
+            }
+
             if (_options.AlternatesPhases && epoch is { Phase: SearchPhase.Child, BeginsPhase: true } && _progress.Step == 0)
             {
                 _networks.InheritFromParent(); // alpha_hat <- alpha, w_hat <- w
@@ -53,10 +59,23 @@ public sealed class SearchLoop
                 _networks.ReturnArchitecture(); // alpha <- alpha_hat
             }
 
+            if (epoch.EndsSearch)
+            {
+                _networks.AddEarlierAlphas();
+            }
+
             FinishEpoch(epoch);
         }
 
         return Discretize(cancel); // discretise(alpha_hat)
+    }
+
+    /// <summary>Another search from fresh weights and a fresh alpha; what the last one found is kept.</summary>
+    private void Restart(SearchEpoch epoch)
+    {
+        _networks.Restart(epoch.Restart);
+        (_progress.NormalCell, _progress.ReductionCell) = (CellJudgement.Start, CellJudgement.Start);
+        _observer.OnEvent(epoch.Index, false, "restart", $"Restart {epoch.Restart + 1} of {_options.Restarts}: fresh weights and alpha; the alphas are added at the end.");
     }
 
     /// <summary>Weights on the weight half, alpha on the architecture half, batch by batch.</summary>
@@ -68,7 +87,7 @@ public sealed class SearchLoop
         {
             using var first = weightBatch;
             using var second = alphaBatch;
-            random.manual_seed(SeedOfStep());
+            random.manual_seed(SeededRandom.TorchSeed(_options.Seed, _progress.GlobalStep));
 
             var started = Stopwatch.GetTimestamp();
             var weights = _steps.Weights(epoch.Phase, weightBatch, rate, SeedOfStep());
@@ -206,6 +225,6 @@ public sealed class SearchLoop
         return images == 0 ? 0 : (double)correct / images;
     }
 
-    /// <summary>A seed of its own for the random draws of each step, so that they need no state in a checkpoint.</summary>
+    /// <summary>Names the path that a step samples, so that the draws need no state in a checkpoint.</summary>
     private long SeedOfStep() => ((long)_options.Seed << 32) + _progress.GlobalStep;
 }

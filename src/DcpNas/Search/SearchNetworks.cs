@@ -1,4 +1,5 @@
 using DcpNas.Binarization;
+using DcpNas.Data;
 using DcpNas.SearchSpace;
 using static TorchSharp.torch;
 
@@ -7,23 +8,22 @@ namespace DcpNas.Search;
 /// <summary>Parent and Child with their architecture parameters and optimisers: everything that learns during a search.</summary>
 public sealed class SearchNetworks : IDisposable
 {
+    private readonly SearchOptions _options;
+    private readonly SupernetOptions _size;
+
     /// <summary>Creates both supernets from the seed of the options, on the default device and in the default type of torch.</summary>
     public SearchNetworks(SearchOptions options, int imageChannels, int classes)
     {
         ArgumentNullException.ThrowIfNull(options);
-        random.manual_seed(options.Seed);
-        var size = options.Supernet(imageChannels, classes);
-        Parent = new Side(new Supernet(size, Precision.Real), options);
-        Child = new Side(new Supernet(size, options.ChildPrecision), options);
-        Child.Network.InheritWeights(Parent.Network);
-        Child.Architecture.CopyFrom(Parent.Architecture);
+        (_options, _size) = (options, options.Supernet(imageChannels, classes));
+        (Parent, Child) = Create(restart: 0);
     }
 
     /// <summary>The real-valued supernet: w and alpha.</summary>
-    public Side Parent { get; }
+    public Side Parent { get; private set; }
 
     /// <summary>The 1-bit supernet: w_hat and alpha_hat.</summary>
-    public Side Child { get; }
+    public Side Child { get; private set; }
 
     /// <summary>The supernet that a phase trains.</summary>
     public Side Of(SearchPhase phase) => phase == SearchPhase.Parent ? Parent : Child;
@@ -45,11 +45,39 @@ public sealed class SearchNetworks : IDisposable
     /// <summary>At the end of a Child phase: <c>alpha &lt;- alpha_hat</c>.</summary>
     public void ReturnArchitecture() => Parent.Architecture.CopyFrom(Child.Architecture);
 
+    /// <summary>At the start of a restart: fresh weights, optimisers and alpha; the alphas so far are kept.</summary>
+    /// <param name="restart">Its number, from 1; names the seed, which no other seed of options gives.</param>
+    public void Restart(int restart)
+    {
+        var (parent, child) = Create(restart);
+        parent.KeepAlphaOf(Parent);
+        child.KeepAlphaOf(Child);
+        Dispose();
+        (Parent, Child) = (parent, child);
+    }
+
+    /// <summary>At the end of the last restart: alpha becomes the sum over all of them. A second call changes nothing.</summary>
+    public void AddEarlierAlphas()
+    {
+        Parent.AddEarlierAlphas();
+        Child.AddEarlierAlphas();
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
         Parent.Dispose();
         Child.Dispose();
+    }
+
+    private (Side Parent, Side Child) Create(int restart)
+    {
+        random.manual_seed(restart == 0 ? _options.Seed : SeededRandom.TorchSeed(_options.Seed, restart));
+        var parent = new Side(new Supernet(_size, Precision.Real), _options);
+        var child = new Side(new Supernet(_size, _options.ChildPrecision), _options);
+        child.Network.InheritWeights(parent.Network);
+        child.Architecture.CopyFrom(parent.Architecture);
+        return (parent, child);
     }
 
     /// <summary>One supernet, its architecture parameters and the optimisers of both.</summary>
@@ -69,6 +97,9 @@ public sealed class SearchNetworks : IDisposable
         /// <summary>alpha.</summary>
         public ArchitectureParameters Architecture { get; }
 
+        /// <summary>The sum of the alphas of earlier restarts; null where there are none.</summary>
+        public ArchitectureParameters? EarlierAlphas { get; private set; }
+
         /// <summary>Steps the weights.</summary>
         public WeightOptimizer Weights { get; }
 
@@ -87,7 +118,30 @@ public sealed class SearchNetworks : IDisposable
             Alpha.Dispose();
             Weights.Dispose();
             Architecture.Dispose();
+            EarlierAlphas?.Dispose();
             Network.Dispose();
+        }
+
+        /// <summary>Earlier alphas for a checkpoint to fill.</summary>
+        internal ArchitectureParameters NewEarlierAlphas() => EarlierAlphas = new ArchitectureParameters(Architecture.Names.Count > 2);
+
+        internal void KeepAlphaOf(Side before)
+        {
+            NewEarlierAlphas().CopyFrom(before.Architecture);
+            if (before.EarlierAlphas is { } earlier)
+            {
+                EarlierAlphas!.Add(earlier);
+            }
+        }
+
+        internal void AddEarlierAlphas()
+        {
+            if (EarlierAlphas is { } earlier)
+            {
+                Architecture.Add(earlier);
+                earlier.Dispose();
+                EarlierAlphas = null;
+            }
         }
     }
 }

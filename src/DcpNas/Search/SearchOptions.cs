@@ -58,8 +58,14 @@ public sealed partial record SearchOptions
     /// <summary>Genotypes that selection = sampled scores, at least 2. Default 300.</summary>
     public int SelectionCandidates { get; init; } = 300;
 
-    /// <summary>Passes over the weight half, Parent and Child together. Default 50.</summary>
+    /// <summary>Passes over the weight half, Parent and Child together; with <see cref="Restarts"/> in each of them. Default 50.</summary>
     public int Epochs { get; init; } = 50;
+
+    /// <summary>Searches from fresh weights and a fresh alpha, each of <see cref="Epochs"/> epochs; their alphas are added at the end. Default 1.</summary>
+    /// <remarks>
+    /// Most of a logit follows the weights of the moment; what independent searches agree on remains. Adding logits multiplies the distributions over the operations.
+    /// </remarks>
+    public int Restarts { get; init; } = 1;
 
     /// <summary>Rounds of a Parent phase and a Child phase. Default 5.</summary>
     public int Rounds { get; init; } = 5;
@@ -88,7 +94,7 @@ public sealed partial record SearchOptions
     /// <summary>Largest norm of the weight gradient. Default 5.</summary>
     public double GradientClip { get; init; } = 5;
 
-    /// <summary>T: how far a logit of alpha can travel in the whole search, above 0. Default 3.6: the learning rate is T over the number of steps of alpha.</summary>
+    /// <summary>T: how far a logit of alpha can travel in one search of <see cref="Epochs"/> epochs, above 0. Default 3.6: the learning rate is T over the number of steps of alpha.</summary>
     /// <remarks>
     /// Adam moves a value by at most about its rate per step, so T bounds what a search can decide: the best of 8 operations reaches at most the
     /// probability <see cref="SearchSchedule.CeilingOfBest"/>. DARTS has 5.9, P-DARTS 2.3, PC-DARTS 2.1.
@@ -200,6 +206,8 @@ public sealed partial record SearchOptions
         Check(Scheme != BinarizationScheme.None, "scheme must be paper or release, got none (strategy parent searches a real-valued network).");
         Check(Epochs >= 1, $"epochs must be at least 1, got {Epochs}.");
         Check(Rounds >= 1, $"rounds must be at least 1, got {Rounds}.");
+        Check(Restarts is >= 1 and <= 100, $"restarts must be from 1 to 100, got {Restarts}.");
+        Check(Restarts <= 1 || Guard == GuardAction.Warn, $"guard must be warn with restarts ({Restarts}): each starts with a fresh alpha, so that there is none to go back to, got {Guard.ToString().ToLowerInvariant()}.");
         Check(!AlternatesPhases || Epochs < 1 || Epochs >= 2 * Rounds, $"epochs must be at least 2 x rounds ({2 * Rounds}), a Parent and a Child epoch per round, got {Epochs}.");
         Check(WarmupShare is >= 0 and < 1, $"warmup_share must be in [0, 1), got {WarmupShare}.");
         Check(SelectionCandidates >= 2, $"selection_candidates must be at least 2, got {SelectionCandidates}.");

@@ -11,21 +11,43 @@ public enum SearchPhase
 }
 
 /// <summary>One pass over the weight half.</summary>
-/// <param name="Index">From 0.</param>
+/// <param name="Index">From 0, over all restarts.</param>
 /// <param name="Round">From 0.</param>
 /// <param name="Phase">Whose weights learn.</param>
 /// <param name="BeginsPhase">Whether the phase begins with this epoch.</param>
 /// <param name="EndsPhase">Whether the phase ends with it.</param>
 /// <param name="StepsArchitecture">Whether alpha learns too; not during warm-up.</param>
-public sealed record SearchEpoch(int Index, int Round, SearchPhase Phase, bool BeginsPhase, bool EndsPhase, bool StepsArchitecture);
+public sealed record SearchEpoch(int Index, int Round, SearchPhase Phase, bool BeginsPhase, bool EndsPhase, bool StepsArchitecture)
+{
+    /// <summary>The search from fresh weights that it belongs to, from 0.</summary>
+    public int Restart { get; init; }
 
-/// <summary>The epochs of a search, in order: rounds of a Parent phase and a Child phase, or one phase for strategies with one supernet.</summary>
+    /// <summary>Whether new weights and a new alpha begin with it; not for the first.</summary>
+    public bool BeginsRestart { get; init; }
+
+    /// <summary>Whether it is the last of all.</summary>
+    public bool EndsSearch { get; init; }
+}
+
+/// <summary>The epochs of a search, in order: rounds of a Parent phase and a Child phase, or one phase for strategies with one supernet; all of it once per restart.</summary>
 public static class SearchSchedule
 {
     /// <summary>Plans a search; empty for a random genotype.</summary>
     public static IReadOnlyList<SearchEpoch> Plan(SearchOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        var once = PlanOnce(options);
+        return [.. Enumerable.Range(0, options.Restarts).SelectMany(restart => once.Select(epoch => epoch with
+        {
+            Index = (restart * once.Count) + epoch.Index,
+            Restart = restart,
+            BeginsRestart = restart > 0 && epoch.Index == 0,
+            EndsSearch = restart == options.Restarts - 1 && epoch.Index == once.Count - 1,
+        }))];
+    }
+
+    private static List<SearchEpoch> PlanOnce(SearchOptions options)
+    {
         if (options.Strategy == SearchStrategy.Random)
         {
             return [];
@@ -48,8 +70,8 @@ public static class SearchSchedule
         return epochs;
     }
 
-    /// <summary>Steps of alpha in the whole search, those of Parent and Child together: alpha goes through both.</summary>
-    public static long ArchitectureSteps(SearchOptions options, int stepsPerEpoch) => (long)Plan(options).Count(epoch => epoch.StepsArchitecture) * stepsPerEpoch;
+    /// <summary>Steps of alpha from one fresh alpha to the end, those of Parent and Child together: alpha goes through both.</summary>
+    public static long ArchitectureSteps(SearchOptions options, int stepsPerEpoch) => (long)PlanOnce(options).Count(epoch => epoch.StepsArchitecture) * stepsPerEpoch;
 
     /// <summary>The learning rate of alpha: the one asked for, or T over the steps of alpha.</summary>
     public static double ArchitectureRate(SearchOptions options, int stepsPerEpoch)
@@ -62,11 +84,11 @@ public static class SearchSchedule
     /// <param name="travel">T: learning rate times steps of alpha.</param>
     public static double CeilingOfBest(double travel) => 1 / (1 + ((SearchSpace.OperationNames.All.Count - 1) * Math.Exp(-2 * travel)));
 
-    /// <summary>Learning rate of the weights: cosine from start to end over all epochs.</summary>
+    /// <summary>Learning rate of the weights: cosine from start to end over the epochs of a restart.</summary>
     public static double WeightRate(SearchOptions options, int epoch)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var progress = options.Epochs <= 1 ? 0 : (double)epoch / (options.Epochs - 1);
+        var progress = options.Epochs <= 1 ? 0 : (double)(epoch % options.Epochs) / (options.Epochs - 1);
         return options.WeightRateEnd + ((options.WeightRate - options.WeightRateEnd) * 0.5 * (1 + Math.Cos(Math.PI * progress)));
     }
 }

@@ -81,6 +81,17 @@ public sealed class ArchitectureParameters : IDisposable
         }
     }
 
+    /// <summary>Adds all values of another network's parameters.</summary>
+    public void Add(ArchitectureParameters other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        using var _ = no_grad();
+        foreach (var name in Names)
+        {
+            _named[name].add_(other._named[name]);
+        }
+    }
+
     /// <summary>The mixing weights of each node under an algebra: constants of the given values.</summary>
     public MixingWeights<T> Mix<T>(INetworkAlgebra<T> math, Func<Tensor, T> leaf)
         where T : class => new(

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using DcpNas.Data;
 using DcpNas.Native;
 using DcpNas.Runs;
 using DcpNas.Tasks;
@@ -114,7 +115,7 @@ public sealed class TrainLoop
         using var batches = _data.Training(_progress.Epoch, _progress.Step * _options.Accumulate).GetEnumerator();
         while (_progress.Step < StepsPerEpoch)
         {
-            random.manual_seed(((long)_options.Seed << 32) + _progress.GlobalStep); // for drop path
+            random.manual_seed(SeededRandom.TorchSeed(_options.Seed, _progress.GlobalStep)); // for drop path
             var step = Step(networks, teacher, batches);
             _progress.Totals.Add(step);
             AddProcessorTime();

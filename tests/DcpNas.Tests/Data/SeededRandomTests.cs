@@ -86,4 +86,21 @@ public sealed class SeededRandomTests
 
         Assert.DoesNotContain(false, seen);
     }
+
+    [Fact]
+    public void TorchSeed_OfTwoSeedsAtOneStep_DiffersInTheBitsThatTheGeneratorReads()
+    {
+        DcpNas.Native.LibTorch.Load();
+        Assert.NotEqual(SeededRandom.TorchSeed(0, 7), SeededRandom.TorchSeed(1, 7));
+        Assert.NotEqual(Draw(SeededRandom.TorchSeed(0, 7)), Draw(SeededRandom.TorchSeed(1, 7)));
+        Assert.Equal(Draw(7), Draw((1L << 32) + 7)); // why a seed may not stand in the upper half
+        Assert.InRange(SeededRandom.TorchSeed(-1, long.MaxValue), 0, uint.MaxValue);
+
+        static float[] Draw(long seed)
+        {
+            using var scope = TorchSharp.torch.NewDisposeScope();
+            TorchSharp.torch.random.manual_seed(seed);
+            return TorchSharp.torch.rand(8).data<float>().ToArray();
+        }
+    }
 }

@@ -64,6 +64,84 @@ public class SearchLoopTests
         Assert.Equal(uninterrupted.Digest(), second.Digest());
     }
 
+    [Theory]
+    [InlineData(13)] // after a checkpoint just before fresh weights
+    [InlineData(26)] // in the last search, with two alphas kept
+    public void Run_WithRestartsKilledAndResumed_RepeatsAnUninterruptedRunBitForBit(long killAt)
+    {
+        var options = SearchFixture.Tiny with { Epochs = 4, Restarts = 3, EdgeNormalization = true };
+        using var whole = new TemporaryFolder();
+        using var torn = new TemporaryFolder();
+        using var uninterrupted = new SearchFixture(whole.Path, options, checkpointEverySteps: 3);
+        var expected = uninterrupted.Run();
+        using (var first = new SearchFixture(torn.Path, options, checkpointEverySteps: 3) { KillAtStep = killAt })
+        {
+            Assert.Throws<KilledException>(() => first.Run());
+        }
+
+        using var second = new SearchFixture(torn.Path, options, checkpointEverySteps: 3);
+        var actual = second.Run();
+
+        Assert.True(second.IsResumed);
+        Assert.Equal(expected, actual);
+        Assert.Equal(uninterrupted.Digest(), second.Digest());
+        Assert.Equal(uninterrupted.Log[^1], second.Log[^1]);
+
+        using var finished = new SearchFixture(torn.Path, options);
+        Assert.Equal(expected, finished.Run()); // the alphas are added once
+        Assert.Equal(second.Digest(), finished.Digest());
+    }
+
+    [Fact]
+    public void Run_WithRestarts_StartsEachFreshAndEndsWithTheSumOfTheirAlphas()
+    {
+        var options = SearchFixture.Tiny with { Epochs = 4, Restarts = 3 };
+        using var folder = new TemporaryFolder();
+        var (starts, ends) = (new List<Tensor>(), new List<Tensor>());
+        SearchFixture? running = null;
+        using var search = running = new SearchFixture(folder.Path, options)
+        {
+            AtStep = step =>
+            {
+                // Alpha rests in the first epoch of each, so a first step leaves the fresh one as it is; the last step is that before the epoch is finished.
+                if (step.Step == 0 && step.Epoch.Index % 4 == 0)
+                {
+                    starts.Add(running!.Networks.Parent.Architecture.Alpha(CellKind.Normal).detach().clone());
+                }
+
+                if (step.Step == running!.Data.StepsPerEpoch - 1 && step.Epoch.Index % 4 == 3)
+                {
+                    ends.Add(running.Networks.Child.Architecture.Alpha(CellKind.Normal).detach().clone());
+                }
+            },
+        };
+
+        search.Run();
+
+        Assert.Equal(12, search.Epochs.Count);
+        Assert.Equal(["4 restart", "8 restart"], search.Events.Where(line => line.EndsWith("restart", StringComparison.Ordinal)));
+        Assert.All(starts, alpha => Assert.InRange(alpha.abs().max().item<float>(), 1e-5f, 6e-3f));
+        Assert.False(starts[0].equal(starts[1]).any().item<bool>());
+        Assert.True((ends[0] + ends[1] + ends[2]).allclose(search.Networks.Child.Architecture.Alpha(CellKind.Normal), 1e-5, 1e-6));
+        Assert.True(search.Networks.Parent.Architecture.Alpha(CellKind.Normal).equal(search.Networks.Child.Architecture.Alpha(CellKind.Normal)).all().item<bool>());
+        Assert.InRange(ends[1].abs().max().item<float>(), 0.02f, 0.5f); // T of one search, not of three
+    }
+
+    [Fact]
+    public void Restart_OfOneSeed_DrawsOtherWeightsThanAnySeedOfItsNeighbours()
+    {
+        using var folder = new TemporaryFolder();
+        using var search = new SearchFixture(folder.Path);
+        var first = Weight(search).clone();
+        search.Networks.Restart(1);
+        using var other = new SearchFixture(Path.Combine(folder.Path, "other"), SearchFixture.Tiny with { Seed = SearchFixture.Tiny.Seed + 1 });
+
+        Assert.False(Weight(search).equal(first).any().item<bool>());
+        Assert.False(Weight(search).equal(Weight(other)).any().item<bool>());
+
+        static Tensor Weight(SearchFixture search) => search.Networks.Parent.Network.Cells[0].Convolutions.First().Weight.detach();
+    }
+
     [Fact]
     public void Weights_OfASampledPath_LeaveAllOtherCandidatesAsTheyWere()
     {

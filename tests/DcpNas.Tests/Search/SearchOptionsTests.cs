@@ -65,6 +65,8 @@ public class SearchOptionsTests
         { new() { Epochs = 0 }, "epochs must be at least 1, got 0." },
         { new() { Epochs = 5 }, "epochs must be at least 2 x rounds (10), a Parent and a Child epoch per round, got 5." },
         { new() { Rounds = 0 }, "rounds must be at least 1, got 0." },
+        { new() { Restarts = 0 }, "restarts must be from 1 to 100, got 0." },
+        { new() { Restarts = 2, Guard = GuardAction.Stop }, "guard must be warn with restarts (2): each starts with a fresh alpha, so that there is none to go back to, got stop." },
         { new() { Cells = 0 }, "cells must be from 3 (two reduction cells and a normal one) to 100, got 0." },
         { new() { Cells = 2 }, "cells must be from 3 (two reduction cells and a normal one) to 100, got 2." },
         { new() { TrainImages = 16 }, "train_images must be at least 20 (two of each class of the synthetic images), got 16." },
@@ -109,6 +111,23 @@ public class SearchOptionsTests
         Assert.Equal([false, false, false, true, true, true, true, true, true, true], plan.Select(epoch => epoch.StepsArchitecture));
         Assert.Equal([0, 2, 5, 7], plan.Where(epoch => epoch.BeginsPhase).Select(epoch => epoch.Index));
         Assert.Equal([1, 4, 6, 9], plan.Where(epoch => epoch.EndsPhase).Select(epoch => epoch.Index));
+    }
+
+    [Fact]
+    public void Plan_WithRestarts_RepeatsPhasesRatesAndTheTravelOfAlpha()
+    {
+        var once = new SearchOptions { Epochs = 4, Rounds = 1, WarmupShare = 0.75 };
+        var thrice = once with { Restarts = 3 };
+        var plan = SearchSchedule.Plan(thrice);
+
+        Assert.Equal("PPCCPPCCPPCC", string.Concat(plan.Select(epoch => epoch.Phase.ToString()[0])));
+        Assert.Equal("000011112222", string.Concat(plan.Select(epoch => epoch.Restart)));
+        Assert.Equal(Enumerable.Range(0, 12), plan.Select(epoch => epoch.Index));
+        Assert.Equal([3, 7, 11], plan.Where(epoch => epoch.StepsArchitecture).Select(epoch => epoch.Index));
+        Assert.Equal([4, 8], plan.Where(epoch => epoch.BeginsRestart).Select(epoch => epoch.Index));
+        Assert.Equal([11], plan.Where(epoch => epoch.EndsSearch).Select(epoch => epoch.Index));
+        Assert.Equal(SearchSchedule.WeightRate(once, 3), SearchSchedule.WeightRate(thrice, 11));
+        Assert.Equal(SearchSchedule.ArchitectureRate(once, 18), SearchSchedule.ArchitectureRate(thrice, 18));
     }
 
     [Theory]
