@@ -127,7 +127,7 @@ internal static class PhotosCommand
         var report = DataCheck.Run(photos);
         var data = report.Datasets.FirstOrDefault(dataset => dataset.Kind == DatasetNames.Folder)
             ?? throw new InputException(report.Findings.Count > 0 && report.Datasets.Count == 0
-                ? $"{report.Findings[0].Path}: {report.Findings[0].Message}"
+                ? string.Join("\n", report.Findings.Select(finding => $"{finding.Path}: {finding.Message}"))
                 : $"{photos}: holds no photos in folders of classes. Lay them out as CLASS/*.jpg, or train/CLASS/*.jpg and val/CLASS/*.jpg, or add labels.csv.");
         string[] errors = [.. data.Findings.Where(finding => finding.Severity == FindingSeverity.Error).Select(finding => $"{finding.Path}: {finding.Message}")];
         if (errors.Length > 0)
@@ -135,7 +135,7 @@ internal static class PhotosCommand
             throw new InputException($"{photos}: {Count(errors.Length, "fault")} must be mended first:\n  - {string.Join("\n  - ", errors)}");
         }
 
-        foreach (var finding in data.Findings.Where(finding => finding.Severity == FindingSeverity.Warning))
+        foreach (var finding in report.Findings.Concat(data.Findings).Where(finding => finding.Severity == FindingSeverity.Warning))
         {
             Console.Error.WriteLine($"warning: {finding.Path}: {finding.Message}");
         }

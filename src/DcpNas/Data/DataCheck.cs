@@ -7,8 +7,16 @@ namespace DcpNas.Data;
 /// <remarks>Opening data (<see cref="DatasetCatalog"/>) stops at the first fault and decodes no image of a folder; this reads everything.</remarks>
 public static class DataCheck
 {
+    /// <summary>What is said of a folder that cannot be read.</summary>
+    internal const string ClosedFolder = "cannot be read: what is in it was passed over.";
+
+    private const string Expected = "no data set was recognised in it or below: expected the binary files of CIFAR-10 or CIFAR-100, "
+        + $"the four files of MNIST, train/CLASS/* and val/CLASS/* or CLASS/* with {ImageBitmap.Formats} images, images with {LabelFile.PreferredName}, VOC2007/Annotations/*.xml with VOC2007/ImageSets/Main/*.txt, "
+        + "annotations/instances_train2017.json with train2017/*.jpg, or bounding_box_train, query and bounding_box_test.";
+
     /// <summary>Checks every data set in a folder or up to three levels below; prints nothing.</summary>
     /// <param name="folder">Any folder.</param>
+    /// <exception cref="InputException">The folder, or one of a data set in it, may not be read.</exception>
     public static DataCheckReport Run(string folder) => Run(folder, anyLength: false);
 
     /// <inheritdoc cref="Run(string)"/>
@@ -22,32 +30,31 @@ public static class DataCheck
             return new DataCheckReport(folder, [], [new(FindingSeverity.Error, folder, "the folder does not exist.")]);
         }
 
-        CheckedDataset[] datasets =
-        [
-            .. Find(folder).Select(found => found.Kind switch
-            {
-                DetectionDatasetNames.Voc or DetectionDatasetNames.Coco => new DetectionCheck(found.Kind, found.Folder).Run(),
-                DatasetNames.Cifar10 => new CifarCheck(CifarFormat.Cifar10, found.Kind, found.Folder, anyLength).Run(),
-                DatasetNames.Cifar100 => new CifarCheck(CifarFormat.Cifar100, found.Kind, found.Folder, anyLength).Run(),
-                DatasetNames.Mnist => new MnistCheck(found.Folder).Run(),
-                DatasetNames.Folder => ImageFolderReader.HasTrainFolder(found.Folder) ? new ImageFolderCheck(found.Folder).Run() : ImageFolderCheck.RunUnsplit(found.Folder),
-                _ => new PersonCheck(found.Kind, found.Folder).Run(),
-            }),
-        ];
-        return new DataCheckReport(folder, datasets, datasets.Length > 0 ? [] :
-        [
-            new(FindingSeverity.Error, folder, "no data set was recognised in it or below: expected the binary files of CIFAR-10 or CIFAR-100, "
-                + $"the four files of MNIST, train/CLASS/* and val/CLASS/* or CLASS/* with {ImageBitmap.Formats} images, images with {LabelFile.PreferredName}, VOC2007/Annotations/*.xml with VOC2007/ImageSets/Main/*.txt, "
-                + "annotations/instances_train2017.json with train2017/*.jpg, or bounding_box_train, query and bounding_box_test."),
-        ]);
+        try
+        {
+            var closed = new List<string>();
+            CheckedDataset[] datasets = [.. Find(folder, closed).Select(found => Check(found.Kind, found.Folder, anyLength))];
+            return new DataCheckReport(folder, datasets,
+            [
+                .. datasets.Length > 0 ? (DataFinding[])[] : [new(FindingSeverity.Error, folder, Expected)],
+                .. closed.Select(path => new DataFinding(FindingSeverity.Warning, path, ClosedFolder)),
+            ]);
+        }
+        catch (Exception error) when (DataFile.IsFileFault(error))
+        {
+            throw DataFile.Unreadable(folder, error);
+        }
     }
 
     /// <summary>The data sets in a folder or up to three levels below: their names in the catalogues, and where they are.</summary>
-    internal static IReadOnlyList<(string Kind, string Folder)> Find(string folder)
+    /// <param name="folder">Any folder.</param>
+    /// <param name="closed">Is given the folders below that cannot be read.</param>
+    /// <exception cref="UnauthorizedAccessException">The folder itself cannot be read.</exception>
+    internal static IReadOnlyList<(string Kind, string Folder)> Find(string folder, ICollection<string> closed)
     {
         var found = new List<(string Kind, string Folder)>();
         var years = new List<string>(); // of PASCAL VOC: they belong to the folder that holds them
-        foreach (var candidate in DatasetLocator.Candidates(folder))
+        foreach (var candidate in DatasetLocator.Candidates(folder, closed))
         {
             if (!years.Contains(candidate) && VocReader.Years(candidate) is { Length: > 0 } own)
             {
@@ -70,4 +77,14 @@ public static class DataCheck
 
         return found;
     }
+
+    private static CheckedDataset Check(string kind, string folder, bool anyLength) => kind switch
+    {
+        DetectionDatasetNames.Voc or DetectionDatasetNames.Coco => new DetectionCheck(kind, folder).Run(),
+        DatasetNames.Cifar10 => new CifarCheck(CifarFormat.Cifar10, kind, folder, anyLength).Run(),
+        DatasetNames.Cifar100 => new CifarCheck(CifarFormat.Cifar100, kind, folder, anyLength).Run(),
+        DatasetNames.Mnist => new MnistCheck(folder).Run(),
+        DatasetNames.Folder => ImageFolderReader.HasTrainFolder(folder) ? new ImageFolderCheck(folder).Run() : ImageFolderCheck.RunUnsplit(folder),
+        _ => new PersonCheck(kind, folder).Run(),
+    };
 }

@@ -71,7 +71,8 @@ public static class DatasetCatalog
     private static string Locate(string name, string? folder, string title, IEnumerable<string> files)
     {
         var searched = Searched(folder);
-        var found = DatasetLocator.Find(searched, name) ?? (name == DatasetNames.Folder && ImageFolderReader.IsUnsplit(searched) ? searched : null);
+        var closed = new List<string>();
+        var found = DatasetLocator.Find(searched, name, closed) ?? (name == DatasetNames.Folder && ImageFolderReader.IsUnsplit(searched) ? searched : null);
         if (found is not null)
         {
             return found;
@@ -81,6 +82,6 @@ public static class DatasetCatalog
         var remedy = name == DatasetNames.Folder
             ? "Name the folder that holds them with --data DIR."
             : $"Name the folder that holds them with --data DIR, or download them: dcpnas data download {name} --data DIR.";
-        throw new InputException($"{searched}: {problem} (expected {string.Join(", ", files)}). {remedy}");
+        throw new InputException($"{searched}: {problem} (expected {string.Join(", ", files)}).{DatasetLocator.NotSearched(closed)} {remedy}");
     }
 }

@@ -6,8 +6,7 @@ namespace DcpNas.Data;
 internal static class DatasetLocator
 {
     private const int MaxDepth = 3;
-
-    private static readonly EnumerationOptions Readable = new() { IgnoreInaccessible = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System };
+    private const int NamedFolders = 3;
 
     /// <summary>The names of <see cref="DatasetNames"/> that the files directly in a folder belong to; usually none or one.</summary>
     public static IEnumerable<string> Recognise(string folder)
@@ -34,14 +33,18 @@ internal static class DatasetLocator
     }
 
     /// <summary>The nearest folder that holds the named data set: the folder itself, the folder of a named file, or up to three levels below.</summary>
-    public static string? Find(string folder, string name)
+    /// <inheritdoc cref="Candidates"/>
+    public static string? Find(string folder, string name, ICollection<string> closed)
     {
         var start = File.Exists(folder) ? Path.GetDirectoryName(folder) ?? "" : folder;
-        return Candidates(start).FirstOrDefault(candidate => Recognise(candidate).Contains(name));
+        return Candidates(start, closed).FirstOrDefault(candidate => Recognise(candidate).Contains(name));
     }
 
     /// <summary>Folders that may hold a data set, nearest first, each one once whatever links lead to it; the class folders of an image folder are left out.</summary>
-    public static IEnumerable<string> Candidates(string folder)
+    /// <param name="folder">The folder that a user named.</param>
+    /// <param name="closed">Is given the folders below it that cannot be read: a disk has one (lost+found), so that it is no fault where the data lie elsewhere.</param>
+    /// <exception cref="UnauthorizedAccessException">The named folder itself cannot be read.</exception>
+    public static IEnumerable<string> Candidates(string folder, ICollection<string> closed)
     {
         if (!Directory.Exists(folder))
         {
@@ -53,16 +56,20 @@ internal static class DatasetLocator
         for (var depth = 0; depth <= MaxDepth && level.Count > 0; depth++)
         {
             var next = new List<string>();
-            foreach (var candidate in FolderWalk.Once(level, seen))
+            foreach (var candidate in FolderWalk.Once(level, seen).Where(candidate => candidate == folder || ReadableFolder.Is(candidate, closed)))
             {
                 yield return candidate;
                 if (depth < MaxDepth && !Recognise(candidate).Contains(DatasetNames.Folder))
                 {
-                    next.AddRange(Directory.EnumerateDirectories(candidate, "*", Readable).Order(StringComparer.Ordinal));
+                    next.AddRange(FolderWalk.Folders(candidate));
                 }
             }
 
             level = next;
         }
     }
+
+    /// <summary>What a message says of folders that cannot be read, as a sentence with a blank before it; empty where there are none.</summary>
+    public static string NotSearched(IReadOnlyCollection<string> closed) => closed.Count == 0 ? ""
+        : $" Not searched, because they cannot be read: {string.Join(", ", closed.Take(NamedFolders))}{(closed.Count > NamedFolders ? $" and {closed.Count - NamedFolders} more" : "")}.";
 }

@@ -27,6 +27,10 @@ internal static class FolderWalk
         return [.. files.Order(StringComparer.Ordinal)];
     }
 
+    /// <summary>The folders directly in a folder, in ordinal order; hidden ones are left out.</summary>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public static IEnumerable<string> Folders(string folder) => Directory.EnumerateDirectories(folder, "*", Visible).Order(StringComparer.Ordinal);
+
     /// <summary>Leaves out folders that were seen before under another path.</summary>
     /// <param name="folders">The folders.</param>
     /// <param name="seen">Those that were seen; grows.</param>
@@ -49,7 +53,7 @@ internal static class FolderWalk
             take(file);
         }
 
-        foreach (var inner in Directory.EnumerateDirectories(folder, "*", Visible).Order(StringComparer.Ordinal))
+        foreach (var inner in Folders(folder))
         {
             if (IsLink(inner))
             {

@@ -43,7 +43,7 @@ internal static class ImageFolderReader
 
     /// <summary>Whether a folder holds classes, or images with a table of labels, without a folder for training images. Other kinds of data may look like this too.</summary>
     public static bool IsUnsplit(string folder) => !HasTrainFolder(folder)
-        && (LabelFile.Find(folder) is not null || ClassesOf(folder).Count(name => Images(Path.Combine(folder, name)).Length > 0) >= FewestClasses);
+        && (LabelFile.Find(folder) is not null || ClassesOf(folder).Select(name => Path.Combine(folder, name)).Count(path => ReadableFolder.Is(path, []) && Images(path).Length > 0) >= FewestClasses);
 
     /// <summary>The images of a folder of any layout.</summary>
     /// <exception cref="InputException">As for <see cref="Read"/>.</exception>

@@ -70,10 +70,11 @@ internal static class ReportParts
             block.Preformatted(command.TrimEnd());
         }
 
+        var closed = new List<string>();
         block.Note($"Folder: {Path.GetFullPath(run.Path)}");
         block.Table(
             ["file", "size#", "written"],
-            new DirectoryInfo(run.Path).EnumerateFiles("*", RunFiles.Below)
+            RunFiles.Below(run.Path, closed)
                 .Where(file => file.Name is not (RunFiles.Lock or RunFiles.Holder) && !file.Name.EndsWith(AtomicFile.TemporarySuffix, StringComparison.Ordinal))
                 .OrderBy(file => file.FullName, StringComparer.Ordinal)
                 .Select(file => (string[])
@@ -82,6 +83,10 @@ internal static class ReportParts
                     Units.Bytes(file.Length),
                     file.LastWriteTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
                 ]));
+        foreach (var folder in closed)
+        {
+            block.Note($"{Path.GetRelativePath(run.Path, folder)}: could not be read when this page was made, so its files are not listed.");
+        }
     }
 
     public static string EpochOf(MetricRecord record) => record.Number(MetricFields.Epoch) is null ? "" : Units.Number(RunHistory.EpochOf(record));

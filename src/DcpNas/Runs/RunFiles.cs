@@ -3,6 +3,8 @@ namespace DcpNas.Runs;
 /// <summary>The names of the files in a run folder.</summary>
 public static class RunFiles
 {
+    private static readonly EnumerationOptions NoLinks = new() { AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false };
+
     /// <summary>The resolved options, as JSON.</summary>
     public const string Options = "options.json";
 
@@ -87,6 +89,28 @@ public static class RunFiles
         Options, Command, Environment, Metrics, Checkpoint, System.IO.Path.GetFileName(Runs.Checkpoint.PreviousPath(Checkpoint)), BestModel, LastModel, Step1Model, TeacherModel, Results, Samples, Genotype, Lock, Holder,
     ];
 
-    /// <summary>All files of the folder and of those below it; links to folders are not followed, which may lead in circles.</summary>
-    internal static EnumerationOptions Below => new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true };
+    /// <summary>All files of a folder and of those below it; links are left out, which may lead in circles.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="closed">Is given the folders that cannot be read.</param>
+    internal static IEnumerable<FileInfo> Below(string folder, ICollection<string> closed)
+    {
+        var folders = new Queue<string>([folder]);
+        while (folders.TryDequeue(out var next))
+        {
+            if (!ReadableFolder.Is(next, closed))
+            {
+                continue;
+            }
+
+            foreach (var file in new DirectoryInfo(next).EnumerateFiles("*", NoLinks))
+            {
+                yield return file;
+            }
+
+            foreach (var inner in Directory.EnumerateDirectories(next, "*", NoLinks))
+            {
+                folders.Enqueue(inner);
+            }
+        }
+    }
 }

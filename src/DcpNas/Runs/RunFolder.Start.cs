@@ -58,11 +58,13 @@ public sealed partial class RunFolder
         RefuseFiles(path);
         WriteProbe.CreateFolder(path);
         var free = new DriveInfo(System.IO.Path.GetFullPath(path)).AvailableFreeSpace;
-        var missing = neededBytes - new DirectoryInfo(path).EnumerateFiles("*", RunFiles.Below).Sum(file => file.Length);
+        var closed = new List<string>();
+        var missing = neededBytes - RunFiles.Below(path, closed).Sum(file => file.Length);
         if (free < missing)
         {
+            var uncounted = closed.Count == 0 ? "" : $" (not counted, because they cannot be read: {string.Join(", ", closed)})";
             throw new InputException(
-                $"{path}: has {free / 1_000_000} MB of free space, the run needs {(missing + 999_999) / 1_000_000} MB. Free disk space, or choose another folder.");
+                $"{path}: has {free / 1_000_000} MB of free space, the run needs {(missing + 999_999) / 1_000_000} MB{uncounted}. Free disk space, or choose another folder.");
         }
     }
 

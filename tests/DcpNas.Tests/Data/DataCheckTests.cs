@@ -31,6 +31,27 @@ public sealed class DataCheckTests : IDisposable
     }
 
     [Fact]
+    public void Run_BesideAFolderThatMayNotBeRead_WarnsAndChecksTheRest()
+    {
+        DataFiles.WriteCifar10(_folder, "a");
+        using var closed = new ClosedFolder(_folder.File("b"));
+        var report = DataFiles.CheckSmall(_folder.Path);
+        Assert.Single(report.Datasets);
+        Assert.False(report.HasErrors);
+        Assert.Equal([new DataFinding(FindingSeverity.Warning, _folder.File("b"), "cannot be read: what is in it was passed over.")], report.Findings);
+    }
+
+    [Fact]
+    public void Run_OfAClassThatMayNotBeRead_NamesIt()
+    {
+        DataFiles.WriteImageFolder(_folder, "");
+        var ants = _folder.File("train", "ants");
+        using var closed = new ClosedFolder(ants);
+        Assert.Equal($"{_folder.Path}: cannot be read: Access to the path '{ants}' is denied. Check that it exists and that you may read it.",
+            Assert.Throws<InputException>(() => DataCheck.Run(_folder.Path)).Message);
+    }
+
+    [Fact]
     public void Run_CifarWithEveryFault_ListsThemAll()
     {
         DataFiles.WriteCifar10(_folder, "");

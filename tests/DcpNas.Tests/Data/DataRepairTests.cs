@@ -23,6 +23,18 @@ public sealed class DataRepairTests : IDisposable
     }
 
     [Fact]
+    public void Run_BesideAFolderThatMayNotBeRead_NamesItAsLeftOut()
+    {
+        DataFiles.WriteImageFolder(_folder, "set");
+        using var closed = new ClosedFolder(_folder.File("more"));
+        Assert.Equal([new DataFinding(FindingSeverity.Error, _folder.File("more"), "cannot be read: what is in it was passed over.")], DataRepair.Run(_folder.Path, Target).LeftOut);
+
+        Directory.Delete(_folder.File("set"), recursive: true);
+        Assert.Equal($"{_folder.Path}: no data set was recognised in it or below. Not searched, because they cannot be read: {_folder.File("more")}. See what is expected with dcpnas data check.",
+            Assert.Throws<InputException>(() => DataRepair.Run(_folder.Path, Path.Combine(_elsewhere.Path, "other"))).Message);
+    }
+
+    [Fact]
     public void Run_ImageFolder_CopiesWhatCanBeUsed()
     {
         DataFiles.WriteImageFolder(_folder, "set");

@@ -1,4 +1,5 @@
 using DcpNas.Data;
+using DcpNas.Data.Detection;
 
 namespace DcpNas.Tests.Data;
 
@@ -56,5 +57,45 @@ public sealed class DatasetCatalogTests
         Assert.Equal(3, DatasetCatalog.Open("mnist", folder.Path).Train.Count);
         var images = DatasetCatalog.Open("folder", folder.Path);
         Assert.Equal(("image folder d", "image folder"), (images.Name, images.Train.Kind));
+    }
+
+    [Fact]
+    public void Open_BesideAFolderThatMayNotBeRead_FindsTheData()
+    {
+        using var folder = new TempFolder();
+        DataFiles.WriteCifar10(folder, "a/b");
+        using var closed = new ClosedFolder(folder.File("a", "0"));
+        Assert.Equal(10, DataFiles.OpenSmall("cifar10", folder.Path).Train.Count);
+    }
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData("a/b/c")] // the last level that is searched
+    public void Open_WhereAllElseThanAClosedFolderWasSearched_NamesIt(string place)
+    {
+        using var folder = new TempFolder();
+        using var closed = new ClosedFolder(folder.File(place));
+        Assert.Equal($"{folder.Path}: no CIFAR-100 files in it or below (expected train.bin, test.bin). Not searched, because they cannot be read: {folder.File(place)}. "
+            + "Name the folder that holds them with --data DIR, or download them: dcpnas data download cifar100 --data DIR.",
+            Assert.Throws<InputException>(() => DataFiles.OpenSmall("cifar100", folder.Path)).Message);
+        Assert.Contains($". Not searched, because they cannot be read: {folder.File(place)}. ", Assert.Throws<InputException>(() => DetectionDatasetCatalog.Open("voc", folder.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_NamedFolderThatMayNotBeRead_SaysSo()
+    {
+        using var folder = new TempFolder();
+        using var closed = new ClosedFolder(folder.Path);
+        foreach (var open in (Action[])[() => DatasetCatalog.Open("mnist", folder.Path), () => DetectionDatasetCatalog.Open("coco", folder.Path), () => DataCheck.Run(folder.Path), () => DataRepair.Run(folder.Path, "elsewhere")])
+        {
+            Assert.Equal($"{folder.Path}: cannot be read: Access to the path '{folder.Path}' is denied. Check that it exists and that you may read it.", Assert.Throws<InputException>(open).Message);
+        }
+    }
+
+    [Fact]
+    public void NotSearched_OfManyFolders_NamesTheFirst()
+    {
+        Assert.Equal(" Not searched, because they cannot be read: a, b, c and 2 more.", DatasetLocator.NotSearched(["a", "b", "c", "d", "e"]));
+        Assert.Equal("", DatasetLocator.NotSearched([]));
     }
 }

@@ -240,6 +240,35 @@ public class RunFolderTests
         Assert.True(run.IsResumed);
     }
 
+    [Fact]
+    public void Start_TooLittleSpaceWithAFolderThatMayNotBeRead_SaysWhatWasNotCounted()
+    {
+        using var temporary = new TemporaryFolder();
+        Start(temporary.Path).Dispose();
+        using var closed = new ClosedFolder(temporary["train"]);
+        var error = Assert.Throws<InputException>(() => RunFolder.Start(temporary.Path, Options(), Environment(), "c", neededBytes: long.MaxValue / 2));
+        Assert.EndsWith($" MB (not counted, because they cannot be read: {temporary["train"]}). Free disk space, or choose another folder.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Below_WithFoldersLinksAndAClosedFolder_TakesFilesOnceAndNamesTheFolder()
+    {
+        using var temporary = new TemporaryFolder();
+        Directory.CreateDirectory(temporary["a/.b"]);
+        string[] files = [temporary["1"], temporary["a/2"], temporary["a/.b/.3"]];
+        foreach (var file in files)
+        {
+            File.WriteAllText(file, "");
+        }
+
+        Directory.CreateSymbolicLink(temporary["a/circle"], temporary.Path);
+        File.CreateSymbolicLink(temporary["link"], files[0]);
+        using var closed = new ClosedFolder(temporary["a/closed"]);
+        var found = new List<string>();
+        Assert.Equal(files, RunFiles.Below(temporary.Path, found).Select(file => file.FullName));
+        Assert.Equal([temporary["a/closed"]], found);
+    }
+
     [Theory]
     [InlineData("/proc/dcpnas-run")]
     [InlineData("/proc/self")]

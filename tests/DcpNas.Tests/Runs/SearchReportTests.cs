@@ -55,6 +55,15 @@ public class SearchReportTests
     }
 
     [Fact]
+    public void Build_WithAFolderThatMayNotBeRead_NamesItBelowTheFiles()
+    {
+        using var folder = new TemporaryFolder();
+        Start(folder).Dispose();
+        using var closed = new ClosedFolder(folder["cifar10-seed3/events-old"]);
+        Assert.Contains("<p class=\"note\">events-old: could not be read when this page was made, so its files are not listed.</p>", Report(folder, 2, finish: false), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Build_WithATrainingOfTheFoundNetworkInside_TellsItsResultsAsWell()
     {
         using var folder = new TemporaryFolder();

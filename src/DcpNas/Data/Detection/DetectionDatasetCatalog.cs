@@ -51,12 +51,13 @@ public static class DetectionDatasetCatalog
     private static string Locate(string? folder, Func<string, bool> isThere, string expected)
     {
         var searched = DatasetCatalog.Searched(folder);
-        if (DatasetLocator.Candidates(searched).FirstOrDefault(isThere) is { } found)
+        var closed = new List<string>();
+        if (DatasetLocator.Candidates(searched, closed).FirstOrDefault(isThere) is { } found)
         {
             return found;
         }
 
         var problem = Directory.Exists(searched) ? "no such data in it or below" : "the folder does not exist";
-        throw new InputException($"{searched}: {problem} (expected {expected}). Name the folder that holds them with --data DIR.");
+        throw new InputException($"{searched}: {problem} (expected {expected}).{DatasetLocator.NotSearched(closed)} Name the folder that holds them with --data DIR.");
     }
 }

@@ -37,6 +37,7 @@ public static class PictureFont
     {
         try
         {
+            // Nobody named these folders: fonts in those of them that may not be read are as good as not installed, and where none is left the warning names where they were looked for.
             var everywhere = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true };
             return Directory.Exists(folder) ? Directory.GetFiles(folder, "*.ttf", everywhere) : [];
         }
