@@ -27,11 +27,15 @@ internal static class Photo
 
         try
         {
-            return preparer.Prepare(new DecodedImage(image.GetPixelSpan(), image.Width, image.Height, PixelFormat.Rgba, (ImageOrientation)codec.EncodedOrigin, image.RowBytes));
+            return preparer.Prepare(new DecodedImage(image.GetPixelSpan(), image.Width, image.Height, PixelFormat.Rgba, OrientationOf(bytes, codec), image.RowBytes));
         }
         catch (ArgumentException)
         {
             return null; // a strip that would have too many pixels once it is scaled
         }
     }
+
+    /// <summary>What EXIF says: Skia reads it of JPEG and WebP, not of PNG.</summary>
+    private static ImageOrientation OrientationOf(byte[] bytes, SKCodec codec) =>
+        codec.EncodedFormat == SKEncodedImageFormat.Png ? PngOrientation.Of(new MemoryStream(bytes)) : (ImageOrientation)codec.EncodedOrigin;
 }

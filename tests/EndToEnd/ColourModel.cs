@@ -27,14 +27,21 @@ internal static class ColourModel
     }
 
     /// <summary>An image of vertical stripes.</summary>
-    public static string Paint(string path, int width, int height, params SKColor[] stripes)
+    public static SKBitmap Paint(int width, int height, params SKColor[] stripes)
     {
-        using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
         for (var i = 0; i < width * height; i++)
         {
             bitmap.SetPixel(i % width, i / width, stripes[i % width * stripes.Length / width]);
         }
 
+        return bitmap;
+    }
+
+    /// <summary>A file of such an image.</summary>
+    public static string Paint(string path, int width, int height, params SKColor[] stripes)
+    {
+        using var bitmap = Paint(width, height, stripes);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         using var stream = File.Create(path);
         bitmap.Encode(stream, path.EndsWith("png", StringComparison.Ordinal) ? SKEncodedImageFormat.Png : SKEncodedImageFormat.Jpeg, 100);

@@ -8,7 +8,7 @@ public readonly ref struct DecodedImage
     /// <param name="width">Stored pixels of a row.</param>
     /// <param name="height">Stored rows.</param>
     /// <param name="format">The bytes of a pixel.</param>
-    /// <param name="orientation">How the camera has stored it; decoders that turn photos themselves give <see cref="ImageOrientation.TopLeft"/>.</param>
+    /// <param name="orientation">How the camera has stored it; decoders that turn photos themselves give <see cref="ImageOrientation.TopLeft"/>. Of PNG files <see cref="PngOrientation"/> finds it.</param>
     /// <param name="rowBytes">Bytes from a row to the next; 0 where nothing stands between them.</param>
     /// <exception cref="ArgumentException">The pixels are fewer than that, or a value is out of range.</exception>
     public DecodedImage(

@@ -1,3 +1,4 @@
+using DcpNas.Runtime;
 using SkiaSharp;
 
 namespace DcpNas.Data;
@@ -86,7 +87,7 @@ internal static class ImageBitmap
     private static SKEncodedOrigin OriginOfPng(string path)
     {
         using var stream = File.OpenRead(path); // the codec reads on in its own
-        return PngOrientation.Of(stream);
+        return (SKEncodedOrigin)PngOrientation.Of(stream); // both are EXIF's numbers
     }
 
     private static bool IsMeantAsStored(SKCodec codec, SKEncodedOrigin origin, (int Width, int Height)? annotated) =>
