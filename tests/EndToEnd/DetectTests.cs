@@ -29,6 +29,11 @@ public sealed class DetectTests
         var json = JsonNode.Parse(Cli.Run(folder.Path, ["detect", "evaluate", "run", "--split", "valid", "--threads", "1", "--json"]).Ends(0).Output)!;
         Assert.Equal((6, 12), (json["images"]!.GetValue<int>(), json["coco"]!.AsObject().Count));
 
+        Directory.CreateDirectory(folder["mine"]);
+        File.WriteAllText(folder["mine/ground-truth-coco.json"], "{}");
+        Assert.EndsWith("dcpnas: mine/ground-truth-coco.json: is there, and no detection.json of the same command beside it: it may be somebody else's. Name another folder.\n",
+            Cli.Run(folder.Path, ["detect", "evaluate", "run", "--threads", "1", "--out", "mine"]).Ends(2).Error, StringComparison.Ordinal);
+
         Assert.Contains("no difference", Cli.Run(folder.Path, ["export", "run", "--out", "d.dcpnas", "--images", "4"]).Ends(0).Output, StringComparison.Ordinal);
         var inspected = Cli.Run(folder.Path, ["inspect", "d.dcpnas"]).Ends(0).Output;
         Assert.Matches(@"detector +[0-9]+ anchors on 2 levels, each with scores of 5 classes and the background\n", inspected);

@@ -32,6 +32,11 @@ public sealed class ReidTests
         Assert.Contains("queries   400", other, StringComparison.Ordinal);
         Assert.Contains("rank-20", other, StringComparison.Ordinal);
 
+        Directory.CreateDirectory(folder["mine"]);
+        File.WriteAllText(folder["mine/reid-evaluation.html"], "mine");
+        Assert.EndsWith($"dcpnas: {folder["mine/reid-evaluation.html"]}: is there, and no reid-evaluation.json of the same command beside it: it may be somebody else's. Name another folder.\n",
+            Cli.Run("reid", "evaluate", run, "--threads", "1", "--out", folder["mine"]).Ends(2).Error, StringComparison.Ordinal);
+
         var ranked = Cli.Run("reid", "rank", run, "--out", folder["lists.png"], "--queries", "2", "--ranks", "5", "--threads", "1").Ends(0).Output;
         Assert.Matches(@"query/0009_c1_0: [+-]{5}\n", ranked);
         Assert.Contains($"picture   {folder["lists.png"]}", ranked, StringComparison.Ordinal);

@@ -35,8 +35,7 @@ public static class DetectionEvaluationRun
         var target = folder ?? Path.GetDirectoryName(Path.GetFullPath(model.Path))!;
         var (json, html, boxes) = (Path.Combine(target, files.Name("detection", ".json")), Path.Combine(target, files.Name("detection", ".html")), Path.Combine(target, files.Name("detections-coco", ".json")));
         var truth = images.IsCoco ? null : Path.Combine(target, files.Name("ground-truth-coco", ".json"));
-        OutputGuard.Foreign([json, html, boxes, .. truth is null ? (string[])[] : [truth]], json, EvaluationFiles.Keys);
-        WriteProbe.Folder(target);
+        EvaluationFiles.Claim(model.Path, json, [html, boxes, .. truth is null ? (string[])[] : [truth]]);
         var evaluator = Run(model, images, indices, options, assessed.Device, progress, cancel);
         var outcome = new DetectionEvaluationOutcome
         {

@@ -10,7 +10,7 @@ namespace DcpNas.Assessment;
 public sealed record EvaluationFiles
 {
     /// <summary>What every JSON file of an evaluation says, by which it is known as one.</summary>
-    internal static readonly string[] Keys = ["model", "dataset"];
+    private static readonly string[] Keys = ["model", "dataset"];
 
     /// <summary>What was evaluated: a checkpoint.</summary>
     public required string Model { get; init; }
@@ -23,6 +23,19 @@ public sealed record EvaluationFiles
 
     /// <summary>Images, where they are not all that the run would use; null where they are.</summary>
     public int? OtherImages { get; init; }
+
+    /// <summary>Says before the first image what is in the way of the files that an evaluation is to write.</summary>
+    /// <param name="model">The checkpoint that is read.</param>
+    /// <param name="record">The JSON file, by which the others are known: it is to be written first.</param>
+    /// <param name="others">The others, in the same folder.</param>
+    /// <exception cref="InputException">One of them is the checkpoint or a file that somebody else has made, or the folder cannot be written to.</exception>
+    internal static void Claim(string model, string record, params string[] others)
+    {
+        string[] files = [record, .. others];
+        OutputGuard.Files(files, [model]);
+        OutputGuard.Foreign(files, record, Keys);
+        WriteProbe.Folder(Path.GetDirectoryName(record)!);
+    }
 
     /// <summary>A name with what distinguishes the evaluation.</summary>
     /// <param name="name">The plain name, without extension: <c>evaluation</c>.</param>

@@ -21,8 +21,7 @@ public static class EvaluationRun
         setup.Model.ThrowIfNotClasses(setup.Images.ClassNames, setup.Images.Name);
         var target = folder ?? Path.GetDirectoryName(Path.GetFullPath(setup.Model.Path))!;
         var (json, html) = (Path.Combine(target, setup.Files.Name("evaluation", ".json")), Path.Combine(target, setup.Files.Name("evaluation", ".html")));
-        OutputGuard.Foreign([json, html], json, EvaluationFiles.Keys);
-        WriteProbe.Folder(target);
+        EvaluationFiles.Claim(setup.Model.Path, json, html);
         var tally = setup.Pass.Classify(done => progress(done, setup.Indices.Count), cancel);
         var outcome = new EvaluationOutcome
         {

@@ -7,6 +7,7 @@ using DcpNas.Protocols.Detection;
 using DcpNas.Runs;
 using DcpNas.Tasks.Detection;
 using DcpNas.Tasks.Detection.TwoStage;
+using DcpNas.Tests.Assessment;
 using DcpNas.Training;
 using static TorchSharp.torch;
 
@@ -121,6 +122,9 @@ public class DetectTrainingTests
         }
 
         var options = new DetectionEvaluationOptions { Model = folder.Path, Threads = 1, BatchSize = 8 };
+        var target = Path.Combine(folder.Path, "target");
+        ForeignFiles.AreRefused(target, Path.Combine(folder.Path, RunFiles.BestModel), ["detection.json", "detection.html", "detections-coco.json", "ground-truth-coco.json"],
+            progress => DetectionEvaluationRun.Execute(options, target, progress, _ => { }, CancellationToken.None));
         var before = Directory.GetFiles(folder.Path).Order().ToList();
         using (var cancel = new CancellationTokenSource())
         {

@@ -7,6 +7,7 @@ using DcpNas.Native;
 using DcpNas.Protocols.ReIdentification;
 using DcpNas.Runs;
 using DcpNas.Runtime;
+using DcpNas.Tests.Assessment;
 using DcpNas.Tests.Runs;
 using DcpNas.Training;
 using static TorchSharp.torch;
@@ -120,6 +121,12 @@ public class ReIdentificationTrainTests
         Assert.NotEqual(outcome.Metrics.MeanAveragePrecision, other.Metrics.MeanAveragePrecision);
         Assert.EndsWith("as multi-query needs them. Leave --multi-query out.", Assert.Throws<InputException>(() =>
             PersonEvaluationRun.Execute(evaluation with { MultiQuery = QueryPooling.Mean }, null, (_, _) => { }, CancellationToken.None)).Message, StringComparison.Ordinal);
+
+        var target = Path.Combine(folder.Path, "target");
+        foreach (var (protocol, stem) in (IEnumerable<(PersonEvaluationOptions, string)>)[(evaluation, "reid-evaluation"), (evaluation with { Distance = FeatureDistance.SquaredEuclidean, ReRank = true }, "reid-evaluation-euclidean-rerank")])
+        {
+            ForeignFiles.AreRefused(target, Path.Combine(folder.Path, RunFiles.BestModel), [$"{stem}.json", $"{stem}.html"], progress => PersonEvaluationRun.Execute(protocol, target, progress, CancellationToken.None));
+        }
 
         CheckFeatures(folder.Path, outcome);
         var picture = Path.Combine(folder.Path, "lists.png");

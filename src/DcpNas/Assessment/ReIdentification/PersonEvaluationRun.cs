@@ -22,8 +22,7 @@ public static class PersonEvaluationRun
         using var setup = PersonSetup.Open(options);
         var target = folder ?? Path.GetDirectoryName(Path.GetFullPath(setup.Model.Path))!;
         var (json, html) = (Path.Combine(target, $"{FileName(options, setup)}.json"), Path.Combine(target, $"{FileName(options, setup)}.html"));
-        OutputGuard.Foreign([json, html], json, EvaluationFiles.Keys);
-        WriteProbe.Folder(target);
+        EvaluationFiles.Claim(setup.Model.Path, json, html);
         var (evaluator, gallery) = setup.Embed(progress, cancel);
         var metrics = setup.IsClassic ? evaluator.MeasureSingleShot(SingleShot.Draw(gallery.Count, DrawSeed), cancel) : evaluator.Measure(cancel);
         List<string> protocol =
