@@ -20,6 +20,7 @@ internal static class DetectionReport
     public static string Render(DetectionEvaluationOutcome evaluated, IDetectionDataset images, VocMistakes mistakes)
     {
         var classes = evaluated.Area.Categories;
+        var points = evaluated.IsExact ? "11 exact points" : "11 points";
         var page = new HtmlPage($"Evaluation of a detector: {evaluated.Model}")
         {
             Subtitle = $"{evaluated.Dataset}, {evaluated.Split} split, {evaluated.Images} images, {evaluated.ClassNames.Count} classes; {evaluated.Cost.Describe()}.",
@@ -27,7 +28,7 @@ internal static class DetectionReport
         page.Lead.Tiles(
         [
             ("VOC mAP, area below the curve", Number(evaluated.Area.MeanAveragePrecision)),
-            ("VOC mAP, 11 points", Number(evaluated.ElevenPoint.MeanAveragePrecision)),
+            ($"VOC mAP, {points}", Number(evaluated.ElevenPoint.MeanAveragePrecision)),
             ("COCO AP, overlaps 0.50 to 0.95", Number(evaluated.Coco.AveragePrecision)),
             ("objects to be found", $"{classes.Sum(one => one.Objects)}"),
             ("detections", $"{classes.Sum(one => one.Detections)}"),
@@ -37,14 +38,21 @@ internal static class DetectionReport
         page.Section("Precision and recall", block => AddCurves(block, evaluated));
         page.Section("Worst mistakes", block => AddMistakes(block, evaluated.ClassNames, images, mistakes));
         page.Section("Classes", block => block.Table(
-            ["class", "objects#", "detections#", "found#", "AP50, area#", "AP50, 11 points#", "AP of COCO#"],
+            ["class", "objects#", "detections#", "found#", "AP50, area#", $"AP50, {points}#", "AP of COCO#"],
             classes.Select(one => (string[])
             [
                 evaluated.ClassNames[(int)one.Category], $"{one.Objects}", $"{one.Detections}", one.Recall.Count == 0 ? "0" : $"{Math.Round(one.Recall[^1] * one.Objects)}", Number(one.AveragePrecision),
                 Number(evaluated.ElevenPoint.Categories.First(other => other.Category == one.Category).AveragePrecision),
                 Number(evaluated.Coco.Categories.FirstOrDefault(other => other.Category == one.Category)?.AveragePrecision),
             ])));
-        page.Section("COCO", block => block.Table(["measure", "value#"], evaluated.Coco.Values().Select(pair => (string[])[pair.Key, Number(pair.Value)])));
+        page.Section("COCO", block =>
+        {
+            block.Table(["measure", "value#"], evaluated.Coco.Values().Select(pair => (string[])[pair.Key, Number(pair.Value)]));
+            if (evaluated.Coco.Values().Any(pair => pair.Value < 0))
+            {
+                block.Note("-: undefined, because no object of that size is there; -1 in the JSON file, as COCO's tools write it.");
+            }
+        });
         page.Section("Cost", block => block.Table([.. evaluated.Cost.Summary().Columns.Select((column, i) => i == 0 ? column : $"{column}#")], evaluated.Cost.Summary().Rows)
             .Note($"Scheme {CostNames.Of(evaluated.Cost.Geometry.Scheme)}. OPs = FLOPs + BOPs/64; memory = 1 bit per binary weight, 32 per real parameter."));
         page.Section("Files", block => block.KeyValues(

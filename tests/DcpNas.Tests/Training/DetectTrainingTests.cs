@@ -139,6 +139,15 @@ public class DetectTrainingTests
         Assert.Equal("synthetic scenes: the number of images must be from 1 to 8, got 9.", Fault(options with { Images = 9 }));
         Assert.Equal("synthetic scenes: the number of images must be from 1 to 6, got 7.", Fault(options with { Images = 7, Split = "valid" }));
 
+        // Images of 64 pixels have no large object, which starts at 96 x 96.
+        Assert.Equal(-1, evaluation.Coco.AveragePrecisionLarge);
+        Assert.Contains("<td>APl</td><td class=\"n\">-</td>", page, StringComparison.Ordinal);
+        Assert.Contains("-: undefined, because no object of that size is there", page, StringComparison.Ordinal);
+        Assert.Contains("<span>VOC mAP, 11 points</span>", page, StringComparison.Ordinal);
+        var exact = Evaluate(options with { ExactRecalls = true }, (_, _) => { }, CancellationToken.None);
+        Assert.Contains("<span>VOC mAP, 11 exact points</span>", File.ReadAllText(exact.PagePath), StringComparison.Ordinal);
+        Assert.Contains(">AP50, 11 exact points</th>", File.ReadAllText(exact.PagePath), StringComparison.Ordinal);
+
         using var detector = new CheckpointDetector(folder.Path);
         var image = new SyntheticScenes(0, 8, 64, test: true).Read(3);
         var found = detector.Find(image);
