@@ -73,15 +73,15 @@ internal static class ReportParts
         var closed = new List<string>();
         block.Note($"Folder: {Path.GetFullPath(run.Path)}");
         block.Table(
-            ["file", "size#", "written"],
+            ["size#", "written#", "file"],
             RunFiles.Below(run.Path, closed)
                 .Where(file => file.Name is not (RunFiles.Lock or RunFiles.Holder) && !file.Name.EndsWith(AtomicFile.TemporarySuffix, StringComparison.Ordinal))
                 .OrderBy(file => file.FullName, StringComparer.Ordinal)
                 .Select(file => (string[])
                 [
-                    Path.GetRelativePath(run.Path, file.FullName),
                     Units.Bytes(file.Length),
                     file.LastWriteTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
+                    Path.GetRelativePath(run.Path, file.FullName),
                 ]));
         foreach (var folder in closed)
         {

@@ -44,7 +44,7 @@ public class SearchReportTests
                 "Architecture search: cifar10-seed3", "class=\"badge finished\"", "dcp-nas", "CIFAR-10, half of the training images", "50 of 50", ">paper<",
                 "normal:    n2[sep_conv_3x3&lt;-0, max_pool_3x3&lt;-1]", "alt=\"Normal cell: every edge keeps the size of the image\" src=\"data:image/svg+xml;base64,", "child, reduction cell",
                 "The same for the parent", "48,210,432", "Mbit", "The skip share of the normal cell rose above 0.5", "Budget: no limit was set.", "child supernet valid top-1, epoch 50",
-                "search.lambda", "0.005", "libtorch", "dcpnas search --run runs/a", "metrics.jsonl", "The command that made this run:", "Health: 1 warning.",
+                "search.lambda", "0.005", "libtorch", "dcpnas search --run runs/a", "<th class=\"n\">written</th><th>file</th>", "<td>metrics.jsonl</td></tr>", "The command that made this run:", "Health: 1 warning.",
             ])
         {
             Assert.Contains(text, html);

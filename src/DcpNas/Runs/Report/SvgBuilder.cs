@@ -9,6 +9,8 @@ namespace DcpNas.Runs.Report;
 internal sealed class SvgBuilder
 {
     private const double Largest = 1.25; // of its own size: letters that are larger would shout
+    private const double Smallest = 0.65; // smaller ones cannot be read: the chart scrolls instead
+    private const double LeastWidth = 800; // but not where there is room for a whole page
     private readonly StringBuilder _text = new();
     private double _left = -2;
     private double _top;
@@ -55,12 +57,12 @@ internal sealed class SvgBuilder
 
     public override string ToString() => _text.ToString();
 
-    /// <summary>A chart of a size, or of more where its texts need it, with a title for screen readers. It is never shown much larger than that size.</summary>
+    /// <summary>A chart of a size, or of more where its texts need it, with a title for screen readers. It is never shown much larger or smaller than that size.</summary>
     public string Document(double width, double height, string title)
     {
         var (left, top) = (_left, Math.Min(0, _top));
         var (shownWidth, shownHeight) = (Math.Max(width + 2, _right) - left, height - top);
-        return $"<svg class=\"chart\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"{N(left)} {N(top)} {N(shownWidth)} {N(shownHeight)}\" style=\"max-width:{N(shownWidth * Largest)}px\" role=\"img\">"
+        return $"<svg class=\"chart\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"{N(left)} {N(top)} {N(shownWidth)} {N(shownHeight)}\" style=\"min-width:{N(Math.Min(LeastWidth, shownWidth * Smallest))}px;max-width:{N(shownWidth * Largest)}px\" role=\"img\">"
             + $"<title>{Escape(title)}</title>{_text}</svg>";
     }
 
