@@ -23,11 +23,19 @@ public static class OptionsJson
     };
 
     /// <summary>The properties that options files may set, in their order; those of a base type come first.</summary>
-    public static IReadOnlyList<PropertyInfo> Properties<T>() =>
-    [
-        .. typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite)
-            .OrderByDescending(property => typeof(T) == property.DeclaringType ? 0 : 1),
-    ];
+    public static IReadOnlyList<PropertyInfo> Properties<T>() => Properties(typeof(T));
+
+    /// <inheritdoc cref="Properties{T}"/>
+    /// <param name="record">The type of the options.</param>
+    public static IReadOnlyList<PropertyInfo> Properties(Type record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        return
+        [
+            .. record.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite)
+                .OrderByDescending(property => record == property.DeclaringType ? 0 : 1),
+        ];
+    }
 
     /// <summary>The key of a property in options files.</summary>
     public static string KeyOf(MemberInfo property)

@@ -13,7 +13,7 @@ internal static class PlanCommand
     {
         var run = new Option<string>("--run") { Description = "Where the search will run, for its disk space", HelpName = "DIR", DefaultValueFactory = _ => "." };
         var json = JsonOutput.Option();
-        var values = SearchOptionHelp.Set();
+        var values = new OptionSet<SearchOptions>(SearchOptions.Load, SearchOptions.FromJson);
         var command = new Command("plan", "Predict time, memory and disk of a search by a short trial; takes the options of search. Exit code 1: it will not fit.") { run, json };
         values.AddTo(command);
         command.SetAction(parsed =>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DcpNas.Cli.Display;
 using DcpNas.Cli.Options;
+using DcpNas.Search;
 
 namespace DcpNas.Cli.Commands;
 
@@ -13,7 +14,7 @@ internal static class SearchCommand
         var run = new Option<string>("--run") { Description = "Run folder; the same options in the same folder resume", HelpName = "DIR", Required = true };
         var force = new Option<bool>("--force") { Description = "Start also where memory will not do" };
         var json = JsonOutput.Option();
-        var values = SearchOptionHelp.Set();
+        var values = new OptionSet<SearchOptions>(SearchOptions.Load, SearchOptions.FromJson);
         var command = new Command("search", "Search a genotype. Values: command line, else options file, else default.") { run, force, json };
         values.AddTo(command);
         command.SetAction(parsed =>
@@ -28,7 +29,7 @@ internal static class SearchCommand
             var outcome = SearchSession.Run(options, folder, Invocation.CommandLine);
             var asJson = parsed.GetValue(json);
             JsonOutput.Show(asJson, () => SearchSession.Describe(outcome, folder), () => SearchSession.Print(outcome));
-            var selection = options.Strategy == Search.SearchStrategy.Random ? "" : $"\nBetter first, where there is time: candidates of its alpha, each trained briefly by the recipe of the training\n  {NextCommand.Select(options, folder)}";
+            var selection = options.Strategy == SearchStrategy.Random ? "" : $"\nBetter first, where there is time: candidates of its alpha, each trained briefly by the recipe of the training\n  {NextCommand.Select(options, folder)}";
             Console.Error.WriteLine($"Next:\n  {NextCommand.Train(options, outcome, folder)}{selection}");
             if (!asJson)
             {

@@ -6,7 +6,7 @@ namespace DcpNas.Cli.Options;
 internal static class DetectOptionHelp
 {
     /// <summary>The options of a training for a command.</summary>
-    public static OptionSet<DetectOptions> Set() => new(Texts, DetectOptions.Load, DetectOptions.FromJson);
+    public static OptionSet<DetectOptions> Set() => new(DetectOptions.Load, DetectOptions.FromJson, Texts);
 
     /// <summary>One text per property of <see cref="DetectOptions"/>.</summary>
     public static IReadOnlyDictionary<string, string> Texts { get; } = new Dictionary<string, string>(TrainingOptionHelp.Texts)

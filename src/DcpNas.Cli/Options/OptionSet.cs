@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Reflection;
-using System.Text.Json;
 
 namespace DcpNas.Cli.Options;
 
@@ -11,19 +10,23 @@ internal sealed class OptionSet<T>
 {
     private static readonly T Defaults = new();
     private static readonly NullabilityInfoContext Nullability = new();
-    private readonly List<(PropertyInfo Property, Option<string?> Option)> _options;
+    private readonly IReadOnlyList<(PropertyInfo Property, Option<string?> Option)> _options;
     private readonly Func<string, T> _load;
     private readonly Func<string, string, T> _read;
     private readonly Option<string?> _config = new("--config") { Description = "Options file: JSON with comments, keys in snake_case", HelpName = "FILE" };
 
     /// <summary>Creates the options, in the order of the properties.</summary>
-    /// <param name="help">Meaning and range by the name of the property; the default is added.</param>
     /// <param name="load">Reads an options file.</param>
     /// <param name="read">Reads the text of one; the second argument says whose text it is.</param>
-    public OptionSet(IReadOnlyDictionary<string, string> help, Func<string, T> load, Func<string, string, T> read)
+    /// <param name="help">Meaning and range by the name of the property, of a record that does not declare them.</param>
+    public OptionSet(Func<string, T> load, Func<string, string, T> read, IReadOnlyDictionary<string, string>? help = null)
     {
         (_load, _read) = (load, read);
-        _options = [.. OptionsJson.Properties<T>().Select(property => (property, Create(property, help[property.Name])))];
+        _options =
+        [
+            .. OptionsJson.Properties<T>().Select(property =>
+                (property, Create(property, help?[property.Name] ?? OptionDeclaration.Of<T>(property.Name).Describe(OptionText.NameOf, OptionValue.Absent)))),
+        ];
     }
 
     /// <summary>Adds the options to a command.</summary>
@@ -67,7 +70,7 @@ internal sealed class OptionSet<T>
     private static bool MayBeAbsent(PropertyInfo property) =>
         Nullable.GetUnderlyingType(property.PropertyType) is not null || Nullability.Create(property).WriteState == NullabilityState.Nullable;
 
-    private static Option<string?> Create(PropertyInfo property, string text) => new($"--{JsonNamingPolicy.KebabCaseLower.ConvertName(property.Name)}")
+    private static Option<string?> Create(PropertyInfo property, string text) => new(OptionText.NameOf(OptionsJson.KeyOf(property)))
     {
         Description = $"{text} (default {OptionValue.Show(property.GetValue(Defaults))})",
         HelpName = OptionValue.Placeholder(property.PropertyType),

@@ -9,7 +9,8 @@ namespace DcpNas.Cli.Options;
 /// <summary>Reads the value of an option from the command line by the type of the property behind it.</summary>
 internal static class OptionValue
 {
-    private const string Absent = "none";
+    /// <summary>How the command line says that a value is absent.</summary>
+    public const string Absent = "none";
 
     /// <summary>What the help shows in place of the value.</summary>
     public static string Placeholder(Type type) => Underlying(type) switch

@@ -6,7 +6,7 @@ namespace DcpNas.Cli.Options;
 internal static class ReIdentificationOptionHelp
 {
     /// <summary>The options of a training for a command.</summary>
-    public static OptionSet<ReIdentificationTrainOptions> Set() => new(Texts, ReIdentificationTrainOptions.Load, ReIdentificationTrainOptions.FromJson);
+    public static OptionSet<ReIdentificationTrainOptions> Set() => new(ReIdentificationTrainOptions.Load, ReIdentificationTrainOptions.FromJson, Texts);
 
     /// <summary>One text per property of <see cref="ReIdentificationTrainOptions"/>.</summary>
     public static IReadOnlyDictionary<string, string> Texts { get; } = new Dictionary<string, string>(TrainingOptionHelp.Texts)

@@ -6,7 +6,7 @@ namespace DcpNas.Cli.Options;
 internal static class TrainOptionHelp
 {
     /// <summary>The options of a training for a command.</summary>
-    public static OptionSet<TrainOptions> Set() => new(Texts, TrainOptions.Load, TrainOptions.FromJson);
+    public static OptionSet<TrainOptions> Set() => new(TrainOptions.Load, TrainOptions.FromJson, Texts);
 
     /// <summary>One text per property of <see cref="TrainOptions"/>.</summary>
     public static IReadOnlyDictionary<string, string> Texts { get; } = new Dictionary<string, string>(TrainingOptionHelp.Texts)

@@ -8,7 +8,7 @@ public sealed partial record SearchOptions
     private const string Example = "{ \"epochs\": 50 }";
 
     /// <summary>Options that may differ when a run is resumed, because they change nothing that it computes.</summary>
-    public static IReadOnlyCollection<string> MayChange { get; } = ["data", "workers", "checkpoint_minutes"];
+    public static IReadOnlyCollection<string> MayChange { get; } = OptionDeclaration.KeysThatMayChange(typeof(SearchOptions));
 
     /// <summary>What options meant in runs that were begun before they existed, so that such a run resumes with these values or is refused by their names.</summary>
     public static JsonObject BeforeExisting => new()
