@@ -1,4 +1,5 @@
 using DcpNas.Cost;
+using DcpNas.Data;
 using DcpNas.Runs;
 using DcpNas.SearchSpace;
 
@@ -29,6 +30,11 @@ public static class SearchRun
             folderPath, setup.Options.ToJson(), RunEnvironment.Collect(setup.Device.ToString()), command, SearchOptions.MayChange, SearchDisk.Bytes(setup),
             SearchOptions.BeforeExisting);
         folder.WarnOfChanges(warn);
+        if (ImageSizeNote.Of(options.Dataset, options.ImageSize, new SearchOptions().ImageSize, setup.Data.Dataset.Train) is { } note)
+        {
+            warn(note);
+        }
+
         using var guard = new SearchGuard(setup.Options, setup.Networks);
         RunLog? log = null;
         try

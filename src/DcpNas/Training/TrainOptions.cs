@@ -95,7 +95,8 @@ public sealed partial record TrainOptions : TrainingOptions
         };
         return dataset.Augmentation.Problems(dataset.Train.Height, dataset.Train.Width) is { Count: > 0 } problems
             ? throw new OptionsException("options", problems)
-            : new BoundClassifier(dataset, Loss, DataOn(device), Dataset == DatasetNames.Folder ? ResizeTo : null);
+            : new BoundClassifier(
+                dataset, Loss, DataOn(device), Dataset == DatasetNames.Folder ? ResizeTo : null, ImageSizeNote.Of(Dataset, ImageSize, new TrainOptions().ImageSize, dataset.Train));
     }
 
     /// <summary>Everything wrong with options of trainings whose genotypes are yet to come.</summary>

@@ -11,21 +11,23 @@ public sealed class BoundClassifier : IBoundTask
     private readonly ClassificationData _data;
     private readonly torch.Device? _device;
     private readonly int? _resizeTo;
+    private readonly string? _note;
 
     /// <summary>Splits the images and creates the task for their classes.</summary>
     /// <param name="dataset">The images.</param>
     /// <param name="loss">The loss.</param>
     /// <param name="options">How the images become batches.</param>
     /// <param name="resizeTo">Pixels of the shorter side before the centre is cut out; null: as few as the cut needs.</param>
+    /// <param name="note">What a user should know of the images; null: nothing.</param>
     /// <exception cref="InputException">There are too few images or classes.</exception>
-    public BoundClassifier(DatasetPair dataset, ClassificationOptions loss, ClassificationDataOptions options, int? resizeTo = null)
+    public BoundClassifier(DatasetPair dataset, ClassificationOptions loss, ClassificationDataOptions options, int? resizeTo = null, string? note = null)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(options);
         Task = new ClassificationTask(dataset.Train.ClassNames, loss);
         _data = new ClassificationData(dataset, options);
         _device = options.Device;
-        _resizeTo = resizeTo;
+        (_resizeTo, _note) = (resizeTo, note);
     }
 
     /// <inheritdoc/>
@@ -33,6 +35,9 @@ public sealed class BoundClassifier : IBoundTask
 
     /// <inheritdoc/>
     public ITaskData Data => _data;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Warnings => _note is null ? [] : [_note];
 
     /// <inheritdoc/>
     public string DatasetName => _data.Dataset.Name;
