@@ -6,15 +6,17 @@ namespace WebApi;
 /// <summary>Decodes images for a model; all else the runtime does.</summary>
 internal static class Photo
 {
-    /// <summary>The pixels that the model reads; null where the bytes are no image, or one of too many pixels.</summary>
-    /// <param name="bytes">An image file.</param>
+    private static readonly SKEncodedImageFormat[] Formats = [SKEncodedImageFormat.Jpeg, SKEncodedImageFormat.Png, SKEncodedImageFormat.Webp, SKEncodedImageFormat.Bmp]; // Skia decodes more, which dcpnas does not train on
+
+    /// <summary>The pixels that the model reads; null where the bytes are no whole image, one of another format, or one of too many pixels.</summary>
+    /// <param name="bytes">A JPEG, PNG, WebP or BMP file.</param>
     /// <param name="preparer">Turns, scales and cuts as the training did.</param>
     /// <param name="mostPixels">The limit, checked before memory is taken: a pixel takes 4 bytes.</param>
     public static byte[]? Decode(byte[] bytes, ImagePreparer preparer, long mostPixels)
     {
         using var data = SKData.CreateCopy(bytes);
         using var codec = SKCodec.Create(data);
-        if (codec is null || (long)codec.Info.Width * codec.Info.Height > mostPixels)
+        if (codec is null || !Formats.Contains(codec.EncodedFormat) || (long)codec.Info.Width * codec.Info.Height > mostPixels)
         {
             return null;
         }

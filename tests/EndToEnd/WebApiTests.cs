@@ -66,7 +66,13 @@ public sealed partial class WebApiTests : IAsyncLifetime
 
         var two = new MultipartFormDataContent { { new ByteArrayContent(image), "a", "a.png" }, { new ByteArrayContent(image), "b", "b.png" } };
         Assert.Equal("A form must hold one file, got 2.", await Error(two, HttpStatusCode.BadRequest));
-        Assert.Equal("The request must hold a JPEG, PNG, WebP or BMP image of at most 10000 pixels.", await Error(new ByteArrayContent([1, 2, 3]), HttpStatusCode.BadRequest));
+        byte[] gif = [.. "GIF89a"u8, 1, 0, 1, 0, 0x80, 0, 0, 255, 0, 0, 0, 0, 0, 0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0, 0x3B];
+        foreach (var bytes in (byte[][])[[], [1, 2, 3], image[..(image.Length / 2)], gif])
+        {
+            Assert.Equal("The request must hold a JPEG, PNG, WebP or BMP image of at most 10000 pixels.", await Error(new ByteArrayContent(bytes), HttpStatusCode.BadRequest));
+        }
+
+        Assert.Equal(HttpStatusCode.BadRequest, (await _client.PostAsync("/classify?top=many", new ByteArrayContent(image), Cancel)).StatusCode);
 
         var large = await File.ReadAllBytesAsync(ColourModel.Paint(_folder["images/large.png"], 101, 100, SKColors.Red), Cancel);
         Assert.Equal("The request must hold a JPEG, PNG, WebP or BMP image of at most 10000 pixels.", await Error(new ByteArrayContent(large), HttpStatusCode.BadRequest));
