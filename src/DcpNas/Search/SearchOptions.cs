@@ -109,7 +109,7 @@ public sealed partial record SearchOptions
     public double WeightRate { get; init; } = 0.01;
 
     /// <summary>Learning rate of the weights at the end.</summary>
-    [Option("Learning rate of the weights at the end", Min = 0, CheckedByRule = true)]
+    [Option("Learning rate of the weights at the end", Min = 0)]
     public double WeightRateEnd { get; init; } = 0.001;
 
     /// <summary>Momentum of SGD.</summary>
@@ -261,7 +261,7 @@ public sealed partial record SearchOptions
             .. Check(Scheme != BinarizationScheme.None, "scheme must be paper or release, got none (strategy parent searches a real-valued network)."),
             .. Check(!AlternatesPhases || Epochs < 1 || Epochs >= 2 * Rounds, $"epochs must be at least 2 x rounds ({2 * Rounds}), a Parent and a Child epoch per round, got {Epochs}."),
             .. Check(Restarts <= 1 || Guard == GuardAction.Warn, $"guard must be warn with restarts ({Restarts}): each starts with a fresh alpha, so that there is none to go back to, got {Guard.ToString().ToLowerInvariant()}."),
-            .. Check(WeightRate > 0 && WeightRateEnd >= 0 && WeightRateEnd <= WeightRate, $"weight_rate must be above 0 and not below weight_rate_end, got {WeightRate} and {WeightRateEnd}."),
+            .. Check(WeightRate > 0 && WeightRateEnd <= WeightRate, $"weight_rate must be above 0 and not below weight_rate_end, got {WeightRate} and {WeightRateEnd}."),
             .. Check(Curvatures.Curvature.IsKnown(Curvature), $"curvature must be one of {Curvatures.Curvature.Known}, got '{Curvature}'."),
             .. Check(Curvatures.Curvature.ChunksOf(Curvature) is not { } chunks || chunks <= BatchSize, $"curvature must not ask for more chunks than batch_size ({BatchSize}), got '{Curvature}'."),
         ];

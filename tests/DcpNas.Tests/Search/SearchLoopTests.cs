@@ -65,11 +65,11 @@ public class SearchLoopTests
     }
 
     [Theory]
-    [InlineData(13)] // after a checkpoint just before fresh weights
-    [InlineData(26)] // in the last search, with two alphas kept
+    [InlineData(7)] // after a checkpoint just before fresh weights
+    [InlineData(14)] // in the last search, with two alphas kept
     public void Run_WithRestartsKilledAndResumed_RepeatsAnUninterruptedRunBitForBit(long killAt)
     {
-        var options = SearchFixture.Tiny with { Epochs = 4, Restarts = 3, EdgeNormalization = true };
+        var options = SearchFixture.Tiny with { Epochs = 2, WarmupShare = 0.5, Restarts = 3, EdgeNormalization = true };
         using var whole = new TemporaryFolder();
         using var torn = new TemporaryFolder();
         using var uninterrupted = new SearchFixture(whole.Path, options, checkpointEverySteps: 3);
@@ -95,7 +95,7 @@ public class SearchLoopTests
     [Fact]
     public void Run_WithRestarts_StartsEachFreshAndEndsWithTheSumOfTheirAlphas()
     {
-        var options = SearchFixture.Tiny with { Epochs = 4, Restarts = 3 };
+        var options = SearchFixture.Tiny with { Epochs = 2, WarmupShare = 0.5, Restarts = 3 };
         using var folder = new TemporaryFolder();
         var (starts, ends) = (new List<Tensor>(), new List<Tensor>());
         SearchFixture? running = null;
@@ -104,12 +104,12 @@ public class SearchLoopTests
             AtStep = step =>
             {
                 // Alpha rests in the first epoch of each, so a first step leaves the fresh one as it is; the last step is that before the epoch is finished.
-                if (step.Step == 0 && step.Epoch.Index % 4 == 0)
+                if (step.Step == 0 && step.Epoch.Index % 2 == 0)
                 {
                     starts.Add(running!.Networks.Parent.Architecture.Alpha(CellKind.Normal).detach().clone());
                 }
 
-                if (step.Step == running!.Data.StepsPerEpoch - 1 && step.Epoch.Index % 4 == 3)
+                if (step.Step == running!.Data.StepsPerEpoch - 1 && step.Epoch.Index % 2 == 1)
                 {
                     ends.Add(running.Networks.Child.Architecture.Alpha(CellKind.Normal).detach().clone());
                 }
@@ -118,8 +118,8 @@ public class SearchLoopTests
 
         search.Run();
 
-        Assert.Equal(12, search.Epochs.Count);
-        Assert.Equal(["4 restart", "8 restart"], search.Events.Where(line => line.EndsWith("restart", StringComparison.Ordinal)));
+        Assert.Equal(6, search.Epochs.Count);
+        Assert.Equal(["2 restart", "4 restart"], search.Events.Where(line => line.EndsWith("restart", StringComparison.Ordinal)));
         Assert.All(starts, alpha => Assert.InRange(alpha.abs().max().item<float>(), 1e-5f, 6e-3f));
         Assert.False(starts[0].equal(starts[1]).any().item<bool>());
         Assert.True((ends[0] + ends[1] + ends[2]).allclose(search.Networks.Child.Architecture.Alpha(CellKind.Normal), 1e-5, 1e-6));

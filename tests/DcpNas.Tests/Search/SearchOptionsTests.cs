@@ -90,6 +90,7 @@ public class SearchOptionsTests
         { new() { CollapseShare = 0 }, "collapse_share must be in (0, 1], got 0." },
         { new() { ImageSize = 30 }, "image_size must be a multiple of 4 and at least 8, got 30." },
         { new() { Scheme = BinarizationScheme.None }, "scheme must be paper or release, got none (strategy parent searches a real-valued network)." },
+        { new() { WeightRateEnd = -1 }, "weight_rate_end must be at least 0, got -1." },
         { new() { WeightRate = 0.01, WeightRateEnd = 0.02 }, "weight_rate must be above 0 and not below weight_rate_end, got 0.01 and 0.02." },
         { new() { Workers = 65 }, "workers must be from 0 to 64, got 65." },
     };
