@@ -30,27 +30,20 @@ public static class DataCheck
             return new DataCheckReport(folder, [], [new(FindingSeverity.Error, folder, "the folder does not exist.")]);
         }
 
-        try
-        {
-            var closed = new List<string>();
-            CheckedDataset[] datasets = [.. Find(folder, closed).Select(found => Check(found.Kind, found.Folder, anyLength))];
-            return new DataCheckReport(folder, datasets,
-            [
-                .. datasets.Length > 0 ? (DataFinding[])[] : [new(FindingSeverity.Error, folder, Expected)],
-                .. closed.Select(path => new DataFinding(FindingSeverity.Warning, path, ClosedFolder)),
-            ]);
-        }
-        catch (Exception error) when (DataFile.IsFileFault(error))
-        {
-            throw DataFile.Unreadable(folder, error);
-        }
+        var closed = new List<string>();
+        var datasets = DataFile.Reading(folder, () => Find(folder, closed).Select(found => Check(found.Kind, found.Folder, anyLength)).ToList());
+        return new DataCheckReport(folder, datasets,
+        [
+            .. datasets.Count > 0 ? (DataFinding[])[] : [new(FindingSeverity.Error, folder, Expected)],
+            .. closed.Select(path => new DataFinding(FindingSeverity.Warning, path, ClosedFolder)),
+        ]);
     }
 
     /// <summary>The data sets in a folder or up to three levels below: their names in the catalogues, and where they are.</summary>
     /// <param name="folder">Any folder.</param>
     /// <param name="closed">Is given the folders below that cannot be read.</param>
-    /// <exception cref="UnauthorizedAccessException">The folder itself cannot be read.</exception>
-    internal static IReadOnlyList<(string Kind, string Folder)> Find(string folder, ICollection<string> closed)
+    /// <exception cref="InputException">The folder itself cannot be read.</exception>
+    internal static IReadOnlyList<(string Kind, string Folder)> Find(string folder, ICollection<string> closed) => DataFile.Reading(folder, () =>
     {
         var found = new List<(string Kind, string Folder)>();
         var years = new List<string>(); // of PASCAL VOC: they belong to the folder that holds them
@@ -76,7 +69,7 @@ public static class DataCheck
         }
 
         return found;
-    }
+    });
 
     private static CheckedDataset Check(string kind, string folder, bool anyLength) => kind switch
     {

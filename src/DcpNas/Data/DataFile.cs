@@ -5,28 +5,31 @@ internal static class DataFile
 {
     /// <summary>The bytes of a whole file.</summary>
     /// <exception cref="InputException">The file cannot be opened or read, or is a pointer of Git LFS.</exception>
-    public static byte[] ReadAllBytes(string path)
+    public static byte[] ReadAllBytes(string path) => Reading(path, () =>
     {
-        try
-        {
-            var bytes = WholeFile.ReadAllBytes(path);
-            return LfsPointer.Is(bytes) ? throw LfsPointer.Fault(path) : bytes;
-        }
-        catch (Exception error) when (IsFileFault(error))
-        {
-            throw Unreadable(path, error);
-        }
-    }
+        var bytes = WholeFile.ReadAllBytes(path);
+        return LfsPointer.Is(bytes) ? throw LfsPointer.Fault(path) : bytes;
+    });
 
     /// <summary>The bytes of a file, also where the path is a symbolic link to it (whose own length <see cref="FileInfo"/> gives).</summary>
     /// <exception cref="InputException">The file cannot be opened, or is a pointer of Git LFS.</exception>
-    public static long Length(string path)
+    public static long Length(string path) => Reading(path, () =>
     {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        LfsPointer.ThrowIfOne(path, stream);
+        return stream.Length;
+    });
+
+    /// <summary>Does what reads a file or folder, so that a fault of the file system names it.</summary>
+    /// <param name="path">What the message names.</param>
+    /// <param name="read">What is done; all that it enumerates must be enumerated in it.</param>
+    /// <exception cref="InputException">It cannot be opened or read.</exception>
+    public static T Reading<T>(string path, Func<T> read)
+    {
+        ArgumentNullException.ThrowIfNull(read);
         try
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-            LfsPointer.ThrowIfOne(path, stream);
-            return stream.Length;
+            return read();
         }
         catch (Exception error) when (IsFileFault(error))
         {

@@ -33,7 +33,8 @@ public static class DataRepair
         }
 
         var copy = new RepairCopy(folder, target);
-        var (sets, closed) = Find(folder);
+        var closed = new List<string>();
+        var sets = DataCheck.Find(folder, closed);
         if (sets.Count == 0)
         {
             throw new InputException($"{folder}: no data set was recognised in it or below.{DatasetLocator.NotSearched(closed)} See what is expected with dcpnas data check.");
@@ -71,19 +72,6 @@ public static class DataRepair
         }
 
         return new DataRepairReport(folder, target, copy.Copied, copy.LeftOut);
-    }
-
-    private static (IReadOnlyList<(string Kind, string Folder)> Sets, IReadOnlyList<string> Closed) Find(string folder)
-    {
-        var closed = new List<string>();
-        try
-        {
-            return (DataCheck.Find(folder, closed), closed);
-        }
-        catch (Exception error) when (DataFile.IsFileFault(error))
-        {
-            throw DataFile.Unreadable(folder, error);
-        }
     }
 
     private static void CopyWhole(IEnumerable<string> paths, CheckedDataset check, RepairCopy copy)

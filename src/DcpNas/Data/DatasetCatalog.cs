@@ -25,14 +25,7 @@ public static class DatasetCatalog
             throw new OptionsException("data options", problems);
         }
 
-        try
-        {
-            return OpenNamed(name, folder, options);
-        }
-        catch (Exception error) when (DataFile.IsFileFault(error))
-        {
-            throw DataFile.Unreadable(Searched(folder), error);
-        }
+        return DataFile.Reading(Searched(folder), () => OpenNamed(name, folder, options));
     }
 
     private static DatasetPair OpenNamed(string name, string? folder, DatasetOptions options)

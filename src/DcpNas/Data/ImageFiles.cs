@@ -108,15 +108,5 @@ public static class ImageFiles
         return grey;
     }
 
-    private static string[] List(string folder)
-    {
-        try
-        {
-            return FolderWalk.Files(folder, ImageDecoder.IsImage);
-        }
-        catch (Exception error) when (DataFile.IsFileFault(error))
-        {
-            throw DataFile.Unreadable(folder, error);
-        }
-    }
+    private static string[] List(string folder) => DataFile.Reading(folder, () => FolderWalk.Files(folder, ImageDecoder.IsImage));
 }

@@ -36,16 +36,7 @@ internal static class LabelFile
     /// <exception cref="InputException">It cannot be read, names an image that is missing or twice, or lacks a class.</exception>
     public static IReadOnlyList<LabelledFile> Read(string path)
     {
-        string text;
-        try
-        {
-            text = LfsPointer.IsAt(path) ? throw LfsPointer.Fault(path) : WholeFile.ReadAllText(path);
-        }
-        catch (Exception error) when (DataFile.IsFileFault(error))
-        {
-            throw DataFile.Unreadable(path, error);
-        }
-
+        var text = DataFile.Reading(path, () => LfsPointer.IsAt(path) ? throw LfsPointer.Fault(path) : WholeFile.ReadAllText(path));
         var lines = Split(path, text);
         if (lines.Count == 0)
         {

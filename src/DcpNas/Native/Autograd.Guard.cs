@@ -37,7 +37,7 @@ public static partial class Autograd
                 Interlocked.CompareExchange(ref _homeless, info, null);
             }
 
-            return [.. Enumerable.Repeat<Tensor>(null!, arguments)];
+            return [.. new Tensor[arguments]];
         }
     }
 

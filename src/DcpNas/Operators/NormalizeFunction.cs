@@ -15,7 +15,7 @@ internal sealed unsafe class NormalizeFunction : FusedFunction<NormalizeFunction
     /// <param name="estimator">Sign at the end, or null.</param>
     public static Tensor Apply(Tensor input, Tensor? shortcut, Tensor? slope, NormalizationState state, SignEstimator? estimator)
     {
-        var forms = NormalizeForms.Of(shortcut is not null, slope is not null, estimator is { } surrogate ? surrogate == SignEstimator.BiReal : null);
+        var forms = NormalizeForms.Of(shortcut is not null, slope is not null, estimator);
         return Run(new Plan(state, forms, (int)input.size(1)), input, state.Weight, state.Bias, shortcut, slope);
     }
 

@@ -6,11 +6,7 @@ namespace DcpNas.Operators;
 /// <summary>1x1 convolution by <see cref="PointwiseKernel"/>, differentiable once.</summary>
 internal sealed unsafe class PointwiseFunction : FusedFunction<PointwiseFunction, PointwiseShape>
 {
-    public static Tensor Apply(Tensor input, Tensor weight, int stride)
-    {
-        var (samples, channels, height, width) = Dense.Sizes(input);
-        return Run(new PointwiseShape(samples, channels, (int)weight.size(0), height, width, stride), input, weight);
-    }
+    public static Tensor Apply(Tensor input, Tensor weight, int stride) => Run(PointwiseShape.Of(input, (int)weight.size(0), stride), input, weight);
 
     protected override Tensor Forward(PointwiseShape shape, Tensor?[] inputs, bool[] wanted, out Tensor?[] saved)
     {

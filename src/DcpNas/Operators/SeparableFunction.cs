@@ -10,7 +10,7 @@ internal sealed unsafe class SeparableFunction : FusedFunction<SeparableFunction
     public static Tensor Apply(Tensor operand, Tensor depthwise, int stride, int dilation, Tensor slope, SignEstimator? estimator, Tensor pointwise, NormalizationState state)
     {
         var shape = DepthwiseShape.Of(operand, (int)depthwise.size(2), stride, dilation);
-        return Run(new Plan(shape, (int)pointwise.size(0), estimator, state), operand, depthwise, slope, pointwise, state.Weight, state.Bias);
+        return Run(new Plan(shape, (int)pointwise.size(0), NormalizeForms.Of(false, true, estimator), state), operand, depthwise, slope, pointwise, state.Weight, state.Bias);
     }
 
     protected override Tensor Forward(Plan plan, Tensor?[] inputs, bool[] wanted, out Tensor?[] saved)
@@ -58,8 +58,5 @@ internal sealed unsafe class SeparableFunction : FusedFunction<SeparableFunction
         NormalizePasses.Prepare(
             Dense.Pointer(sums), sums.numel(), channels, Dense.Pointer(statistics), Dense.PointerOrNull(weight), Dense.PointerOrNull(bias), null, Dense.Pointer(slope));
 
-    internal sealed record Plan(DepthwiseShape Shape, int Outputs, SignEstimator? Estimator, NormalizationState State)
-    {
-        public NormalizeForms Forms => NormalizeForms.Of(false, true, Estimator is { } estimator ? estimator == SignEstimator.BiReal : null);
-    }
+    internal sealed record Plan(DepthwiseShape Shape, int Outputs, NormalizeForms Forms, NormalizationState State);
 }

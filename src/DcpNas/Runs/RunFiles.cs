@@ -3,6 +3,7 @@ namespace DcpNas.Runs;
 /// <summary>The names of the files in a run folder.</summary>
 public static class RunFiles
 {
+    // Without IgnoreInaccessible = false .NET would pass over what it may not read, in silence.
     private static readonly EnumerationOptions NoLinks = new() { AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false };
 
     /// <summary>The resolved options, as JSON.</summary>

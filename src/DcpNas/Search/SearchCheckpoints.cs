@@ -80,7 +80,7 @@ public sealed class SearchCheckpoints : ISearchCheckpoints
         using var checkpoint = Checkpoint.LoadNewest(path, warn);
         using var _ = no_grad();
         var architecture = new ArchitectureParameters(options.EdgeNormalization);
-        Restore(checkpoint, SearchNetworks.DecidingPhase(options.Strategy) == SearchPhase.Parent ? ParentPrefix : ChildPrefix, architecture);
+        Restore(checkpoint, SearchNetworks.DecidingPhase(options.Strategy) == SearchPhase.Parent ? ParentPrefix : ChildPrefix, architecture, Alpha);
         return architecture;
     }
 
@@ -121,17 +121,10 @@ public sealed class SearchCheckpoints : ISearchCheckpoints
     private static void Add(Checkpoint checkpoint, string prefix, SearchNetworks.Side side)
     {
         checkpoint.AddModule($"{prefix}.weights", side.Network);
-        foreach (var (name, value) in side.Architecture.Names.Zip(side.Architecture.All))
-        {
-            checkpoint.Add($"{prefix}.{Alpha}.{name}", value);
-        }
-
+        Add(checkpoint, prefix, side.Architecture, Alpha);
         if (side.EarlierAlphas is { } earlier)
         {
-            foreach (var (name, value) in earlier.Names.Zip(earlier.All))
-            {
-                checkpoint.Add($"{prefix}.{Earlier}.{name}", value);
-            }
+            Add(checkpoint, prefix, earlier, Earlier);
         }
 
         foreach (var kind in Kinds)
@@ -148,7 +141,7 @@ public sealed class SearchCheckpoints : ISearchCheckpoints
     {
         using var _ = no_grad();
         checkpoint.RestoreModule($"{prefix}.weights", side.Network);
-        Restore(checkpoint, prefix, side.Architecture);
+        Restore(checkpoint, prefix, side.Architecture, Alpha);
         if (checkpoint.Tensors.ContainsKey($"{prefix}.{Earlier}.{side.Architecture.Names[0]}"))
         {
             Restore(checkpoint, prefix, side.NewEarlierAlphas(), Earlier);
@@ -169,7 +162,15 @@ public sealed class SearchCheckpoints : ISearchCheckpoints
         checkpoint.RestoreOptimizer($"{prefix}.adam", side.Alpha.Adam);
     }
 
-    private static void Restore(Checkpoint checkpoint, string prefix, ArchitectureParameters architecture, string what = Alpha)
+    private static void Add(Checkpoint checkpoint, string prefix, ArchitectureParameters architecture, string what)
+    {
+        foreach (var (name, value) in architecture.Names.Zip(architecture.All))
+        {
+            checkpoint.Add($"{prefix}.{what}.{name}", value);
+        }
+    }
+
+    private static void Restore(Checkpoint checkpoint, string prefix, ArchitectureParameters architecture, string what)
     {
         foreach (var (name, value) in architecture.Names.Zip(architecture.All))
         {

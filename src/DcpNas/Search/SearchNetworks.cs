@@ -123,7 +123,7 @@ public sealed class SearchNetworks : IDisposable
         }
 
         /// <summary>Earlier alphas for a checkpoint to fill.</summary>
-        internal ArchitectureParameters NewEarlierAlphas() => EarlierAlphas = new ArchitectureParameters(Architecture.Names.Count > 2);
+        internal ArchitectureParameters NewEarlierAlphas() => EarlierAlphas = new ArchitectureParameters(Architecture.EdgeWeights(CellKind.Normal) is not null);
 
         internal void KeepAlphaOf(Side before)
         {

@@ -47,6 +47,9 @@ public sealed class ArchitectureParameters : IDisposable
     /// <summary>The rows of alpha in double precision: 14 rows of 8.</summary>
     public double[][] Logits(CellKind kind) => [.. Vector(Alpha(kind))!.Chunk(OperationNames.All.Count)];
 
+    /// <summary>The edge weights before their softmax in double precision, 14 values; null without edge normalisation.</summary>
+    public double[]? EdgeLogits(CellKind kind) => Vector(EdgeWeights(kind));
+
     /// <summary>Softmax of each row of alpha: 14 rows of 8.</summary>
     public double[][] Probabilities(CellKind kind)
     {
@@ -69,7 +72,7 @@ public sealed class ArchitectureParameters : IDisposable
 
     /// <summary>The genotype that these parameters stand for: <see cref="Discretizer"/>.</summary>
     public Genotype Discretize() => Discretizer.Discretize(
-        Matrix(CellKind.Normal), Matrix(CellKind.Reduction), Vector(EdgeWeights(CellKind.Normal)), Vector(EdgeWeights(CellKind.Reduction)));
+        Matrix(CellKind.Normal), Matrix(CellKind.Reduction), EdgeLogits(CellKind.Normal), EdgeLogits(CellKind.Reduction));
 
     /// <summary>Takes over all values of another network's parameters.</summary>
     public void CopyFrom(ArchitectureParameters other)

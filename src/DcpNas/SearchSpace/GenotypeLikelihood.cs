@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace DcpNas.SearchSpace;
 
 /// <summary>How likely a genotype is under the distribution that architecture parameters stand for.</summary>
@@ -18,13 +16,15 @@ public static class GenotypeLikelihood
     {
         ArgumentNullException.ThrowIfNull(architecture);
         ArgumentNullException.ThrowIfNull(genotype);
-        return Log(genotype.Normal, architecture.Logits(CellKind.Normal), architecture.EdgeWeights(CellKind.Normal))
-            + Log(genotype.Reduction, architecture.Logits(CellKind.Reduction), architecture.EdgeWeights(CellKind.Reduction));
+        return Log(genotype.Normal, architecture.Logits(CellKind.Normal), architecture.EdgeLogits(CellKind.Normal))
+            + Log(genotype.Reduction, architecture.Logits(CellKind.Reduction), architecture.EdgeLogits(CellKind.Reduction));
     }
 
-    private static double Log(CellGenotype cell, double[][] rows, Tensor? edgeWeights)
+    /// <param name="cell">The cell.</param>
+    /// <param name="rows">Logits of the operations of each edge.</param>
+    /// <param name="weights">Logits of the edges, or null: the denominator of their softmax is the same for all edges of a node.</param>
+    private static double Log(CellGenotype cell, double[][] rows, double[]? weights)
     {
-        var weights = edgeWeights is null ? null : Values(edgeWeights); // before softmax: its denominator is the same for all edges of a node
         var none = OperationNames.IndexOf(OperationNames.None);
         double Kept(int edge) => LogSum(rows[edge].Where((_, column) => column != none));
         double Strength(int edge) => Kept(edge) - LogSum(rows[edge]) + (weights?[edge] ?? 0);
@@ -52,12 +52,5 @@ public static class GenotypeLikelihood
         var values = logarithms.ToArray();
         var largest = values.Max();
         return largest + Math.Log(values.Sum(value => Math.Exp(value - largest)));
-    }
-
-    private static double[] Values(Tensor tensor)
-    {
-        using var scope = NewDisposeScope();
-        using var _ = no_grad();
-        return tensor.detach().to(ScalarType.Float64).cpu().data<double>().ToArray();
     }
 }

@@ -47,21 +47,9 @@ public class SearchLoopTests
     public void Run_OfSampledPathsKilledAndResumed_RepeatsAnUninterruptedRunBitForBit()
     {
         var options = SearchFixture.Tiny with { WeightPaths = WeightPaths.Sampled, Selection = GenotypeSelection.Sampled, SelectionCandidates = 6, EdgeNormalization = true };
-        using var whole = new TemporaryFolder();
         using var torn = new TemporaryFolder();
-        using var uninterrupted = new SearchFixture(whole.Path, options, checkpointEverySteps: 3);
-        var expected = uninterrupted.Run();
-        using (var first = new SearchFixture(torn.Path, options, checkpointEverySteps: 3) { KillAtStep = 10 })
-        {
-            Assert.Throws<KilledException>(() => first.Run());
-        }
 
-        using var second = new SearchFixture(torn.Path, options, checkpointEverySteps: 3);
-        var actual = second.Run();
-
-        Assert.True(second.IsResumed);
-        Assert.Equal(expected, actual);
-        Assert.Equal(uninterrupted.Digest(), second.Digest());
+        RunKilledAndWhole(options, killAt: 10, torn.Path);
     }
 
     [Theory]
@@ -70,26 +58,13 @@ public class SearchLoopTests
     public void Run_WithRestartsKilledAndResumed_RepeatsAnUninterruptedRunBitForBit(long killAt)
     {
         var options = SearchFixture.Tiny with { Epochs = 2, WarmupShare = 0.5, Restarts = 3, EdgeNormalization = true };
-        using var whole = new TemporaryFolder();
         using var torn = new TemporaryFolder();
-        using var uninterrupted = new SearchFixture(whole.Path, options, checkpointEverySteps: 3);
-        var expected = uninterrupted.Run();
-        using (var first = new SearchFixture(torn.Path, options, checkpointEverySteps: 3) { KillAtStep = killAt })
-        {
-            Assert.Throws<KilledException>(() => first.Run());
-        }
 
-        using var second = new SearchFixture(torn.Path, options, checkpointEverySteps: 3);
-        var actual = second.Run();
-
-        Assert.True(second.IsResumed);
-        Assert.Equal(expected, actual);
-        Assert.Equal(uninterrupted.Digest(), second.Digest());
-        Assert.Equal(uninterrupted.Log[^1], second.Log[^1]);
+        var (expected, digest) = RunKilledAndWhole(options, killAt, torn.Path);
 
         using var finished = new SearchFixture(torn.Path, options);
         Assert.Equal(expected, finished.Run()); // the alphas are added once
-        Assert.Equal(second.Digest(), finished.Digest());
+        Assert.Equal(digest, finished.Digest());
     }
 
     [Fact]
@@ -449,6 +424,30 @@ public class SearchLoopTests
 
         string Fault(DataIdentity data) =>
             Assert.Throws<InputException>(() => new SearchCheckpoints(path, search.Networks, search.Guard, data, TimeSpan.Zero, () => 0).Restore(_ => { })).Message;
+    }
+
+    /// <summary>A search that is killed and resumed ends as one that is not: genotype, all that learns, and the last line of the log.</summary>
+    /// <param name="options">The search.</param>
+    /// <param name="killAt">The step, after the first checkpoint.</param>
+    /// <param name="torn">The folder of the killed one.</param>
+    private static (Genotype Genotype, string Digest) RunKilledAndWhole(SearchOptions options, long killAt, string torn)
+    {
+        using var whole = new TemporaryFolder();
+        using var uninterrupted = new SearchFixture(whole.Path, options, checkpointEverySteps: 3);
+        var expected = uninterrupted.Run();
+        using (var first = new SearchFixture(torn, options, checkpointEverySteps: 3) { KillAtStep = killAt })
+        {
+            Assert.Throws<KilledException>(() => first.Run());
+        }
+
+        using var second = new SearchFixture(torn, options, checkpointEverySteps: 3);
+        var actual = second.Run();
+
+        Assert.True(second.IsResumed);
+        Assert.Equal(expected, actual);
+        Assert.Equal(uninterrupted.Digest(), second.Digest());
+        Assert.Equal(uninterrupted.Log[^1], second.Log[^1]);
+        return (expected, second.Digest());
     }
 
     private static void CancelAt(SearchStep step, long at, CancellationTokenSource cancel)

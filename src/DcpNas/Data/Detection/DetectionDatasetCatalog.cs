@@ -12,7 +12,7 @@ public static class DetectionDatasetCatalog
     {
         options ??= new DetectionDatasetOptions();
         var notes = new AnnotationNotes();
-        try
+        return DataFile.Reading(DatasetCatalog.Searched(folder), () =>
         {
             switch (name)
             {
@@ -29,11 +29,7 @@ public static class DetectionDatasetCatalog
                 default:
                     throw new InputException($"Unknown data set '{name}'. Known data sets with boxes: {string.Join(", ", DetectionDatasetNames.All)}.");
             }
-        }
-        catch (Exception error) when (DataFile.IsFileFault(error))
-        {
-            throw DataFile.Unreadable(DatasetCatalog.Searched(folder), error);
-        }
+        });
     }
 
     private static DetectionDatasetPair Pair((IDetectionDataset Train, IDetectionDataset? Test) read, DetectionDatasetOptions options, AnnotationNotes notes)

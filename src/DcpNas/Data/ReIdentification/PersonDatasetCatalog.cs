@@ -19,21 +19,14 @@ public static class PersonDatasetCatalog
             throw new OptionsException("data options", problems);
         }
 
-        try
+        return DataFile.Reading(Searched(folder), () => name switch
         {
-            return name switch
-            {
-                PersonDatasetNames.Synthetic => Synthetic(options),
-                PersonDatasetNames.Market1501 => MarketReader.Read(Locate(name, folder, "market1501", "Market-1501-v15.09.15", "Market-1501"), OfficialCounts.Market1501, options),
-                PersonDatasetNames.DukeMtmc => MarketReader.Read(Locate(name, folder, "dukemtmc", "DukeMTMC-reID", "dukemtmc-reid"), OfficialCounts.DukeMtmc, options),
-                _ when PersonDatasetNames.All.Contains(name) => Cuhk03(name, folder, options),
-                _ => throw new InputException($"Unknown data set '{name}'.{Nearest.Hint(name, PersonDatasetNames.All)} Known data sets: {string.Join(", ", PersonDatasetNames.All)}."),
-            };
-        }
-        catch (Exception error) when (DataFile.IsFileFault(error))
-        {
-            throw DataFile.Unreadable(Searched(folder), error);
-        }
+            PersonDatasetNames.Synthetic => Synthetic(options),
+            PersonDatasetNames.Market1501 => MarketReader.Read(Locate(name, folder, "market1501", "Market-1501-v15.09.15", "Market-1501"), OfficialCounts.Market1501, options),
+            PersonDatasetNames.DukeMtmc => MarketReader.Read(Locate(name, folder, "dukemtmc", "DukeMTMC-reID", "dukemtmc-reid"), OfficialCounts.DukeMtmc, options),
+            _ when PersonDatasetNames.All.Contains(name) => Cuhk03(name, folder, options),
+            _ => throw new InputException($"Unknown data set '{name}'.{Nearest.Hint(name, PersonDatasetNames.All)} Known data sets: {string.Join(", ", PersonDatasetNames.All)}."),
+        });
     }
 
     /// <summary>All images of a folder and those below it as distractors of a gallery.</summary>

@@ -1,3 +1,5 @@
+using DcpNas.Binarization;
+
 namespace DcpNas.Operators.Kernels;
 
 /// <summary>The three passes of one form of <see cref="NormalizeKernel{TShortcut, TPRelu, TSign}"/>.</summary>
@@ -26,19 +28,19 @@ internal readonly unsafe struct NormalizeForms
     /// <summary>The form with these parts.</summary>
     /// <param name="shortcut">Whether something is added.</param>
     /// <param name="prelu">Whether a PReLU follows.</param>
-    /// <param name="sign">Whether a sign follows last: null for none, else whether its slope is Bi-Real's.</param>
-    public static NormalizeForms Of(bool shortcut, bool prelu, bool? sign) => shortcut ? Of<Yes>(prelu, sign) : Of<No>(prelu, sign);
+    /// <param name="sign">The surrogate gradient of a sign that follows last, or null for none.</param>
+    public static NormalizeForms Of(bool shortcut, bool prelu, SignEstimator? sign) => shortcut ? Of<Yes>(prelu, sign) : Of<No>(prelu, sign);
 
-    private static NormalizeForms Of<TShortcut>(bool prelu, bool? sign)
+    private static NormalizeForms Of<TShortcut>(bool prelu, SignEstimator? sign)
         where TShortcut : struct, IFlag => prelu ? Of<TShortcut, Yes>(sign) : Of<TShortcut, No>(sign);
 
-    private static NormalizeForms Of<TShortcut, TPRelu>(bool? sign)
+    private static NormalizeForms Of<TShortcut, TPRelu>(SignEstimator? sign)
         where TShortcut : struct, IFlag
         where TPRelu : struct, IFlag => sign switch
         {
             null => Of<TShortcut, TPRelu, NoSign>(),
-            true => Of<TShortcut, TPRelu, BiRealSign>(),
-            false => Of<TShortcut, TPRelu, StraightThroughSign>(),
+            SignEstimator.BiReal => Of<TShortcut, TPRelu, BiRealSign>(),
+            _ => Of<TShortcut, TPRelu, StraightThroughSign>(),
         };
 
     private static NormalizeForms Of<TShortcut, TPRelu, TSign>()

@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace DcpNas.Operators.Kernels;
 
 /// <summary>Sizes of a 1x1 convolution.</summary>
@@ -11,6 +13,13 @@ internal readonly struct PointwiseShape(long samples, int channels, int outputs,
     public readonly int Stride = stride;
     public readonly int OutputHeight = ((height - 1) / stride) + 1;
     public readonly int OutputWidth = ((width - 1) / stride) + 1;
+
+    /// <summary>The sizes for an input <c>[N, C, H, W]</c>.</summary>
+    public static PointwiseShape Of(Tensor input, int outputs, int stride)
+    {
+        var (samples, channels, height, width) = Dense.Sizes(input);
+        return new PointwiseShape(samples, channels, outputs, height, width, stride);
+    }
 
     /// <summary>Output pixels of all samples.</summary>
     public long Rows => Samples * OutputHeight * OutputWidth;

@@ -1,5 +1,6 @@
 using DcpNas.Binarization;
 using DcpNas.Operators;
+using DcpNas.Operators.Kernels;
 using static TorchSharp.torch;
 
 namespace DcpNas.SearchSpace.Algebra;
@@ -29,7 +30,7 @@ internal static class LayerMath
     public static Tensor ShuffleChannels(Tensor input, int groups)
     {
         using var scope = NewDisposeScope();
-        var (n, c, h, w) = (input.size(0), input.size(1), input.size(2), input.size(3));
+        var (n, c, h, w) = Dense.Sizes(input);
         // In [N, H, W, C] order the result is a plain copy and stays channels-last.
         var nhwc = input.permute(0, 2, 3, 1).reshape(n, h, w, groups, c / groups).transpose(3, 4).reshape(n, h, w, c);
         return nhwc.permute(0, 3, 1, 2).MoveToOuterDisposeScope();
