@@ -4,16 +4,20 @@ using System.Reflection;
 
 namespace DcpNas;
 
-/// <summary>What a record of options declares of one of its values (<see cref="OptionAttribute"/>).</summary>
+/// <summary>What a record of options declares of one of its values (<see cref="OptionAttribute"/>, <see cref="OptionOfAttribute"/>, <see cref="OptionMeaningAttribute"/>).</summary>
 public sealed class OptionDeclaration
 {
     private static readonly ConcurrentDictionary<Type, IReadOnlyList<OptionDeclaration>> Known = new();
     private readonly OptionAttribute _option;
+    private readonly OptionMeaningAttribute? _meaning;
+    private readonly bool _isCheckedHere;
 
-    private OptionDeclaration(PropertyInfo property, OptionAttribute option)
+    private OptionDeclaration(PropertyInfo property, OptionAttribute option, OptionOfAttribute? of, OptionMeaningAttribute? meaning)
     {
-        (_option, Property, Key) = (option, property, OptionsJson.KeyOf(property));
+        (_option, _meaning, Property, Key) = (option, meaning, property, OptionsJson.KeyOf(property));
+        (Meaning, None, Variant) = (meaning?.Meaning ?? option.Meaning, meaning is null ? of?.None ?? option.None : meaning.None, of?.For);
         Names = option.Names?.GetProperty("All")!.GetValue(null) as IReadOnlyList<string>;
+        _isCheckedHere = of is null && !option.CheckedByRule;
     }
 
     /// <summary>The property that holds the value.</summary>
@@ -23,7 +27,7 @@ public sealed class OptionDeclaration
     public string Key { get; }
 
     /// <summary>What the value is for.</summary>
-    public string Meaning => _option.Meaning;
+    public string Meaning { get; }
 
     /// <summary>The numbers that are allowed.</summary>
     public OptionRange Range => _option.Range;
@@ -32,16 +36,14 @@ public sealed class OptionDeclaration
     public IReadOnlyList<string>? Names { get; }
 
     /// <summary>What it means that the value is absent; null where the meaning says it, or a value is always there.</summary>
-    public string? None => _option.None;
+    public string? None { get; }
+
+    /// <summary>The variant that alone reads the value; null: all read it.</summary>
+    public string? Variant { get; }
 
     /// <summary>What a record declares, in the order of its properties; those of a base type come first.</summary>
     public static IReadOnlyList<OptionDeclaration> Of(Type record) => Known.GetOrAdd(record, static type =>
-    [
-        .. OptionsJson.Properties(type)
-            .Select(property => (Property: property, Option: property.GetCustomAttribute<OptionAttribute>()))
-            .Where(declared => declared.Option is not null)
-            .Select(declared => new OptionDeclaration(declared.Property, declared.Option!)),
-    ]);
+        [.. OptionsJson.Properties(type).Select(property => Create(type, property)).OfType<OptionDeclaration>()]);
 
     /// <summary>What a record declares of one property.</summary>
     /// <typeparam name="T">The record.</typeparam>
@@ -53,7 +55,7 @@ public sealed class OptionDeclaration
     public static IEnumerable<string> Problems(object options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return Of(options.GetType()).Select(declared => declared.Problem(options)).OfType<string>();
+        return Of(options.GetType()).Where(declared => declared._isCheckedHere).Select(declared => declared.Problem(declared.Property.GetValue(options))).OfType<string>();
     }
 
     /// <summary>The keys of the values of a record that may differ when a run is resumed.</summary>
@@ -65,19 +67,29 @@ public sealed class OptionDeclaration
     public string Describe(Func<string, string> nameOf, string? none)
     {
         ArgumentNullException.ThrowIfNull(nameOf);
+        var meaning = Variant is null ? Meaning : $"{Variant}: {char.ToLowerInvariant(Meaning[0])}{Meaning[1..]}";
         string?[] parts =
         [
-            Names is null ? Meaning : $"{Meaning}: {string.Join(", ", Names.SkipLast(1))} or {Names[^1]}",
-            Range.ToString(),
+            Names is null ? meaning : $"{meaning}: {string.Join(", ", Names.SkipLast(1))} or {Names[^1]}",
+            _meaning is { IsUnused: true } ? "" : Range.ToString(),
             none is null || None is null ? "" : $"{none} = {None}",
-            _option.Note,
+            _meaning is null ? _option.Note : "",
         ];
         var text = string.Join("; ", parts.Where(part => !string.IsNullOrEmpty(part)));
         return string.Concat(text.Split('`').Select((part, i) => i % 2 == 0 ? part : nameOf(part)));
     }
 
-    /// <summary>What is wrong with the value by itself; null where nothing is, or a rule of the record says it.</summary>
-    private string? Problem(object options) => _option.CheckedByRule ? null : Property.GetValue(options) switch
+    private static OptionDeclaration? Create(Type record, PropertyInfo property)
+    {
+        var of = property.GetCustomAttribute<OptionOfAttribute>();
+        var declaring = of is null ? property : of.Record.GetProperty(of.Property ?? property.Name)!;
+        return declaring.GetCustomAttribute<OptionAttribute>() is { } option
+            ? new OptionDeclaration(property, option, of, record.GetCustomAttributes<OptionMeaningAttribute>().SingleOrDefault(meaning => meaning.Property == property.Name))
+            : null;
+    }
+
+    /// <summary>What is wrong with a value by itself; null where nothing is.</summary>
+    private string? Problem(object? value) => value switch
     {
         string name when Names is not null => Names.Contains(name) ? null : $"{Key} must be one of {string.Join(", ", Names)}, got '{name}'.{Nearest.Hint(name, Names)}",
         { } number when number is int or long or double && !Range.Contains(Convert.ToDouble(number, CultureInfo.InvariantCulture)) =>

@@ -1,6 +1,13 @@
 using System.Globalization;
 using System.Reflection;
+using DcpNas.Data.Detection;
+using DcpNas.Data.ReIdentification;
 using DcpNas.Search;
+using DcpNas.Tasks.Classification;
+using DcpNas.Tasks.Detection;
+using DcpNas.Tasks.Detection.TwoStage;
+using DcpNas.Tasks.ReIdentification;
+using DcpNas.Training;
 
 namespace DcpNas.Tests;
 
@@ -8,7 +15,14 @@ namespace DcpNas.Tests;
 public sealed class OptionDeclarationTests
 {
     /// <summary>Records whose every value is an option of a command, in files and on the command line.</summary>
-    public static TheoryData<Type> Records => [typeof(SearchOptions)];
+    public static TheoryData<Type> Records => [typeof(SearchOptions), typeof(TrainOptions), typeof(DetectOptions), typeof(ReIdentificationTrainOptions)];
+
+    /// <summary>Those, and the records to which they hand values on.</summary>
+    public static TheoryData<Type> CheckedRecords =>
+    [
+        .. Records.Select(record => record.Data), typeof(ClassificationOptions), typeof(DetectionLossOptions), typeof(DetectorDesign), typeof(FasterRcnnDesign),
+        typeof(FasterRcnnLossOptions), typeof(ReIdentificationLossOptions), typeof(PersonDatasetOptions), typeof(BoxAugmentationOptions),
+    ];
 
     [Theory]
     [MemberData(nameof(Records))]
@@ -21,17 +35,19 @@ public sealed class OptionDeclarationTests
     }
 
     [Theory]
-    [MemberData(nameof(Records))]
+    [MemberData(nameof(CheckedRecords))]
     public void Problems_OfAValueJustOutsideItsBounds_NameIt(Type record)
     {
         var outside = OptionDeclaration.Of(record).SelectMany(declared => Outside(declared).Select(value => (declared, value))).ToList();
+        var always = Problems(Activator.CreateInstance(record)!);
 
         Assert.NotEmpty(outside);
-        Assert.All(outside, one => Assert.Contains(Problems(With(record, one.declared.Property, one.value)), problem => problem.StartsWith($"{one.declared.Key} ", StringComparison.Ordinal)));
+        Assert.All(outside, one => Assert.Contains(
+            Problems(With(record, one.declared.Property, one.value)).Except(always), problem => problem.Contains(one.declared.Key, StringComparison.Ordinal)));
     }
 
     [Theory]
-    [MemberData(nameof(Records))]
+    [MemberData(nameof(CheckedRecords))]
     public void Problems_OfTheBoundsThemselves_DoNotNameARange(Type record) => Assert.All(
         OptionDeclaration.Of(record).SelectMany(declared => Inside(declared).Select(value => (declared, value))),
         one => Assert.Empty(OptionDeclaration.Problems(With(record, one.declared.Property, one.value))));
@@ -62,19 +78,39 @@ public sealed class OptionDeclarationTests
     }
 
     [Fact]
-    public void KeysThatMayChange_OfASearch_ChangeNothingThatItComputes() => Assert.Equal(["data", "workers", "checkpoint_minutes"], SearchOptions.MayChange);
+    public void Describe_ValuesOfOneVariant_SayWhich() => Assert.Equal(
+        "faster_rcnn: overlap below which an anchor learns the background; above 0; at most --proposal_match",
+        OptionDeclaration.Of<DetectOptions>(nameof(DetectOptions.ProposalBackground)).Describe(key => $"--{key}", "none"));
+
+    [Fact]
+    public void Describe_InheritedValues_SayWhatTheyMeanInTheRecord()
+    {
+        Assert.Equal("Share of the training persons that is held out to select the best network; above 0 to 0.5", Text<ReIdentificationTrainOptions>(nameof(TrainingOptions.ValidationShare)));
+        Assert.Equal("Not used by detectors: see --crop and --expansion; none", Text<DetectOptions>(nameof(TrainingOptions.CropPadding)));
+        Assert.Equal("Mirror half of the images: true, false; none = true", Text<DetectOptions>(nameof(TrainingOptions.Flip)));
+        Assert.Equal("Rows of the images in pixels; 16 to 1024; none = 64 for synthetic data, else 256", Text<ReIdentificationTrainOptions>(nameof(ReIdentificationTrainOptions.Height)));
+
+        static string Text<T>(string property) => OptionDeclaration.Of<T>(property).Describe(key => $"--{key}", "none");
+    }
+
+    [Fact]
+    public void KeysThatMayChange_OfSearchesAndTrainings_ChangeNothingThatTheyCompute()
+    {
+        Assert.Equal(["data", "workers", "checkpoint_minutes"], SearchOptions.MayChange);
+        Assert.Equal(["data", "workers", "checkpoint_minutes"], TrainingOptions.MayChange);
+    }
 
     private static IEnumerable<object> Outside(OptionDeclaration declared)
     {
-        var (range, isWhole) = (declared.Range, IsWhole(declared));
+        var range = declared.Range;
         if (range.HasLeast)
         {
-            yield return Number(range.ExcludesLeast ? range.Least : isWhole ? range.Least - 1 : double.BitDecrement(range.Least), isWhole);
+            yield return range.ExcludesLeast ? Number(declared, range.Least) : Below(declared, range.Least);
         }
 
         if (range.HasMost)
         {
-            yield return Number(range.ExcludesMost ? range.Most : isWhole ? range.Most + 1 : double.BitIncrement(range.Most), isWhole);
+            yield return range.ExcludesMost ? Number(declared, range.Most) : Above(declared, range.Most);
         }
 
         if (range.IsFinite)
@@ -90,15 +126,15 @@ public sealed class OptionDeclarationTests
 
     private static IEnumerable<object> Inside(OptionDeclaration declared)
     {
-        var (range, isWhole) = (declared.Range, IsWhole(declared));
+        var range = declared.Range;
         if (range.HasLeast)
         {
-            yield return Number(!range.ExcludesLeast ? range.Least : isWhole ? range.Least + 1 : double.BitIncrement(range.Least), isWhole);
+            yield return range.ExcludesLeast ? Above(declared, range.Least) : Number(declared, range.Least);
         }
 
         if (range.HasMost)
         {
-            yield return Number(!range.ExcludesMost ? range.Most : isWhole ? range.Most - 1 : double.BitDecrement(range.Most), isWhole);
+            yield return range.ExcludesMost ? Below(declared, range.Most) : Number(declared, range.Most);
         }
 
         foreach (var name in declared.Names ?? [])
@@ -107,9 +143,13 @@ public sealed class OptionDeclarationTests
         }
     }
 
-    private static bool IsWhole(OptionDeclaration declared) => (Nullable.GetUnderlyingType(declared.Property.PropertyType) ?? declared.Property.PropertyType) == typeof(int);
+    private static object Below(OptionDeclaration declared, double bound) => Number(declared, TypeOf(declared) == typeof(double) ? double.BitDecrement(bound) : bound - 1);
 
-    private static object Number(double value, bool isWhole) => isWhole ? (object)Convert.ToInt32(value, CultureInfo.InvariantCulture) : value;
+    private static object Above(OptionDeclaration declared, double bound) => Number(declared, TypeOf(declared) == typeof(double) ? double.BitIncrement(bound) : bound + 1);
+
+    private static object Number(OptionDeclaration declared, double value) => Convert.ChangeType(value, TypeOf(declared), CultureInfo.InvariantCulture);
+
+    private static Type TypeOf(OptionDeclaration declared) => Nullable.GetUnderlyingType(declared.Property.PropertyType) ?? declared.Property.PropertyType;
 
     private static object With(Type record, PropertyInfo property, object value)
     {

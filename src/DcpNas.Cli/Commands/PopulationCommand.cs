@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using DcpNas.Cli.Display;
 using DcpNas.Cli.Options;
 using DcpNas.Populations;
+using DcpNas.Training;
 using static DcpNas.Cli.Display.Words;
 
 namespace DcpNas.Cli.Commands;
@@ -22,7 +23,7 @@ internal static class PopulationCommand
         var repeat = new Option<string?>("--repeat") { Description = $"Genotypes that are trained with every training seed, for the noise floor (default {Defaults.Repeated})", HelpName = "N" };
         var drop = new Option<bool>("--drop-checkpoints") { Description = "Delete the weights of finished trainings; results, log and report stay" };
         var json = JsonOutput.Option();
-        var values = TrainOptionHelp.Set();
+        var values = new OptionSet<TrainOptions>(TrainOptions.Load, TrainOptions.FromJson);
         var command = new Command(
             "population", "Train random genotypes alike: the distribution of accuracies that chance gives, as a table for rank and compare. The training options are those of train. Exit code 1: a training failed.")
         {

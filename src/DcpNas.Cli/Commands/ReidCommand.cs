@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DcpNas.Cli.Options;
+using DcpNas.Training;
 
 namespace DcpNas.Cli.Commands;
 
@@ -9,7 +10,7 @@ internal static class ReidCommand
     /// <summary>The command.</summary>
     public static Command Create() => new("reid", "Person re-identification: train embeddings, evaluate them, draw ranked lists.")
     {
-        TrainCommand.Create("Train a network that tells persons apart.", ReIdentificationOptionHelp.Set()),
+        TrainCommand.Create("Train a network that tells persons apart.", new OptionSet<ReIdentificationTrainOptions>(ReIdentificationTrainOptions.Load, ReIdentificationTrainOptions.FromJson)),
         ReidEvaluateCommand.Create(),
         ReidRankCommand.Create(),
     };

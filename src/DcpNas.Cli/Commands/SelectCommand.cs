@@ -3,6 +3,7 @@ using DcpNas.Candidates;
 using DcpNas.Cli.Display;
 using DcpNas.Cli.Options;
 using DcpNas.Runs;
+using DcpNas.Training;
 
 namespace DcpNas.Cli.Commands;
 
@@ -18,7 +19,7 @@ internal static class SelectCommand
         var candidates = WholeNumber.Option("--candidates", $"Genotypes to train briefly: that of alpha's argmax, the others drawn from alpha; 1 to 1000; more may be added later (default {Defaults.Candidates})", Defaults.Candidates);
         var epochs = WholeNumber.Optional<int>("--candidate-epochs", "Epochs of each brief training in its last step; step 1 is shortened alike (default: a quarter of --epochs)");
         var json = JsonOutput.Option();
-        var values = TrainOptionHelp.Set();
+        var values = new OptionSet<TrainOptions>(TrainOptions.Load, TrainOptions.FromJson);
         var command = new Command(
             "select", "Choose the network of a finished search by brief trainings of candidates drawn from its alpha, the best on validation images. The training options are those of train.")
         {

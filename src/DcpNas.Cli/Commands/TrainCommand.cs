@@ -9,7 +9,7 @@ namespace DcpNas.Cli.Commands;
 internal static class TrainCommand
 {
     /// <summary>The command that trains classifiers.</summary>
-    public static Command Create() => Create("Train the final network of a genotype, or a baseline.", TrainOptionHelp.Set());
+    public static Command Create() => Create("Train the final network of a genotype, or a baseline.", new OptionSet<TrainOptions>(TrainOptions.Load, TrainOptions.FromJson));
 
     /// <summary>The command that trains for any task.</summary>
     /// <param name="description">What it trains.</param>

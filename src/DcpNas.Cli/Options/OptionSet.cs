@@ -10,7 +10,9 @@ internal sealed class OptionSet<T>
 {
     private static readonly T Defaults = new();
     private static readonly NullabilityInfoContext Nullability = new();
-    private readonly IReadOnlyList<(PropertyInfo Property, Option<string?> Option)> _options;
+    private readonly IReadOnlyList<(PropertyInfo Property, Option<string?> Option)> _options =
+        [.. OptionsJson.Properties<T>().Select(property => (property, Create(OptionDeclaration.Of<T>(property.Name))))];
+
     private readonly Func<string, T> _load;
     private readonly Func<string, string, T> _read;
     private readonly Option<string?> _config = new("--config") { Description = "Options file: JSON with comments, keys in snake_case", HelpName = "FILE" };
@@ -18,16 +20,7 @@ internal sealed class OptionSet<T>
     /// <summary>Creates the options, in the order of the properties.</summary>
     /// <param name="load">Reads an options file.</param>
     /// <param name="read">Reads the text of one; the second argument says whose text it is.</param>
-    /// <param name="help">Meaning and range by the name of the property, of a record that does not declare them.</param>
-    public OptionSet(Func<string, T> load, Func<string, string, T> read, IReadOnlyDictionary<string, string>? help = null)
-    {
-        (_load, _read) = (load, read);
-        _options =
-        [
-            .. OptionsJson.Properties<T>().Select(property =>
-                (property, Create(property, help?[property.Name] ?? OptionDeclaration.Of<T>(property.Name).Describe(OptionText.NameOf, OptionValue.Absent)))),
-        ];
-    }
+    public OptionSet(Func<string, T> load, Func<string, string, T> read) => (_load, _read) = (load, read);
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -70,10 +63,10 @@ internal sealed class OptionSet<T>
     private static bool MayBeAbsent(PropertyInfo property) =>
         Nullable.GetUnderlyingType(property.PropertyType) is not null || Nullability.Create(property).WriteState == NullabilityState.Nullable;
 
-    private static Option<string?> Create(PropertyInfo property, string text) => new(OptionText.NameOf(OptionsJson.KeyOf(property)))
+    private static Option<string?> Create(OptionDeclaration declared) => new(OptionText.NameOf(declared.Key))
     {
-        Description = $"{text} (default {OptionValue.Show(property.GetValue(Defaults))})",
-        HelpName = OptionValue.Placeholder(property.PropertyType),
-        Arity = property.PropertyType == typeof(bool) ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
+        Description = $"{declared.Describe(OptionText.NameOf, OptionValue.Absent)} (default {OptionValue.Show(declared.Property.GetValue(Defaults))})",
+        HelpName = OptionValue.Placeholder(declared.Property.PropertyType),
+        Arity = declared.Property.PropertyType == typeof(bool) ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
     };
 }

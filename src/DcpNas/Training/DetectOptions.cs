@@ -4,106 +4,129 @@ using DcpNas.Runtime;
 using DcpNas.Tasks;
 using DcpNas.Tasks.Detection;
 using DcpNas.Tasks.Detection.TwoStage;
+using static DcpNas.OptionRules;
 using static TorchSharp.torch;
 
 namespace DcpNas.Training;
 
 /// <summary>Settings of one training of a detector.</summary>
 /// <remarks>Of the shared settings, crop_padding is not used: <see cref="Crop"/> says how images are cut.</remarks>
+[OptionMeaning(nameof(CropPadding), "Not used by detectors: see `crop` and `expansion`; none", IsUnused = true)]
+[OptionMeaning(nameof(Flip), "Mirror half of the images: true, false", None = "true")]
 public sealed record DetectOptions : TrainingOptions
 {
-    private static readonly string[] OfOneStage = [nameof(NegativeRatio)];
-
-    private static readonly string[] OfFasterRcnn =
-    [
-        nameof(RegionSize), nameof(SamplingRatio), nameof(BoxChannels), nameof(ProposalCandidates), nameof(Proposals), nameof(ProposalOverlap),
-        nameof(ProposalMatch), nameof(ProposalBackground), nameof(AnchorSamples), nameof(RegionSamples),
-    ];
-
     private const string Example = "{ \"epochs\": 100, \"stages\": 3 }";
 
-    /// <summary>synthetic, voc or coco. Default synthetic.</summary>
+    /// <summary>The data set.</summary>
+    [Option("Data set", Names = typeof(DetectionDatasetNames))]
     public string Dataset { get; init; } = DetectionDatasetNames.Synthetic;
 
-    /// <summary>one_stage or faster_rcnn. Default one_stage.</summary>
+    /// <summary>How boxes are found.</summary>
+    [Option("How boxes are found: in one stage after SSD, or in two by Faster R-CNN, which is not exported")]
     public DetectorKind Detector { get; init; } = DetectorKind.OneStage;
 
     /// <summary>Training images used, those of validation included; null: all (2000 synthetic ones).</summary>
+    [Option("Training images to use, those held out included", Min = 4, None = "all (2000 synthetic ones)")]
     public int? TrainImages { get; init; }
 
     /// <summary>Test images used; null: all (500 synthetic ones).</summary>
+    [Option("Test images to use", Min = 1, None = "all (500 synthetic ones)")]
     public int? TestImages { get; init; }
 
-    /// <summary>Side in pixels to which images are scaled. Default 64.</summary>
+    /// <summary>Side in pixels to which images are scaled.</summary>
+    [Option("Side in pixels to which images are scaled", Min = 32, Max = 2048)]
     public int ImageSize { get; init; } = 64;
 
-    /// <summary>The last so many stages of the backbone are looked at. Default 3.</summary>
+    /// <summary>The last so many stages of the backbone are looked at.</summary>
+    [OptionOf(typeof(DetectorDesign))]
     public int Stages { get; init; } = 3;
 
-    /// <summary>Further maps, each half as large as the one before. Default 0.</summary>
+    /// <summary>Further maps, each half as large as the one before.</summary>
+    [OptionOf(typeof(DetectorDesign))]
     public int ExtraLevels { get; init; }
 
-    /// <summary>Channels of the maps that boxes are read from. Default 64.</summary>
+    /// <summary>Channels of the maps that boxes are read from.</summary>
+    [OptionOf(typeof(DetectorDesign))]
     public int NeckChannels { get; init; } = 64;
 
-    /// <summary>3x3 units of each level: of the one-stage detector before its last layers, of Faster R-CNN at the end of its pyramid. Default 1.</summary>
+    /// <summary>3x3 units of each level: of the one-stage detector before its last layers, of Faster R-CNN at the end of its pyramid.</summary>
+    [OptionOf(typeof(DetectorDesign))]
     public int TowerUnits { get; init; } = 1;
 
-    /// <summary>Anchor sizes of each level; they are found in the training images. Default 3.</summary>
+    /// <summary>Anchor sizes of each level; they are found in the training images.</summary>
+    [Option("Anchor sizes of each level, found in the training images by k-means", Min = 1, Max = 64)]
     public int AnchorsPerPixel { get; init; } = 3;
 
-    /// <summary>An anchor of the one-stage detector, or a region of Faster R-CNN, learns an object that overlaps it by so much. Default 0.5.</summary>
+    /// <summary>An anchor of the one-stage detector, or a region of Faster R-CNN, learns an object that overlaps it by so much.</summary>
+    [Option("Overlap from which on an anchor (one_stage) or region (faster_rcnn) learns an object", Above = 0, Max = 1, CheckedByRule = true)]
     public double MatchThreshold { get; init; } = 0.5;
 
-    /// <summary>Anchors on background that are learned, per anchor with an object; of the one-stage detector. Default 3.</summary>
+    /// <summary>Anchors on background that are learned, per anchor with an object; of the one-stage detector.</summary>
+    [OptionOf(typeof(DetectionLossOptions), For = "one_stage")]
     public double NegativeRatio { get; init; } = 3;
 
-    /// <summary>Weight of the loss of boxes. Default 1.</summary>
+    /// <summary>Weight of the loss of boxes.</summary>
+    [OptionOf(typeof(DetectionLossOptions))]
     public double BoxWeight { get; init; } = 1;
 
-    /// <summary>Boxes of a lower score are dropped. Default 0.01.</summary>
+    /// <summary>Boxes of a lower score are dropped.</summary>
+    [Option("Boxes of a lower score are dropped", Min = 0, Below = 1, CheckedByRule = true)]
     public double ScoreThreshold { get; init; } = 0.01;
 
-    /// <summary>Largest overlap of two boxes of a class that are both kept. Default 0.45.</summary>
+    /// <summary>Largest overlap of two boxes of a class that are both kept.</summary>
+    [Option("Largest overlap of two boxes of a class that are both kept", Above = 0, Max = 1, CheckedByRule = true)]
     public double OverlapThreshold { get; init; } = 0.45;
 
-    /// <summary>Bins per side into which Faster R-CNN cuts a region. Default 7.</summary>
+    /// <summary>Bins per side into which Faster R-CNN cuts a region.</summary>
+    [OptionOf(typeof(FasterRcnnDesign), For = "faster_rcnn")]
     public int RegionSize { get; init; } = 7;
 
-    /// <summary>Samples per side of such a bin. Default 2.</summary>
+    /// <summary>Samples per side of such a bin.</summary>
+    [OptionOf(typeof(FasterRcnnDesign), For = "faster_rcnn")]
     public int SamplingRatio { get; init; } = 2;
 
-    /// <summary>Width of the two hidden layers that look at a region. Default 256.</summary>
+    /// <summary>Width of the two hidden layers that look at a region.</summary>
+    [OptionOf(typeof(FasterRcnnDesign), For = "faster_rcnn")]
     public int BoxChannels { get; init; } = 256;
 
-    /// <summary>Anchors of each level that become regions before suppression. Default 400.</summary>
+    /// <summary>Anchors of each level that become regions before suppression.</summary>
+    [OptionOf(typeof(FasterRcnnDesign), For = "faster_rcnn")]
     public int ProposalCandidates { get; init; } = 400;
 
-    /// <summary>Regions of an image that are looked at. Default 100.</summary>
+    /// <summary>Regions of an image that are looked at.</summary>
+    [OptionOf(typeof(FasterRcnnDesign), For = "faster_rcnn")]
     public int Proposals { get; init; } = 100;
 
-    /// <summary>Largest overlap of two regions of a level that are both kept. Default 0.7.</summary>
+    /// <summary>Largest overlap of two regions of a level that are both kept.</summary>
+    [OptionOf(typeof(FasterRcnnDesign), For = "faster_rcnn")]
     public double ProposalOverlap { get; init; } = 0.7;
 
-    /// <summary>An anchor of Faster R-CNN learns an object that overlaps it by so much. Default 0.7.</summary>
+    /// <summary>An anchor of Faster R-CNN learns an object that overlaps it by so much.</summary>
+    [OptionOf(typeof(FasterRcnnLossOptions), For = "faster_rcnn")]
     public double ProposalMatch { get; init; } = 0.7;
 
-    /// <summary>An anchor of Faster R-CNN that overlaps every object by less learns the background. Default 0.3.</summary>
+    /// <summary>An anchor of Faster R-CNN that overlaps every object by less learns the background.</summary>
+    [OptionOf(typeof(FasterRcnnLossOptions), For = "faster_rcnn")]
     public double ProposalBackground { get; init; } = 0.3;
 
-    /// <summary>Anchors of an image that are learned, at most half of them with an object. Default 256.</summary>
+    /// <summary>Anchors of an image that are learned, at most half of them with an object.</summary>
+    [OptionOf(typeof(FasterRcnnLossOptions), For = "faster_rcnn")]
     public int AnchorSamples { get; init; } = 256;
 
-    /// <summary>Regions of an image that are learned, at most a quarter of them with an object. Default 128.</summary>
+    /// <summary>Regions of an image that are learned, at most a quarter of them with an object.</summary>
+    [OptionOf(typeof(FasterRcnnLossOptions), For = "faster_rcnn")]
     public int RegionSamples { get; init; } = 128;
 
-    /// <summary>Whether colours change at random. Default true.</summary>
+    /// <summary>Whether colours change at random.</summary>
+    [OptionOf(typeof(BoxAugmentationOptions))]
     public bool Colour { get; init; } = true;
 
-    /// <summary>Whether random parts of images are cut out. Default true.</summary>
+    /// <summary>Whether random parts of images are cut out.</summary>
+    [OptionOf(typeof(BoxAugmentationOptions))]
     public bool Crop { get; init; } = true;
 
-    /// <summary>Half of the images are put on a ground that is up to so many times as wide and high; 1 = none. Default 2.</summary>
+    /// <summary>Half of the images are put on a ground that is up to so many times as wide and high; 1 = none.</summary>
+    [OptionOf(typeof(BoxAugmentationOptions))]
     public double Expansion { get; init; } = 2;
 
     /// <summary>The keys of options files, in the order of the properties.</summary>
@@ -173,7 +196,7 @@ public sealed record DetectOptions : TrainingOptions
         ValidationShare = ValidationShare,
         TrainImages = TrainImages,
         TestImages = TestImages,
-        Augmentation = new BoxAugmentationOptions { Colour = Colour, Flip = Flip ?? true, Crop = Crop, LargestExpansion = Expansion },
+        Augmentation = new BoxAugmentationOptions { Colour = Colour, Flip = Flip ?? true, Crop = Crop, Expansion = Expansion },
         Workers = Workers,
         Device = device,
     };
@@ -204,38 +227,23 @@ public sealed record DetectOptions : TrainingOptions
     };
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<string> TaskProblems()
-    {
-        var problems = new List<string>();
-        Check(DetectionDatasetNames.All.Contains(Dataset), $"dataset must be one of {string.Join(", ", DetectionDatasetNames.All)}, got '{Dataset}'.");
-        Check(TrainImages is null or >= 4, $"train_images must be at least 4, got {TrainImages}.");
-        Check(TestImages is null or >= 1, $"test_images must be at least 1, got {TestImages}.");
-        Check(ImageSize is >= 32 and <= 2048, $"image_size must be from 32 to 2048, got {ImageSize}.");
-        Check(CropPadding is null, $"crop_padding must be none for a detector, whose images are cut by crop, got {CropPadding}.");
-        Check(AnchorsPerPixel is >= 1 and <= 64, $"anchors_per_pixel must be from 1 to 64, got {AnchorsPerPixel}.");
-        problems.AddRange(Design.Problems());
-        problems.AddRange(Detector == DetectorKind.FasterRcnn ? [.. RegionDesign.OwnProblems(), .. RegionLoss.Problems()] : Loss.Problems());
-        problems.AddRange(ForeignValues());
-        Check(Detector != DetectorKind.FasterRcnn || Teacher is null, $"teacher must be none for faster_rcnn, whose regions are not those of a teacher, got '{Teacher}'.");
-        problems.AddRange(new BoxAugmentationOptions { LargestExpansion = Expansion }.Problems());
-        return problems;
-
-        void Check(bool holds, string problem)
-        {
-            if (!holds)
-            {
-                problems.Add(problem);
-            }
-        }
-    }
+    protected override IEnumerable<string> TaskProblems() =>
+    [
+        .. Check(CropPadding is null, $"crop_padding must be none for a detector, whose images are cut by crop, got {CropPadding}."),
+        .. Design.Problems(),
+        .. Detector == DetectorKind.FasterRcnn ? [.. RegionDesign.OwnProblems(), .. RegionLoss.Problems()] : Loss.Problems(),
+        .. ForeignValues(),
+        .. Check(Detector != DetectorKind.FasterRcnn || Teacher is null, $"teacher must be none for faster_rcnn, whose regions are not those of a teacher, got '{Teacher}'."),
+        .. new BoxAugmentationOptions { Expansion = Expansion }.Problems(),
+    ];
 
     /// <summary>Values that only the other detector reads, and that are not left as they are by default.</summary>
     private IEnumerable<string> ForeignValues()
     {
-        var (defaults, foreign) = (new DetectOptions(), Detector == DetectorKind.FasterRcnn ? OfOneStage : OfFasterRcnn);
-        return OptionsJson.Properties<DetectOptions>()
-            .Where(property => foreign.Contains(property.Name) && !Equals(property.GetValue(this), property.GetValue(defaults)))
-            .Select(property => FormattableString.Invariant(
-                $"{OptionsJson.KeyOf(property)} must be left at {property.GetValue(defaults)} for {DetectorCatalog.NameOf(Detector)}, which does not read it, got {property.GetValue(this)}."));
+        var (defaults, detector) = (new DetectOptions(), DetectorCatalog.NameOf(Detector));
+        return OptionDeclaration.Of(typeof(DetectOptions))
+            .Where(declared => declared.Variant is { } variant && variant != detector && !Equals(declared.Property.GetValue(this), declared.Property.GetValue(defaults)))
+            .Select(declared => FormattableString.Invariant(
+                $"{declared.Key} must be left at {declared.Property.GetValue(defaults)} for {detector}, which does not read it, got {declared.Property.GetValue(this)}."));
     }
 }

@@ -3,6 +3,7 @@ using DcpNas.Data;
 using DcpNas.Data.ReIdentification;
 using DcpNas.Tasks;
 using DcpNas.Tasks.ReIdentification;
+using static DcpNas.OptionRules;
 using static TorchSharp.torch;
 
 namespace DcpNas.Training;
@@ -12,6 +13,9 @@ namespace DcpNas.Training;
 /// Batches of P x K images, the identity and the triplet loss, the neck, random erasing and the warm-up follow the strong baseline of Luo et al.,
 /// arXiv:1903.07071; the two steps of a 1-bit network are those of every training.
 /// </remarks>
+[OptionMeaning(nameof(ValidationShare), "Share of the training persons that is held out to select the best network")]
+[OptionMeaning(nameof(BatchSize), "Images per batch: persons times `images_per_person`")]
+[OptionMeaning(nameof(DistillationWeight), "Share of the teacher in the loss, the rest is that of persons and triplets")]
 public sealed record ReIdentificationTrainOptions : TrainingOptions
 {
     private const string Example = "{ \"epochs\": 60 }";
@@ -24,37 +28,48 @@ public sealed record ReIdentificationTrainOptions : TrainingOptions
         DistillationWeight = 0.5;
     }
 
-    /// <summary>synthetic, market1501, dukemtmc, cuhk03_detected, cuhk03_labeled, cuhk03_classic_detected or cuhk03_classic_labeled. Default synthetic.</summary>
+    /// <summary>The data set.</summary>
+    [Option("Data set", Names = typeof(PersonDatasetNames))]
     public string Dataset { get; init; } = PersonDatasetNames.Synthetic;
 
-    /// <summary>Which of the 20 classic splits of CUHK03. Default 0.</summary>
+    /// <summary>Which of the 20 classic splits of CUHK03.</summary>
+    [OptionOf(typeof(PersonDatasetOptions))]
     public int Split { get; init; }
 
     /// <summary>Persons of the synthetic data to learn from, those held out included; null: 120.</summary>
+    [OptionOf(typeof(PersonDatasetOptions), nameof(PersonDatasetOptions.SyntheticPersons), None = "120")]
     public int? Persons { get; init; }
 
     /// <summary>Rows of the images in pixels; null: 64 for synthetic data, else 256.</summary>
+    [OptionOf(typeof(PersonDatasetOptions), None = "64 for synthetic data, else 256")]
     public int? Height { get; init; }
 
     /// <summary>Columns of the images in pixels; null: 32 for synthetic data, else 128.</summary>
+    [OptionOf(typeof(PersonDatasetOptions), None = "32 for synthetic data, else 128")]
     public int? Width { get; init; }
 
-    /// <summary>Images of each person in a batch (K), at least 2; batch_size is a multiple of it. Default 4.</summary>
+    /// <summary>Images of each person in a batch (K); batch_size is a multiple of it.</summary>
+    [Option("Images of each person in a batch", Min = 2)]
     public int ImagesPerPerson { get; init; } = 4;
 
-    /// <summary>Probability with which a rectangle of a training image is erased. Default 0.5.</summary>
+    /// <summary>Probability with which a rectangle of a training image is erased.</summary>
+    [Option("Probability of erasing a rectangle of a training image", Min = 0, Max = 1, Rule = "from 0 to 1")]
     public double Erasing { get; init; } = 0.5;
 
-    /// <summary>Share of each person's target that is spread over all persons. Default 0.1.</summary>
+    /// <summary>Share of each person's target that is spread over all persons.</summary>
+    [OptionOf(typeof(ReIdentificationLossOptions))]
     public double LabelSmoothing { get; init; } = 0.1;
 
-    /// <summary>Weight of the triplet loss; 0 leaves it out. Default 1.</summary>
+    /// <summary>Weight of the triplet loss; 0 leaves it out.</summary>
+    [OptionOf(typeof(ReIdentificationLossOptions))]
     public double TripletWeight { get; init; } = 1;
 
-    /// <summary>Margin of the triplet loss; null for the soft margin. Default 0.3.</summary>
+    /// <summary>Margin of the triplet loss; null for the soft margin.</summary>
+    [OptionOf(typeof(ReIdentificationLossOptions))]
     public double? Margin { get; init; } = 0.3;
 
-    /// <summary>Weight of the difference of the embeddings' directions within the teacher's share. Default 1.</summary>
+    /// <summary>Weight of the difference of the embeddings' directions within the teacher's share.</summary>
+    [OptionOf(typeof(ReIdentificationLossOptions))]
     public double EmbeddingWeight { get; init; } = 1;
 
     /// <summary>The loss.</summary>
@@ -131,25 +146,12 @@ public sealed record ReIdentificationTrainOptions : TrainingOptions
     }
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<string> TaskProblems()
-    {
-        var problems = new List<string>();
-        Check(PersonDatasetNames.All.Contains(Dataset), $"dataset must be one of {string.Join(", ", PersonDatasetNames.All)}, got '{Dataset}'.");
-        Check(Persons is null || Dataset == PersonDatasetNames.Synthetic, $"persons must be absent from the data set {Dataset}: only synthetic data can have any number.");
-        Check(ImagesPerPerson >= 2, $"images_per_person must be at least 2, got {ImagesPerPerson}.");
-        Check(ImagesPerPerson < 2 || (BatchSize % ImagesPerPerson == 0 && BatchSize >= 2 * ImagesPerPerson),
-            $"batch_size must be a multiple of images_per_person, of at least two persons, got {BatchSize} and {ImagesPerPerson}.");
-        Check(Erasing is >= 0 and <= 1, $"erasing must be from 0 to 1, got {Erasing}.");
-        problems.AddRange(DataOptions.Problems().Select(problem => problem.Replace("synthetic_persons", "persons", StringComparison.Ordinal)));
-        problems.AddRange(Loss.Problems());
-        return problems;
-
-        void Check(bool holds, string problem)
-        {
-            if (!holds)
-            {
-                problems.Add(problem);
-            }
-        }
-    }
+    protected override IEnumerable<string> TaskProblems() =>
+    [
+        .. Check(Persons is null || Dataset == PersonDatasetNames.Synthetic, $"persons must be absent from the data set {Dataset}: only synthetic data can have any number."),
+        .. Check(ImagesPerPerson < 2 || (BatchSize % ImagesPerPerson == 0 && BatchSize >= 2 * ImagesPerPerson),
+            $"batch_size must be a multiple of images_per_person, of at least two persons, got {BatchSize} and {ImagesPerPerson}."),
+        .. DataOptions.Problems().Select(problem => problem.Replace("synthetic_persons", "persons", StringComparison.Ordinal)),
+        .. Loss.Problems(),
+    ];
 }

@@ -2,6 +2,7 @@ using DcpNas.Data;
 using DcpNas.Networks;
 using DcpNas.Tasks;
 using DcpNas.Tasks.Classification;
+using static DcpNas.OptionRules;
 using static TorchSharp.torch;
 
 namespace DcpNas.Training;
@@ -9,34 +10,46 @@ namespace DcpNas.Training;
 /// <summary>Settings of one training of a classifier.</summary>
 public sealed partial record TrainOptions : TrainingOptions
 {
-    /// <summary>cifar10, cifar100, mnist, folder or synthetic. Default synthetic.</summary>
+    /// <summary>The data set.</summary>
+    [Option("Data set", Names = typeof(DatasetNames))]
     public string Dataset { get; init; } = "synthetic";
 
     /// <summary>Training images used, those of validation included; null: all.</summary>
+    [Option("Training images to use, those held out included", Min = 4, None = "all")]
     public int? TrainImages { get; init; }
 
     /// <summary>Test images used; null: all, which every published number needs.</summary>
+    [Option("Test images to use", Min = 1, None = "all, as published numbers need")]
     public int? TestImages { get; init; }
 
-    /// <summary>Side in pixels to which images of a folder are brought. Default 32.</summary>
+    /// <summary>Side in pixels to which images of a folder are brought.</summary>
+    [Option("Side in pixels of the images of a folder; 16 or more")]
     public int ImageSize { get; init; } = 32;
 
     /// <summary>Pixels of the shorter side of an image of a folder before its centre is cut out; null: the image size.</summary>
+    [Option("Shorter side in pixels to which images of a folder are brought before the centre is cut out",
+        None = "`image_size`", Note = "256 for 224 is usual")]
     public int? ResizeTo { get; init; }
 
     /// <summary>Smallest share of the area that a random resized crop keeps; null: the padded crop. For images of a folder.</summary>
+    [Option("Smallest share of the area that a random resized crop keeps, for images of a folder",
+        Above = 0, Max = 1, None = "padded crop", Note = "0.08 is usual")]
     public double? CropArea { get; init; }
 
     /// <summary>Side of Cutout's square in pixels, 0 = none; null: that of the data set.</summary>
+    [Option("Side of Cutout's square in pixels", Min = 0, None = "as usual for the data set", Note = "0 = no Cutout")]
     public int? Cutout { get; init; }
 
-    /// <summary>Share of the target spread over all classes. Default 0.</summary>
+    /// <summary>Share of the target spread over all classes.</summary>
+    [OptionOf(typeof(ClassificationOptions))]
     public double LabelSmoothing { get; init; }
 
-    /// <summary>Whether an auxiliary head helps in training. Default false.</summary>
+    /// <summary>Whether an auxiliary head helps in training.</summary>
+    [Option("Train with an auxiliary head")]
     public bool Auxiliary { get; init; }
 
-    /// <summary>Weight of its loss. Default 0.4.</summary>
+    /// <summary>Weight of its loss.</summary>
+    [OptionOf(typeof(ClassificationOptions))]
     public double AuxiliaryWeight { get; init; } = 0.4;
 
     /// <inheritdoc/>
@@ -103,23 +116,9 @@ public sealed partial record TrainOptions : TrainingOptions
     public IReadOnlyList<string> ProblemsOfRecipe() => (Genotype is null && Architecture == NetworkNames.Cells ? this with { Genotype = "to come" } : this).Problems();
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<string> TaskProblems()
-    {
-        var problems = new List<string>();
-        Check(DatasetNames.All.Contains(Dataset), $"dataset must be one of {string.Join(", ", DatasetNames.All)}, got '{Dataset}'.");
-        Check(TrainImages is null or >= 4, $"train_images must be at least 4, got {TrainImages}.");
-        Check(TestImages is null or >= 1, $"test_images must be at least 1, got {TestImages}.");
-        Check(Dataset == DatasetNames.Folder || (ResizeTo is null && CropArea is null), $"resize_to and crop_area are for images of a folder, got dataset '{Dataset}'.");
-        Check(Cutout is null or >= 0, $"cutout must be at least 0, got {Cutout}.");
-        problems.AddRange(Loss.Problems());
-        return problems;
-
-        void Check(bool holds, string problem)
-        {
-            if (!holds)
-            {
-                problems.Add(problem);
-            }
-        }
-    }
+    protected override IEnumerable<string> TaskProblems() =>
+    [
+        .. Check(Dataset == DatasetNames.Folder || (ResizeTo is null && CropArea is null), $"resize_to and crop_area are for images of a folder, got dataset '{Dataset}'."),
+        .. Loss.Problems(),
+    ];
 }

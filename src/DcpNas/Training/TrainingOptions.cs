@@ -2,6 +2,7 @@ using DcpNas.Binarization;
 using DcpNas.Cost;
 using DcpNas.Networks;
 using DcpNas.Tasks;
+using static DcpNas.OptionRules;
 using static TorchSharp.torch;
 
 namespace DcpNas.Training;
@@ -14,129 +15,171 @@ namespace DcpNas.Training;
 public abstract partial record TrainingOptions
 {
     /// <summary>The cells: a file, a preset or the text form; the run keeps the text form. Needed by the architecture cells alone.</summary>
+    [Option("Genotype: file, preset (see genotype list) or text form; for the architecture cells")]
     public string? Genotype { get; init; }
 
-    /// <summary>cells, birealnet18 or reactnet_a. Default cells.</summary>
+    /// <summary>The network, by its name.</summary>
+    [Option("Network", Names = typeof(NetworkNames))]
     public string Architecture { get; init; } = NetworkNames.Cells;
 
     /// <summary>Width of the network; null: what the genotype file says, else that of its source (36, 64, 32). A run keeps the number.</summary>
+    [Option("Width of the network", None = "that of the genotype file, else 36, 64 or 32 by architecture")]
     public int? Channels { get; init; }
 
     /// <summary>Cells in sequence; null: what the genotype file says, else 20. A run keeps the number.</summary>
+    [Option("Cells in sequence", Min = 1, Max = 1000, None = "those of the genotype file, else 20")]
     public int? Cells { get; init; }
 
-    /// <summary>Channels of the CIFAR stem as a multiple of channels. Default 3.</summary>
+    /// <summary>Channels of the CIFAR stem as a multiple of channels.</summary>
+    [Option("Channels of the CIFAR stem as a multiple of `channels`", Min = 1, Max = 64)]
     public int StemMultiplier { get; init; } = 3;
 
-    /// <summary>Stem for small or for large images. Default cifar.</summary>
+    /// <summary>Stem for small or for large images.</summary>
+    [Option("What stands before the cells: for small images, or for large ones (divides their size by 8)")]
     public StemKind Stem { get; init; } = StemKind.Cifar;
 
-    /// <summary>What is 1-bit; none trains the real-valued twin in one step. Default paper.</summary>
+    /// <summary>What is 1-bit; none trains the real-valued twin in one step.</summary>
+    [Option("What is 1-bit: all convolutions of the cells (paper), activations of pointwise ones only (release), nothing (none: the real-valued twin)")]
     public BinarizationScheme Scheme { get; init; } = BinarizationScheme.Paper;
 
-    /// <summary>Scale of a 1-bit convolution: learnable or mean_abs. Default learnable.</summary>
+    /// <summary>Scale of a 1-bit convolution.</summary>
+    [Option("Scale beta of 1-bit convolutions")]
     public ScaleKind Scale { get; init; } = ScaleKind.Learnable;
 
-    /// <summary>Surrogate gradient of the sign of activations. Default bi_real.</summary>
+    /// <summary>Surrogate gradient of the sign of activations.</summary>
+    [Option("Gradient that stands in for that of the sign of activations")]
     public SignEstimator ActivationGradient { get; init; } = SignEstimator.BiReal;
 
-    /// <summary>Seed of everything random in the run. Default 0.</summary>
+    /// <summary>Seed of everything random in the run.</summary>
+    [Option("Seed of everything random")]
     public int Seed { get; init; }
 
     /// <summary>Folder of the data set; null: environment variable DCPNAS_DATA, then .data.</summary>
+    [Option("Folder of the data set, laid out as docs/datasets.md says; without it DCPNAS_DATA, then .data", MayChange = true)]
     public string? Data { get; init; }
 
-    /// <summary>Share of the training images that is held out to select the best network; above 0 to 0.5. Default 0.1.</summary>
+    /// <summary>Share of the training images that is held out to select the best network.</summary>
+    [Option("Share of the training images that is held out to select the best network", Above = 0, Max = LargestValidationShare)]
     public double ValidationShare { get; init; } = 0.1;
 
     /// <summary>Pixels of padding of the random crop; null: that of the data set.</summary>
+    [Option("Padding of the random crop in pixels", Min = 0, None = "as usual for the data set", Note = "0 = no crop")]
     public int? CropPadding { get; init; }
 
     /// <summary>Whether images are mirrored at random; null: as the data set allows.</summary>
+    [Option("Mirror images at random: true, false", None = "as usual for the data set")]
     public bool? Flip { get; init; }
 
-    /// <summary>Whether a 1-bit network is trained in two steps: binary activations first, binary weights then. Default true.</summary>
+    /// <summary>Whether a 1-bit network is trained in two steps: binary activations first, binary weights then.</summary>
+    [Option("Train 1-bit activations first and 1-bit weights then; false = both at once")]
     public bool TwoStep { get; init; } = true;
 
-    /// <summary>Passes over the training images in the last step. Default 100.</summary>
+    /// <summary>Passes over the training images in the last step.</summary>
+    [Option("Passes over the training images in the last step", Min = 1)]
     public int Epochs { get; init; } = 100;
 
     /// <summary>Passes in step 1; null: as many as in the last step.</summary>
+    [Option("Passes in step 1", Min = 1, None = "as many as `epochs`")]
     public int? Step1Epochs { get; init; }
 
     /// <summary>Passes of a twin trained as teacher; null: as many as in the last step.</summary>
+    [Option("Passes of the twin that is trained as teacher", Min = 1, None = "as many as `epochs`")]
     public int? TeacherEpochs { get; init; }
 
-    /// <summary>Images per batch, at least 2. Default 96.</summary>
+    /// <summary>Images per batch.</summary>
+    [Option("Images per batch", Min = 2, Reason = "batch normalisation")]
     public int BatchSize { get; init; } = 96;
 
-    /// <summary>Batches whose gradients make one step of the optimiser. Default 1.</summary>
+    /// <summary>Batches whose gradients make one step of the optimiser.</summary>
+    [Option("Batches whose gradients make one step", Min = 1)]
     public int Accumulate { get; init; } = 1;
 
-    /// <summary>adamw or sgd. Default adamw.</summary>
+    /// <summary>How weights are stepped.</summary>
+    [Option("How weights are stepped")]
     public OptimizerKind Optimizer { get; init; } = OptimizerKind.Adamw;
 
-    /// <summary>Learning rate at the start. Default 1e-3.</summary>
+    /// <summary>Learning rate at the start.</summary>
+    [Option("Learning rate at the start of each step", Above = 0, CheckedByRule = true)]
     public double Rate { get; init; } = 1e-3;
 
-    /// <summary>Learning rate at the end. Default 1e-5.</summary>
+    /// <summary>Learning rate at the end.</summary>
+    [Option("Learning rate at its end", Min = 0, Note = "at most `rate`")]
     public double RateEnd { get; init; } = 1e-5;
 
-    /// <summary>cosine or linear. Default cosine.</summary>
+    /// <summary>How the learning rate falls.</summary>
+    [Option("How the learning rate falls")]
     public ScheduleKind Schedule { get; init; } = ScheduleKind.Cosine;
 
-    /// <summary>Epochs at the start of each step in which the rate rises from 0. Default 0.</summary>
+    /// <summary>Epochs at the start of each step in which the rate rises from 0.</summary>
+    [Option("Epochs at the start of each step in which the learning rate rises from 0", Min = 0, Note = "less than the epochs of the step")]
     public int WarmupEpochs { get; init; }
 
-    /// <summary>Momentum of SGD. Default 0.9.</summary>
+    /// <summary>Momentum of SGD.</summary>
+    [Option("Momentum of SGD", Min = 0, Below = 1)]
     public double Momentum { get; init; } = 0.9;
 
-    /// <summary>Weight decay while weights are real. Default 1e-5.</summary>
+    /// <summary>Weight decay while weights are real.</summary>
+    [Option("Weight decay while weights are real", Min = 0)]
     public double WeightDecay { get; init; } = 1e-5;
 
-    /// <summary>Weight decay once weights are 1-bit. Default 0: decay would push latent weights towards their sign's border.</summary>
+    /// <summary>Weight decay once weights are 1-bit. By default none: decay would push latent weights towards their sign's border.</summary>
+    [Option("Weight decay once weights are 1-bit", Min = 0)]
     public double BinaryWeightDecay { get; init; }
 
-    /// <summary>Largest norm of the gradient; null: no limit. Default 5.</summary>
+    /// <summary>Largest norm of the gradient; null: no limit.</summary>
+    [Option("Largest norm of the gradient", Above = 0, None = "no limit")]
     public double? GradientClip { get; init; } = 5;
 
-    /// <summary>Probability with which a path of a cell is dropped at the end of a step; it grows from 0 in a line. Default 0.</summary>
+    /// <summary>Probability with which a path of a cell is dropped at the end of a step; it grows from 0 in a line.</summary>
+    [Option("Probability of dropping a path of a cell at the end of a step, growing from 0", Min = 0, Below = 1)]
     public double DropPath { get; init; }
 
-    /// <summary>Decay per step of the average of the weights, which is then evaluated and saved; 0 = no average. Default 0.</summary>
+    /// <summary>Decay per step of the average of the weights, which is then evaluated and saved; 0 = no average.</summary>
+    [Option("Decay of the average of the weights that is evaluated and saved", Min = 0, Below = 1, Note = "0 = no average")]
     public double EmaDecay { get; init; }
 
-    /// <summary>Weight of the reconstruction error L_R of 1-bit layers. Default 0.</summary>
+    /// <summary>Weight of the reconstruction error L_R of 1-bit layers.</summary>
+    [Option("Weight of the reconstruction error L_R", Min = 0)]
     public double Mu { get; init; }
 
     /// <summary>A run or checkpoint, twin = the real-valued twin trained first by this run, or null for none.</summary>
+    [Option("Teacher: a run or checkpoint of train; twin = the real-valued twin, trained first by this run")]
     public string? Teacher { get; init; }
 
-    /// <summary>Share of the teacher in the loss; the rest is that of the labels. Default 0.9.</summary>
+    /// <summary>Share of the teacher in the loss; the rest is that of the labels.</summary>
+    [Option("Share of the teacher in the loss, the rest is that of the labels", Min = 0, Max = 1, CheckedByRule = true)]
     public double DistillationWeight { get; init; } = 0.9;
 
-    /// <summary>Temperature of the teacher's probabilities. Default 1.</summary>
+    /// <summary>Temperature of the teacher's probabilities.</summary>
+    [Option("Temperature of the teacher's probabilities", Above = 0, Finite = true, CheckedByRule = true)]
     public double Temperature { get; init; } = 1;
 
     /// <summary>A run or checkpoint whose backbone the training starts from; null: fresh weights.</summary>
+    [Option("Run or checkpoint whose backbone the training starts from; classes and image size may differ")]
     public string? Backbone { get; init; }
 
-    /// <summary>Images on which the statistics of batch normalisation are measured anew at the end; 0 = not. Default 2000.</summary>
+    /// <summary>Images on which the statistics of batch normalisation are measured anew at the end; 0 = not.</summary>
+    [Option("Images on which statistics of batch normalisation are measured anew at the end", Min = 0, Note = "0 = not")]
     public int ReestimateImages { get; init; } = 2000;
 
-    /// <summary>fp32, bf16 or fp16; the latter two on a GPU alone. Default fp32.</summary>
+    /// <summary>The type in which the network is computed; those of 16 bits on a GPU alone.</summary>
+    [Option("Type in which a GPU computes")]
     public MixedPrecision Precision { get; init; } = MixedPrecision.Fp32;
 
-    /// <summary>cpu, cuda, cuda:N or auto. Default cpu.</summary>
+    /// <summary>Where the network is.</summary>
+    [Option("cpu, cuda, cuda:N or auto")]
     public string Device { get; init; } = "cpu";
 
-    /// <summary>Threads of libtorch; 0 = all cores. A resumed run keeps the number. Default 0.</summary>
+    /// <summary>Threads of libtorch; 0 = all cores. A resumed run keeps the number.</summary>
+    [Option("Threads of libtorch", Min = 0, Note = "0 = all cores; a resumed run keeps the number")]
     public int Threads { get; init; }
 
-    /// <summary>Threads that prepare batches; does not change results. Default 1.</summary>
+    /// <summary>Threads that prepare batches; does not change results.</summary>
+    [Option("Threads that prepare batches", Min = 0, Max = 64, Note = "results do not depend on it", MayChange = true)]
     public int Workers { get; init; } = 1;
 
-    /// <summary>Most minutes between two checkpoints; one is written after each epoch too. Default 5.</summary>
+    /// <summary>Most minutes between two checkpoints; one is written after each epoch too.</summary>
+    [Option("Most minutes between two checkpoints; one follows each epoch anyway", Min = 0, Note = "0 = after every step", MayChange = true)]
     public double CheckpointMinutes { get; init; } = 5;
 
     /// <summary>The largest <see cref="ValidationShare"/>.</summary>
@@ -175,47 +218,19 @@ public abstract partial record TrainingOptions
     public abstract IBoundTask Bind(Device device);
 
     /// <summary>Everything wrong with these options, one sentence each; empty when they can be used.</summary>
-    public IReadOnlyList<string> Problems()
-    {
-        var problems = new List<string>();
-        Check(NetworkNames.All.Contains(Architecture), $"architecture must be one of {string.Join(", ", NetworkNames.All)}, got '{Architecture}'.");
-        Check(Architecture != NetworkNames.Cells || Genotype is not null, "genotype must be given for the architecture cells: a file, a preset or the text form.");
-        Check(Architecture == NetworkNames.Cells || Genotype is null, $"genotype must be absent from the architecture {Architecture}.");
-        Check(ValidationShare is > 0 and <= LargestValidationShare, $"validation_share must be above 0 and at most 0.5, got {ValidationShare}.");
-        Check(CropPadding is null or >= 0, $"crop_padding must be at least 0, got {CropPadding}.");
-        Check(Epochs >= 1, $"epochs must be at least 1, got {Epochs}.");
-        Check(Step1Epochs is null or >= 1, $"step1_epochs must be at least 1, got {Step1Epochs}.");
-        Check(TeacherEpochs is null or >= 1, $"teacher_epochs must be at least 1, got {TeacherEpochs}.");
-        Check(BatchSize >= 2, $"batch_size must be at least 2 (batch normalisation), got {BatchSize}.");
-        Check(Accumulate >= 1, $"accumulate must be at least 1, got {Accumulate}.");
-        Check(Rate > 0 && RateEnd >= 0 && RateEnd <= Rate, $"rate must be above 0 and not below rate_end, got {Rate} and {RateEnd}.");
-        Check(WarmupEpochs >= 0, $"warmup_epochs must be at least 0, got {WarmupEpochs}.");
-        Check(WarmupEpochs < int.Max(1, ShortestStep), $"warmup_epochs must be less than the {ShortestStep} {(ShortestStep == 1 ? "epoch" : "epochs")} of the shortest step, got {WarmupEpochs}.");
-        Check(Momentum is >= 0 and < 1, $"momentum must be in [0, 1), got {Momentum}.");
-        Check(WeightDecay >= 0, $"weight_decay must be at least 0, got {WeightDecay}.");
-        Check(BinaryWeightDecay >= 0, $"binary_weight_decay must be at least 0, got {BinaryWeightDecay}.");
-        Check(GradientClip is null or > 0, $"gradient_clip must be above 0, got {GradientClip}.");
-        problems.AddRange(TaskProblems());
-        Check(DropPath is >= 0 and < 1, $"drop_path must be in [0, 1), got {DropPath}.");
-        Check(EmaDecay is >= 0 and < 1, $"ema_decay must be in [0, 1), got {EmaDecay}.");
-        Check(Mu >= 0, $"mu must be at least 0, got {Mu}.");
-        Check(Teacher is not "", "teacher must be a run, a checkpoint, twin or none, got nothing.");
-        Check(IsBinary || !TrainsTwin, "teacher must not be twin with scheme none: the network is that twin itself.");
-        Check(ReestimateImages >= 0, $"reestimate_images must be at least 0, got {ReestimateImages}.");
-        Check(Threads >= 0, $"threads must be at least 0, got {Threads}.");
-        Check(Workers is >= 0 and <= 64, $"workers must be from 0 to 64, got {Workers}.");
-        Check(CheckpointMinutes >= 0, $"checkpoint_minutes must be at least 0, got {CheckpointMinutes}.");
-        return problems;
+    public IReadOnlyList<string> Problems() =>
+    [
+        .. OptionDeclaration.Problems(this),
+        .. Check(Architecture != NetworkNames.Cells || Genotype is not null, "genotype must be given for the architecture cells: a file, a preset or the text form."),
+        .. Check(Architecture == NetworkNames.Cells || Genotype is null, $"genotype must be absent from the architecture {Architecture}."),
+        .. Check(Rate > 0 && RateEnd <= Rate, $"rate must be above 0 and not below rate_end, got {Rate} and {RateEnd}."),
+        .. Check(WarmupEpochs < int.Max(1, ShortestStep),
+            $"warmup_epochs must be less than the {ShortestStep} {(ShortestStep == 1 ? "epoch" : "epochs")} of the shortest step, got {WarmupEpochs}."),
+        .. TaskProblems(),
+        .. Check(Teacher is not "", "teacher must be a run, a checkpoint, twin or none, got nothing."),
+        .. Check(IsBinary || !TrainsTwin, "teacher must not be twin with scheme none: the network is that twin itself."),
+    ];
 
-        void Check(bool holds, string problem)
-        {
-            if (!holds)
-            {
-                problems.Add(problem);
-            }
-        }
-    }
-
-    /// <summary>Everything wrong with the values that the task adds, one sentence each.</summary>
-    protected abstract IReadOnlyList<string> TaskProblems();
+    /// <summary>What is wrong with the values that the task adds, taken together, one sentence each.</summary>
+    protected abstract IEnumerable<string> TaskProblems();
 }

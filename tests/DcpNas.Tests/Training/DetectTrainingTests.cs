@@ -246,7 +246,7 @@ public class DetectTrainingTests
         Assert.Equal(
         [
             "dataset must be one of synthetic, voc, coco, got 'pets'.", "train_images must be at least 4, got 2.", "image_size must be from 32 to 2048, got 8.",
-            "crop_padding must be none for a detector, whose images are cut by crop, got 4.", "anchors_per_pixel must be from 1 to 64, got 0.", "stages must be from 1 to 16, got 0.",
+            "anchors_per_pixel must be from 1 to 64, got 0.", "crop_padding must be none for a detector, whose images are cut by crop, got 4.", "stages must be from 1 to 16, got 0.",
             "score_threshold must be in [0, 1), got 1.", "match_threshold must be above 0 and at most 1, got 0.", "expansion must be from 1 to 16, got 0.5.",
         ], error.Problems);
         var other = Assert.Throws<OptionsException>(() => TrainSetup.Prepare(DetectFixture.Of(DetectorKind.FasterRcnn) with
@@ -268,7 +268,7 @@ public class DetectTrainingTests
         [
             "region_size must be from 1 to 64, got 0.", "sampling_ratio must be from 1 to 16, got 17.", "box_channels must be from 1 to 8192, got 0.",
             "proposal_candidates must be from 1 to 100000, got 0.", "proposals must be from 1 to 10000, got 0.", "proposal_overlap must be above 0 and at most 1, got 0.",
-            "proposal_background must be above 0 and at most proposal_match, got 0.5.", "anchor_samples must be from 1 to 100000, got 0.", "region_samples must be from 1 to 100000, got 0.",
+            "anchor_samples must be from 1 to 100000, got 0.", "region_samples must be from 1 to 100000, got 0.", "proposal_background must be above 0 and at most proposal_match, got 0.5.",
             "negative_ratio must be left at 3 for faster_rcnn, which does not read it, got 2.5.", "teacher must be none for faster_rcnn, whose regions are not those of a teacher, got 'twin'.",
         ], other.Problems);
         Assert.Equal(["region_size must be left at 7 for one_stage, which does not read it, got 5.", "proposal_match must be left at 0.7 for one_stage, which does not read it, got 0.8."],

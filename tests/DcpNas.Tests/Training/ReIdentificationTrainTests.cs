@@ -183,9 +183,9 @@ public class ReIdentificationTrainTests
         Assert.Equal(
             [
                 "dataset must be one of synthetic, market1501, dukemtmc, cuhk03_detected, cuhk03_labeled, cuhk03_classic_detected, cuhk03_classic_labeled, got 'market'.",
+                "erasing must be from 0 to 1, got 2.",
                 "persons must be absent from the data set market: only synthetic data can have any number.",
                 "batch_size must be a multiple of images_per_person, of at least two persons, got 17 and 4.",
-                "erasing must be from 0 to 1, got 2.",
                 "height must be from 16 to 1024, got 4.",
                 "margin must be above 0, or none for the soft margin, got 0.",
             ],

@@ -153,16 +153,16 @@ public class TrainPartsTests
         var options = TrainFixture.Tiny with { Genotype = null, Epochs = 0, BatchSize = 1, Rate = 0, ValidationShare = 0.6, EmaDecay = 1, GradientClip = 0, Accumulate = 0, Mu = -1, LabelSmoothing = 1 };
         Assert.Equal(
             [
-                "genotype must be given for the architecture cells: a file, a preset or the text form.",
                 "validation_share must be above 0 and at most 0.5, got 0.6.",
                 "epochs must be at least 1, got 0.",
                 "batch_size must be at least 2 (batch normalisation), got 1.",
                 "accumulate must be at least 1, got 0.",
-                "rate must be above 0 and not below rate_end, got 0 and 1E-05.",
                 "gradient_clip must be above 0, got 0.",
-                "label_smoothing must be in [0, 1), got 1.",
                 "ema_decay must be in [0, 1), got 1.",
                 "mu must be at least 0, got -1.",
+                "genotype must be given for the architecture cells: a file, a preset or the text form.",
+                "rate must be above 0 and not below rate_end, got 0 and 1E-05.",
+                "label_smoothing must be in [0, 1), got 1.",
             ],
             options.Problems());
         Assert.Equal(["teacher must not be twin with scheme none: the network is that twin itself."],

@@ -73,8 +73,8 @@ internal sealed class BoxAugmenter
     private Resampler.Region Expand(PixelImage image)
     {
         var whole = new Resampler.Region(0, 0, image.Width, image.Height);
-        var (draw, scale, x, y) = (_random.Next(2), _random.NextDouble(1, _options.LargestExpansion), _random.NextDouble(), _random.NextDouble());
-        return draw == 0 || _options.LargestExpansion <= 1
+        var (draw, scale, x, y) = (_random.Next(2), _random.NextDouble(1, _options.Expansion), _random.NextDouble(), _random.NextDouble());
+        return draw == 0 || _options.Expansion <= 1
             ? whole
             : new Resampler.Region(-x * (scale - 1) * image.Width, -y * (scale - 1) * image.Height, scale * image.Width, scale * image.Height);
     }

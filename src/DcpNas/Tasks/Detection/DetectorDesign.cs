@@ -9,16 +9,20 @@ public sealed record DetectorDesign
 {
     private const string Place = "task_detail";
 
-    /// <summary>The last so many stages of the backbone are looked at, at least 1. Default 3.</summary>
+    /// <summary>The last so many stages of the backbone are looked at.</summary>
+    [Option("The last so many resolutions of the backbone are looked at", Min = 1, Max = 16)]
     public int Stages { get; init; } = 3;
 
-    /// <summary>Further maps, each half as large as the one before, at least 0. Default 0.</summary>
+    /// <summary>Further maps, each half as large as the one before.</summary>
+    [Option("Further resolutions, each half of the one before", Min = 0, Max = 8)]
     public int ExtraLevels { get; init; }
 
-    /// <summary>Channels of the maps that boxes are read from, at least 1. Default 64.</summary>
+    /// <summary>Channels of the maps that boxes are read from.</summary>
+    [Option("Channels of the maps that boxes are read from", Min = 1, Max = 4096)]
     public int NeckChannels { get; init; } = 64;
 
-    /// <summary>3x3 units before the last layers of each level, at least 0. Default 1.</summary>
+    /// <summary>3x3 units before the last layers of each level.</summary>
+    [Option("1-bit 3x3 units of each level: before the last layers (one_stage), at the end of the pyramid (faster_rcnn)", Min = 0, Max = 16)]
     public int TowerUnits { get; init; } = 1;
 
     /// <summary>Sizes of the anchors of each level, in shares of the image.</summary>
@@ -31,24 +35,7 @@ public sealed record DetectorDesign
     public int Levels => Stages + ExtraLevels;
 
     /// <summary>All faults, one sentence each; empty if there are none.</summary>
-    public IReadOnlyList<string> Problems()
-    {
-        List<string> problems = [];
-        Check(Stages is >= 1 and <= 16, $"stages must be from 1 to 16, got {Stages}.");
-        Check(ExtraLevels is >= 0 and <= 8, $"extra_levels must be from 0 to 8, got {ExtraLevels}.");
-        Check(NeckChannels is >= 1 and <= 4096, $"neck_channels must be from 1 to 4096, got {NeckChannels}.");
-        Check(TowerUnits is >= 0 and <= 16, $"tower_units must be from 0 to 16, got {TowerUnits}.");
-        problems.AddRange(Settings.Problems());
-        return problems;
-
-        void Check(bool holds, string problem)
-        {
-            if (!holds)
-            {
-                problems.Add(problem);
-            }
-        }
-    }
+    public IReadOnlyList<string> Problems() => [.. OptionDeclaration.Problems(this), .. Settings.Problems()];
 
     /// <summary>Refuses the design where no head can be built from it.</summary>
     /// <param name="more">What is wrong beside it, one sentence each.</param>

@@ -8,47 +8,35 @@ public sealed record FasterRcnnDesign
     /// <summary>The maps of the pyramid, the anchors of the proposals, and how the boxes of the second stage are coded and chosen.</summary>
     public DetectorDesign Pyramid { get; init; } = new();
 
-    /// <summary>Bins per side into which a region is cut, at least 1. Default 7.</summary>
+    /// <summary>Bins per side into which a region is cut.</summary>
+    [Option("Bins per side into which RoIAlign cuts a region", Min = 1, Max = 64)]
     public int RegionSize { get; init; } = 7;
 
-    /// <summary>Samples per side of a bin, at least 1. Default 2.</summary>
+    /// <summary>Samples per side of a bin.</summary>
+    [Option("Samples of RoIAlign per side of a bin", Min = 1, Max = 16)]
     public int SamplingRatio { get; init; } = 2;
 
-    /// <summary>Width of the two hidden layers that look at a region, at least 1. Default 256 (the paper's 1024 is for images of 800 pixels).</summary>
+    /// <summary>Width of the two hidden layers that look at a region (the paper's 1024 is for images of 800 pixels).</summary>
+    [Option("Width of the two real hidden layers that look at a region", Min = 1, Max = 8192)]
     public int BoxChannels { get; init; } = 256;
 
-    /// <summary>Anchors of each level, those of the highest scores, that become regions before suppression, at least 1. Default 400.</summary>
+    /// <summary>Anchors of each level, those of the highest scores, that become regions before suppression.</summary>
+    [Option("Anchors of each level that become regions before suppression", Min = 1, Max = 100_000)]
     public int ProposalCandidates { get; init; } = 400;
 
-    /// <summary>Regions of an image that the second stage looks at, at least 1. Default 100.</summary>
+    /// <summary>Regions of an image that the second stage looks at.</summary>
+    [Option("Regions of an image that are looked at", Min = 1, Max = 10_000)]
     public int Proposals { get; init; } = 100;
 
-    /// <summary>Of two regions of a level that overlap more, the one of the lower score is dropped. In (0, 1], default 0.7.</summary>
+    /// <summary>Of two regions of a level that overlap more, the one of the lower score is dropped.</summary>
+    [Option("Largest overlap of two regions of a level that are both kept", Above = 0, Max = 1)]
     public double ProposalOverlap { get; init; } = 0.7;
 
     /// <summary>All faults, one sentence each; empty if there are none.</summary>
     public IReadOnlyList<string> Problems() => [.. Pyramid.Problems(), .. OwnProblems()];
 
     /// <summary>The faults of what stands beside the pyramid.</summary>
-    internal IReadOnlyList<string> OwnProblems()
-    {
-        List<string> problems = [];
-        Check(RegionSize is >= 1 and <= 64, $"region_size must be from 1 to 64, got {RegionSize}.");
-        Check(SamplingRatio is >= 1 and <= 16, $"sampling_ratio must be from 1 to 16, got {SamplingRatio}.");
-        Check(BoxChannels is >= 1 and <= 8192, $"box_channels must be from 1 to 8192, got {BoxChannels}.");
-        Check(ProposalCandidates is >= 1 and <= 100_000, $"proposal_candidates must be from 1 to 100000, got {ProposalCandidates}.");
-        Check(Proposals is >= 1 and <= 10_000, $"proposals must be from 1 to 10000, got {Proposals}.");
-        Check(ProposalOverlap is > 0 and <= 1, $"proposal_overlap must be above 0 and at most 1, got {ProposalOverlap}.");
-        return problems;
-
-        void Check(bool holds, string problem)
-        {
-            if (!holds)
-            {
-                problems.Add(problem);
-            }
-        }
-    }
+    internal IReadOnlyList<string> OwnProblems() => [.. OptionDeclaration.Problems(this)];
 
     /// <summary>As JSON: the keys of the pyramid and its own side by side.</summary>
     public JsonObject ToJson()
