@@ -16,7 +16,7 @@ public sealed class OptionDeclaration
     {
         (_option, _meaning, Property, Key) = (option, meaning, property, OptionsJson.KeyOf(property));
         (Meaning, None, Variant) = (meaning?.Meaning ?? option.Meaning, meaning is null ? of?.None ?? option.None : meaning.None, of?.For);
-        Names = option.Names?.GetProperty("All")!.GetValue(null) as IReadOnlyList<string>;
+        Names = (meaning?.Names ?? option.Names)?.GetProperty("All")!.GetValue(null) as IReadOnlyList<string>;
         _isCheckedHere = of is null && !option.CheckedByRule;
     }
 
@@ -41,15 +41,22 @@ public sealed class OptionDeclaration
     /// <summary>The variant that alone reads the value; null: all read it.</summary>
     public string? Variant { get; }
 
+    /// <summary>Whether the value may differ when a run is resumed.</summary>
+    public bool MayChange => _option.MayChange;
+
     /// <summary>What a record declares, in the order of its properties; those of a base type come first.</summary>
     public static IReadOnlyList<OptionDeclaration> Of(Type record) => Known.GetOrAdd(record, static type =>
         [.. OptionsJson.Properties(type).Select(property => Create(type, property)).OfType<OptionDeclaration>()]);
 
-    /// <summary>What a record declares of one property.</summary>
-    /// <typeparam name="T">The record.</typeparam>
+    /// <summary>What is declared of one property of a record.</summary>
+    /// <param name="options">The record.</param>
     /// <param name="property">The name of the property.</param>
-    public static OptionDeclaration Of<T>(string property) => Of(typeof(T)).SingleOrDefault(declared => declared.Property.Name == property)
-        ?? throw new InvalidOperationException($"Bug in DcpNas: {typeof(T).Name}.{property} has no [Option].");
+    public static OptionDeclaration Of(object options, string property)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return Of(options.GetType()).SingleOrDefault(declared => declared.Property.Name == property)
+            ?? throw new InvalidOperationException($"Bug in DcpNas: {options.GetType().Name}.{property} has no [Option].");
+    }
 
     /// <summary>Every value of a record that is out of its bounds, one sentence each.</summary>
     public static IEnumerable<string> Problems(object options)
@@ -59,7 +66,7 @@ public sealed class OptionDeclaration
     }
 
     /// <summary>The keys of the values of a record that may differ when a run is resumed.</summary>
-    public static IReadOnlyList<string> KeysThatMayChange(Type record) => [.. Of(record).Where(declared => declared._option.MayChange).Select(declared => declared.Key)];
+    public static IReadOnlyList<string> KeysThatMayChange(Type record) => [.. Of(record).Where(declared => declared.MayChange).Select(declared => declared.Key)];
 
     /// <summary>Meaning, range and all else that the help says but the default.</summary>
     /// <param name="nameOf">How the text calls the option of a key.</param>
@@ -75,9 +82,14 @@ public sealed class OptionDeclaration
             none is null || None is null ? "" : $"{none} = {None}",
             _meaning is null ? _option.Note : "",
         ];
-        var text = string.Join("; ", parts.Where(part => !string.IsNullOrEmpty(part)));
-        return string.Concat(text.Split('`').Select((part, i) => i % 2 == 0 ? part : nameOf(part)));
+        return Name(string.Join("; ", parts.Where(part => !string.IsNullOrEmpty(part))), nameOf);
     }
+
+    /// <summary>What it means that the value is absent, with the names of other options.</summary>
+    /// <param name="nameOf">How the text calls the option of a key.</param>
+    public string? NoneIn(Func<string, string> nameOf) => None is null ? null : Name(None, nameOf);
+
+    private static string Name(string text, Func<string, string> nameOf) => string.Concat(text.Split('`').Select((part, i) => i % 2 == 0 ? part : nameOf(part)));
 
     private static OptionDeclaration? Create(Type record, PropertyInfo property)
     {

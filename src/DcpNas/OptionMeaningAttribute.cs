@@ -12,6 +12,9 @@ public sealed class OptionMeaningAttribute(string property, string meaning) : At
     /// <summary>What the value is for.</summary>
     public string Meaning { get; } = meaning;
 
+    /// <summary>The class whose list <c>All</c> holds the names of which the value is one.</summary>
+    public Type? Names { get; init; }
+
     /// <summary>What it means that the value is absent.</summary>
     public string? None { get; init; }
 

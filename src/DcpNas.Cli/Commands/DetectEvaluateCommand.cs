@@ -2,7 +2,6 @@ using System.CommandLine;
 using DcpNas.Assessment;
 using DcpNas.Cli.Display;
 using DcpNas.Cli.Options;
-using DcpNas.Data.Detection;
 using static DcpNas.Cli.Display.Words;
 
 namespace DcpNas.Cli.Commands;
@@ -11,14 +10,15 @@ namespace DcpNas.Cli.Commands;
 internal static class DetectEvaluateCommand
 {
     private const int ShownClasses = 100;
+    private static readonly DetectionEvaluationOptions Defaults = new() { Model = "" };
 
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var common = new AssessmentOptionSet(DetectionDatasetNames.All, 16);
-        var (split, images) = (AssessmentOptionSet.Split(), AssessmentOptionSet.Images("the first ones"));
+        var common = new AssessmentOptionSet(Defaults);
+        var (split, images) = (AssessmentOptionSet.Split(Defaults), AssessmentOptionSet.Images(Defaults));
         var folder = new Option<string?>("--out") { Description = "Folder for detection.json, detection.html, detections-coco.json and, unless the data are COCO's, ground-truth-coco.json to score them with other tools; their names say what differs from the best model on all images (default: that of the checkpoint)", HelpName = "DIR" };
-        var exact = new Option<bool>("--exact-recalls") { Description = "Average precision by 11 points at exact tenths instead of k * 0.1 in binary64, which the field's tools use and a recall of 3/10, 6/10 or 7/10 misses; the output says so (default false)", HelpName = "true|false" };
+        var exact = new Option<bool>("--exact-recalls") { Description = OptionText.Of(Defaults, nameof(DetectionEvaluationOptions.ExactRecalls)), HelpName = "true|false" };
         var json = JsonOutput.Option();
         var command = new Command("evaluate", "Judge a trained detector: PASCAL VOC mAP, the 12 numbers of COCO; writes a page and its detections in COCO's format.") { folder, json };
         common.AddTo(command, split, images, exact);

@@ -8,17 +8,19 @@ namespace DcpNas.Cli.Commands;
 /// <summary><c>dcpnas export</c>: a trained network as a file for other programs.</summary>
 internal static class ExportCommand
 {
+    private static readonly ExportOptions Defaults = new() { Model = "", Out = "" };
+
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var model = new Argument<string>("model") { Description = "Run folder of a training (its best model) or a checkpoint", HelpName = "RUN|CHECKPOINT" };
-        var file = new Option<string>("--out") { Description = "File to write", HelpName = "FILE", Required = true };
-        var format = new Option<string?>("--format") { Description = "packed for the 1-bit runtime, or onnx (default: onnx where the file ends in .onnx, else packed)", HelpName = "packed|onnx" };
-        var images = WholeNumber.Option("--images", "Images that prove a packed model (default 256)", new ExportOptions { Model = "", Out = "" }.Images);
-        var fast = new Option<bool>("--fast") { Description = "Give a packed model its fast mode: ranges from the first half of the images, agreement from the rest (default true)", HelpName = "true|false", DefaultValueFactory = _ => true };
-        var compact = new Option<bool>("--compact") { Description = "Write a packed model for shipping: short names of nodes, no genotype, no cost; the same bits of results" };
-        var dataset = new Option<string?>("--dataset") { Description = "Data set whose test images prove it (default: the validation images of the run)", HelpName = "NAME" };
-        var data = new Option<string?>("--data") { Description = "Folder of the data set (default: that of the run)", HelpName = "DIR" };
+        var model = new Argument<string>("model") { Description = OptionText.Of(Defaults, nameof(ExportOptions.Model)), HelpName = "RUN|CHECKPOINT" };
+        var file = new Option<string>("--out") { Description = OptionText.Of(Defaults, nameof(ExportOptions.Out)), HelpName = "FILE", Required = true };
+        var format = new Option<string?>("--format") { Description = $"{OptionDeclaration.Of(Defaults, nameof(ExportOptions.Format)).Meaning} (default: onnx where the file ends in .onnx, else packed)", HelpName = "packed|onnx" };
+        var images = WholeNumber.Option("--images", OptionText.Of(Defaults, nameof(ExportOptions.Images)), Defaults.Images);
+        var fast = new Option<bool>("--fast") { Description = OptionText.Of(Defaults, nameof(ExportOptions.Fast)), HelpName = "true|false", DefaultValueFactory = _ => true };
+        var compact = new Option<bool>("--compact") { Description = OptionText.Of(Defaults, nameof(ExportOptions.Compact)) };
+        var dataset = new Option<string?>("--dataset") { Description = OptionText.Of(Defaults, nameof(ExportOptions.Dataset)), HelpName = "NAME" };
+        var data = new Option<string?>("--data") { Description = OptionText.Of(Defaults, nameof(ExportOptions.Data)), HelpName = "DIR" };
         var json = JsonOutput.Option();
         var command = new Command("export", "Write a trained network as a packed 1-bit model, proven equal first, or as ONNX.") { model, file, format, images, fast, compact, dataset, data, json };
         command.SetAction(parsed =>

@@ -18,10 +18,10 @@ internal static class PopulationCommand
     {
         var run = new Option<string>("--run") { Description = "Folder of the population; the same options in the same folder go on, genotypes and training seeds may be added", HelpName = "DIR", Required = true };
         var output = new Option<string?>("--out") { Description = $"A second place for the table (default: {PopulationRun.TableFile} in the folder alone)", HelpName = "FILE" };
-        var genotypes = new Option<string?>("--genotypes") { Description = $"Random genotypes, those of the seeds 1, 2, 3, ... (default {Defaults.Genotypes})", HelpName = "N" };
-        var seeds = new Option<string?>("--training-seeds") { Description = $"Seeds of trainings, separated by commas: the first for all genotypes, the others for the first few (default {string.Join(',', Defaults.TrainingSeeds)})", HelpName = "N,N" };
-        var repeat = new Option<string?>("--repeat") { Description = $"Genotypes that are trained with every training seed, for the noise floor (default {Defaults.Repeated})", HelpName = "N" };
-        var drop = new Option<bool>("--drop-checkpoints") { Description = "Delete the weights of finished trainings; results, log and report stay" };
+        var genotypes = new Option<string?>("--genotypes") { Description = OptionText.Of(Defaults, nameof(PopulationOptions.Genotypes)), HelpName = "N" };
+        var seeds = new Option<string?>("--training-seeds") { Description = $"{OptionText.Of(Defaults, nameof(PopulationOptions.TrainingSeeds))}; separated by commas", HelpName = "N,N" };
+        var repeat = new Option<string?>("--repeat") { Description = OptionText.Of(Defaults, nameof(PopulationOptions.Repeated)), HelpName = "N" };
+        var drop = new Option<bool>("--drop-checkpoints") { Description = OptionText.Of(Defaults, nameof(PopulationOptions.DropCheckpoints)) };
         var json = JsonOutput.Option();
         var values = new OptionSet<TrainOptions>(TrainOptions.Load, TrainOptions.FromJson);
         var command = new Command(

@@ -10,16 +10,18 @@ namespace DcpNas.Cli.Commands;
 /// <summary><c>dcpnas rank</c>: how well a search orders trained random networks, and where its own stands among them.</summary>
 internal static class RankCommand
 {
+    private static readonly RankCorrelationOptions Defaults = new("", "");
+
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var run = new Argument<string>("run") { Description = "Run folder of the search", HelpName = "DIR" };
-        var population = new Option<string>("--population") { Description = "Table of dcpnas population, of the same images", HelpName = "FILE", Required = true };
-        var limit = new Option<string?>("--limit") { Description = $"Networks to score, from the first; {RankCorrelationOptions.FewestNetworks} or more (default all)", HelpName = "N" };
-        var images = new Option<string?>("--images") { Description = "Images that score each network; a batch of the search or more (default: the search's evaluation_images)", HelpName = "N" };
-        var data = new Option<string?>("--data") { Description = "Folder of the data set (default: that of the search)", HelpName = "DIR" };
-        var accuracy = new Option<string?>("--accuracy") { Description = "Test accuracy of the found network, trained like the population; 0 to 1", HelpName = "X" };
-        var trained = new Option<string?>("--trained") { Description = "Run folder of the training of the found network (default: the folder train in that of the search, where there is one)", HelpName = "DIR" };
+        var run = new Argument<string>("run") { Description = OptionText.Of(Defaults, nameof(RankCorrelationOptions.Run)), HelpName = "DIR" };
+        var population = new Option<string>("--population") { Description = OptionText.Of(Defaults, nameof(RankCorrelationOptions.Population)), HelpName = "FILE", Required = true };
+        var limit = new Option<string?>("--limit") { Description = OptionText.Of(Defaults, nameof(RankCorrelationOptions.Limit)), HelpName = "N" };
+        var images = new Option<string?>("--images") { Description = OptionText.Of(Defaults, nameof(RankCorrelationOptions.Images)), HelpName = "N" };
+        var data = new Option<string?>("--data") { Description = OptionText.Of(Defaults, nameof(RankCorrelationOptions.Data)), HelpName = "DIR" };
+        var accuracy = new Option<string?>("--accuracy") { Description = OptionText.Of(Defaults, nameof(RankCorrelationOptions.Accuracy)), HelpName = "X" };
+        var trained = new Option<string?>("--trained") { Description = OptionText.Of(Defaults, nameof(RankCorrelationOptions.Trained)), HelpName = "DIR" };
         var json = JsonOutput.Option();
         var command = new Command(
             "rank", "Compare what a search says of random networks with their trained accuracy: Kendall's tau of alpha and of shared weights, and the percentile of the found one; writes rank.json and the report.")

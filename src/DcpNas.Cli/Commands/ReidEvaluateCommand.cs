@@ -13,7 +13,7 @@ internal static class ReidEvaluateCommand
     public static Command Create()
     {
         var values = new PersonEvaluationOptionSet();
-        var distractors = new Option<string?>("--distractors") { Description = "Folder whose images join the gallery and match nobody", HelpName = "DIR" };
+        var distractors = PersonEvaluationOptionSet.Distractors();
         var folder = new Option<string?>("--out") { Description = "Folder for reid-evaluation.json and reid-evaluation.html, whose names say what differs from the best model, its data and the usual protocol (default: that of the checkpoint)", HelpName = "DIR" };
         var json = JsonOutput.Option();
         var command = new Command("evaluate", "Measure a network on queries and gallery: rank-1, 5, 10, 20, mAP, mINP; writes reid-evaluation.json and a page.") { distractors, folder, json };

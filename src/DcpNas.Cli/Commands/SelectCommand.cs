@@ -15,9 +15,9 @@ internal static class SelectCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var run = new Argument<string>("run") { Description = "Run folder of a finished search", HelpName = "DIR" };
-        var candidates = WholeNumber.Option("--candidates", $"Genotypes to train briefly: that of alpha's argmax, the others drawn from alpha; 1 to 1000; more may be added later (default {Defaults.Candidates})", Defaults.Candidates);
-        var epochs = WholeNumber.Optional<int>("--candidate-epochs", "Epochs of each brief training in its last step; step 1 is shortened alike (default: a quarter of --epochs)");
+        var run = new Argument<string>("run") { Description = OptionText.Of(Defaults, nameof(SelectionOptions.Run)), HelpName = "DIR" };
+        var candidates = WholeNumber.Option("--candidates", OptionText.Of(Defaults, nameof(SelectionOptions.Candidates)), Defaults.Candidates);
+        var epochs = WholeNumber.Optional<int>("--candidate-epochs", OptionText.Of(Defaults, nameof(SelectionOptions.CandidateEpochs)));
         var json = JsonOutput.Option();
         var values = new OptionSet<TrainOptions>(TrainOptions.Load, TrainOptions.FromJson);
         var command = new Command(

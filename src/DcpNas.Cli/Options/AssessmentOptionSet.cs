@@ -4,31 +4,32 @@ using DcpNas.Assessment;
 namespace DcpNas.Cli.Options;
 
 /// <summary>The options that every command has which runs a trained network over images.</summary>
-/// <param name="datasets">Names of the data sets of the task.</param>
-/// <param name="batchSize">Images per batch where the command line is silent.</param>
-internal sealed class AssessmentOptionSet(IEnumerable<string> datasets, int batchSize)
+/// <param name="defaults">The options of the task where the command line is silent.</param>
+internal sealed class AssessmentOptionSet(AssessmentOptions defaults)
 {
-    private readonly Argument<string> _model = new("model") { Description = "Folder of a training run (its best model), or a checkpoint", HelpName = "CHECKPOINT|RUN" };
-    private readonly Option<string?> _dataset = new("--dataset") { Description = $"Data set: {string.Join(", ", datasets)} (default: that of the run)", HelpName = "NAME" };
-    private readonly Option<string?> _data = new("--data") { Description = "Folder of the data set, laid out as docs/datasets.md says (default: that of the run, then DCPNAS_DATA, then .data)", HelpName = "DIR" };
-    private readonly Option<int> _batch = WholeNumber.Option("--batch-size", $"Images per batch (default {batchSize})", batchSize);
-    private readonly Option<string> _device = new("--device") { Description = "cpu, cuda, cuda:N or auto (default cpu)", HelpName = "TEXT", DefaultValueFactory = _ => "cpu" };
-    private readonly Option<int> _threads = WholeNumber.Option("--threads", "Threads; 0 = all cores (default 0)", 0);
+    private readonly Argument<string> _model = new("model") { Description = OptionText.Of(defaults, nameof(AssessmentOptions.Model)), HelpName = "CHECKPOINT|RUN" };
+    private readonly Option<string?> _dataset = new("--dataset") { Description = OptionText.Of(defaults, nameof(AssessmentOptions.Dataset)), HelpName = "NAME" };
+    private readonly Option<string?> _data = new("--data") { Description = OptionText.Of(defaults, nameof(AssessmentOptions.Data)), HelpName = "DIR" };
+    private readonly Option<int> _batch = WholeNumber.Option("--batch-size", OptionText.Of(defaults, nameof(AssessmentOptions.BatchSize)), defaults.BatchSize);
+    private readonly Option<string> _device = new("--device") { Description = OptionText.Of(defaults, nameof(AssessmentOptions.Device)), HelpName = "TEXT", DefaultValueFactory = _ => defaults.Device };
+    private readonly Option<int> _threads = WholeNumber.Option("--threads", OptionText.Of(defaults, nameof(AssessmentOptions.Threads)), defaults.Threads);
 
     /// <summary>The option --split of tasks that hold images out.</summary>
-    public static Option<string> Split() => new("--split")
+    /// <param name="defaults">The options of the task.</param>
+    public static Option<string> Split(AssessmentOptions defaults) => new("--split")
     {
-        Description = "test, or valid: what the training held out to select its network (default test)",
+        Description = OptionText.Of(defaults, nameof(EvaluationOptions.Split)),
         HelpName = $"{AssessmentOptions.Test}|{AssessmentOptions.Valid}",
         DefaultValueFactory = _ => AssessmentOptions.Test,
     };
 
     /// <summary>The option --images.</summary>
-    /// <param name="which">Which images are used then.</param>
-    public static Option<int?> Images(string which) => WholeNumber.Optional<int>("--images", $"Images to use, {which} (default: as the run, which is all)");
+    /// <param name="defaults">The options of the task.</param>
+    public static Option<int?> Images(AssessmentOptions defaults) => WholeNumber.Optional<int>("--images", OptionText.Of(defaults, nameof(EvaluationOptions.Images)));
 
     /// <summary>The option --workers.</summary>
-    public static Option<int> Workers() => WholeNumber.Option("--workers", "Threads that prepare batches; 0 to 64 (default 1)", 1);
+    /// <param name="defaults">The options of the task.</param>
+    public static Option<int> Workers(AssessmentOptions defaults) => WholeNumber.Option("--workers", OptionText.Of(defaults, nameof(EvaluationOptions.Workers)), 1);
 
     /// <summary>Adds them to a command.</summary>
     /// <param name="command">The command.</param>

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DcpNas.Comparison;
@@ -23,41 +22,41 @@ internal sealed class CompareOptionSet
         HelpName = "NAME=BASE,KEY=VALUE",
     };
 
-    private readonly Option<string?> _primary = new("--primary") { Description = "The row that the comparison is about, named before its results are known (default the first)", HelpName = "NAME" };
-    private readonly Option<string?> _seeds = new("--seeds") { Description = $"Seeds, each for a search and a training, separated by commas (default {string.Join(',', Defaults.Seeds)})", HelpName = "N,N" };
-    private readonly Option<string?> _searchSeeds = new("--search-seeds") { Description = "Seeds of the searches, in place of --seeds", HelpName = "N,N" };
+    private readonly Option<string?> _primary = new("--primary") { Description = OptionText.Of(Defaults, nameof(ComparisonOptions.Primary)), HelpName = "NAME" };
+    private readonly Option<string?> _seeds = new("--seeds") { Description = $"{OptionText.Of(Defaults, nameof(ComparisonOptions.Seeds))}; separated by commas", HelpName = "N,N" };
+    private readonly Option<string?> _searchSeeds = new("--search-seeds") { Description = OptionText.Of(Defaults, nameof(ComparisonOptions.SearchSeeds)), HelpName = "N,N" };
     private readonly Option<string?> _trainSeeds = new("--train-seeds")
     {
-        Description = "Seeds of the trainings of every genotype, whose mean is the value of a search seed (default one training, with the seed of the search)",
+        Description = OptionText.Of(Defaults, nameof(ComparisonOptions.TrainSeeds)),
         HelpName = "N,N",
     };
 
     private readonly Option<string?> _target = new("--target-ops")
     {
-        Description = "OPs that every trained network comes near to, as 20M; none = the mean of 100 random genotypes (default none)",
+        Description = $"{OptionDeclaration.Of(Defaults, nameof(ComparisonOptions.TargetOps)).Describe(OptionText.NameOf, OptionValue.Absent)} (default none)",
         HelpName = "X",
     };
 
     private readonly Option<bool?> _equalOps = new("--equal-ops")
     {
-        Description = "Whether every network has the width at which its OPs come nearest to the target; false: that of train, as a population has it (default true)",
+        Description = OptionText.Of(Defaults, nameof(ComparisonOptions.EqualOps)),
         HelpName = "true|false",
     };
 
     private readonly Option<string?> _population = new("--population")
     {
-        Description = "Table of dcpnas population: random networks, trained alike, among which rows get their percentile (default that of an earlier session, if any)",
+        Description = OptionText.Of(Defaults, nameof(ComparisonOptions.Population)),
         HelpName = "FILE",
     };
 
     private readonly Option<bool> _rank = new("--rank")
     {
-        Description = "Let every search score the networks of the population too, for Kendall's tau, as dcpnas rank does; a score that stands is kept",
+        Description = OptionText.Of(Defaults, nameof(ComparisonOptions.Rank)),
     };
 
     private readonly Option<string?> _tolerance = new("--ops-tolerance")
     {
-        Description = Invariant($"Share of the target beyond which a network is marked (default {Defaults.OpsTolerance})"),
+        Description = OptionText.Of(Defaults, nameof(ComparisonOptions.OpsTolerance)),
         HelpName = "X",
     };
 
@@ -253,6 +252,4 @@ internal sealed class CompareOptionSet
             return text;
         }
     }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

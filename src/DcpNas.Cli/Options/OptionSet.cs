@@ -6,12 +6,12 @@ namespace DcpNas.Cli.Options;
 /// <summary>Every value of an options record as an option of a command; the command line beats the file, the file beats the default.</summary>
 /// <typeparam name="T">The record; its defaults are those of <c>new T()</c>.</typeparam>
 internal sealed class OptionSet<T>
-    where T : new()
+    where T : notnull, new()
 {
     private static readonly T Defaults = new();
     private static readonly NullabilityInfoContext Nullability = new();
     private readonly IReadOnlyList<(PropertyInfo Property, Option<string?> Option)> _options =
-        [.. OptionsJson.Properties<T>().Select(property => (property, Create(OptionDeclaration.Of<T>(property.Name))))];
+        [.. OptionsJson.Properties<T>().Select(property => (property, Create(OptionDeclaration.Of(Defaults, property.Name))))];
 
     private readonly Func<string, T> _load;
     private readonly Func<string, string, T> _read;

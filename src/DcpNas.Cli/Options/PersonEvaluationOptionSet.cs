@@ -1,6 +1,5 @@
 using System.CommandLine;
 using DcpNas.Assessment.ReIdentification;
-using DcpNas.Data.ReIdentification;
 using DcpNas.Protocols.ReIdentification;
 
 namespace DcpNas.Cli.Options;
@@ -9,12 +8,16 @@ namespace DcpNas.Cli.Options;
 internal sealed class PersonEvaluationOptionSet
 {
     private const string Cosine = "cosine", Euclidean = "euclidean", Mean = "mean", Max = "max";
-    private readonly AssessmentOptionSet _common = new(PersonDatasetNames.All, 128);
-    private readonly Option<int> _workers = AssessmentOptionSet.Workers();
-    private readonly Option<int?> _split = WholeNumber.Optional<int>("--split", "Which of the classic splits of CUHK03; 0 to 19 (default: that of the run)");
-    private readonly Option<string> _distance = new("--distance") { Description = "How far apart embeddings are (default cosine)", HelpName = $"{Cosine}|{Euclidean}", DefaultValueFactory = _ => Cosine };
-    private readonly Option<bool> _rerank = new("--rerank") { Description = "Re-rank by k-reciprocal neighbours (k1 20, k2 6, lambda 0.3)" };
-    private readonly Option<string?> _multi = new("--multi-query") { Description = "Pool all images of a query's person and camera, where the data set has more of them", HelpName = $"{Mean}|{Max}" };
+    private static readonly PersonEvaluationOptions Defaults = new() { Model = "" };
+    private readonly AssessmentOptionSet _common = new(Defaults);
+    private readonly Option<int> _workers = AssessmentOptionSet.Workers(Defaults);
+    private readonly Option<int?> _split = WholeNumber.Optional<int>("--split", OptionText.Of(Defaults, nameof(PersonEvaluationOptions.Split)));
+    private readonly Option<string> _distance = new("--distance") { Description = OptionText.Of(Defaults, nameof(PersonEvaluationOptions.Distance)), HelpName = $"{Cosine}|{Euclidean}", DefaultValueFactory = _ => Cosine };
+    private readonly Option<bool> _rerank = new("--rerank") { Description = OptionText.Of(Defaults, nameof(PersonEvaluationOptions.ReRank)) };
+    private readonly Option<string?> _multi = new("--multi-query") { Description = OptionText.Of(Defaults, nameof(PersonEvaluationOptions.MultiQuery)), HelpName = $"{Mean}|{Max}" };
+
+    /// <summary>The option --distractors of the command that measures.</summary>
+    public static Option<string?> Distractors() => new("--distractors") { Description = OptionText.Of(Defaults, nameof(PersonEvaluationOptions.Distractors)), HelpName = "DIR" };
 
     /// <summary>Adds them to a command.</summary>
     public void AddTo(Command command) => _common.AddTo(command, _split, _distance, _rerank, _multi, _workers);

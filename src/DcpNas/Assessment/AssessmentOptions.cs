@@ -10,47 +10,35 @@ public abstract record AssessmentOptions
     public const string Valid = "valid";
 
     /// <summary>The folder of a training run, or a checkpoint.</summary>
+    [Option("Folder of a training run (its best model), or a checkpoint")]
     public required string Model { get; init; }
 
     /// <summary>A name of a data set of the task; null: that of the run that the checkpoint lies in.</summary>
+    [Option("Data set", None = "that of the run")]
     public string? Dataset { get; init; }
 
     /// <summary>Folder of the data set; null: that of the run, then environment variable DCPNAS_DATA, then .data.</summary>
+    [Option("Folder of the data set, laid out as docs/datasets.md says", None = "that of the run, then DCPNAS_DATA, then .data")]
     public string? Data { get; init; }
 
-    /// <summary>Images per batch, at least 1; changes no result but by rounding. Default 128, of detectors 16.</summary>
+    /// <summary>Images per batch; changes no result but by rounding. Detectors have a default of their own.</summary>
+    [Option("Images per batch", Min = 1)]
     public int BatchSize { get; init; } = 128;
 
-    /// <summary>cpu, cuda, cuda:N or auto. Default cpu.</summary>
+    /// <summary>Where the network is.</summary>
+    [Option("cpu, cuda, cuda:N or auto")]
     public string Device { get; init; } = "cpu";
 
-    /// <summary>Threads of libtorch and of evaluators; 0 = all cores. Default 0.</summary>
+    /// <summary>Threads of libtorch and of evaluators; 0 = all cores.</summary>
+    [Option("Threads", Min = 0, Note = "0 = all cores")]
     public int Threads { get; init; }
 
-    /// <summary>The data sets of the task.</summary>
-    protected abstract IReadOnlyList<string> Datasets { get; }
-
     /// <summary>Everything wrong with these options, one sentence each; empty when they can be used.</summary>
-    public IReadOnlyList<string> Problems() =>
-    [
-        .. Problem(Dataset is null || Datasets.Contains(Dataset), $"dataset must be one of {string.Join(", ", Datasets)}, got '{Dataset}'."),
-        .. TaskProblems(),
-        .. Problem(BatchSize >= 1, $"batch_size must be at least 1, got {BatchSize}."),
-        .. Problem(Threads >= 0, $"threads must be at least 0, got {Threads}."),
-    ];
+    public IReadOnlyList<string> Problems() => [.. OptionDeclaration.Problems(this), .. TaskProblems()];
 
-    /// <summary>What is wrong with the options of the task.</summary>
+    /// <summary>What is wrong with the options of the task, taken together.</summary>
     protected abstract IEnumerable<string> TaskProblems();
 
-    /// <summary>A sentence unless something holds.</summary>
-    private protected static IEnumerable<string> Problem(bool holds, string problem) => holds ? [] : [problem];
-
-    /// <summary>What is wrong with a number of threads that prepare batches.</summary>
-    private protected static IEnumerable<string> WorkerProblem(int workers) => Problem(workers is >= 0 and <= 64, $"workers must be from 0 to 64, got {workers}.");
-
     /// <summary>What is wrong with the name of a split.</summary>
-    private protected static IEnumerable<string> SplitProblem(string split) => Problem(split is Test or Valid, $"split must be {Test} or {Valid}, got '{split}'.");
-
-    /// <summary>What is wrong with a number of images.</summary>
-    private protected static IEnumerable<string> ImageProblem(int? images) => Problem(images is null or >= 1, $"images must be at least 1, got {images}.");
+    private protected static IEnumerable<string> SplitProblem(string split) => OptionRules.Check(split is Test or Valid, $"split must be {Test} or {Valid}, got '{split}'.");
 }

@@ -32,7 +32,7 @@ public sealed partial record ComparisonOptions
     /// </summary>
     public static IReadOnlyCollection<string> MayChange { get; } =
     [
-        StrategiesKey, RowsKey, SeedsKey, SearchSeedsKey, TrainSeedsKey, ToleranceKey, PopulationKey, RankKey,
+        .. OptionDeclaration.KeysThatMayChange(typeof(ComparisonOptions)),
         .. SearchOptions.MayChange.Select(key => $"{SearchKey}.{key}"), .. TrainOptions.MayChange.Select(key => $"{TrainKey}.{key}"),
     ];
 

@@ -1,6 +1,7 @@
 using DcpNas.Networks;
 using DcpNas.Search;
 using DcpNas.Training;
+using static DcpNas.OptionRules;
 
 namespace DcpNas.Comparison;
 
@@ -8,42 +9,57 @@ namespace DcpNas.Comparison;
 public sealed partial record ComparisonOptions
 {
     /// <summary>Rows by name: those of <see cref="ComparisonStrategies"/>, of <see cref="Rows"/>, and published genotypes. Default dcp, cp, direct, parent, random.</summary>
+    [Option("Rows: those known by name, or published genotypes", MayChange = true)]
     public IReadOnlyList<string> Strategies { get; init; } = ["dcp", "cp", "direct", "parent", ComparisonStrategies.Random];
 
-    /// <summary>Rows of one's own; all of them take part. Default none.</summary>
+    /// <summary>Rows of one's own; all of them take part.</summary>
+    [Option("Rows of your own: a base (a row, a preset, a genotype file) and what differs", MayChange = true)]
     public IReadOnlyDictionary<string, RowDefinition> Rows { get; init; } = new Dictionary<string, RowDefinition>();
 
     /// <summary>The row that the comparison is about, named before its results are known; null: the first.</summary>
+    [Option("The row that the comparison is about, named before its results are known", None = "the first")]
     public string? Primary { get; init; }
 
     /// <summary>Seeds, each for a search and a training of every row. Default 0, 1, 2.</summary>
+    [Option("Seeds, each for a search and a training", MayChange = true)]
     public IReadOnlyList<int> Seeds { get; init; } = [0, 1, 2];
 
     /// <summary>Seeds of the searches, in place of <see cref="Seeds"/>; null: those.</summary>
+    [Option("Seeds of the searches, in place of `seeds`", MayChange = true)]
     public IReadOnlyList<int>? SearchSeeds { get; init; }
 
     /// <summary>Seeds of the trainings of every genotype, whose mean is the value of a search seed; null: one training, with the seed of the search.</summary>
+    [Option("Seeds of the trainings of every genotype, whose mean is the value of a search seed",
+        None = "one training, with the seed of the search", MayChange = true)]
     public IReadOnlyList<int>? TrainSeeds { get; init; }
 
     /// <summary>OPs per image that every trained network comes as near to as its width allows; null: the mean of 100 random genotypes at the width and depth of <c>train</c>.</summary>
+    [Option("OPs that every trained network comes near to, as 20M", Above = 0, None = "the mean of 100 random genotypes")]
     public double? TargetOps { get; init; }
 
-    /// <summary>Whether every network has the width at which its OPs come nearest to the target; false: the width of <c>train</c>. Default true.</summary>
+    /// <summary>Whether every network has the width at which its OPs come nearest to the target; false: the width of <c>train</c>.</summary>
+    [Option("Whether every network has the width at which its OPs come nearest to the target; false: that of train, as a population has it")]
     public bool EqualOps { get; init; } = true;
 
     /// <summary>Table of a population (dcpnas population): random networks, trained alike, among which rows have a percentile; null: that of an earlier session.</summary>
+    [Option("Table of dcpnas population: random networks, trained alike, among which rows get their percentile",
+        None = "that of an earlier session, if any", MayChange = true)]
     public string? Population { get; init; }
 
-    /// <summary>Whether every search also scores the networks of the population, for Kendall's tau; takes about as long as testing them all twice. Default false.</summary>
+    /// <summary>Whether every search also scores the networks of the population, for Kendall's tau; takes about as long as testing them all twice.</summary>
+    [Option("Let every search score the networks of the population too, for Kendall's tau, as dcpnas rank does; a score that stands is kept", MayChange = true)]
     public bool Rank { get; init; }
 
-    /// <summary>How far OPs may be off the target before a report marks the network; a share, in (0, 1). Default 0.02.</summary>
+    /// <summary>How far OPs may be off the target before a report marks the network; a share.</summary>
+    [Option("Share of the target beyond which a network is marked", Above = 0, Below = 1, MayChange = true)]
     public double OpsTolerance { get; init; } = 0.02;
 
     /// <summary>The common options of all searches; strategy and seed are those of each job.</summary>
+    [Option("What all searches have in common: the options of search")]
     public SearchOptions Search { get; init; } = new();
 
     /// <summary>The common options of all trainings; network, data and seed are those of each job.</summary>
+    [Option("What all trainings have in common: the options of train")]
     public TrainOptions Train { get; init; } = new();
 
     /// <summary>All rows, in their order: the named ones, then those of <see cref="Rows"/> that are not named.</summary>
@@ -63,36 +79,31 @@ public sealed partial record ComparisonOptions
     {
         var problems = new List<string>();
         var entries = ComparisonEntries.Of(this, problems);
-        Check(Strategies.Distinct().Count() == Strategies.Count && RowNames.Count > 0, $"strategies must name at least one, each once, got [{string.Join(", ", Strategies)}].");
-        Check(Primary is null || RowNames.Contains(Primary), $"primary must be one of the rows {string.Join(", ", RowNames)}, got '{Primary}'.");
-        CheckSeeds("seeds", Seeds);
-        CheckSeeds("search_seeds", SearchSeeds);
-        CheckSeeds("train_seeds", TrainSeeds);
+        problems.AddRange(Check(Strategies.Distinct().Count() == Strategies.Count && RowNames.Count > 0, $"strategies must name at least one, each once, got [{string.Join(", ", Strategies)}]."));
+        problems.AddRange(Check(Primary is null || RowNames.Contains(Primary), $"primary must be one of the rows {string.Join(", ", RowNames)}, got '{Primary}'."));
+        foreach (var (key, seeds) in ((string, IReadOnlyList<int>?)[])[(SeedsKey, Seeds), (SearchSeedsKey, SearchSeeds), (TrainSeedsKey, TrainSeeds)])
+        {
+            problems.AddRange(Check(
+                seeds is null || (seeds.Count > 0 && seeds.Distinct().Count() == seeds.Count), $"{key} must hold at least one, each once, got [{string.Join(", ", seeds ?? [])}]."));
+        }
+
         var primary = RowNames.Count == 0 ? null : entries.FirstOrDefault(entry => entry.Name == PrimaryRow);
         foreach (var entry in entries.Where(entry => entry is { Kind: RowKind.BestOfRandom, Candidates: null }))
         {
-            Check(primary is null or { Kind: RowKind.Search, Search.Strategy: not SearchStrategy.Random },
-                $"{entry.Name} takes the CPU time of the search of the primary row, but '{PrimaryRow}' searches nothing. Name a primary row that searches, or give rows.NAME.candidates.");
+            problems.AddRange(Check(primary is null or { Kind: RowKind.Search, Search.Strategy: not SearchStrategy.Random },
+                $"{entry.Name} takes the CPU time of the search of the primary row, but '{PrimaryRow}' searches nothing. Name a primary row that searches, or give rows.NAME.candidates."));
         }
 
-        Check(EqualOps || TargetOps is null, "target_ops must be absent where equal_ops is false: networks have the width of train.");
-        Check(TargetOps is null or > 0, $"target_ops must be above 0, got {TargetOps}.");
-        Check(OpsTolerance is > 0 and < 1, $"ops_tolerance must be above 0 and below 1, got {OpsTolerance}.");
-        Check(Search.Strategy == new SearchOptions().Strategy && Search.Seed == 0, "search.strategy and search.seed must be absent: they are those of each job.");
-        Check(Train is { Genotype: null, Architecture: NetworkNames.Cells, Seed: 0 }, "train.genotype, train.architecture and train.seed must be absent: the genotype and the seed are those of each job.");
-        problems.AddRange(Search.Problems().Select(problem => $"search.{problem}"));
-        problems.AddRange(Train.ProblemsOfRecipe().Select(problem => $"train.{problem}"));
-        return problems;
-
-        void CheckSeeds(string key, IReadOnlyList<int>? seeds) =>
-            Check(seeds is null || (seeds.Count > 0 && seeds.Distinct().Count() == seeds.Count), $"{key} must hold at least one, each once, got [{string.Join(", ", seeds ?? [])}].");
-
-        void Check(bool holds, string problem)
-        {
-            if (!holds)
-            {
-                problems.Add(problem);
-            }
-        }
+        return
+        [
+            .. problems,
+            .. Check(EqualOps || TargetOps is null, "target_ops must be absent where equal_ops is false: networks have the width of train."),
+            .. OptionDeclaration.Problems(this),
+            .. Check(Search.Strategy == new SearchOptions().Strategy && Search.Seed == 0, "search.strategy and search.seed must be absent: they are those of each job."),
+            .. Check(Train is { Genotype: null, Architecture: NetworkNames.Cells, Seed: 0 },
+                "train.genotype, train.architecture and train.seed must be absent: the genotype and the seed are those of each job."),
+            .. Search.Problems().Select(problem => $"search.{problem}"),
+            .. Train.ProblemsOfRecipe().Select(problem => $"train.{problem}"),
+        ];
     }
 }

@@ -134,8 +134,8 @@ public class PopulationRunTests
         Assert.Equal(
         [
             "genotypes must be 1 to 1000000, got 0.",
-            "training_seeds must hold at least one, each once, got [1, 1].",
             "repeated must be at least 1, got 0.",
+            "training_seeds must hold at least one, each once, got [1, 1].",
             "genotype, architecture and seed must be absent: each training has its own; name training_seeds.",
         ], options.Problems());
     }

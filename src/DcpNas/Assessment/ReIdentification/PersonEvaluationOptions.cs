@@ -4,24 +4,31 @@ using DcpNas.Protocols.ReIdentification;
 namespace DcpNas.Assessment.ReIdentification;
 
 /// <summary>Which network is to tell which persons apart, and how it is judged. Immutable.</summary>
+[OptionMeaning(nameof(Dataset), "Data set", Names = typeof(PersonDatasetNames), None = "that of the run")]
 public sealed record PersonEvaluationOptions : AssessmentOptions
 {
     /// <summary>Which of the classic splits of CUHK03; null: that of the run, else 0.</summary>
+    [Option("Which of the classic splits of CUHK03", Min = 0, Max = 19, None = "that of the run")]
     public int? Split { get; init; }
 
-    /// <summary>How far apart embeddings are. Default cosine.</summary>
+    /// <summary>How far apart embeddings are.</summary>
+    [Option("How far apart embeddings are")]
     public FeatureDistance Distance { get; init; } = FeatureDistance.Cosine;
 
-    /// <summary>Whether lists are re-ranked by k-reciprocal neighbours. Default false.</summary>
+    /// <summary>Whether lists are re-ranked by k-reciprocal neighbours.</summary>
+    [Option("Re-rank by k-reciprocal neighbours (k1 20, k2 6, lambda 0.3)")]
     public bool ReRank { get; init; }
 
-    /// <summary>How further images of a query's person and camera are pooled with it; null: the query alone. Default null.</summary>
+    /// <summary>How further images of a query's person and camera are pooled with it; null: the query alone.</summary>
+    [Option("Pool all images of a query's person and camera, where the data set has more of them")]
     public QueryPooling? MultiQuery { get; init; }
 
     /// <summary>A folder whose images join the gallery as distractors; null for none.</summary>
+    [Option("Folder whose images join the gallery and match nobody")]
     public string? Distractors { get; init; }
 
-    /// <summary>Threads that prepare batches, 0 to 64; does not change results. Default 1.</summary>
+    /// <summary>Threads that prepare batches; does not change results.</summary>
+    [Option("Threads that prepare batches", Min = 0, Max = 64)]
     public int Workers { get; init; } = 1;
 
     /// <summary>How the protocol is asked to judge.</summary>
@@ -33,13 +40,6 @@ public sealed record PersonEvaluationOptions : AssessmentOptions
     };
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<string> Datasets => PersonDatasetNames.All;
-
-    /// <inheritdoc/>
-    protected override IEnumerable<string> TaskProblems() =>
-    [
-        .. Problem(Split is null or (>= 0 and <= 19), $"split must be from 0 to 19, got {Split}."),
-        .. Problem(Distractors is null || Directory.Exists(Distractors), $"distractors must name a folder of images, got '{Distractors}'."),
-        .. WorkerProblem(Workers),
-    ];
+    protected override IEnumerable<string> TaskProblems() => OptionRules.Check(
+        Distractors is null || Directory.Exists(Distractors), $"distractors must name a folder of images, got '{Distractors}'.");
 }
