@@ -2,7 +2,6 @@ using System.Globalization;
 using DcpNas.Binarization;
 using DcpNas.Native;
 using DcpNas.Networks;
-using DcpNas.Runs;
 using DcpNas.SearchSpace;
 using static TorchSharp.torch;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using DcpNas.Data;
 
 namespace DcpNas.ReIdentificationBench;
 

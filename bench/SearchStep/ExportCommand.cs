@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using DcpNas.Data;
 using DcpNas.Native;
-using DcpNas.Runs;
 using DcpNas.Search;
 using DcpNas.SearchSpace;
 using static TorchSharp.torch;

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Reflection.Emit;
+using DcpNas.Runtime;
 using DcpNas.Search;
 using DcpNas.SearchSpace;
 
@@ -8,32 +9,65 @@ namespace DcpNas.Tests;
 /// <summary>Who may know whom (ARCHITECTURE.md), read from signatures and method bodies.</summary>
 public sealed class ArchitectureTests
 {
+    private const string Runtime = "Runtime";
     private const BindingFlags Everything = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
-    // Root holds exceptions and helpers; Native loads libtorch. Both are open to all.
-    private static readonly string[] Open = ["", "Native"];
+    // Foundation holds exceptions, options, files and random numbers; Native loads libtorch. Both are open to all.
+    private static readonly string[] Open = ["Foundation", "Native"];
 
+    // A folder stands for itself with its subfolders. Runtime is the assembly DcpNas.Runtime.
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
+        ["Foundation"] = [],
         ["Native"] = [],
         ["Cost"] = [],
         // A pair: binary layers run on the fused operators, which fuse the sign that Binarization defines.
         ["Operators"] = ["Binarization"],
         ["Binarization"] = ["Operators"],
-        ["Data"] = [],
+        ["Data"] = ["Runtime"],
         ["Statistics"] = [],
         ["Runs"] = [],
         ["Protocols"] = ["Data", "Runs"],
         ["SearchSpace"] = ["Binarization", "Operators", "Cost"],
         ["Networks"] = ["SearchSpace", "Binarization", "Operators", "Cost"],
-        ["Tasks"] = ["Networks", "Binarization", "Cost", "Data", "Protocols"],
-        ["Training"] = ["Tasks", "Networks", "SearchSpace", "Binarization", "Operators", "Cost", "Data", "Runs"],
-        ["Export"] = ["Training", "Tasks", "Networks", "SearchSpace", "Binarization", "Operators", "Cost", "Data", "Runs"],
+        ["Tasks"] = ["Networks", "Binarization", "Cost", "Data", "Protocols", "Runtime"],
+        ["Training"] = ["Tasks", "Networks", "SearchSpace", "Binarization", "Operators", "Cost", "Data", "Runs", "Runtime"],
+        ["Export"] = ["Training", "Tasks", "Networks", "SearchSpace", "Binarization", "Operators", "Cost", "Data", "Runs", "Runtime", "Runtime.Model"],
         ["Search"] = ["SearchSpace", "Binarization", "Operators", "Cost", "Data", "Runs"],
-        ["Assessment"] = ["Training", "Tasks", "Networks", "Cost", "Data", "Runs", "Protocols"],
+        ["Assessment"] = ["Training", "Tasks", "Networks", "Cost", "Data", "Runs", "Protocols", "Runtime"],
         ["Candidates"] = ["Search", "Training", "Tasks", "Networks", "SearchSpace", "Runs"],
         ["Populations"] = ["Search", "Training", "Tasks", "Networks", "SearchSpace", "Binarization", "Cost", "Data", "Runs", "Statistics"],
         ["Comparison"] = ["Candidates", "Search", "Populations", "Assessment", "SearchSpace", "Training", "Tasks", "Networks", "Binarization", "Cost", "Data", "Runs", "Statistics"],
+    };
+
+    // Subfolders that know less than their folder does: of their own folder and of the runtime, these alone.
+    private static readonly Dictionary<string, string[]> AllowedInside = new()
+    {
+        ["Operators.Kernels"] = [],
+        ["Runs.Report"] = [],
+        ["SearchSpace.Algebra"] = [],
+        ["SearchSpace.Layers"] = ["SearchSpace.Algebra"],
+        ["Networks.Layers"] = [],
+        ["Search.Curvatures"] = ["Search"],
+        ["Export.Walks"] = ["Export"],
+        ["Export.Onnx"] = ["Export"],
+        ["Protocols.Detection"] = ["Protocols"],
+        ["Protocols.ReIdentification"] = [],
+        ["Protocols.Literal"] = ["Protocols.Detection", "Protocols.ReIdentification"],
+        // Tasks do not know one another.
+        ["Tasks.Classification"] = ["Tasks"],
+        ["Tasks.ReIdentification"] = ["Tasks"],
+        ["Tasks.Detection"] = ["Tasks", "Tasks.Detection.TwoStage"],
+        ["Tasks.Detection.TwoStage"] = ["Tasks", "Tasks.Detection"],
+        ["Data.Detection"] = ["Data"],
+        ["Data.ReIdentification"] = ["Data"],
+        // The runtime: kernels know neither the model nor the layers, and the model knows neither of them.
+        ["Runtime.Model"] = ["Runtime"],
+        ["Runtime.Kernels"] = ["Runtime", "Runtime.Kernels.Dense", "Runtime.Kernels.Depthwise", "Runtime.Kernels.Lanes"],
+        ["Runtime.Kernels.Dense"] = ["Runtime", "Runtime.Kernels"],
+        ["Runtime.Kernels.Depthwise"] = ["Runtime", "Runtime.Kernels", "Runtime.Kernels.Lanes"],
+        ["Runtime.Kernels.Fixed"] = ["Runtime", "Runtime.Kernels", "Runtime.Kernels.Dense"],
+        ["Runtime.Kernels.Lanes"] = ["Runtime"],
     };
 
     // Reports and tables call operations and edges by their names; they know nothing else of the search space.
@@ -42,24 +76,37 @@ public sealed class ArchitectureTests
     private static readonly OpCode[] Codes = [.. typeof(OpCodes).GetFields().Select(field => (OpCode)field.GetValue(null)!)];
     private static readonly Dictionary<short, OpCode> ByValue = Codes.ToDictionary(code => code.Value);
     private static readonly Assembly Library = typeof(SearchOptions).Assembly;
+    private static readonly Assembly RuntimeLibrary = typeof(PackedModel).Assembly;
 
     public static TheoryData<string> Folders => [.. Allowed.Keys];
+
+    public static TheoryData<string> Subfolders => [.. AllowedInside.Keys];
 
     [Fact]
     public void Library_EveryFolder_HasItsRule() => Assert.Equal(
         Allowed.Keys.Order(StringComparer.Ordinal),
-        Library.GetTypes().Select(FolderOf).OfType<string>().Where(folder => folder.Length > 0).Distinct().Order(StringComparer.Ordinal));
+        Library.GetTypes().Select(FolderOf).OfType<string>().Distinct().Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(Folders))]
     public void Folder_KnowsNobodyBeyondItsRule(string folder)
     {
-        var arrows = Library.GetTypes().Where(type => FolderOf(type) == folder)
-            .SelectMany(type => KnownBy(type).Select(known => (From: type, To: known)))
-            .Select(arrow => (arrow.From, arrow.To, Folder: FolderOf(arrow.To)))
-            .Where(arrow => arrow.Folder is not null && arrow.Folder != folder && !Open.Contains(arrow.Folder) && !Allowed[folder].Contains(arrow.Folder) && !Exceptions.Contains((folder, arrow.To)))
+        var arrows = Arrows(type => FolderOf(type) == folder)
+            .Where(arrow => FolderOf(arrow.To) is { } known && known != folder && !Open.Contains(known)
+                && !Allowed[folder].Contains(known == Runtime ? arrow.Place! : known) && !Exceptions.Contains((folder, arrow.To)))
             .Select(arrow => $"{arrow.From.FullName} -> {arrow.To.FullName}");
-        Assert.Empty(arrows.Distinct());
+        Assert.Equal("", string.Join(Environment.NewLine, arrows.Distinct()));
+    }
+
+    [Theory]
+    [MemberData(nameof(Subfolders))]
+    public void Subfolder_KnowsNobodyBeyondItsRule(string folder)
+    {
+        var outermost = folder.Split('.')[0];
+        var arrows = Arrows(type => PlaceOf(type) == folder)
+            .Where(arrow => arrow.Place is not null && arrow.Place != folder && arrow.Place.Split('.')[0] == outermost && !AllowedInside[folder].Contains(arrow.Place))
+            .Select(arrow => $"{arrow.Place}");
+        Assert.Equal("", string.Join(Environment.NewLine, arrows.Distinct()));
     }
 
     [Fact]
@@ -74,12 +121,20 @@ public sealed class ArchitectureTests
     public void Library_KnowsNoCommandLine() => Assert.DoesNotContain(
         Library.GetReferencedAssemblies(), name => name.Name is "System.CommandLine" or "Spectre.Console" or "DcpNas.Cli");
 
-    /// <summary>The folder below src/DcpNas that a type stands in: "" for the root, null for types of others.</summary>
-    private static string? FolderOf(Type type)
-    {
-        var parts = (type.Namespace ?? "").Split('.');
-        return type.Assembly != Library || parts[0] != "DcpNas" ? null : parts.Length > 1 ? parts[1] : "";
-    }
+    private static IEnumerable<(Type From, Type To, string? Place)> Arrows(Func<Type, bool> chosen) =>
+        from type in Library.GetTypes().Concat(RuntimeLibrary.GetTypes())
+        where chosen(type)
+        from known in KnownBy(type)
+        select (type, known, PlaceOf(known));
+
+    /// <summary>The folder that a type stands in, with its subfolders: "Operators.Kernels", "Runtime.Model"; "" for the root, null for types of others.</summary>
+    private static string? PlaceOf(Type type) =>
+        (type.Assembly == Library || type.Assembly == RuntimeLibrary) && type.Namespace is { } name && name.StartsWith("DcpNas", StringComparison.Ordinal)
+            ? name["DcpNas".Length..].TrimStart('.')
+            : null;
+
+    /// <summary>The outermost folder that a type stands in, "Runtime" for those of the runtime; null for types of others.</summary>
+    private static string? FolderOf(Type type) => PlaceOf(type)?.Split('.')[0];
 
     private static HashSet<Type> KnownBy(Type type)
     {

@@ -117,7 +117,7 @@ public sealed class DetectTests
         using var folder = new TemporaryFolder();
         File.CreateSymbolicLink(folder["a.png.tmp"], "/dev/full");
         var pictures = new PictureFolder(folder.Path, ["somewhere/a.jpg"], "model.safetensors");
-        var error = Assert.Throws<DcpNas.InputException>(() => pictures.Draw(new ImageBoxes("somewhere/a.jpg", new PixelImage(300, 200, new byte[300 * 200 * 3]), [], null)));
+        var error = Assert.Throws<DcpNas.Foundation.InputException>(() => pictures.Draw(new ImageBoxes("somewhere/a.jpg", new PixelImage(300, 200, new byte[300 * 200 * 3]), [], null)));
         Assert.StartsWith($"{folder["a.png"]}: cannot be written: No space left on device", error.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }

@@ -1,5 +1,4 @@
 using DcpNas.Networks;
-using DcpNas.Runs;
 
 namespace DcpNas.Assessment;
 

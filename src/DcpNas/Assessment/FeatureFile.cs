@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using System.Text;
 using DcpNas.Data;
 using DcpNas.Data.ReIdentification;
-using DcpNas.Runs;
 using static TorchSharp.torch;
 
 namespace DcpNas.Assessment;

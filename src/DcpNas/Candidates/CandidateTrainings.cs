@@ -1,5 +1,4 @@
 using System.Text.Json;
-using DcpNas.Runs;
 using DcpNas.SearchSpace;
 using DcpNas.Training;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DcpNas.Native;
-using DcpNas.Runs;
 
 namespace DcpNas.Candidates;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using DcpNas.Networks;
 using DcpNas.Training;
-using static DcpNas.OptionRules;
+using static DcpNas.Foundation.OptionRules;
 
 namespace DcpNas.Candidates;
 

@@ -195,7 +195,7 @@ internal static partial class ComparisonEntries
         _ => "all rows are tested on the same images",
     };
 
-    private static IEnumerable<string> Differences(JsonObject own, string prefix) => own.Select(entry => $"{prefix}{entry.Key} = {Runs.JsonFiles.Show(entry.Value)}");
+    private static IEnumerable<string> Differences(JsonObject own, string prefix) => own.Select(entry => $"{prefix}{entry.Key} = {JsonFiles.Show(entry.Value)}");
 
     [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9_.-]{0,59}$")]
     private static partial Regex NameForm();

@@ -53,7 +53,7 @@ public sealed partial record ComparisonOptions
         var json = ParseObject(text, source);
         var problems = new List<string>();
         string[] unknown = [.. json.Select(entry => entry.Key).Where(key => !Keys.Contains(key))];
-        problems.AddRange(unknown.Select(key => $"unknown key '{key}'.{DcpNas.Nearest.Hint(key, Keys)}"));
+        problems.AddRange(unknown.Select(key => $"unknown key '{key}'.{Nearest.Hint(key, Keys)}"));
 
         var defaults = new ComparisonOptions();
         var options = new ComparisonOptions

@@ -1,7 +1,7 @@
 using DcpNas.Networks;
 using DcpNas.Search;
 using DcpNas.Training;
-using static DcpNas.OptionRules;
+using static DcpNas.Foundation.OptionRules;
 
 namespace DcpNas.Comparison;
 

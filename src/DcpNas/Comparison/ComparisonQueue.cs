@@ -1,4 +1,3 @@
-using DcpNas.Runs;
 using DcpNas.SearchSpace;
 
 namespace DcpNas.Comparison;

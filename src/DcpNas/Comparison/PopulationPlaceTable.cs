@@ -59,7 +59,7 @@ public static class PopulationPlaceTable
     /// <summary>What makes percentiles less than they seem.</summary>
     internal static IReadOnlyList<string> Warnings(ComparisonResult result) => result is not { Population: { } population, Options.EqualOps: true } ? [] :
     [
-        Text($"The networks of the population all have {Runs.JsonFiles.Show(population.Header.Train["channels"])} channels ({population.Sample.Average(network => network.Ops) / 1e6:0.000} M OPs on average),")
+        Text($"The networks of the population all have {JsonFiles.Show(population.Header.Train["channels"])} channels ({population.Sample.Average(network => network.Ops) / 1e6:0.000} M OPs on average),")
             + Text($" those here {result.TargetOps / 1e6:0.000} M OPs at a width of their own: percentiles compare networks of unequal size. With equal_ops = false all have the width of train."),
     ];
 

@@ -1,4 +1,4 @@
-using static DcpNas.OptionRules;
+using static DcpNas.Foundation.OptionRules;
 
 namespace DcpNas.Export;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using DcpNas.Export.Onnx;
 using DcpNas.Export.Walks;
 using DcpNas.Networks;
-using DcpNas.Runs;
 using DcpNas.Runtime;
 using DcpNas.Tasks;
 using DcpNas.Tasks.Detection;

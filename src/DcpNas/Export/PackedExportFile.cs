@@ -1,5 +1,4 @@
 using DcpNas.Networks;
-using DcpNas.Runs;
 using DcpNas.Runtime;
 using DcpNas.Tasks;
 using static TorchSharp.torch;

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using DcpNas.Data;
-using DcpNas.Runs;
 using DcpNas.Training;
 
 namespace DcpNas.Populations;

@@ -1,5 +1,4 @@
 using DcpNas.Binarization;
-using DcpNas.Data;
 using DcpNas.SearchSpace;
 using static TorchSharp.torch;
 

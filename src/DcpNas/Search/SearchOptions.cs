@@ -1,7 +1,7 @@
 using DcpNas.Binarization;
 using DcpNas.Data;
 using DcpNas.SearchSpace;
-using static DcpNas.OptionRules;
+using static DcpNas.Foundation.OptionRules;
 
 namespace DcpNas.Search;
 

@@ -50,27 +50,8 @@ internal static class GenotypeRules
     /// <summary>"Did you mean 'x'?" for the known name nearest to an unknown one, or <paramref name="otherwise"/> if none is near.</summary>
     public static string Suggest(string unknown, IEnumerable<string> known, string otherwise)
     {
-        var (name, distance) = known.Select(name => (name, Distance(unknown, name))).MinBy(pair => pair.Item2);
+        var (name, distance) = known.Select(name => (name, Nearest.Distance(unknown, name))).MinBy(pair => pair.Item2);
         return distance <= Math.Max(2, name.Length / 2) ? $"Did you mean '{name}'?" : otherwise;
-    }
-
-    /// <summary>Levenshtein distance without regard to case: insertions, deletions and replacements of characters.</summary>
-    internal static int Distance(string left, string right)
-    {
-        var row = Enumerable.Range(0, right.Length + 1).ToArray();
-        for (var i = 1; i <= left.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= right.Length; j++)
-            {
-                var replace = diagonal + (char.ToLowerInvariant(left[i - 1]) == char.ToLowerInvariant(right[j - 1]) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(replace, 1 + Math.Min(row[j], row[j - 1]));
-            }
-        }
-
-        return row[^1];
     }
 
     /// <summary>A broken rule, in the parts of a message.</summary>

@@ -4,7 +4,7 @@ using DcpNas.Runtime;
 using DcpNas.Tasks;
 using DcpNas.Tasks.Detection;
 using DcpNas.Tasks.Detection.TwoStage;
-using static DcpNas.OptionRules;
+using static DcpNas.Foundation.OptionRules;
 using static TorchSharp.torch;
 
 namespace DcpNas.Training;

@@ -3,7 +3,7 @@ using DcpNas.Data;
 using DcpNas.Data.ReIdentification;
 using DcpNas.Tasks;
 using DcpNas.Tasks.ReIdentification;
-using static DcpNas.OptionRules;
+using static DcpNas.Foundation.OptionRules;
 using static TorchSharp.torch;
 
 namespace DcpNas.Training;

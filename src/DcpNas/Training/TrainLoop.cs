@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using DcpNas.Data;
 using DcpNas.Native;
 using DcpNas.Runs;
 using DcpNas.Tasks;

@@ -2,7 +2,7 @@ using DcpNas.Data;
 using DcpNas.Networks;
 using DcpNas.Tasks;
 using DcpNas.Tasks.Classification;
-using static DcpNas.OptionRules;
+using static DcpNas.Foundation.OptionRules;
 using static TorchSharp.torch;
 
 namespace DcpNas.Training;

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using DcpNas.Runs;
 
 namespace DcpNas.Training;
 

@@ -2,7 +2,7 @@ using DcpNas.Binarization;
 using DcpNas.Cost;
 using DcpNas.Networks;
 using DcpNas.Tasks;
-using static DcpNas.OptionRules;
+using static DcpNas.Foundation.OptionRules;
 using static TorchSharp.torch;
 
 namespace DcpNas.Training;

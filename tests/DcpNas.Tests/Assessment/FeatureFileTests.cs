@@ -1,7 +1,6 @@
 using System.Text;
 using DcpNas.Assessment;
 using DcpNas.Data;
-using DcpNas.Runs;
 using DcpNas.Tests.Data;
 using static TorchSharp.torch;
 

@@ -1,4 +1,3 @@
-using DcpNas.Runs;
 
 namespace DcpNas.Tests.Assessment;
 

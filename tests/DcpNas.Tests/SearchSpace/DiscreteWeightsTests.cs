@@ -41,8 +41,8 @@ public class DiscreteWeightsTests
 
             var math = new ValueAlgebra(network.Precision.Activations);
             var mixed = network.Apply(math, tiny.Images, ZeroAndOne(genotype, edgeNormalization, tiny.Images));
-            Assert.Equal(0, (discrete - mixed).abs().max().ToDouble(), 1e-10);
-            Assert.True(discrete.std().ToDouble() > 1e-3);
+            Assert.Equal(0, (discrete - mixed).abs().max().item<double>(), 1e-10);
+            Assert.True(discrete.std().item<double>() > 1e-3);
         }
     }
 
@@ -70,7 +70,7 @@ public class DiscreteWeightsTests
             }
         }
 
-        Assert.Equal(0, (tiny.Parent.Logits(tiny.Images, genotype) - expected).abs().max().ToDouble());
+        Assert.Equal(0, (tiny.Parent.Logits(tiny.Images, genotype) - expected).abs().max().item<double>());
         Assert.True(tiny.Parent.Logits(tiny.Images, tiny.Alpha).isnan().any().ToBoolean());
     }
 
@@ -88,7 +88,7 @@ public class DiscreteWeightsTests
         var math = new ValueAlgebra(SignEstimator.BiReal);
         var mixed = tiny.Parent.Apply(math, tiny.Images, ZeroAndOne(genotype, false, tiny.Images));
 
-        Assert.Equal(0, (tiny.Parent.Logits(tiny.Images, genotype) - mixed).abs().max().ToDouble(), 1e-10);
+        Assert.Equal(0, (tiny.Parent.Logits(tiny.Images, genotype) - mixed).abs().max().item<double>(), 1e-10);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using DcpNas.Data;
 using DcpNas.Statistics;
 
 namespace DcpNas.Tests.Statistics;

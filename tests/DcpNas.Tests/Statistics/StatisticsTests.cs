@@ -1,5 +1,4 @@
 using CsCheck;
-using DcpNas.Data;
 using DcpNas.Statistics;
 
 namespace DcpNas.Tests.Statistics;

@@ -1,4 +1,3 @@
-using DcpNas.Data;
 using DcpNas.Protocols.Detection;
 using DcpNas.Protocols.ReIdentification;
 

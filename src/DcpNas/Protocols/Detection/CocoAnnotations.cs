@@ -1,6 +1,5 @@
 using System.Text.Json;
 using DcpNas.Data.Detection;
-using DcpNas.Runs;
 
 namespace DcpNas.Protocols.Detection;
 

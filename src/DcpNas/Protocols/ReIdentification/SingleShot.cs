@@ -1,4 +1,3 @@
-using DcpNas.Data;
 
 namespace DcpNas.Protocols.ReIdentification;
 

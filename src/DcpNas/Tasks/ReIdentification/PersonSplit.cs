@@ -1,4 +1,3 @@
-using DcpNas.Data;
 using DcpNas.Data.ReIdentification;
 
 namespace DcpNas.Tasks.ReIdentification;

@@ -1,4 +1,3 @@
-using DcpNas.Data;
 using DcpNas.Protocols.ReIdentification;
 
 namespace DcpNas.Tests.Protocols.ReIdentification;

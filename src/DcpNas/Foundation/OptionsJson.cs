@@ -1,0 +1,147 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace DcpNas.Foundation;
+
+/// <summary>How options and states are written as JSON: snake_case, enumerations by name, unknown keys refused, comments allowed.</summary>
+public static class OptionsJson
+{
+    /// <summary>The form of JSON.</summary>
+    public static JsonSerializerOptions Format { get; } = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
+        WriteIndented = true,
+        IgnoreReadOnlyProperties = true,
+        RespectNullableAnnotations = true,
+    };
+
+    /// <summary>The properties that options files may set, in their order; those of a base type come first.</summary>
+    public static IReadOnlyList<PropertyInfo> Properties<T>() => Properties(typeof(T));
+
+    /// <inheritdoc cref="Properties{T}"/>
+    /// <param name="record">The type of the options.</param>
+    public static IReadOnlyList<PropertyInfo> Properties(Type record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        return
+        [
+            .. record.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite)
+                .OrderByDescending(property => record == property.DeclaringType ? 0 : 1),
+        ];
+    }
+
+    /// <summary>The key of a property in options files.</summary>
+    public static string KeyOf(MemberInfo property)
+    {
+        ArgumentNullException.ThrowIfNull(property);
+        return JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name);
+    }
+
+    /// <summary>Every value, defaults included, so that a run can be repeated from the file alone.</summary>
+    public static JsonObject Write<T>(T value)
+    {
+        var json = (JsonObject)JsonSerializer.SerializeToNode(value, Format)!;
+        return new JsonObject(Properties<T>().Select(KeyOf).Select(key => KeyValuePair.Create(key, json[key]?.DeepClone())));
+    }
+
+    /// <summary>Reads options from a file: JSON with comments, keys in snake_case; what it leaves out keeps its default.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="example">What an options file may look like, for the message.</param>
+    /// <exception cref="InputException">The file cannot be read or is not JSON.</exception>
+    /// <exception cref="OptionsException">A key is unknown or a value is of the wrong kind; lists every fault.</exception>
+    public static T Load<T>(string path, string example) => Read<T>(ReadText(path), path, example);
+
+    /// <summary>The text of an options file.</summary>
+    /// <exception cref="InputException">It cannot be read.</exception>
+    public static string ReadText(string path)
+    {
+        try
+        {
+            return LfsPointer.IsAt(path) ? throw LfsPointer.Fault(path) : WholeFile.ReadAllText(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            var reason = Directory.Exists(path) ? "it is a folder" : error.Message.TrimEnd('.');
+            throw new InputException($"{path}: the options file cannot be read ({reason}). Name an existing JSON file with --config.", error);
+        }
+    }
+
+    /// <summary>Reads options from the text of a file.</summary>
+    /// <inheritdoc cref="Load{T}"/>
+    /// <param name="text">The text.</param>
+    /// <param name="source">What messages call it.</param>
+    /// <param name="example">What an options file may look like, for the message.</param>
+    public static T Read<T>(string text, string source, string example)
+    {
+        JsonObject json;
+        try
+        {
+            json = JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true }) as JsonObject
+                ?? throw new InputException($"{source}: at line 1, expected an object of options but found another JSON value. Write {example}.");
+        }
+        catch (JsonException error)
+        {
+            throw InputException.InFile(source, JsonFault.Place(error), "JSON", $"something else ({JsonFault.Reason(error)})", "Correct the file.", error);
+        }
+
+        var keys = Properties<T>().Select(KeyOf).ToList();
+        var problems = new List<string>();
+        var (known, hasUnknown) = (new JsonObject(), false);
+        foreach (var (key, value) in json)
+        {
+            if (!keys.Contains(key))
+            {
+                problems.Add($"unknown key '{key}'.{Nearest.Hint(key, keys)}");
+                hasUnknown = true;
+                continue;
+            }
+
+            var read = Known<T>(key, value);
+            try
+            {
+                new JsonObject { [key] = read }.Deserialize<T>(Format);
+                known[key] = read?.DeepClone();
+            }
+            catch (JsonException)
+            {
+                problems.Add($"{key} must be {Expectation<T>(key)}, got {value?.ToJsonString() ?? "null"}.");
+            }
+        }
+
+        if (hasUnknown)
+        {
+            problems.Add($"known keys: {string.Join(", ", keys)}.");
+        }
+
+        return problems.Count == 0 ? known.Deserialize<T>(Format)! : throw new OptionsException(source, problems);
+    }
+
+    /// <summary>A copy of a value; the name of one of an enumeration as it is known.</summary>
+    private static JsonNode? Known<T>(string key, JsonNode? value) =>
+        TypeOf<T>(key) is { IsEnum: true } type && value is JsonValue text && text.TryGetValue<string>(out var name) && EnumNames.Of(type, name) is { } known ? known : value?.DeepClone();
+
+    private static Type TypeOf<T>(string key)
+    {
+        var property = Properties<T>().Single(candidate => KeyOf(candidate) == key);
+        return Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+    }
+
+    private static string Expectation<T>(string key)
+    {
+        var type = TypeOf<T>(key);
+        return type.IsEnum ? $"one of {string.Join(", ", EnumNames.All(type))}"
+            : type == typeof(bool) ? "true or false"
+            : type == typeof(int) || type == typeof(long) ? "a whole number"
+            : type == typeof(double) ? "a number"
+            : type == typeof(string) ? "a text"
+            : type.IsAssignableTo(typeof(System.Collections.IEnumerable)) ? "a list"
+            : "an object";
+    }
+}
