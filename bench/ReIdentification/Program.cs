@@ -1,5 +1,4 @@
 using System.CommandLine;
-using DcpNas;
 using DcpNas.ReIdentificationBench;
 
 var root = new RootCommand("Measures the evaluation of person re-identification on random features, beside bench/python/reid.py.")

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using DcpNas;
 using DcpNas.StepBench;
 
 var root = new RootCommand("Measures single search steps: against the Python twin (export, time), and between curvatures (alpha-step).")

@@ -1,4 +1,3 @@
-using DcpNas;
 using DcpNas.Cli.Bench;
 using DcpNas.Cli.Display;
 

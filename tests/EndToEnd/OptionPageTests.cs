@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using DcpNas;
 using DcpNas.Cli.Options;
 using DcpNas.Comparison;
 using DcpNas.Search;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using DcpNas.Data;
 using DcpNas.Native;
 using DcpNas.SearchSpace;
 using static TorchSharp.torch;

@@ -1,5 +1,3 @@
-using DcpNas.Data;
-
 namespace DcpNas.Tests.Foundation;
 
 public sealed class SeededRandomTests

@@ -1,4 +1,3 @@
-using DcpNas.Data;
 using DcpNas.Protocols.Literal;
 using DcpNas.Protocols.ReIdentification;
 

@@ -1,6 +1,5 @@
 using DcpNas.Binarization;
 using DcpNas.Cost;
-using DcpNas.Data;
 using DcpNas.Networks;
 using DcpNas.Runtime;
 using static TorchSharp.torch;

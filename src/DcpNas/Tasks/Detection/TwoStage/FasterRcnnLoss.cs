@@ -1,4 +1,3 @@
-using DcpNas.Data;
 using DcpNas.Runtime;
 using static TorchSharp.torch;
 

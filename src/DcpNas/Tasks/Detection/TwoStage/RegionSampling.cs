@@ -1,5 +1,3 @@
-using DcpNas.Data;
-
 namespace DcpNas.Tasks.Detection.TwoStage;
 
 /// <summary>Draws the anchors or regions of an image that are learned, a share of them with an object: Faster R-CNN, arXiv:1506.01497, section 3.1.3; Fast R-CNN, arXiv:1504.08083, section 2.3.</summary>

@@ -1,5 +1,4 @@
 using DcpNas.Cost;
-using DcpNas.Data;
 using DcpNas.Data.Detection;
 using DcpNas.Runtime;
 using DcpNas.Tasks.Detection;
