@@ -1,8 +1,12 @@
 using System.Reflection;
 using System.Reflection.Emit;
+using DcpNas.Data;
+using DcpNas.Data.Detection;
+using DcpNas.Data.ReIdentification;
 using DcpNas.Runtime;
 using DcpNas.Search;
 using DcpNas.SearchSpace;
+using DcpNas.Tasks.ReIdentification;
 
 namespace DcpNas.Tests;
 
@@ -116,6 +120,22 @@ public sealed class ArchitectureTests
         var known = Library.GetTypes().Where(type => FolderOf(type) == "Search").SelectMany(KnownBy).Select(FolderOf).OfType<string>().ToHashSet();
         Assert.Superset(new HashSet<string>(["SearchSpace", "Binarization", "Cost", "Data", "Runs", "Native"]), known);
     }
+
+    /// <summary>Each task decides once which images belong to which split; a second place may judge a network on what it has learned.</summary>
+    [Theory]
+    [InlineData(typeof(HoldOutSplit), nameof(HoldOutSplit.Of), "ClassificationImages", "ImageListing")]
+    [InlineData(typeof(DataSplit), nameof(DataSplit.Subset), "ClassificationImages")]
+    [InlineData(typeof(PersonSplit), nameof(PersonSplit.Of), "ReIdentificationImages")]
+    [InlineData(typeof(DetectionSubset), nameof(DetectionSubset.Split), "DetectionDatasetCatalog", "DetectionImages")]
+    [InlineData(typeof(DatasetCatalog), nameof(DatasetCatalog.Open), "SearchSetup", "TrainOptions")]
+    [InlineData(typeof(PersonDatasetCatalog), nameof(PersonDatasetCatalog.Open), "PersonCheck", "ReIdentificationTrainOptions")]
+    [InlineData(typeof(DetectionDatasetCatalog), nameof(DetectionDatasetCatalog.Open), "DetectOptions")]
+    public void Splitting_AndOpeningOfData_IsDoneByTheirOwnersAlone(Type type, string method, params string[] owners) => Assert.Equal(
+        owners,
+        Library.GetTypes()
+            .Where(caller => caller.GetMethods(Everything).Concat<MethodBase>(caller.GetConstructors(Everything)).SelectMany(Members)
+                .Any(called => called.DeclaringType == type && called.Name == method))
+            .Select(caller => caller.DeclaringType ?? caller).Select(caller => caller.Name).Distinct().Order(StringComparer.Ordinal));
 
     [Fact]
     public void Library_KnowsNoCommandLine() => Assert.DoesNotContain(

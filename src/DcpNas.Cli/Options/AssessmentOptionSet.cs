@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DcpNas.Assessment;
+using DcpNas.Tasks;
 
 namespace DcpNas.Cli.Options;
 
@@ -19,8 +20,8 @@ internal sealed class AssessmentOptionSet(AssessmentOptions defaults)
     public static Option<string> Split(AssessmentOptions defaults) => new("--split")
     {
         Description = OptionText.Of(defaults, nameof(EvaluationOptions.Split)),
-        HelpName = $"{AssessmentOptions.Test}|{AssessmentOptions.Valid}",
-        DefaultValueFactory = _ => AssessmentOptions.Test,
+        HelpName = $"{SplitNames.Test}|{SplitNames.Valid}",
+        DefaultValueFactory = _ => SplitNames.Test,
     };
 
     /// <summary>The option --images.</summary>

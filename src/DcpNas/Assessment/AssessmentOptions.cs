@@ -1,14 +1,10 @@
+using DcpNas.Tasks;
+
 namespace DcpNas.Assessment;
 
 /// <summary>Which trained network is to be run over which images, whatever its task. Immutable.</summary>
 public abstract record AssessmentOptions
 {
-    /// <summary>The name of the split that judges: test images; of an image folder, those of <c>val</c>.</summary>
-    public const string Test = "test";
-
-    /// <summary>The name of the split that was held out of the training images to select the network.</summary>
-    public const string Valid = "valid";
-
     /// <summary>The folder of a training run, or a checkpoint.</summary>
     [Option("Folder of a training run (its best model), or a checkpoint")]
     public required string Model { get; init; }
@@ -40,5 +36,6 @@ public abstract record AssessmentOptions
     protected abstract IEnumerable<string> TaskProblems();
 
     /// <summary>What is wrong with the name of a split.</summary>
-    private protected static IEnumerable<string> SplitProblem(string split) => OptionRules.Check(split is Test or Valid, $"split must be {Test} or {Valid}, got '{split}'.");
+    private protected static IEnumerable<string> SplitProblem(string split) =>
+        OptionRules.Check(split is SplitNames.Test or SplitNames.Valid, $"split must be {SplitNames.Test} or {SplitNames.Valid}, got '{split}'.");
 }

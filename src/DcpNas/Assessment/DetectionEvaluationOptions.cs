@@ -1,4 +1,5 @@
 using DcpNas.Data.Detection;
+using DcpNas.Tasks;
 
 namespace DcpNas.Assessment;
 
@@ -11,7 +12,7 @@ public sealed record DetectionEvaluationOptions : AssessmentOptions
 
     /// <summary>Which images are used.</summary>
     [Option("test, or valid: what the training held out to select its network")]
-    public string Split { get; init; } = Test;
+    public string Split { get; init; } = SplitNames.Test;
 
     /// <summary>Images used, the first ones; null: as many as the run, which is all unless it says otherwise.</summary>
     [Option("Images to use, the first ones", Min = 1, None = "as the run, which is all")]

@@ -1,8 +1,8 @@
-using DcpNas.Data;
 using DcpNas.Data.Detection;
 using DcpNas.Native;
 using DcpNas.Protocols.Detection;
 using DcpNas.Runs;
+using DcpNas.Tasks;
 using DcpNas.Tasks.Detection;
 using DcpNas.Training;
 using static TorchSharp.torch;
@@ -30,13 +30,28 @@ public static class DetectionEvaluationRun
         ArgumentNullException.ThrowIfNull(warn);
         using var assessed = AssessedModel.Open(options, DetectionTask.TaskName, Remedy);
         var model = assessed.Trained;
-        var (images, indices, files) = Open(model, options, warn);
+        var data = ModelData.Find<DetectOptions>(model, options.Dataset, options.Data, options.Split);
+        var opened = data.Options.OpenSplits();
+        foreach (var note in opened.Dataset.Notes)
+        {
+            warn(note);
+        }
+
+        var split = opened.Split(options.Split, options.Images);
+        var (images, indices, _) = split;
+        var files = new EvaluationFiles
+        {
+            Model = model.Path,
+            Split = options.Split,
+            OtherDataset = data.OtherDataset,
+            OtherImages = options.Images == opened.Split(options.Split).Indices.Count ? null : options.Images,
+        };
         model.ThrowIfNotClasses(images.ClassNames, images.Name);
         var target = folder ?? Path.GetDirectoryName(Path.GetFullPath(model.Path))!;
         var (json, html, boxes) = (Path.Combine(target, files.Name("detection", ".json")), Path.Combine(target, files.Name("detection", ".html")), Path.Combine(target, files.Name("detections-coco", ".json")));
         var truth = images.IsCoco ? null : Path.Combine(target, files.Name("ground-truth-coco", ".json"));
         EvaluationFiles.Claim(model.Path, json, [html, boxes, .. truth is null ? (string[])[] : [truth]]);
-        var evaluator = Run(model, images, indices, options, assessed.Device, progress, cancel);
+        var evaluator = Run(model, split, options, assessed.Device, progress, cancel);
         var outcome = new DetectionEvaluationOutcome
         {
             Model = model.Path,
@@ -75,67 +90,24 @@ public static class DetectionEvaluationRun
     }
 
     private static DetectionEvaluator Run(
-        TrainedModel model, IDetectionDataset images, IReadOnlyList<int> indices, DetectionEvaluationOptions options, Device device, Action<int, int> progress, CancellationToken cancel)
+        TrainedModel model, ImageSplit<IDetectionDataset> split, DetectionEvaluationOptions options,
+        Device device, Action<int, int> progress, CancellationToken cancel)
     {
-        var (task, size) = ((DetectionTask)model.Task, model.Info.Preprocessing);
+        var task = (DetectionTask)model.Task;
         var evaluator = new DetectionEvaluator(task.ClassNames, task.Detector);
-        var loader = new DetectionLoader(images, indices, new DetectionLoaderOptions { BatchSize = options.BatchSize, Height = size.Height, Width = size.Width, Statistics = size.Statistics });
         var done = 0;
-        foreach (var batch in loader.Epoch(0))
+        foreach (var batch in DetectionImages.Batches(split, model.Info.Preprocessing, options.BatchSize, device))
         {
+            using var taken = batch;
             cancel.ThrowIfCancellationRequested();
-            using var tensors = DetectionTargets.ToTensors(batch, size.Height, size.Width, device);
             using var scope = NewDisposeScope();
             using var _ = no_grad();
-            evaluator.Add(model.Network.Run(tensors.Images).Main, tensors);
-            done += batch.Indices.Count;
-            progress(done, indices.Count);
+            evaluator.Add(model.Network.Run(batch.Images).Main, batch);
+            done += (int)batch.Count;
+            progress(done, split.Indices.Count);
             FinalizerGate.SafePoint();
         }
 
         return evaluator;
-    }
-
-    private static (IDetectionDataset Images, IReadOnlyList<int> Indices, EvaluationFiles Files) Open(TrainedModel model, DetectionEvaluationOptions options, Action<string> warn)
-    {
-        var path = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(model.Path))!, RunFiles.Options);
-        var run = File.Exists(path) ? DetectOptions.FromJson(JsonFiles.ReadObject(path).ToJsonString(), path) : null;
-        var dataset = options.Dataset ?? run?.Dataset
-            ?? throw new InputException($"{model.Path}: lies in no training run, so its data are not known (it learned from {model.Info.Dataset}). Name them with --dataset.");
-        var isThatOfRun = run is not null && run.Dataset == dataset && (options.Data is null || options.Data == run.Data);
-        var pair = isThatOfRun
-            ? (run! with { Data = options.Data ?? run.Data }).OpenImages()
-            : DetectionDatasetCatalog.Open(dataset, options.Data, new DetectionDatasetOptions { SyntheticSide = model.Info.Preprocessing.Width });
-        foreach (var note in pair.Notes)
-        {
-            warn(note);
-        }
-
-        if (options.Split == AssessmentOptions.Test)
-        {
-            int[] all = [.. Enumerable.Range(0, pair.Test.Count)];
-            return Take(pair.Test, all, Math.Min(all.Length, (isThatOfRun ? run!.TestImages : null) ?? all.Length));
-        }
-
-        if (!isThatOfRun)
-        {
-            throw new InputException($"{model.Path}: which images were held out is known only to the run that trained it, on its own data. Name a run folder without other data, or use --split {AssessmentOptions.Test}.");
-        }
-
-        var (_, held) = DetectionSubset.Split(Math.Min(pair.Train.Count, run!.TrainImages ?? pair.Train.Count), run.Seed, run.ValidationShare);
-        return Take(pair.Train, held, held.Count);
-
-        (IDetectionDataset, IReadOnlyList<int>, EvaluationFiles) Take(IDetectionDataset images, IReadOnlyList<int> among, int usual)
-        {
-            var count = options.Images ?? usual;
-            DataSplit.ThrowIfNotWithin(images.Name, count, among.Count);
-            return (images, [.. among.Take(count)], new EvaluationFiles
-            {
-                Model = model.Path,
-                Split = options.Split,
-                OtherDataset = run is null || isThatOfRun ? null : dataset,
-                OtherImages = options.Images == usual ? null : options.Images,
-            });
-        }
     }
 }

@@ -1,4 +1,5 @@
 using DcpNas.Runs;
+using DcpNas.Tasks;
 
 namespace DcpNas.Assessment;
 
@@ -46,7 +47,7 @@ public sealed record EvaluationFiles
         return string.Join('-', (IEnumerable<string>)
         [
             name,
-            .. Split == AssessmentOptions.Test ? (string[])[] : [Split],
+            .. Split == SplitNames.Test ? (string[])[] : [Split],
             .. OtherDataset is null ? (string[])[] : [OtherDataset],
             .. model == RunFiles.BestModel ? (string[])[] : [Path.GetFileNameWithoutExtension(model)],
             .. OtherImages is null ? (string[])[] : [$"{OtherImages}", "images"],

@@ -1,4 +1,5 @@
 using DcpNas.Data;
+using DcpNas.Tasks;
 
 namespace DcpNas.Assessment;
 
@@ -8,7 +9,7 @@ public sealed record EvaluationOptions : AssessmentOptions
 {
     /// <summary>Which images are used.</summary>
     [Option("test, or valid: what the training held out to select its network")]
-    public string Split { get; init; } = Test;
+    public string Split { get; init; } = SplitNames.Test;
 
     /// <summary>Images used, the same share of every class; null: as many as the run, which is all unless it says otherwise.</summary>
     [Option("Images to use, the same share of every class", Min = 1, None = "as the run, which is all")]

@@ -1,5 +1,4 @@
 using DcpNas.Data;
-using DcpNas.Runs;
 using DcpNas.Tasks.Classification;
 using DcpNas.Training;
 
@@ -13,7 +12,16 @@ internal sealed class EvaluationSetup : IDisposable
     private EvaluationSetup(EvaluationOptions options, AssessedModel model)
     {
         _model = model;
-        (Images, Indices, Files) = OpenImages(options);
+        var data = ModelData.Find<TrainOptions>(Model, options.Dataset, options.Data, options.Split);
+        var images = data.Options.OpenSplits();
+        (Images, Indices, _) = images.Split(options.Split, options.Images);
+        Files = new EvaluationFiles
+        {
+            Model = Model.Path,
+            Split = options.Split,
+            OtherDataset = data.OtherDataset,
+            OtherImages = options.Images == images.Split(options.Split).Indices.Count ? null : options.Images,
+        };
         var preprocessing = Model.Info.Preprocessing;
         if (Images.Channels != preprocessing.Channels)
         {
@@ -66,42 +74,4 @@ internal sealed class EvaluationSetup : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _model.Dispose();
-
-    private (IImageDataset Images, IReadOnlyList<int> Indices, EvaluationFiles Files) OpenImages(EvaluationOptions options)
-    {
-        var run = ReadRun();
-        var dataset = options.Dataset ?? run?.Dataset
-            ?? throw new InputException($"{Model.Path}: lies in no training run, so its data are not known (it learned from {Model.Info.Dataset}). Name them with --dataset.");
-        var isThatOfRun = run is not null && run.Dataset == dataset && (options.Data is null || options.Data == run.Data);
-        var sizes = new DatasetOptions { ImageSize = Model.Info.Preprocessing.Height, ResizeTo = Model.Info.Preprocessing.ResizeTo };
-        var pair = DatasetCatalog.Open(dataset, options.Data ?? (isThatOfRun ? run!.Data : null), sizes with { SyntheticTrainImages = run?.TrainImages ?? sizes.SyntheticTrainImages });
-        if (options.Split == AssessmentOptions.Test)
-        {
-            var usual = (isThatOfRun ? run!.TestImages : null) ?? pair.Test.Count;
-            return (pair.Test, DataSplit.Subset(pair.Test, run?.Seed ?? 0, options.Images ?? usual), FilesOf(usual));
-        }
-
-        if (!isThatOfRun)
-        {
-            throw new InputException($"{Model.Path}: which images were held out is known only to the run that trained it, on its own data. Name a run folder without other data, or use --split {AssessmentOptions.Test}.");
-        }
-
-        var held = HoldOutSplit.Of(pair.Train, run!.Seed, run.ValidationShare, run.TrainImages).Validation;
-        return (pair.Train, DataSplit.Subset(pair.Train, run.Seed, options.Images, held), FilesOf(held.Count));
-
-        EvaluationFiles FilesOf(int usual) => new()
-        {
-            Model = Model.Path,
-            Split = options.Split,
-            OtherDataset = run is null || isThatOfRun ? null : dataset,
-            OtherImages = options.Images == usual ? null : options.Images,
-        };
-    }
-
-    /// <summary>The options of the run folder that the model lies in; null where it lies elsewhere.</summary>
-    private TrainOptions? ReadRun()
-    {
-        var path = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(Model.Path))!, RunFiles.Options);
-        return File.Exists(path) ? TrainOptions.FromJson(JsonFiles.ReadObject(path).ToJsonString(), path) : null;
-    }
 }

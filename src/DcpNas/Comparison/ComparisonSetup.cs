@@ -30,12 +30,7 @@ public sealed record ComparisonSetup(ComparisonOptions Options, DatasetPair Data
 
         LibTorch.Load();
         var train = options.Train;
-        var dataset = DatasetCatalog.Open(train.Dataset, train.Data, new DatasetOptions
-        {
-            ImageSize = train.ImageSize,
-            ResizeTo = train.ResizeTo,
-            SyntheticTrainImages = train.TrainImages ?? new DatasetOptions().SyntheticTrainImages,
-        });
+        var dataset = train.OpenImages();
         var population = ComparisonPopulation.Of(options, dataset);
         var network = NetworkOf(train, dataset);
         var classes = dataset.Train.ClassNames.Count;

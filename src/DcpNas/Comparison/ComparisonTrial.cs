@@ -66,8 +66,8 @@ public static class ComparisonTrial
             var (step, look) = TrainTrial.StepSeconds(stage, options, task, data.Training(0), cancel);
             training += (double)stage.Epochs * data.StepsPerEpoch * step;
             training += stage.IsTaught && options.Teacher is not null ? (double)stage.Epochs * data.StepsPerEpoch * look : 0; // a twin costs as much
-            evaluation += stage.Epochs * data.Split.Validation.Count * look / options.BatchSize;
-            evaluation += stage.IsLast ? (data.TestImages.Count + options.ReestimateImages) * look / options.BatchSize : 0;
+            evaluation += stage.Epochs * data.Images.Validation * look / options.BatchSize;
+            evaluation += stage.IsLast ? (data.Images.Test + options.ReestimateImages) * look / options.BatchSize : 0;
         }
 
         return training + evaluation;

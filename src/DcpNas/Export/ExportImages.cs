@@ -1,6 +1,5 @@
 using DcpNas.Data;
-using DcpNas.Data.ReIdentification;
-using DcpNas.Runs;
+using DcpNas.Tasks;
 using DcpNas.Tasks.ReIdentification;
 using DcpNas.Training;
 using static TorchSharp.torch;
@@ -23,7 +22,9 @@ internal sealed class ExportImages : IDisposable
     public static ExportImages Open(TrainedModel model, ExportOptions options)
     {
         var size = model.Info.Preprocessing;
-        var (images, indices, kind) = model.Info.Task == ReIdentificationTask.TaskName ? OpenPersons(model, options) : OpenClasses(model, options);
+        var (images, indices, kind) = model.Info.Task == ReIdentificationTask.TaskName
+            ? Choose(ModelData.NamedOrThatOfRun<ReIdentificationTrainOptions>(model, options.Dataset, options.Data), run => run.OpenSplits(), options.Images)
+            : Choose(ModelData.NamedOrThatOfRun<TrainOptions>(model, options.Dataset, options.Data), run => run.OpenSplits(), options.Images);
         if ((images.Channels, images.Height, images.Width) != (size.Channels, size.Height, size.Width))
         {
             throw new InputException($"{images.Name} has images of {images.Channels} x {images.Height} x {images.Width}, but the network of {model.Path} reads {size.Channels} x {size.Height} x {size.Width}. "
@@ -55,43 +56,13 @@ internal sealed class ExportImages : IDisposable
 
     public void Dispose() => _loader.Dispose();
 
-    private static (IImageDataset Images, IReadOnlyList<int> Indices, string Kind) OpenClasses(TrainedModel model, ExportOptions options)
+    /// <summary>Of the data of a run what was held out, in its order; of other data test images, drawn as an evaluation draws them.</summary>
+    private static ImageSplit<IImageDataset> Choose<TOptions>(ModelData<TOptions> data, Func<TOptions, ITaskImages<IImageDataset>> open, int count)
+        where TOptions : TrainingOptions, new()
     {
-        var run = RunOptions(model, options, TrainOptions.Load);
-        var data = DatasetCatalog.Open(options.Dataset ?? run!.Dataset, options.Data ?? run?.Data, new DatasetOptions
-        {
-            ImageSize = run?.ImageSize ?? model.Info.Preprocessing.Width,
-            ResizeTo = model.Info.Preprocessing.ResizeTo,
-            SyntheticTrainImages = run?.TrainImages ?? new DatasetOptions().SyntheticTrainImages,
-        });
-        return run is null
-            ? (data.Test, DataSplit.Subset(data.Test, 0, Math.Min(options.Images, data.Test.Count)), "test images")
-            : (data.Train, HoldOutSplit.Of(data.Train, run.Seed, run.ValidationShare, run.TrainImages).Validation, "validation images");
-    }
-
-    private static (IImageDataset Images, IReadOnlyList<int> Indices, string Kind) OpenPersons(TrainedModel model, ExportOptions options)
-    {
-        var run = RunOptions(model, options, ReIdentificationTrainOptions.Load);
-        var size = model.Info.Preprocessing;
-        var data = PersonDatasetCatalog.Open(
-            options.Dataset ?? run!.Dataset, options.Data ?? run?.Data, run?.DataOptions ?? new PersonDatasetOptions { Height = size.Height, Width = size.Width });
-        return run is null
-            ? (data.Query, [.. Enumerable.Range(0, data.Query.Count)], "queries")
-            : (data.Train, PersonSplit.Of(data.Train, run.Seed, run.ValidationShare).Validation, "validation images");
-    }
-
-    /// <summary>The options of the run that the checkpoint lies in; null where a data set is named.</summary>
-    private static T? RunOptions<T>(TrainedModel model, ExportOptions options, Func<string, T> load)
-        where T : TrainingOptions
-    {
-        if (options.Dataset is not null)
-        {
-            return null;
-        }
-
-        var path = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(model.Path))!, RunFiles.Options);
-        return File.Exists(path)
-            ? load(path)
-            : throw new InputException($"{model.Path}: there is no {RunFiles.Options} beside it, so the images of its run are unknown. Name a data set with --dataset, and its folder with --data.");
+        var images = open(data.Options);
+        return data.IsThatOfRun
+            ? images.Split(SplitNames.Valid)
+            : images.Split(SplitNames.Test, Math.Min(count, images.Split(SplitNames.Test).Indices.Count));
     }
 }

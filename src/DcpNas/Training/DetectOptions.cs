@@ -6,6 +6,7 @@ using DcpNas.Tasks.Detection;
 using DcpNas.Tasks.Detection.TwoStage;
 using static DcpNas.Foundation.OptionRules;
 using static TorchSharp.torch;
+using Preprocessing = DcpNas.Data.Preprocessing;
 
 namespace DcpNas.Training;
 
@@ -19,7 +20,7 @@ public sealed record DetectOptions : TrainingOptions
 
     /// <summary>The data set.</summary>
     [Option("Data set", Names = typeof(DetectionDatasetNames))]
-    public string Dataset { get; init; } = DetectionDatasetNames.Synthetic;
+    public override string Dataset { get; init; } = DetectionDatasetNames.Synthetic;
 
     /// <summary>How boxes are found.</summary>
     [Option("How boxes are found: in one stage after SSD, or in two by Faster R-CNN, which is not exported")]
@@ -188,17 +189,10 @@ public sealed record DetectOptions : TrainingOptions
 
     /// <summary>The settings of the task's data.</summary>
     /// <param name="device">Where its batches go.</param>
-    public DetectionDataOptions DataOn(Device device) => new()
+    public DetectionDataOptions DataOn(Device? device) => new(CommonDataOn(device) with { TrainImages = TrainImages, TestImages = TestImages })
     {
-        BatchSize = BatchSize,
         ImageSize = ImageSize,
-        Seed = Seed,
-        ValidationShare = ValidationShare,
-        TrainImages = TrainImages,
-        TestImages = TestImages,
         Augmentation = new BoxAugmentationOptions { Colour = Colour, Flip = Flip ?? true, Crop = Crop, Expansion = Expansion },
-        Workers = Workers,
-        Device = device,
     };
 
     /// <summary>Opens the images that the options name.</summary>
@@ -209,6 +203,10 @@ public sealed record DetectOptions : TrainingOptions
         SyntheticTrainImages = TrainImages ?? new DetectionDatasetOptions().SyntheticTrainImages,
         SyntheticTestImages = TestImages ?? new DetectionDatasetOptions().SyntheticTestImages,
     });
+
+    /// <summary>Opens the images that the options name, to be split as a training splits them.</summary>
+    /// <inheritdoc cref="OpenImages"/>
+    public DetectionImages OpenSplits() => new(OpenImages(), DataOn(null));
 
     /// <inheritdoc/>
     public override IBoundTask Bind(Device device) => Bind(OpenImages(), device);
@@ -224,6 +222,16 @@ public sealed record DetectOptions : TrainingOptions
     {
         DetectorKind.FasterRcnn => new FasterRcnnDetector(RegionDesign with { Pyramid = Design with { Anchors = anchors } }, RegionLoss),
         _ => new OneStageDetector(Design with { Anchors = anchors }, Loss),
+    };
+
+    /// <inheritdoc/>
+    internal override TrainingOptions On(string dataset, string? data, Preprocessing size, bool isOther) => this with
+    {
+        Dataset = dataset,
+        Data = data,
+        ImageSize = size.Width,
+        TrainImages = isOther ? null : TrainImages,
+        TestImages = isOther ? null : TestImages,
     };
 
     /// <inheritdoc/>

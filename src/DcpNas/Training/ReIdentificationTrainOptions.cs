@@ -30,7 +30,7 @@ public sealed record ReIdentificationTrainOptions : TrainingOptions
 
     /// <summary>The data set.</summary>
     [Option("Data set", Names = typeof(PersonDatasetNames))]
-    public string Dataset { get; init; } = PersonDatasetNames.Synthetic;
+    public override string Dataset { get; init; } = PersonDatasetNames.Synthetic;
 
     /// <summary>Which of the 20 classic splits of CUHK03.</summary>
     [OptionOf(typeof(PersonDatasetOptions))]
@@ -112,7 +112,16 @@ public sealed record ReIdentificationTrainOptions : TrainingOptions
     public override JsonObject ToJson() => OptionsJson.Write(this);
 
     /// <inheritdoc/>
-    public override IBoundTask Bind(Device device) => Bind(PersonDatasetCatalog.Open(Dataset, Data, DataOptions), device);
+    public override IBoundTask Bind(Device device) => Bind(OpenImages(), device);
+
+    /// <summary>Opens the images that these options name.</summary>
+    /// <exception cref="InputException">The data are missing or damaged.</exception>
+    public PersonDataset OpenImages() => PersonDatasetCatalog.Open(Dataset, Data, DataOptions);
+
+    /// <summary>Opens the images that these options name, to be split as a training splits them.</summary>
+    /// <inheritdoc cref="OpenImages"/>
+    public ReIdentificationImages OpenSplits() => new(OpenImages(), CommonDataOn(null));
+
 
     /// <summary>Binds the task to given images, with the augmentation that these options ask for.</summary>
     /// <param name="dataset">The images.</param>
@@ -128,22 +137,14 @@ public sealed record ReIdentificationTrainOptions : TrainingOptions
             HorizontalFlip = Flip ?? true,
             Erasing = Erasing,
         };
-        if (augmentation.Problems(height, width) is { Count: > 0 } problems)
-        {
-            throw new OptionsException("options", problems);
-        }
-
-        return new BoundReIdentification(dataset, Loss, new ReIdentificationDataOptions
-        {
-            BatchSize = BatchSize,
-            ImagesPerPerson = ImagesPerPerson,
-            Seed = Seed,
-            ValidationShare = ValidationShare,
-            Augmentation = augmentation,
-            Workers = Workers,
-            Device = device,
-        });
+        return augmentation.Problems(height, width) is { Count: > 0 } problems
+            ? throw new OptionsException("options", problems)
+            : new BoundReIdentification(dataset, Loss, new(CommonDataOn(device)) { ImagesPerPerson = ImagesPerPerson, Augmentation = augmentation });
     }
+
+    /// <inheritdoc/>
+    internal override TrainingOptions On(string dataset, string? data, Preprocessing size, bool isOther) =>
+        this with { Dataset = dataset, Data = data, Height = size.Height, Width = size.Width };
 
     /// <inheritdoc/>
     protected override IEnumerable<string> TaskProblems() =>

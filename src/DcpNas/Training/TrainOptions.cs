@@ -12,7 +12,7 @@ public sealed partial record TrainOptions : TrainingOptions
 {
     /// <summary>The data set.</summary>
     [Option("Data set", Names = typeof(DatasetNames))]
-    public string Dataset { get; init; } = "synthetic";
+    public override string Dataset { get; init; } = DatasetNames.Synthetic;
 
     /// <summary>Training images used, those of validation included; null: all.</summary>
     [Option("Training images to use, those held out included", Min = 4, None = "all")]
@@ -66,16 +66,7 @@ public sealed partial record TrainOptions : TrainingOptions
 
     /// <summary>The settings of the task's data.</summary>
     /// <param name="device">Where its batches go.</param>
-    public ClassificationDataOptions DataOn(Device device) => new()
-    {
-        BatchSize = BatchSize,
-        Seed = Seed,
-        ValidationShare = ValidationShare,
-        TrainImages = TrainImages,
-        TestImages = TestImages,
-        Workers = Workers,
-        Device = device,
-    };
+    public TaskDataOptions DataOn(Device? device) => CommonDataOn(device) with { TrainImages = TrainImages, TestImages = TestImages };
 
     /// <inheritdoc/>
     public override IBoundTask Bind(Device device) => Bind(OpenImages(), device);
@@ -88,6 +79,10 @@ public sealed partial record TrainOptions : TrainingOptions
         ResizeTo = ResizeTo,
         SyntheticTrainImages = TrainImages ?? new DatasetOptions().SyntheticTrainImages,
     });
+
+    /// <summary>Opens the images that these options name, to be split as a training splits them.</summary>
+    /// <inheritdoc cref="OpenImages"/>
+    public ClassificationImages OpenSplits() => new(OpenImages(), DataOn(null));
 
     /// <summary>Binds the task to given images, with the augmentation that these options ask for.</summary>
     /// <param name="dataset">The images.</param>
@@ -114,6 +109,17 @@ public sealed partial record TrainOptions : TrainingOptions
 
     /// <summary>Everything wrong with options of trainings whose genotypes are yet to come.</summary>
     public IReadOnlyList<string> ProblemsOfRecipe() => (Genotype is null && Architecture == NetworkNames.Cells ? this with { Genotype = "to come" } : this).Problems();
+
+    /// <inheritdoc/>
+    internal override TrainingOptions On(string dataset, string? data, Preprocessing size, bool isOther) => this with
+    {
+        Dataset = dataset,
+        Data = data,
+        ImageSize = size.Height,
+        ResizeTo = size.ResizeTo,
+        TrainImages = isOther ? null : TrainImages,
+        TestImages = isOther ? null : TestImages,
+    };
 
     /// <inheritdoc/>
     protected override IEnumerable<string> TaskProblems() =>

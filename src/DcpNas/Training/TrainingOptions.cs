@@ -1,5 +1,6 @@
 using DcpNas.Binarization;
 using DcpNas.Cost;
+using DcpNas.Data;
 using DcpNas.Networks;
 using DcpNas.Tasks;
 using static DcpNas.Foundation.OptionRules;
@@ -53,6 +54,9 @@ public abstract partial record TrainingOptions
     /// <summary>Seed of everything random in the run.</summary>
     [Option("Seed of everything random")]
     public int Seed { get; init; }
+
+    /// <summary>The data set, one of those of the task.</summary>
+    public abstract string Dataset { get; init; }
 
     /// <summary>Folder of the data set; null: environment variable DCPNAS_DATA, then .data.</summary>
     [Option("Folder of the data set, laid out as docs/datasets.md says; without it DCPNAS_DATA, then .data", MayChange = true)]
@@ -217,6 +221,13 @@ public abstract partial record TrainingOptions
     /// <exception cref="InputException">The data are missing or damaged.</exception>
     public abstract IBoundTask Bind(Device device);
 
+    /// <summary>These options with other images, at the size that a network reads.</summary>
+    /// <param name="dataset">The data set.</param>
+    /// <param name="data">Its folder.</param>
+    /// <param name="size">What the network reads.</param>
+    /// <param name="isOther">Whether they are not those of the training, so that its numbers of images do not apply: all are taken.</param>
+    internal abstract TrainingOptions On(string dataset, string? data, Preprocessing size, bool isOther);
+
     /// <summary>Everything wrong with these options, one sentence each; empty when they can be used.</summary>
     public IReadOnlyList<string> Problems() =>
     [
@@ -230,6 +241,17 @@ public abstract partial record TrainingOptions
         .. Check(Teacher is not "", "teacher must be a run, a checkpoint, twin or none, got nothing."),
         .. Check(IsBinary || !TrainsTwin, "teacher must not be twin with scheme none: the network is that twin itself."),
     ];
+
+    /// <summary>What the data of every task are told.</summary>
+    /// <param name="device">Where batches go; null is the CPU.</param>
+    protected TaskDataOptions CommonDataOn(Device? device) => new()
+    {
+        BatchSize = BatchSize,
+        Seed = Seed,
+        ValidationShare = ValidationShare,
+        Workers = Workers,
+        Device = device,
+    };
 
     /// <summary>What is wrong with the values that the task adds, taken together, one sentence each.</summary>
     protected abstract IEnumerable<string> TaskProblems();

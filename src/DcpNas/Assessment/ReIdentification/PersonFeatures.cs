@@ -1,3 +1,4 @@
+using DcpNas.Tasks;
 using static TorchSharp.torch;
 
 namespace DcpNas.Assessment.ReIdentification;
@@ -20,7 +21,8 @@ internal static class PersonFeatures
         List<string> problems =
         [
             .. options.Images is { } images ? [$"images must be absent for re-identification: all queries and gallery images are taken, got {images}."] : (string[])[],
-            .. options.Split == AssessmentOptions.Test ? (string[])[] : [$"split must be {AssessmentOptions.Test} for re-identification: its queries and gallery, got '{options.Split}'."],
+            .. options.Split == SplitNames.Test ? (string[])[] :
+                [$"split must be {SplitNames.Test} for re-identification: its queries and gallery, got '{options.Split}'."],
         ];
         if (problems.Count > 0)
         {

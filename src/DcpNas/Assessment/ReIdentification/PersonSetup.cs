@@ -1,7 +1,7 @@
 using DcpNas.Data;
 using DcpNas.Data.ReIdentification;
 using DcpNas.Protocols.ReIdentification;
-using DcpNas.Runs;
+using DcpNas.Tasks;
 using DcpNas.Tasks.ReIdentification;
 using DcpNas.Training;
 
@@ -16,7 +16,12 @@ internal sealed class PersonSetup : IDisposable
     private PersonSetup(PersonEvaluationOptions options, AssessedModel model)
     {
         (_options, _model) = (options, model);
-        (Dataset, IsClassic) = OpenImages();
+        var data = ModelData.Find<ReIdentificationTrainOptions>(Model, options.Dataset, options.Data, SplitNames.Test);
+        var (name, split) = (data.Options.Dataset, options.Split ?? data.Options.Split);
+        Dataset = (data.Options with { Split = split }).OpenImages();
+        IsClassic = PersonDatasetNames.IsClassic(name);
+        var isOther = data.OtherDataset is not null || (data.IsThatOfRun && split != data.Options.Split);
+        OtherDataset = !isOther ? null : IsClassic ? $"{name}-{split}" : name;
         More = options.MultiQuery is null ? null : Dataset.MoreQueries
             ?? throw new InputException($"{Dataset.Name}: has no further images of the queries' persons (Market-1501 has gt_bbox), as multi-query needs them. Leave --multi-query out.");
         Distractors = options.Distractors is { } folder ? PersonDatasetCatalog.Distractors(folder, Dataset.Gallery.Height, Dataset.Gallery.Width) : null;
@@ -32,7 +37,7 @@ internal sealed class PersonSetup : IDisposable
     public bool IsClassic { get; }
 
     /// <summary>The name of the data, and of the split of CUHK03, where they are not those of the run; null where they are, or where there is no run.</summary>
-    public string? OtherDataset { get; private set; }
+    public string? OtherDataset { get; }
 
     /// <summary>Images to pool with the queries; null for none.</summary>
     public IPersonImages? More { get; }
@@ -113,24 +118,5 @@ internal sealed class PersonSetup : IDisposable
         }
 
         return new FeatureSet(features, first.Dimensions, [.. first.Identities, .. second.Identities], [.. first.Cameras, .. second.Cameras]);
-    }
-
-    private (PersonDataset Dataset, bool IsClassic) OpenImages()
-    {
-        var path = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(Model.Path))!, RunFiles.Options);
-        var run = File.Exists(path) ? ReIdentificationTrainOptions.FromJson(JsonFiles.ReadObject(path).ToJsonString(), path) : null;
-        var name = _options.Dataset ?? run?.Dataset
-            ?? throw new InputException($"{Model.Path}: lies in no training run, so its data are not known (it learned from {Model.Info.Dataset}). Name them with --dataset.");
-        var split = _options.Split ?? run?.Split ?? 0;
-        var isOther = run is not null && (run.Dataset != name || run.Split != split || (_options.Data is not null && _options.Data != run.Data));
-        OtherDataset = !isOther ? null : PersonDatasetNames.IsClassic(name) ? $"{name}-{split}" : name;
-        var size = Model.Info.Preprocessing;
-        var dataset = PersonDatasetCatalog.Open(name, _options.Data ?? (run?.Dataset == name ? run.Data : null), (run?.DataOptions ?? new PersonDatasetOptions()) with
-        {
-            Height = size.Height,
-            Width = size.Width,
-            Split = split,
-        });
-        return (dataset, PersonDatasetNames.IsClassic(name));
     }
 }

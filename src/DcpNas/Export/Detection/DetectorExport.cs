@@ -1,6 +1,7 @@
 using DcpNas.Data.Detection;
 using DcpNas.Runs;
 using DcpNas.Runtime;
+using DcpNas.Tasks;
 using DcpNas.Tasks.Detection;
 using DcpNas.Training;
 using static TorchSharp.torch;
@@ -11,6 +12,8 @@ namespace DcpNas.Export;
 /// <summary>Exports a detector: makes the packed model, proves it on images, writes it; or writes it as ONNX.</summary>
 internal static class DetectorExport
 {
+    private const int BatchSize = 16;
+
     /// <summary>Writes the file, if no difference was found.</summary>
     /// <returns>What was compared, on which images, and what was written; nulls where the format has no proof.</returns>
     /// <exception cref="InputException">Detector or images cannot be used, or a parameter is not finite.</exception>
@@ -27,50 +30,34 @@ internal static class DetectorExport
         }
 
         var packed = DetectorExporter.Export(model.Network, task, info);
-        var (images, indices, kind) = Open(model, options);
-        packed = options.Fast ? FastMode.Give(packed, Batches(model, images, indices).Select(batch => (batch, Array.Empty<int>())), indices.Count, cancellation) : packed;
+        var split = Images(model, options);
+        var count = split.Indices.Count;
+        packed = options.Fast ? FastMode.Give(packed, Batches(model, split).Select(batch => (batch, Array.Empty<int>())), count, cancellation) : packed;
         packed = options.Compact ? packed.Compact() : packed;
         using var buffer = new MemoryStream();
         packed.Save(buffer);
         var bytes = buffer.ToArray();
-        var source = $"{indices.Count} {kind} of {images.Name}";
         var proof = DetectorProof.Run(
-            model.Network, task, PackedModel.Load(bytes, options.Out), Batches(model, images, indices), done => progress?.Invoke(done, indices.Count), cancellation);
+            model.Network, task, PackedModel.Load(bytes, options.Out), Batches(model, split), done => progress?.Invoke(done, count), cancellation);
         cancellation.ThrowIfCancellationRequested();
         AtomicFile.Write(options.Out, stream => stream.Write(bytes));
-        return (proof, source, packed);
+        return (proof, $"{count} {split.Kind} of {split.Images.Name}", packed);
     }
 
-    private static IEnumerable<Tensor> Batches(TrainedModel model, IDetectionDataset images, IReadOnlyList<int> indices)
+    /// <summary>Of the data of a run what was held out, of other data test images.</summary>
+    internal static ImageSplit<IDetectionDataset> Images(TrainedModel model, ExportOptions options)
     {
-        var size = model.Info.Preprocessing;
-        var loader = new DetectionLoader(images, indices, new DetectionLoaderOptions { Height = size.Height, Width = size.Width, Statistics = size.Statistics });
-        foreach (var batch in loader.Epoch(0))
-        {
-            using var tensors = DetectionTargets.ToTensors(batch, size.Height, size.Width, null);
-            yield return tensors.Images;
-        }
+        var data = ModelData.NamedOrThatOfRun<DetectOptions>(model, options.Dataset, options.Data);
+        var split = data.Options.OpenSplits().Split(data.IsThatOfRun ? SplitNames.Valid : SplitNames.Test);
+        return split.First(Math.Min(options.Images, split.Indices.Count), split.Images.Name);
     }
 
-    private static (IDetectionDataset Images, IReadOnlyList<int> Indices, string Kind) Open(TrainedModel model, ExportOptions options)
+    private static IEnumerable<Tensor> Batches(TrainedModel model, ImageSplit<IDetectionDataset> split)
     {
-        if (options.Dataset is { } name)
+        foreach (var batch in DetectionImages.Batches(split, model.Info.Preprocessing, BatchSize, null))
         {
-            var pair = DetectionDatasetCatalog.Open(name, options.Data, new DetectionDatasetOptions { SyntheticSide = model.Info.Preprocessing.Width });
-            return (pair.Test, [.. Enumerable.Range(0, Math.Min(options.Images, pair.Test.Count))], "test images");
+            using var taken = batch;
+            yield return batch.Images;
         }
-
-        var path = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(model.Path))!, RunFiles.Options);
-        if (!File.Exists(path))
-        {
-            throw new InputException($"{model.Path}: there is no {RunFiles.Options} beside it, so the images of its run are unknown. Name a data set with --dataset, and its folder with --data.");
-        }
-
-        var run = DetectOptions.Load(path);
-        run = run with { Data = options.Data ?? run.Data };
-        var images = run.OpenImages();
-        var used = Math.Min(images.Train.Count, run.TrainImages ?? images.Train.Count);
-        var (_, validation) = DetectionSubset.Split(used, run.Seed, run.ValidationShare);
-        return (images.Train, [.. validation.Take(options.Images)], "validation images");
     }
 }

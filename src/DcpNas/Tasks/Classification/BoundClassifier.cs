@@ -20,7 +20,7 @@ public sealed class BoundClassifier : IBoundTask
     /// <param name="resizeTo">Pixels of the shorter side before the centre is cut out; null: as few as the cut needs.</param>
     /// <param name="note">What a user should know of the images; null: nothing.</param>
     /// <exception cref="InputException">There are too few images or classes.</exception>
-    public BoundClassifier(DatasetPair dataset, ClassificationOptions loss, ClassificationDataOptions options, int? resizeTo = null, string? note = null)
+    public BoundClassifier(DatasetPair dataset, ClassificationOptions loss, TaskDataOptions options, int? resizeTo = null, string? note = null)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(options);
@@ -64,7 +64,7 @@ public sealed class BoundClassifier : IBoundTask
     }
 
     /// <inheritdoc/>
-    public TaskImageCounts Images => new(_data.Split.Training.Count, _data.Split.Validation.Count, _data.TestImages.Count, _data.Dataset.Test.Count);
+    public TaskImageCounts Images => _data.Images;
 
     /// <inheritdoc/>
     public void TryImages(Action<int, int> progress, CancellationToken cancel)

@@ -9,22 +9,25 @@ public sealed class ClassificationData : ITaskData
     private readonly BatchLoader _validation;
     private readonly BatchLoader _test;
     private readonly BatchLoaderOptions _plain;
+    private readonly IReadOnlyList<int> _learned;
 
     /// <summary>Splits and prepares a data set.</summary>
     /// <param name="dataset">The images; its augmentation is used.</param>
     /// <param name="options">Sizes and seed.</param>
     /// <exception cref="InputException">There are too few images.</exception>
-    public ClassificationData(DatasetPair dataset, ClassificationDataOptions options)
+    public ClassificationData(DatasetPair dataset, TaskDataOptions options)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(options);
         Dataset = dataset;
-        Split = HoldOutSplit.Of(dataset.Train, options.Seed, options.ValidationShare, options.TrainImages);
-        TestImages = DataSplit.Subset(dataset.Test, options.Seed, options.TestImages);
-        if (Split.Training.Count < options.BatchSize)
+        var images = new ClassificationImages(dataset, options);
+        var (validation, test) = (images.Split(SplitNames.Valid), images.Split(SplitNames.Test));
+        (_learned, TestImages) = (images.Split(SplitNames.Train).Indices, test.Indices);
+        Images = new TaskImageCounts(_learned.Count, validation.Indices.Count, TestImages.Count, dataset.Test.Count);
+        if (_learned.Count < options.BatchSize)
         {
             throw new OptionsException("options",
-                [$"batch_size must not exceed the {Split.Training.Count} images to learn from, got {options.BatchSize}. Use more train_images or a smaller batch_size."]);
+                [$"batch_size must not exceed the {_learned.Count} images to learn from, got {options.BatchSize}. Use more train_images or a smaller batch_size."]);
         }
 
         _plain = new BatchLoaderOptions
@@ -36,16 +39,16 @@ public sealed class ClassificationData : ITaskData
             Statistics = dataset.Statistics,
             Device = options.Device,
         };
-        _training = new BatchLoader(dataset.Train, Split.Training, _plain with { Shuffle = true, DropLast = true, Augmentation = dataset.Augmentation });
-        _validation = new BatchLoader(dataset.Train, Split.Validation, _plain);
-        _test = new BatchLoader(dataset.Test, TestImages, _plain);
+        _training = new BatchLoader(dataset.Train, _learned, _plain with { Shuffle = true, DropLast = true, Augmentation = dataset.Augmentation });
+        _validation = new BatchLoader(validation.Images, validation.Indices, _plain);
+        _test = new BatchLoader(test.Images, test.Indices, _plain);
     }
 
     /// <summary>The data set.</summary>
     public DatasetPair Dataset { get; }
 
-    /// <summary>Indices of the training images.</summary>
-    public HoldOutSplit Split { get; }
+    /// <summary>How many images learn, select and judge.</summary>
+    public TaskImageCounts Images { get; }
 
     /// <summary>Indices of the test images.</summary>
     public IReadOnlyList<int> TestImages { get; }
@@ -63,8 +66,8 @@ public sealed class ClassificationData : ITaskData
     public IEnumerable<TaskBatch> Calibration(int images)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(images, 1);
-        var count = Math.Min(images, Split.Training.Count);
-        int[] order = [.. Split.Training];
+        var count = Math.Min(images, _learned.Count);
+        int[] order = [.. _learned];
         new SeededRandom(_plain.Seed, 0x63616c).Shuffle(order.AsSpan());
         using var loader = new BatchLoader(Dataset.Train, order[..count], _plain);
         foreach (var batch in loader.Epoch(0))

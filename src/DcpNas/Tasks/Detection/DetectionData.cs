@@ -21,17 +21,8 @@ public sealed class DetectionData : ITaskData
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(options);
         (Dataset, _options) = (dataset, options);
-        var used = Math.Min(dataset.Train.Count, options.TrainImages ?? dataset.Train.Count);
-        var (learn, select) = DetectionSubset.Split(used, options.Seed, options.ValidationShare);
-        // What has no object to learn teaches nothing: the loss is counted per object.
-        Training = [.. learn.Where(index => dataset.Train.Boxes(index).Any(box => box.IsTarget))];
-        Validation = select;
-        if (Training.Count == 0)
-        {
-            throw new InputException($"{dataset.Name}: none of the {learn.Count} images to learn from has an object that is learned, the other {select.Count} of {used} are held out to select networks. Use more images.");
-        }
-
-        Test = [.. Enumerable.Range(0, Math.Min(dataset.Test.Count, options.TestImages ?? dataset.Test.Count))];
+        var images = new DetectionImages(dataset, options);
+        (Training, Validation, Test) = (images.Split(SplitNames.Train).Indices, images.Split(SplitNames.Valid).Indices, images.Split(SplitNames.Test).Indices);
         _plain = new DetectionLoaderOptions
         {
             BatchSize = options.BatchSize,

@@ -25,7 +25,7 @@ public sealed class ReIdentificationData : ITaskData
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(options);
         Dataset = dataset;
-        Split = PersonSplit.Of(dataset.Train, options.Seed, options.ValidationShare);
+        Split = new ReIdentificationImages(dataset, options).Persons;
         var persons = options.BatchSize / options.ImagesPerPerson;
         if (persons > Split.Labels.Count)
         {

@@ -73,7 +73,8 @@ public class PersonDataTests
     {
         using var scope = NewDisposeScope();
         var dataset = PersonDatasetCatalog.Open(PersonDatasetNames.Synthetic, null, Small);
-        using var data = new ReIdentificationData(dataset, new ReIdentificationDataOptions { BatchSize = 16, Workers = 0, Seed = 1, ValidationShare = 0.25 });
+        var options = new ReIdentificationDataOptions(new() { BatchSize = 16, Workers = 0, Seed = 1, ValidationShare = 0.25 });
+        using var data = new ReIdentificationData(dataset, options);
         foreach (var batch in data.Training(0))
         {
             using (batch)
