@@ -34,6 +34,14 @@ public sealed class PhotosTests
         var second = Cli.Run(folder.Path, ["photos", "set", "--run", "second", "--image-size", "32", "--epochs", "1", "--backbone", Path.Combine("run", "train")]).Ends(0);
         Assert.DoesNotContain("Planning the search", second.Error, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(folder["second"], "model.dcpnas")));
+
+        // Of 3 photos a class, one tests, one selects and one is learned: the batches are as small as that.
+        for (var i = 0; i < 30; i++)
+        {
+            ColourModel.Paint(folder[$"few/{i / 3}/{i % 3}.png"], 40 + i, 36, SKColors.Lime, SKColors.Black);
+        }
+
+        Cli.Run(folder.Path, ["photos", "few", "--run", "third", "--image-size", "32", "--epochs", "1", "--backbone", Path.Combine("run", "train")]).Ends(0);
     }
 
     [Fact]

@@ -53,8 +53,8 @@ internal static class PhotosCommand
     {
         var command = Invocation.CommandLine;
         OutputGuard.Outside(folder, photos, "--run");
-        var (data, learned) = Check(photos);
-        train = train with { Data = data, BatchSize = Batch(train.BatchSize, (int)(learned * (1 - train.ValidationShare))) };
+        var (data, classes) = Check(photos);
+        train = train with { Data = data, BatchSize = Batch(train.BatchSize, classes.Sum(images => images - HoldOutSplit.HeldOf(images, train.ValidationShare))) };
         SearchOutcome? search = null;
         SelectionOutcome? selection = null;
         if (train.Backbone is { } backbone)
@@ -67,7 +67,7 @@ internal static class PhotosCommand
         else
         {
             var options = SearchOptions.FromJson(Recipe.Read(SearchRecipe), SearchRecipe) with { Data = data, Seed = train.Seed };
-            options = options with { BatchSize = Batch(options.BatchSize, learned / 2) };
+            options = options with { BatchSize = Batch(options.BatchSize, classes.Sum() / 2) };
             Plan(options, folder, force);
             search = SearchSession.Run(options, folder, command);
             selection = SelectionSession.Run(new SelectionOptions { Run = folder, Candidates = Candidates, Train = train }, command);
@@ -119,9 +119,9 @@ internal static class PhotosCommand
     private static int Batch(int recipe, int images) => int.Clamp(images - 1, 2, recipe);
 
     /// <summary>Reads every photo once.</summary>
-    /// <returns>The folder that holds the data, and how many photos are learned from.</returns>
+    /// <returns>The folder that holds the data, and how many photos of each class are no test images.</returns>
     /// <exception cref="InputException">There are no photos, or some cannot be used; all faults are named.</exception>
-    private static (string Folder, int Learned) Check(string photos)
+    private static (string Folder, int[] Classes) Check(string photos)
     {
         Console.Error.WriteLine($"Checking {photos} ...");
         var report = DataCheck.Run(photos);
@@ -141,8 +141,8 @@ internal static class PhotosCommand
         }
 
         Console.Error.WriteLine($"{data.Name}: {Count(data.Splits.Sum(split => split.Count), "photo")}, {Count(data.ClassNames.Count, "class", "classes")}.");
-        var (train, test) = (data.Splits[0].Count, data.Splits[1].Count);
-        return (data.Folder, test > 0 ? train : (int)(train * (1 - new DatasetOptions().TestShare)));
+        var (train, test) = (data.Splits[0], data.Splits[1]);
+        return (data.Folder, [.. train.PerClass.Select(images => images - (test.Count > 0 ? 0 : HoldOutSplit.HeldOf(images, new DatasetOptions().TestShare)))]);
     }
 
     /// <summary>Predicts time, memory and disk of a search that has not begun.</summary>

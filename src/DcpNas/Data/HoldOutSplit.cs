@@ -26,7 +26,7 @@ public sealed record HoldOutSplit(IReadOnlyList<int> Training, IReadOnlyList<int
                     + $"{classes.Sum(c => c.Length)}; training needs at least 2, one to learn from and one to hold out. Use more images.");
             }
 
-            var held = Math.Clamp((int)Math.Round(taken.Length * share), 1, taken.Length - 1);
+            var held = HeldOf(taken.Length, share);
             training.AddRange(taken[..^held]);
             validation.AddRange(taken[^held..]);
         }
@@ -35,4 +35,9 @@ public sealed record HoldOutSplit(IReadOnlyList<int> Training, IReadOnlyList<int
         validation.Sort();
         return new HoldOutSplit(training, validation);
     }
+
+    /// <summary>How many images of a class are held out.</summary>
+    /// <param name="images">Images of the class; of fewer than 2, none.</param>
+    /// <param name="share">The share.</param>
+    public static int HeldOf(int images, double share) => images < 2 ? 0 : Math.Clamp((int)Math.Round(images * share), 1, images - 1);
 }

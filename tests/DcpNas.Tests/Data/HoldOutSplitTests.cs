@@ -16,6 +16,13 @@ public class HoldOutSplitTests
         Assert.NotEqual(split.Validation, HoldOutSplit.Of(data, 4, 0.2).Validation);
     }
 
+    [Theory]
+    [InlineData(6, 0.1)]
+    [InlineData(9, 0.2)]
+    [InlineData(60, 0.33)]
+    public void HeldOf_AClass_IsWhatOfHoldsOut(int images, double share) =>
+        Assert.Equal(HoldOutSplit.Of(new SmallImages(images), seed: 1, share).Validation.Count, 3 * HoldOutSplit.HeldOf(images / 3, share));
+
     [Fact]
     public void Of_TooFewImages_NamesTheClass()
     {
