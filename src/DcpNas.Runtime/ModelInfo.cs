@@ -26,6 +26,9 @@ public sealed record ModelInfo
     /// <summary>What <see cref="NumericMode.Fast"/> needs, or null where the model has no such mode.</summary>
     public FixedPointInfo? FixedPoint { get; init; }
 
+    /// <summary>What <see cref="NumericMode.Integer"/> needs, or null where the model has no such mode.</summary>
+    public IntegerInfo? Integers { get; init; }
+
     /// <summary>Checks the information against its graph.</summary>
     /// <exception cref="ModelFaultException">It does not fit.</exception>
     internal void Check(ModelGraph graph)
@@ -41,6 +44,7 @@ public sealed record ModelInfo
 
         Detector?.Check(graph, Classes.Count);
         FixedPoint?.Check(graph);
+        Integers?.Check(graph, Preprocessing);
         if (Classes.Count > 0 && graph.Outputs.FirstOrDefault(output => output.Name == GraphOutput.Logits) is { } logits
             && graph.ShapeOf(logits.Value).Elements is var count && count != Classes.Count)
         {

@@ -33,6 +33,11 @@ public sealed partial class PackedModel
             text.AppendLine(CultureInfo.InvariantCulture, $"fast      16-bit numbers at {numbers.Exponents.Count:N0} nodes; off the exact results by {numbers.Agreement.RelativeError:0.0e+0} of their size on {numbers.Agreement.Images:N0} images");
         }
 
+        if (Info.Integers is { } integers)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"integer   integers of {integers.Nodes.Count:N0} nodes; off the exact results by {integers.Agreement.RelativeError:0.0e+0} of their size on {integers.Agreement.Images:N0} images");
+        }
+
         foreach (var (key, value) in Info.Cost.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"cost      {key} {value:N0}");

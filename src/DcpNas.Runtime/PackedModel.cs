@@ -32,7 +32,7 @@ public sealed partial class PackedModel
 
     /// <summary>Bytes that the values of one image take in a runner of a mode, one thread each.</summary>
     /// <exception cref="PackedModelException">The model has no such mode.</exception>
-    public long ImageBytesIn(NumericMode mode) => new MemoryPlanner(Graph, keepAll: false, FixedPointOf(mode)).TotalBytes;
+    public long ImageBytesIn(NumericMode mode) => new MemoryPlanner(Graph, keepAll: false, FixedPointOf(mode), IntegersOf(mode)).TotalBytes;
 
     /// <summary>The name of a class, or its index in digits where the model names none.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The model has no such class.</exception>
@@ -47,23 +47,26 @@ public sealed partial class PackedModel
     internal ExecutionPlan Plan(PackedRunnerOptions options)
     {
         var set = InstructionSets.Choose(options.InstructionSet);
-        var fixedPoint = FixedPointOf(options.Mode);
+        var (fixedPoint, integers) = (FixedPointOf(options.Mode), IntegersOf(options.Mode));
         if (options.KeepValues)
         {
-            return new ExecutionPlan(Graph, keepAll: true, fixedPoint, set, options.MaxImageBytes);
+            return new ExecutionPlan(Graph, keepAll: true, fixedPoint, integers, set, options.MaxImageBytes);
         }
 
         lock (_gate)
         {
             if (!_plans.TryGetValue(options.Mode, out var plan) || plan.Set != set || plan.MaxBytes > options.MaxImageBytes)
             {
-                _plans[options.Mode] = plan = new ExecutionPlan(Graph, keepAll: false, fixedPoint, set, options.MaxImageBytes);
+                _plans[options.Mode] = plan = new ExecutionPlan(Graph, keepAll: false, fixedPoint, integers, set, options.MaxImageBytes);
             }
 
             return plan;
         }
     }
 
-    private FixedPointInfo? FixedPointOf(NumericMode mode) => mode == NumericMode.Exact ? null : Info.FixedPoint ?? throw new PackedModelException(
+    private FixedPointInfo? FixedPointOf(NumericMode mode) => mode != NumericMode.Fast ? null : Info.FixedPoint ?? throw new PackedModelException(
         "The model file says nothing about fixed-point numbers, so it has no fast mode. Export the network again, or run the exact mode.");
+
+    private IntegerInfo? IntegersOf(NumericMode mode) => mode != NumericMode.Integer ? null : Info.Integers ?? throw new PackedModelException(
+        "The model file holds no integers, so it has no integer mode. Export the network again with --integer, or run the exact mode.");
 }

@@ -79,7 +79,7 @@ public sealed partial class PackedRunner
         for (var image = worker; image < _sharedFrom; image += _team.Workers)
         {
             var memory = _workspaces[worker]!;
-            _source.Fill(image, _imageElements, memory.Of<float>(_plan.Image), _pixelTable, Model.Graph.Input);
+            FillImage(memory, image);
             var layers = _plan.Layers;
             var time = StartOf(worker);
             for (var i = 0; i < layers.Length; i++)
@@ -104,7 +104,7 @@ public sealed partial class PackedRunner
         _team.Meet(); // nobody still reads the image before
         if (worker == 0)
         {
-            _source.Fill(image, _imageElements, memory.Of<float>(_plan.Image), _pixelTable, Model.Graph.Input);
+            FillImage(memory, image);
         }
 
         var layers = _plan.Layers;
@@ -145,12 +145,24 @@ public sealed partial class PackedRunner
         return now;
     }
 
+    private void FillImage(Workspace memory, int image)
+    {
+        if (_integerPixels is null)
+        {
+            _source.Fill(image, _imageElements, memory.Of<float>(_plan.Image), _pixelTable, Model.Graph.Input);
+        }
+        else
+        {
+            _source.Fill(image, _imageElements, memory.Of<short>(_plan.Image), _integerPixels, Model.Graph.Input);
+        }
+    }
+
     private void CopyOutputs(Workspace memory, int image)
     {
         for (var i = 0; i < _outputs.Length; i++)
         {
-            var result = memory.Of<float>(_plan.Outputs[i]);
-            result.CopyTo(_outputs[i].AsSpan(image * result.Length));
+            var (shape, slot) = _plan.Outputs[i];
+            ValueReader.Read(memory, slot, shape, _outputs[i].AsSpan(image * (int)shape.Elements));
         }
     }
 
@@ -184,6 +196,19 @@ public sealed partial class PackedRunner
             }
 
             FillPixels(new ReadOnlySpan<byte>(Pixels + start, elements), target, table!, shape);
+        }
+
+        /// <summary>Writes one image as the integer mode reads it: 16-bit numbers, channels innermost.</summary>
+        public readonly void Fill(int image, int elements, Span<short> target, IntegerPixels pixels, ValueShape shape)
+        {
+            var start = (long)image * elements;
+            var (channels, plane) = (shape.Channels, shape.Height * shape.Width);
+            for (var i = 0; i < elements; i++)
+            {
+                var channel = i % channels;
+                var place = start + (Layout == PixelLayout.Nhwc ? i : (channel * plane) + (i / channels));
+                target[i] = Reals != null ? pixels.NumberOf(Reals[place], channel) : pixels.NumberOf(Pixels[place], channel);
+            }
         }
 
         private readonly void FillPixels(ReadOnlySpan<byte> source, Span<float> target, float[] table, ValueShape shape)

@@ -19,6 +19,7 @@ public sealed partial class PackedRunner : IDisposable
     private readonly Workspace[] _scratch;
     private readonly float[][] _outputs;
     private readonly float[]? _pixelTable;
+    private readonly IntegerPixels? _integerPixels;
     private readonly long[]? _layerTicks;
     private readonly int _imageElements;
     private int _busy;
@@ -27,7 +28,7 @@ public sealed partial class PackedRunner : IDisposable
     /// <summary>Prepares a runner. Runners of one model share its weights.</summary>
     /// <param name="model">The model.</param>
     /// <param name="options">Threads and limits, or null for the defaults.</param>
-    /// <exception cref="PackedModelException">The values of an image take more memory than the options allow, or the model has no fast mode.</exception>
+    /// <exception cref="PackedModelException">The values of an image take more memory than the options allow, or the model has no such mode.</exception>
     /// <exception cref="ArgumentException">Options contradict each other.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     /// <exception cref="PlatformNotSupportedException">This processor does not have the instructions asked for.</exception>
@@ -40,6 +41,7 @@ public sealed partial class PackedRunner : IDisposable
         _plan = model.Plan(_options);
         _imageElements = (int)model.Graph.Input.Elements;
         _pixelTable = model.Info.Preprocessing?.Table();
+        _integerPixels = _options.Mode == NumericMode.Integer ? new IntegerPixels(model.Info.Integers!.Image, model.Info.Preprocessing!) : null;
         _layerTicks = _options.MeasureLayers ? new long[_plan.Layers.Length] : null;
         _workspaces = new Workspace?[_options.Threads];
         _workspaces[0] = new Workspace(_plan.WorkspaceBytes);
@@ -60,7 +62,7 @@ public sealed partial class PackedRunner : IDisposable
     /// <summary>Images of the last call.</summary>
     public int ImageCount { get; private set; }
 
-    /// <summary>Runs images of numbers that are already normalised.</summary>
+    /// <summary>Runs images of numbers that are already normalised. The integer mode, which knows 8-bit pixels alone, takes the nearest pixels.</summary>
     /// <param name="images">One image or several, one after the other, each of height * width * channels numbers.</param>
     /// <param name="layout">The order within each image.</param>
     /// <exception cref="ArgumentException">The length is not that of one image or more.</exception>
@@ -134,7 +136,7 @@ public sealed partial class PackedRunner : IDisposable
             throw new ArgumentException($"The destination must hold {shape.Elements} numbers, got {destination.Length}.", nameof(destination));
         }
 
-        ValueReader.Read(_workspaces[0]!, _plan.SlotOf(value), shape, destination);
+        ValueReader.Read(_workspaces[0]!, _plan.SlotOf(value), _plan.ShapeOf(value), destination);
         return (int)shape.Elements;
     }
 
@@ -148,5 +150,5 @@ public sealed partial class PackedRunner : IDisposable
         }
     }
 
-    private int ElementsOf(int output) => _plan.Outputs[output].Bytes / sizeof(float);
+    private int ElementsOf(int output) => (int)_plan.Outputs[output].Shape.Elements;
 }

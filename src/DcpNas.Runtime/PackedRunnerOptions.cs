@@ -18,7 +18,7 @@ public sealed record PackedRunnerOptions
     /// <summary>Whether <see cref="PackedRunner.LayerTimes"/> are taken, at two readings of a clock per layer and image. Default false.</summary>
     public bool MeasureLayers { get; init; }
 
-    /// <summary>What is computed with between the 1-bit parts. <see cref="NumericMode.Fast"/> needs a model file with <see cref="ModelInfo.FixedPoint"/> and goes not together with <see cref="KeepValues"/>. Default Exact.</summary>
+    /// <summary>What is computed with between the 1-bit parts. <see cref="NumericMode.Fast"/> needs a model file with <see cref="ModelInfo.FixedPoint"/> and goes not together with <see cref="KeepValues"/>; <see cref="NumericMode.Integer"/> needs one with <see cref="ModelInfo.Integers"/>. Default Exact.</summary>
     public NumericMode Mode { get; init; } = NumericMode.Exact;
 
     internal void Check()

@@ -86,5 +86,5 @@ public static class RuntimeTelemetry
     /// <summary>Counts a runner that was given back.</summary>
     internal static void Returned() => InUse.Add(-1);
 
-    private static string NameOf(NumericMode mode) => mode == NumericMode.Exact ? "exact" : "fast";
+    private static string NameOf(NumericMode mode) => mode switch { NumericMode.Exact => "exact", NumericMode.Fast => "fast", _ => "integer" };
 }

@@ -6,14 +6,14 @@ namespace DcpNas.Runtime.Tests;
 public class CompactTests
 {
     [Fact]
-    public void Compact_OfAnyModel_GivesTheSameBitsInEveryMode()
+    public void Compact_OfAnyModel_GivesTheSameBitsInTheExactAndTheFastMode()
     {
         for (var seed = 0; seed < 30; seed++)
         {
             var model = SampleModels.Calibrated(RandomGraphs.Create(seed), seed);
             var compact = model.Compact();
             var image = new Draw(seed).Reals((int)model.Graph.Input.Elements);
-            foreach (var mode in Enum.GetValues<NumericMode>())
+            foreach (var mode in (NumericMode[])[NumericMode.Exact, NumericMode.Fast])
             {
                 using var one = new PackedRunner(model, new PackedRunnerOptions { Mode = mode });
                 using var other = new PackedRunner(compact, new PackedRunnerOptions { Mode = mode });

@@ -210,7 +210,7 @@ public class FastModeTests
         Assert.Equal(model.Info.FixedPoint!.Exponents, loaded.Info.FixedPoint!.Exponents);
         Assert.Equal(model.Info.FixedPoint.Agreement, loaded.Info.FixedPoint.Agreement);
         Assert.Equal(model.Info.FixedPoint.CalibrationImages, loaded.Info.FixedPoint.CalibrationImages);
-        foreach (var mode in Enum.GetValues<NumericMode>())
+        foreach (var mode in (NumericMode[])[NumericMode.Exact, NumericMode.Fast])
         {
             using var before = new PackedRunner(model, new PackedRunnerOptions { Mode = mode });
             using var after = new PackedRunner(loaded, new PackedRunnerOptions { Mode = mode });

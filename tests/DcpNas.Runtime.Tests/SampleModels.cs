@@ -39,6 +39,21 @@ internal static class SampleModels
         return graph.Build(Info(3, 10));
     }
 
+    /// <summary>A network whose sums need 32 bits, beside some that do not.</summary>
+    public static PackedModel WideSums(int seed)
+    {
+        const int Channels = 3700;
+        var draw = new Draw(seed);
+        var graph = new GraphBuilder(3, 2, 1);
+        var stem = graph.Convolution("stem", graph.Image, draw.Reals(Channels), [], ConvolutionGeometry.Pointwise);
+        var bits = graph.Sign("signs", stem, new float[Channels], draw.Rules(Channels));
+        var wide = graph.BinaryConvolution("wide", bits, SignWeights.PackDense(draw.Reals(3 * Channels * 9), 3, Channels, 3), ConvolutionGeometry.Same(3));
+        var narrow = graph.BinaryConvolution("narrow", bits, SignWeights.PackDense(draw.Reals(2 * Channels), 2, Channels, 1), ConvolutionGeometry.Pointwise);
+        graph.Output("wide", graph.Affine("wide.norm", wide, draw.Reals(3), draw.Reals(3), null, draw.Reals(3), draw.Reals(3)));
+        graph.Output("both", graph.Affine("both.norm", graph.Concat("both", wide, narrow), draw.Reals(5), draw.Reals(5)));
+        return graph.Build(Info(1, 0));
+    }
+
     /// <summary>A model with a fast mode, its exponents found on drawn images.</summary>
     public static PackedModel Calibrated(PackedModel model, int seed)
     {
@@ -46,6 +61,24 @@ internal static class SampleModels
         calibrator.Observe(new Draw(seed + 1000).Reals(4 * (int)model.Graph.Input.Elements));
         calibrator.Compare(new Draw(seed + 2000).Reals((int)model.Graph.Input.Elements));
         return calibrator.Finish();
+    }
+
+    /// <summary>A model with an integer mode, made on drawn images; with a preprocessing where it has none.</summary>
+    public static PackedModel Integer(PackedModel model, int seed)
+    {
+        var channels = model.Graph.Input.Channels;
+        model = new PackedModel(model.Graph, model.Info with { Preprocessing = model.Info.Preprocessing ?? Info(channels, 0).Preprocessing });
+        using var calibrator = new FixedPointCalibrator(model, NumericMode.Integer);
+        calibrator.Observe(Normalised(model, seed + 1000, 4));
+        calibrator.Compare(Normalised(model, seed + 2000, 1));
+        return calibrator.Finish();
+    }
+
+    /// <summary>Drawn pixels as a model's preprocessing normalises them.</summary>
+    public static float[] Normalised(PackedModel model, int seed, int images)
+    {
+        var table = model.Info.Preprocessing!.Table();
+        return [.. new Draw(seed).Pixels(images * (int)model.Graph.Input.Elements).Select((pixel, i) => table[(256 * (i % model.Graph.Input.Channels)) + pixel])];
     }
 
     /// <summary>A model with a fast mode, most of its nodes with any exponent that a file may name.</summary>

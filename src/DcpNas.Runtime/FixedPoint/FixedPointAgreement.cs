@@ -2,12 +2,12 @@ using DcpNas.Runtime.Model;
 
 namespace DcpNas.Runtime;
 
-/// <summary>How near the results of <see cref="NumericMode.Fast"/> were to those of <see cref="NumericMode.Exact"/>.</summary>
+/// <summary>How near the results of <see cref="NumericMode.Fast"/>, or of <see cref="NumericMode.Integer"/>, were to those of <see cref="NumericMode.Exact"/>.</summary>
 /// <param name="Images">Images that were compared, at least 1.</param>
 /// <param name="RelativeError">Root mean square of the differences of all outputs, divided by that of the exact outputs.</param>
 /// <param name="SameClass">Share of the images whose most probable class is the same, 0 to 1; null where the model is no classifier.</param>
 /// <param name="ExactTop1">Share of the images of whose label the exact mode is right, 0 to 1; null where there were no labels.</param>
-/// <param name="FastTop1">Of the fast mode, likewise.</param>
+/// <param name="FastTop1">Of the other mode, likewise.</param>
 public sealed record FixedPointAgreement(long Images, double RelativeError, double? SameClass, double? ExactTop1 = null, double? FastTop1 = null)
 {
     /// <summary>Checks the numbers.</summary>

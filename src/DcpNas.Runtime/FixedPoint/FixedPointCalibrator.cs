@@ -1,8 +1,6 @@
-using DcpNas.Runtime.Model;
-
 namespace DcpNas.Runtime;
 
-/// <summary>Gives a model its fast mode: finds the ranges of its values on images, then measures on other images how near the fast results are to the exact ones.</summary>
+/// <summary>Gives a model its fast or its integer mode: finds the ranges of its values on images, then measures on other images how near the results are to the exact ones.</summary>
 /// <remarks>
 /// <para>A range covers everything that a node computes on its way, and is doubled for images that were not seen. Numbers beyond it saturate.</para>
 /// <para>Not thread-safe. Use: <see cref="Observe"/> for some hundreds of images, <see cref="Compare"/> for as many others, <see cref="Finish"/>.</para>
@@ -10,27 +8,38 @@ namespace DcpNas.Runtime;
 public sealed class FixedPointCalibrator : IDisposable
 {
     private readonly PackedModel _model;
+    private readonly NumericMode _mode;
     private readonly FixedPointRanges _ranges;
     private readonly PackedRunner _exact;
-    private PackedRunner? _fast;
+    private PackedRunner? _other;
+    private PackedModel? _ready;
+    private ModeComparison? _comparison;
     private long _observed;
-    private long _compared;
-    private long _same;
-    private long _labelled;
-    private long _exactRight;
-    private long _fastRight;
-    private double _difference;
-    private double _size;
 
-    /// <summary>Starts a calibration.</summary>
+    /// <summary>Starts a calibration of the fast mode.</summary>
     /// <param name="model">The model; it stays as it is.</param>
     /// <exception cref="PackedModelException">The values of an image take too much memory.</exception>
     public FixedPointCalibrator(PackedModel model)
+        : this(model, NumericMode.Fast)
+    {
+    }
+
+    /// <summary>Starts a calibration.</summary>
+    /// <param name="model">The model; it stays as it is.</param>
+    /// <param name="mode">The mode that the model is to have: <see cref="NumericMode.Fast"/> or <see cref="NumericMode.Integer"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is another mode.</exception>
+    /// <exception cref="PackedModelException">The values of an image take too much memory.</exception>
+    public FixedPointCalibrator(PackedModel model, NumericMode mode)
     {
         ArgumentNullException.ThrowIfNull(model);
-        _model = model;
+        if (mode is not (NumericMode.Fast or NumericMode.Integer))
+        {
+            throw new ArgumentOutOfRangeException(nameof(mode), mode, "The mode must be Fast or Integer.");
+        }
+
+        (_model, _mode) = (model, mode);
         _exact = new PackedRunner(model, new PackedRunnerOptions { KeepValues = true });
-        _ranges = new FixedPointRanges(model.Graph);
+        _ranges = new FixedPointRanges(model.Graph, everyNode: mode == NumericMode.Integer);
     }
 
     /// <summary>Widens the ranges by those of some images.</summary>
@@ -40,7 +49,7 @@ public sealed class FixedPointCalibrator : IDisposable
     /// <exception cref="InvalidOperationException">A comparison has begun.</exception>
     public void Observe(ReadOnlySpan<float> images, PixelLayout layout = PixelLayout.Nhwc)
     {
-        if (_fast is not null)
+        if (_comparison is not null)
         {
             throw new InvalidOperationException("Ranges are settled once a comparison has begun. Observe all images first.");
         }
@@ -60,6 +69,7 @@ public sealed class FixedPointCalibrator : IDisposable
     /// <param name="labels">Of a classifier: the class of each image; or empty, where it is not known.</param>
     /// <exception cref="ArgumentException">The length is not that of one image or more, or there is another number of labels.</exception>
     /// <exception cref="InvalidOperationException">No image was observed.</exception>
+    /// <exception cref="PackedModelException">A node cannot be computed in integers; the message names it and what to do.</exception>
     public void Compare(ReadOnlySpan<float> images, PixelLayout layout = PixelLayout.Nhwc, ReadOnlySpan<int> labels = default)
     {
         var count = images.Length / (int)_model.Graph.Input.Elements;
@@ -73,55 +83,50 @@ public sealed class FixedPointCalibrator : IDisposable
             throw new InvalidOperationException("Ranges are unknown before an image was observed.");
         }
 
-        _fast ??= new PackedRunner(With(new FixedPointAgreement(1, 0, null)), new PackedRunnerOptions { Mode = NumericMode.Fast });
-        _fast.Run(images, layout);
+        if (_comparison is null)
+        {
+            _ready = Ready();
+            _other = new PackedRunner(_ready, new PackedRunnerOptions { Mode = _mode });
+            _comparison = new ModeComparison(_exact, _other);
+        }
+
+        _other!.Run(images, layout);
         _exact.Run(images, layout);
-        foreach (var (name, _) in _model.Graph.Outputs)
-        {
-            var exact = _exact.Output(name);
-            var fast = _fast.Output(name);
-            for (var i = 0; i < exact.Length; i++)
-            {
-                var difference = (double)fast[i] - exact[i];
-                (_difference, _size) = (_difference + (difference * difference), _size + ((double)exact[i] * exact[i]));
-            }
-        }
-
-        if (IsClassifier)
-        {
-            Span<Prediction> exact = new Prediction[1], fast = new Prediction[1];
-            for (var image = 0; image < _exact.ImageCount; image++)
-            {
-                _exact.TopClasses(image, exact);
-                _fast.TopClasses(image, fast);
-                _same += exact[0].Class == fast[0].Class ? 1 : 0;
-                _exactRight += !labels.IsEmpty && exact[0].Class == labels[image] ? 1 : 0;
-                _fastRight += !labels.IsEmpty && fast[0].Class == labels[image] ? 1 : 0;
-            }
-        }
-
-        _compared += _exact.ImageCount;
-        _labelled += IsClassifier ? labels.Length : 0;
+        _comparison.Count(labels);
     }
 
-    /// <summary>The model with its fast mode.</summary>
+    /// <summary>The model with its new mode.</summary>
     /// <exception cref="InvalidOperationException">Nothing was compared.</exception>
-    public PackedModel Finish() => _compared == 0
-        ? throw new InvalidOperationException("The fast mode is given only with its agreement. Compare some images first.")
-        : With(new FixedPointAgreement(_compared, _size > 0 ? Math.Sqrt(_difference / _size) : 0, IsClassifier ? (double)_same / _compared : null, Share(_exactRight), Share(_fastRight)));
+    public PackedModel Finish()
+    {
+        if (_comparison is null)
+        {
+            throw new InvalidOperationException($"The {_mode.ToString().ToLowerInvariant()} mode is given only with its agreement. Compare some images first.");
+        }
+
+        var (info, agreement) = (_ready!.Info, _comparison.Result());
+        return new(_model.Graph, _mode == NumericMode.Fast
+            ? info with { FixedPoint = info.FixedPoint! with { Agreement = agreement } }
+            : info with { Integers = info.Integers! with { Agreement = agreement } });
+    }
 
     /// <summary>Ends the threads.</summary>
     public void Dispose()
     {
         _exact.Dispose();
-        _fast?.Dispose();
+        _other?.Dispose();
     }
 
-    /// <summary>Null unless every image had a label.</summary>
-    private double? Share(long right) => _labelled == _compared ? (double)right / _labelled : null;
+    /// <summary>The model with the mode, its agreement yet unknown.</summary>
+    private PackedModel Ready()
+    {
+        var unknown = new FixedPointAgreement(1, 0, null);
+        if (_mode == NumericMode.Fast)
+        {
+            return new(_model.Graph, _model.Info with { FixedPoint = new FixedPointInfo { Exponents = _ranges.Exponents(), CalibrationImages = _observed, Agreement = unknown } });
+        }
 
-    private bool IsClassifier => _model.Graph.Outputs.Any(output => output.Name == GraphOutput.Logits);
-
-    private PackedModel With(FixedPointAgreement agreement) =>
-        new(_model.Graph, _model.Info with { FixedPoint = new FixedPointInfo { Exponents = _ranges.Exponents(), CalibrationImages = _observed, Agreement = agreement } });
+        var (image, nodes) = IntegerQuantizer.Quantize(_model, _ranges.Exponents());
+        return new(_model.Graph, _model.Info with { Integers = new IntegerInfo { Image = image, Nodes = nodes, CalibrationImages = _observed, Agreement = unknown } });
+    }
 }

@@ -12,12 +12,14 @@ internal sealed class FixedPointRanges
     private readonly float[][] _numbers = [[], []];
 
     /// <summary>Starts with nothing seen.</summary>
-    public FixedPointRanges(ModelGraph graph)
+    /// <param name="graph">The graph.</param>
+    /// <param name="everyNode">Whether all real values are watched, or those alone that the fast mode may store in 16 bits.</param>
+    public FixedPointRanges(ModelGraph graph, bool everyNode = false)
     {
         _graph = graph;
         var added = graph.Nodes.OfType<AffineNode>().SelectMany(node => node.Inputs.Skip(1)).Concat(graph.Nodes.Where(node => node is AddNode or ConcatNode).SelectMany(node => node.Inputs)).ToHashSet(StringComparer.Ordinal);
         _largest = graph.Nodes
-            .Where(node => graph.ShapeOf(node.Name).Kind == ValueKind.Real && (node is AffineNode or AddNode || (node is not IdentityNode && added.Contains(node.Name))))
+            .Where(node => graph.ShapeOf(node.Name).Kind == ValueKind.Real && (node is AffineNode or AddNode || (node is not IdentityNode && (everyNode || added.Contains(node.Name)))))
             .ToDictionary(node => node.Name, _ => 0f, StringComparer.Ordinal);
     }
 

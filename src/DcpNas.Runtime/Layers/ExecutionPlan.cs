@@ -10,13 +10,14 @@ internal sealed class ExecutionPlan
     /// <summary>Prepares a model.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="keepAll">Whether every value can be read afterwards.</param>
-    /// <param name="fixedPoint">The exponents of the fast mode, or null for the exact one.</param>
+    /// <param name="fixedPoint">The exponents of the fast mode, or null for another.</param>
+    /// <param name="integers">The integers of the integer mode, or null for another.</param>
     /// <param name="set">The instructions to use.</param>
     /// <param name="maxBytes">The most that the values of one image may take.</param>
     /// <exception cref="PackedModelException">They take more.</exception>
-    public ExecutionPlan(ModelGraph graph, bool keepAll, FixedPointInfo? fixedPoint, InstructionSet set, long maxBytes)
+    public ExecutionPlan(ModelGraph graph, bool keepAll, FixedPointInfo? fixedPoint, IntegerInfo? integers, InstructionSet set, long maxBytes)
     {
-        _memory = new MemoryPlanner(graph, keepAll, fixedPoint);
+        _memory = new MemoryPlanner(graph, keepAll, fixedPoint, integers);
         if (_memory.TotalBytes > maxBytes)
         {
             throw new PackedModelException(
@@ -25,9 +26,9 @@ internal sealed class ExecutionPlan
 
         (Set, MaxBytes) = (set, maxBytes);
         Image = _memory[ModelGraph.InputName];
-        var factory = new LayerFactory(_memory, set, maxBytes);
+        var factory = new LayerFactory(_memory, integers, set, maxBytes);
         Layers = [.. Steps.Select(factory.Create)];
-        Outputs = [.. graph.Outputs.Select(output => _memory[_memory.Steps.ResultOf(output)])];
+        Outputs = [.. graph.Outputs.Select(output => _memory.Steps.ResultOf(output)).Select(value => new Operand(_memory.Steps.ShapeOf(value), _memory[value]))];
         ScratchBytes = Layers.Select(layer => layer.ScratchBytes).DefaultIfEmpty().Max();
     }
 
@@ -46,8 +47,8 @@ internal sealed class ExecutionPlan
     /// <summary>Where the image goes.</summary>
     public Slot Image { get; }
 
-    /// <summary>Where the results are, in the order of the outputs of the graph.</summary>
-    public Slot[] Outputs { get; }
+    /// <summary>The results, in the order of the outputs of the graph.</summary>
+    public Operand[] Outputs { get; }
 
     /// <summary>Bytes of a workspace.</summary>
     public int WorkspaceBytes => (int)_memory.TotalBytes;
@@ -57,4 +58,7 @@ internal sealed class ExecutionPlan
 
     /// <summary>Where a value is.</summary>
     public Slot SlotOf(string value) => _memory[value];
+
+    /// <summary>Kind, size and numbers of a value as it is stored.</summary>
+    public ValueShape ShapeOf(string value) => _memory.Steps.ShapeOf(_memory.Steps.RootOf(value));
 }

@@ -1,22 +1,31 @@
 using DcpNas.Runtime.Kernels;
 using DcpNas.Runtime.Kernels.Fixed;
 using DcpNas.Runtime.Layers.Fixed;
+using DcpNas.Runtime.Layers.Integer;
 using DcpNas.Runtime.Model;
 
 namespace DcpNas.Runtime.Layers;
 
 /// <summary>Makes nodes ready to run: the one place that knows which layer runs which node.</summary>
 /// <param name="memory">Where values are.</param>
+/// <param name="integers">The integers of the integer mode, or null for another.</param>
 /// <param name="set">The instructions to use.</param>
 /// <param name="maxBytes">The most that a layer may take besides its weights.</param>
-internal sealed class LayerFactory(MemoryPlanner memory, InstructionSet set, long maxBytes)
+internal sealed class LayerFactory(MemoryPlanner memory, IntegerInfo? integers, InstructionSet set, long maxBytes)
 {
+    private readonly IntegerLayerFactory? _integers = integers is null ? null : new(integers, set);
+
     /// <summary>Makes one step ready.</summary>
     /// <exception cref="PackedModelException">A layer takes more memory than is allowed.</exception>
     public Layer Create(Step step)
     {
         Operand[] inputs = [.. step.Inputs.Select(Of)];
         var node = step.Node;
+        if (_integers is not null)
+        {
+            return _integers.Create(node, step.Affine is null ? inputs : [.. node.Inputs.Select(memory.Steps.RootOf).Select(Of)], Of(node.Name)) ?? Alone(node, inputs, Of(node.Name));
+        }
+
         if (step.Affine is { } affine)
         {
             return step.Exponent is null ? Finished(step, affine, inputs[0]) : FixedFinished(step, affine, inputs[0]);

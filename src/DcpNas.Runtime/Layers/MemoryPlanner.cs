@@ -18,13 +18,14 @@ internal sealed class MemoryPlanner
     /// <summary>Plans a graph.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="keepAll">Whether every value lives to the end; then every node runs by itself.</param>
-    /// <param name="fixedPoint">The exponents of the fast mode, or null for the exact one.</param>
-    public MemoryPlanner(ModelGraph graph, bool keepAll, FixedPointInfo? fixedPoint = null)
+    /// <param name="fixedPoint">The exponents of the fast mode, or null for another.</param>
+    /// <param name="integers">The integers of the integer mode, or null for another.</param>
+    public MemoryPlanner(ModelGraph graph, bool keepAll, FixedPointInfo? fixedPoint = null, IntegerInfo? integers = null)
     {
-        Steps = new Steps(graph, alone: keepAll, fixedPoint);
+        Steps = new Steps(graph, alone: keepAll, fixedPoint, integers);
         FindLives(keepAll);
         List<(long Offset, long Bytes, int LastUse)> live = [];
-        Place(ModelGraph.InputName, graph.Input, live);
+        Place(ModelGraph.InputName, Steps.ShapeOf(ModelGraph.InputName), live);
         for (var i = 0; i < Steps.All.Count; i++)
         {
             live.RemoveAll(place => place.LastUse < i);

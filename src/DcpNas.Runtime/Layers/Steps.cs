@@ -13,15 +13,18 @@ internal sealed class Steps
     private readonly Dictionary<string, string> _roots = new(StringComparer.Ordinal) { [ModelGraph.InputName] = ModelGraph.InputName };
     private readonly Dictionary<string, GraphNode> _makers = new(StringComparer.Ordinal);
     private readonly int _repetitionUnit;
+    private readonly IReadOnlyDictionary<string, int> _exponents = new Dictionary<string, int>(); // of the integer mode
     private readonly IReadOnlyDictionary<string, ValueShape> _stored = new Dictionary<string, ValueShape>();
     private readonly Dictionary<string, List<GraphNode?>> _readers = new(StringComparer.Ordinal); // null for an output
 
     /// <summary>Plans a graph.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="alone">Whether every node is to run by itself.</param>
-    /// <param name="fixedPoint">The exponents of the fast mode, or null for the exact one.</param>
-    public Steps(ModelGraph graph, bool alone, FixedPointInfo? fixedPoint = null)
+    /// <param name="fixedPoint">The exponents of the fast mode, or null for another.</param>
+    /// <param name="integers">The integers of the integer mode, in which every node runs alone, or null for another.</param>
+    public Steps(ModelGraph graph, bool alone, FixedPointInfo? fixedPoint = null, IntegerInfo? integers = null)
     {
+        alone |= integers is not null;
         _repetitionUnit = fixedPoint is null ? Kernels.Epilogue.RepetitionUnit : Kernels.Fixed.FixedEpilogue.RepetitionUnit;
         Graph = alone ? graph : SignsBeforeConcat.Rewrite(graph);
         foreach (var node in Graph.Nodes)
@@ -40,6 +43,7 @@ internal sealed class Steps
         }
 
         All = alone ? [.. Graph.Nodes.Where(node => node is not IdentityNode).Select(Alone)] : Fuse();
+        _exponents = integers?.Exponents(graph) ?? _exponents;
         if (fixedPoint is not null)
         {
             var plan = new FixedSteps(Graph, All, fixedPoint.Exponents, Graph.Outputs.Select(output => _roots[output.Value]));
@@ -60,11 +64,13 @@ internal sealed class Steps
     /// <summary>The value that a name stands for, identities seen through.</summary>
     public string RootOf(string value) => _roots[value];
 
-    /// <summary>The value that holds an output as float32.</summary>
+    /// <summary>The value that holds an output: as float32, or in the integer mode as 16-bit numbers.</summary>
     public string ResultOf(GraphOutput output) => _stored.GetValueOrDefault(RootOf(output.Value)).Exponent is null ? RootOf(output.Value) : FixedSteps.NameOfReal(RootOf(output.Value));
 
     /// <summary>Kind, size and numbers of a value as it is stored.</summary>
-    public ValueShape ShapeOf(string value) => _stored.TryGetValue(value, out var shape) ? shape : Graph.ShapeOf(value);
+    public ValueShape ShapeOf(string value) => _stored.TryGetValue(value, out var shape) ? shape
+        : _exponents.TryGetValue(value, out var exponent) ? Graph.ShapeOf(value) with { Exponent = exponent }
+        : Graph.ShapeOf(value);
 
     private List<GraphNode?> ReadersOf(string value)
     {

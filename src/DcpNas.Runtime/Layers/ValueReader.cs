@@ -9,6 +9,9 @@ internal static class ValueReader
     {
         switch (shape.Kind)
         {
+            case ValueKind.Real when shape.Exponent is { } exponent:
+                Kernels.Fixed.FixedCast.ToFloat(memory.Of<short>(slot), destination[..(int)shape.Elements], exponent);
+                break;
             case ValueKind.Real:
                 memory.Of<float>(slot).CopyTo(destination);
                 break;

@@ -14,4 +14,10 @@ internal enum ElementType
 
     /// <summary>U8.</summary>
     UInt8,
+
+    /// <summary>I16.</summary>
+    Int16,
+
+    /// <summary>I8.</summary>
+    Int8,
 }

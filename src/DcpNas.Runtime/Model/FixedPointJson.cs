@@ -7,8 +7,6 @@ internal static class FixedPointJson
 {
     public const string Key = "fixed_point";
 
-    private const string SameClass = "same_class";
-    private const string ExactTop1 = "exact_top1";
     private const string FastTop1 = "fast_top1";
 
     public static FixedPointInfo Read(JsonPlace place)
@@ -21,8 +19,8 @@ internal static class FixedPointJson
                 member => member.Key,
                 member => (int)new JsonPlace(member.Value, $"{exponents.Path}.{member.Key}").Whole(FixedPointInfo.LeastExponent, FixedPointInfo.MostExponent),
                 StringComparer.Ordinal),
-            CalibrationImages = place.Take(members, "calibration_images").Whole(1, long.MaxValue),
-            Agreement = ReadAgreement(place.Take(members, "agreement")),
+            CalibrationImages = place.Take(members, AgreementJson.Images).Whole(1, long.MaxValue),
+            Agreement = AgreementJson.Read(place.Take(members, AgreementJson.Key), FastTop1),
         };
         place.ExpectNothingLeft(members);
         return info;
@@ -42,29 +40,8 @@ internal static class FixedPointJson
         }
 
         json.WriteEndObject();
-        json.WriteNumber("calibration_images", info.CalibrationImages);
-        json.WriteStartObject("agreement");
-        json.WriteNumber("images", info.Agreement.Images);
-        json.WriteNumber("relative_error", info.Agreement.RelativeError);
-        foreach (var (key, share) in ((string, double?)[])[(SameClass, info.Agreement.SameClass), (ExactTop1, info.Agreement.ExactTop1), (FastTop1, info.Agreement.FastTop1)])
-        {
-            if (share is { } present)
-            {
-                json.WriteNumber(key, present);
-            }
-        }
-
+        json.WriteNumber(AgreementJson.Images, info.CalibrationImages);
+        AgreementJson.Write(json, info.Agreement, FastTop1);
         json.WriteEndObject();
-        json.WriteEndObject();
-    }
-
-    private static FixedPointAgreement ReadAgreement(JsonPlace place)
-    {
-        var members = place.Members();
-        var agreement = new FixedPointAgreement(
-            place.Take(members, "images").Whole(1, long.MaxValue), place.Take(members, "relative_error").Real(),
-            place.TakeOptional(members, SameClass)?.Real(), place.TakeOptional(members, ExactTop1)?.Real(), place.TakeOptional(members, FastTop1)?.Real());
-        place.ExpectNothingLeft(members);
-        return agreement;
     }
 }

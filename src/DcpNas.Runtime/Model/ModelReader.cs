@@ -99,13 +99,16 @@ internal static class ModelReader
         NodeCheck.Range("the graph", "nodes", nodes.Count, 0, ModelLimits.Nodes);
         List<GraphNode> graphNodes = [.. nodes.Select(node => ReadNode(node, tensors))];
         List<GraphOutput> outputs = [.. model.Take(members, "outputs").Items().Select(ReadOutput)];
+        var integers = model.TakeOptional(members, IntegerJson.Key);
         model.ExpectNothingLeft(members);
+        var graph = ModelGraph.Create(input, graphNodes, outputs);
+        info = info with { Integers = integers is { } place ? IntegerJson.Read(place, graph, tensors) : null };
         foreach (var name in tensors.Keys)
         {
             throw new ModelFaultException($"tensor '{name}'", "a node that uses it", "none");
         }
 
-        return new PackedModel(ModelGraph.Create(input, graphNodes, outputs), info);
+        return new PackedModel(graph, info);
     }
 
     private static ValueShape ReadInput(JsonPlace input)

@@ -10,7 +10,7 @@ namespace DcpNas.Runtime.Model;
 /// <param name="Data">The elements, last dimension innermost.</param>
 internal sealed record ModelTensor(string Name, ElementType Type, int[] Shape, ReadOnlyMemory<byte> Data)
 {
-    private static readonly (string Name, int Size)[] Types = [("F32", 4), ("I32", 4), ("I64", 8), ("U8", 1)];
+    private static readonly (string Name, int Size)[] Types = [("F32", 4), ("I32", 4), ("I64", 8), ("U8", 1), ("I16", 2), ("I8", 1)];
 
     public static string KnownTypes => string.Join(", ", Types.Select(type => type.Name));
 
@@ -60,6 +60,20 @@ internal sealed record ModelTensor(string Name, ElementType Type, int[] Shape, R
     public static ModelTensor Of(string name, ReadOnlySpan<ThresholdRule> values, int[] shape) =>
         new(name, ElementType.UInt8, shape, MemoryMarshal.Cast<ThresholdRule, byte>(values).ToArray());
 
+    public static ModelTensor Of(string name, ReadOnlySpan<short> values, int[] shape)
+    {
+        var bytes = new byte[values.Length * sizeof(short)];
+        for (var i = 0; i < values.Length; i++)
+        {
+            BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(i * sizeof(short)), values[i]);
+        }
+
+        return new ModelTensor(name, ElementType.Int16, shape, bytes);
+    }
+
+    public static ModelTensor Of(string name, ReadOnlySpan<sbyte> values, int[] shape) =>
+        new(name, ElementType.Int8, shape, MemoryMarshal.Cast<sbyte, byte>(values).ToArray());
+
     public float[] ToFloats()
     {
         var values = new float[Data.Length / sizeof(float)];
@@ -81,6 +95,19 @@ internal sealed record ModelTensor(string Name, ElementType Type, int[] Shape, R
 
         return values;
     }
+
+    public short[] ToShorts()
+    {
+        var values = new short[Data.Length / sizeof(short)];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = BinaryPrimitives.ReadInt16LittleEndian(Data.Span[(i * sizeof(short))..]);
+        }
+
+        return values;
+    }
+
+    public sbyte[] ToSignedBytes() => MemoryMarshal.Cast<byte, sbyte>(Data.Span).ToArray();
 
     public ulong[] ToWords()
     {

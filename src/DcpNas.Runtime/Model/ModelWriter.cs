@@ -39,6 +39,11 @@ internal static class ModelWriter
         {
             json.WriteStartObject();
             WriteInfo(json, model.Info, nameOf);
+            if (model.Info.Integers is { } integers)
+            {
+                IntegerJson.Write(json, integers, model.Graph, tensors, nameOf);
+            }
+
             WriteGraph(json, model.Graph, tensors, nameOf);
             json.WriteEndObject();
         }

@@ -55,6 +55,32 @@ internal sealed class NodeSink(Utf8JsonWriter json, List<ModelTensor> tensors)
         }
     }
 
+    public void Tensor(string slot, ReadOnlyMemory<short>? values, params int[] shape)
+    {
+        if (values is { } present)
+        {
+            tensors.Add(ModelTensor.Of(Key(slot), present.Span, shape));
+        }
+    }
+
+    /// <summary>In 8 bits where all are from -127 to 127, else in 16.</summary>
+    public void IntegerWeights(string slot, ReadOnlyMemory<short> values, int[] shape)
+    {
+        if (values.Span.ContainsAnyExceptInRange((short)-sbyte.MaxValue, sbyte.MaxValue))
+        {
+            tensors.Add(ModelTensor.Of(Key(slot), values.Span, shape));
+            return;
+        }
+
+        var bytes = new sbyte[values.Length];
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            bytes[i] = (sbyte)values.Span[i];
+        }
+
+        tensors.Add(ModelTensor.Of(Key(slot), bytes, shape));
+    }
+
     public void Signs(SignWeights weights)
     {
         Attribute("depthwise", weights.Depthwise);

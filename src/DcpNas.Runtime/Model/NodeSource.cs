@@ -86,6 +86,34 @@ internal sealed class NodeSource
 
     public ReadOnlyMemory<ThresholdRule> Rules(string slot) => OptionalRules(slot) ?? throw Missing(slot);
 
+    public int[] Ints(string slot) => (Take(slot, ElementType.Int32, 1) ?? throw Missing(slot)).ToInts();
+
+    public short[] Shorts(string slot) => (Take(slot, ElementType.Int16, 1) ?? throw Missing(slot)).ToShorts();
+
+    /// <summary>Weights of 8 or of 16 bits.</summary>
+    public short[] IntegerWeights(string slot, int[] shape)
+    {
+        var (key, isByte) = ($"{Name}.{slot}", false);
+        if (_tensors.TryGetValue(key, out var found))
+        {
+            isByte = found.Type == ElementType.Int8;
+            _ = isByte || found.Type == ElementType.Int16 ? 0 : throw new ModelFaultException($"tensor '{key}'", "I8 or I16", ModelTensor.NameOf(found.Type));
+        }
+
+        var tensor = Take(slot, isByte ? ElementType.Int8 : ElementType.Int16, shape.Length) ?? throw Missing(slot);
+        if (!tensor.Shape.AsSpan().SequenceEqual(shape))
+        {
+            throw new ModelFaultException(Place, $"{slot} of shape [{string.Join(", ", shape)}]", $"[{string.Join(", ", tensor.Shape)}]");
+        }
+
+        if (isByte && tensor.Data.Span.Contains((byte)0x80))
+        {
+            throw new ModelFaultException(Place, $"weights of 8 bits from -127 to 127 in {slot}", "-128");
+        }
+
+        return isByte ? Array.ConvertAll(tensor.ToSignedBytes(), weight => (short)weight) : tensor.ToShorts();
+    }
+
     public void ExpectNothingLeft()
     {
         foreach (var key in _attributes.Keys)

@@ -18,7 +18,7 @@ public class ModelFileTests
         ("unknown metadata", file => file.Metadata["author"] = "x", "at __metadata__, expected known keys but found 'author'."),
         ("metadata absent", file => file.Header.Remove("__metadata__"), "at __metadata__, expected a key format but found none."),
         ("metadata of numbers", file => file.Header["__metadata__"] = new JsonObject { ["format"] = 1 }, "at __metadata__.format, expected a string but found Number."),
-        ("dtype", file => file.Tensor("stem.weight")["dtype"] = "F64", "at tensor 'stem.weight', expected a dtype of F32, I32, I64, U8 but found 'F64'."),
+        ("dtype", file => file.Tensor("stem.weight")["dtype"] = "F64", "at tensor 'stem.weight', expected a dtype of F32, I32, I64, U8, I16, I8 but found 'F64'."),
         ("dtype of a slot", file => file.Tensor("stem.weight")["dtype"] = "I32", "at tensor 'stem.weight', expected F32 of 4 dimensions but found I32 of 4."),
         ("negative size", file => file.Tensor("stem.bias")["shape"] = new JsonArray(-66), "at tensor 'stem.bias'.shape[0], expected a whole number from 1 to 2147483591 but found -66."),
         ("zero size", file => file.Tensor("stem.bias")["shape"] = new JsonArray(0), "at tensor 'stem.bias'.shape[0], expected a whole number from 1 to 2147483591 but found 0."),
@@ -188,7 +188,7 @@ public class ModelFileTests
         Assert.Equal(0, (bytes.Length - file.Data.Length) % 8);
         foreach (var (name, tensor) in file.Header.Where(pair => pair.Key != "__metadata__"))
         {
-            var size = tensor!["dtype"]!.GetValue<string>() switch { "I64" => 8, "U8" => 1, _ => 4 };
+            var size = tensor!["dtype"]!.GetValue<string>() switch { "I64" => 8, "U8" or "I8" => 1, "I16" => 2, _ => 4 };
             Assert.True((int)tensor["data_offsets"]![0]! % size == 0, name);
         }
     }

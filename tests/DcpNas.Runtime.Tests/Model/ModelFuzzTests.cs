@@ -14,6 +14,7 @@ public class ModelFuzzTests
     [
         SampleModels.Bytes(SampleModels.EveryNode(1, channels: 5)),
         SampleModels.Bytes(SampleModels.EveryNode(2, side: 6, channels: 3)),
+        SampleModels.Bytes(SampleModels.Integer(SampleModels.EveryNode(3, side: 5, channels: 4), 3)),
         SampleModels.Bytes(RandomGraphs.Create(3)),
         SampleModels.Bytes(RandomGraphs.Create(4)),
     ];
@@ -102,8 +103,11 @@ public class ModelFuzzTests
 
         try
         {
-            using var runner = new PackedRunner(model, new PackedRunnerOptions { MaxImageBytes = 10_000_000 });
-            runner.Run(new float[model.Graph.Input.Elements]);
+            foreach (var mode in model.Info.Integers is null ? [NumericMode.Exact] : (NumericMode[])[NumericMode.Exact, NumericMode.Integer])
+            {
+                using var runner = new PackedRunner(model, new PackedRunnerOptions { MaxImageBytes = 10_000_000, Mode = mode });
+                runner.Run(new float[model.Graph.Input.Elements]);
+            }
         }
         catch (PackedModelException)
         {

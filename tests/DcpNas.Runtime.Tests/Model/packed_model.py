@@ -1,6 +1,7 @@
 """Reads and runs packed models. Written from docs/model-format.md alone, with numpy; it shares no code with the C# runtime.
 
-    packed_model.py FOLDER    for each NAME.dcpnas and NAME.image (binary32) writes NAME.exact and, where the model has it, NAME.fast: all outputs as binary32
+    packed_model.py FOLDER    for each NAME.dcpnas and NAME.image (binary32) writes NAME.exact and, where the model has it, NAME.fast: all outputs as binary32;
+                              where the model has it, NAME.integer of NAME.pixels (8 bits): all outputs as 16-bit numbers
 """
 import glob
 import hashlib
@@ -11,7 +12,7 @@ import sys
 
 import numpy as np
 
-DTYPES = {'F32': '<f4', 'I32': '<i4', 'I64': '<u8', 'U8': 'u1'}
+DTYPES = {'F32': '<f4', 'I32': '<i4', 'I64': '<u8', 'U8': 'u1', 'I16': '<i2', 'I8': 'i1'}
 F = np.float32
 
 
@@ -32,6 +33,7 @@ class Model:
         self.nodes = description['nodes']
         self.outputs = [output['value'] for output in description['outputs']]
         self.exponents = description['fixed_point']['exponents'] if 'fixed_point' in description else None
+        self.integers = description.get('integer')
         size = description['input']
         self.size = (size['height'], size['width'], size['channels'])
         self.tensors = {}
@@ -450,6 +452,96 @@ class Fast:
         return run_node(self.model, node, [to_real(value) for value in values])
 
 
+# ---- Section 8 ----
+
+class Integer:
+    """Every node by itself; numbers are int64 here, and checked to fit what the page says."""
+
+    def __init__(self, model):
+        self.model, self.image, self.attributes = model, model.integers['image'], model.integers['nodes']
+
+    def numbers(self, node, slot):
+        return self.model.tensor(node, 'integer_' + slot).astype(np.int64)
+
+    def run(self, pixels):
+        image = self.image
+        q = (pixels.astype(np.int64) * np.array(image['multiplier']) + np.array(image['bias'])) >> image['right_shift']
+        values = {'image': Value('fixed', q, exponent=image['exponent'])}
+        for node in self.model.nodes:
+            values[node['name']] = self.node(node, self.attributes.get(node['name'], {}), [values[name] for name in node['inputs']])
+            if values[node['name']].kind == 'fixed':
+                assert np.all(np.abs(values[node['name']].data) <= 32768)
+        return [values[name].data for name in self.model.outputs]
+
+    def node(self, node, attributes, inputs):
+        kind, first = node['type'], inputs[0]
+        if kind in ('binary_convolution', 'identity') or (kind == 'concat' and first.kind != 'fixed'):
+            return run_node(self.model, node, inputs)
+        if kind == 'sign':
+            return Value('bits', rule(first.data, self.numbers(node, 'threshold'), self.model.tensor(node, 'rule')))
+        make = getattr(self, kind)
+        e = attributes.get('exponent', first.exponent)
+        return Value('fixed', make(node, attributes, e, inputs), exponent=e)
+
+    def high_of(self, node, attributes, a):
+        assert np.all(np.abs(a) < 2 ** 31)
+        m = self.numbers(node, 'multiplier')
+        high = (a >> 16) * m + (((a & 65535) * m) >> 16)
+        assert np.array_equal(high, (a * m) >> 16)
+        return sat((high + self.numbers(node, 'bias')) >> attributes['right_shift'])
+
+    def convolution(self, node, attributes, e, inputs):
+        weight, depthwise = self.numbers(node, 'weight'), node['depthwise']
+        outputs = weight.shape[-1] if depthwise else weight.shape[0]
+        v = self.high_of(node, attributes, accumulate(node, inputs[0].data, 0, weight, outputs, depthwise, lambda a, b: a * b))
+        return np.maximum(v, 0) if node['relu'] else v
+
+    def linear(self, node, attributes, e, inputs):
+        return self.high_of(node, attributes, (self.numbers(node, 'weight') @ inputs[0].data[0, 0]).reshape(1, 1, -1))
+
+    def sign_weight_convolution(self, node, attributes, e, inputs):
+        weight, outputs, depthwise = signs(self.model, node)
+        a, n = accumulate(node, inputs[0].data, 0, weight, outputs, depthwise, lambda a, b: a * b), inputs[0].exponent - e
+        return sat(a if n == 0 else (a + (1 << (n - 1))) >> n)
+
+    def affine(self, node, attributes, e, inputs):
+        t = inputs[0].data * self.numbers(node, 'multiplier') + self.numbers(node, 'bias')
+        assert np.all(np.abs(t) < 2 ** 31)
+        t = t >> attributes['right_shift']
+        if len(inputs) > 1:
+            t = t + div(inputs[1].data, inputs[1].exponent - e)
+        t, h = sat(t), attributes.get('slope_shift')
+        if h is not None:
+            steep = t * self.numbers(node, 'slope')
+            t = np.where(t < 0, steep if h == 0 else (steep + (1 << (h - 1))) >> h, t)
+        if self.model.tensor(node, 'shift') is not None:
+            t = t + self.numbers(node, 'offset')
+        return sat(t)
+
+    def max_pool(self, node, attributes, e, inputs):
+        return max_pool(node, inputs[0].data)
+
+    def average_pool(self, node, attributes, e, inputs):
+        a, n = pool(node, inputs[0].data, lambda first: first, lambda a, v: a + v)
+        return sat((a * ((2 ** 16 + n) // (2 * n)) + 2 ** 14) >> 15)
+
+    def add(self, node, attributes, e, inputs):
+        total = div(inputs[0].data, inputs[0].exponent - e)
+        for term in inputs[1:]:
+            total = sat(total + div(term.data, term.exponent - e))
+        return total
+
+    def concat(self, node, attributes, e, inputs):
+        return np.concatenate([div(part.data, part.exponent - e) for part in inputs], axis=2)
+
+    def relu(self, node, attributes, e, inputs):
+        return np.maximum(inputs[0].data, 0)
+
+    def global_average(self, node, attributes, e, inputs):
+        a, m, s = inputs[0].data.sum(axis=(0, 1)), attributes['multiplier'], attributes['right_shift']
+        return np.array([sat((int(one) * m + (1 << (s - 1))) >> s) for one in a]).reshape(1, 1, -1)
+
+
 def main(folder):
     for path in sorted(glob.glob(glob.escape(folder) + '/*.dcpnas')):
         model, stem = Model(path), path[:-len('.dcpnas')]
@@ -459,6 +551,9 @@ def main(folder):
             modes['fast'] = Fast(model).run(image)
         for mode, outputs in modes.items():
             np.concatenate([output.astype('<f4').ravel() for output in outputs]).tofile(stem + '.' + mode)
+        if model.integers is not None:
+            outputs = Integer(model).run(np.fromfile(stem + '.pixels', 'u1').reshape(model.size))
+            np.concatenate([output.astype('<i2').ravel() for output in outputs]).tofile(stem + '.integer')
 
 
 if __name__ == '__main__':

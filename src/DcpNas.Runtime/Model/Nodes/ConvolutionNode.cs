@@ -38,7 +38,8 @@ public sealed class ConvolutionNode : GraphNode
     /// <inheritdoc/>
     public override long RealParameters => Weight.Length + (Bias?.Length ?? 0);
 
-    private int[] WeightShape { get; }
+    /// <summary>The sizes of the weights.</summary>
+    internal int[] WeightShape { get; }
 
     internal static ConvolutionNode Read(NodeSource source)
     {

@@ -26,7 +26,8 @@ public sealed class LinearNode : GraphNode
     /// <inheritdoc/>
     public override long RealParameters => Weight.Length + (Bias?.Length ?? 0);
 
-    private int[] WeightShape { get; }
+    /// <summary>The sizes of the weights.</summary>
+    internal int[] WeightShape { get; }
 
     internal static LinearNode Read(NodeSource source)
     {
