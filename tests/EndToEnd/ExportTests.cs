@@ -13,7 +13,7 @@ public class ExportTests
         Cli.Run("train", "--run", run, "--architecture", "birealnet18", "--channels", "2", "--dataset", "synthetic", "--train-images", "60", "--test-images", "10",
             "--epochs", "1", "--step1-epochs", "1", "--batch-size", "10", "--reestimate-images", "0", "--threads", "1", "--workers", "0").Ends(0);
 
-        var packed = Cli.Run("export", run, "--out", folder["net.dcpnas"], "--images", "4").Ends(0);
+        var packed = Cli.Run("export", run, "--out", folder["net.dcpnas"], "--images", "4", "--integer").Ends(0);
         var onnx = Cli.Run("export", run, "--out", folder["net.onnx"], "--json").Ends(0);
 
         Assert.Contains("proof     4 validation images of synthetic shapes: no difference", packed.Output, StringComparison.Ordinal);
@@ -23,6 +23,11 @@ public class ExportTests
 
         Assert.Matches(@"fast mode on 2 images its outputs differed from the exact ones by \d\.\de[+-]\d of their size \(root mean squares\), with the same first class on \d+\.0 % and the right one on \d+\.0 % \(exact: \d+\.0 %\); its ranges are those of 2 others", packed.Output);
         Assert.Matches("fast mode +16-bit numbers at [0-9,]+ nodes, ranges of 2 images; on 2 images its outputs", Cli.Run("inspect", folder["net.dcpnas"]).Ends(0).Output);
+        Assert.Matches(@"integer +on 2 images its outputs differed from the exact ones by \d\.\de[+-]\d of their size .* \(exact: \d+\.0 %\); its integers are those of 2 others", packed.Output);
+        Assert.Matches("integer mode +integers of [0-9,]+ nodes, made from 2 images; on 2 images its outputs", Cli.Run("inspect", folder["net.dcpnas"]).Ends(0).Output);
+        var integer = JsonNode.Parse(Cli.Run("bench", folder["net.dcpnas"], "--seconds", "0.05", "--threads", "1", "--mode", "integer", "--json").Ends(0).Output)!;
+        Assert.Equal("integer", (string?)integer["mode"]);
+        Assert.True((double)integer["exact"]!["ratio"]!["low"]! > 0 && (double)integer["exact"]!["integer_milliseconds"]!["low"]! > 0);
         var fast = JsonNode.Parse(Cli.Run("bench", folder["net.dcpnas"], "--seconds", "0.05", "--threads", "1", "--mode", "fast", "--out", folder["bench"], "--json").Ends(0).Output)!;
         Assert.Equal("fast", (string?)fast["mode"]);
         Assert.True((double)fast["exact"]!["ratio"]!["low"]! > 0);

@@ -266,7 +266,10 @@ public class PackedModelTests
             Assert.Equal(
                 $"dcpnas: {model}: the model has no fast mode: its file says nothing about fixed-point numbers. Export the network again (dcpnas export, at least 2 images), or leave out --mode fast.",
                 Cli.Run([.. command, "--mode", "fast"]).Ends(2).Error.Trim());
-            Assert.Equal("dcpnas: --mode must be one of exact, fast, got 'fats'. Did you mean 'fast'?", Cli.Run([.. command, "--mode", "fats"]).Ends(2).Error.Trim());
+            Assert.Equal(
+                $"dcpnas: {model}: the model has no integer mode: its file holds no integers. Export the network again (dcpnas export --integer, at least 2 images), or leave out --mode integer.",
+                Cli.Run([.. command, "--mode", "integer"]).Ends(2).Error.Trim());
+            Assert.Equal("dcpnas: --mode must be one of exact, fast, integer, got 'fats'. Did you mean 'fast'?", Cli.Run([.. command, "--mode", "fats"]).Ends(2).Error.Trim());
         }
     }
 

@@ -24,7 +24,7 @@ internal sealed record BenchOptions
     /// <summary>Images per call, 1 to 4096. Default 1.</summary>
     public int Batch { get; init; } = 1;
 
-    /// <summary>What the model computes with; the fast mode is also compared with the exact one. Default Exact.</summary>
+    /// <summary>What the model computes with; another mode is also compared with the exact one. Default Exact.</summary>
     public NumericMode Mode { get; init; } = NumericMode.Exact;
 
     /// <summary><c>onnxruntime</c>, or null for none.</summary>

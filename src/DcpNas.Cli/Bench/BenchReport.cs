@@ -12,7 +12,7 @@ namespace DcpNas.Cli.Bench;
 /// <param name="Threads">By number of threads.</param>
 /// <param name="Layers">In the order in which they run.</param>
 /// <param name="PeakBytes">The most resident memory of the process before an opponent was loaded.</param>
-/// <param name="Modes">The fast mode beside the exact one, or null where the exact one was measured.</param>
+/// <param name="Modes">Another mode beside the exact one, or null where the exact one was measured.</param>
 /// <param name="Comparison">Beside another runtime, or null.</param>
 internal sealed record BenchReport(
     ModelFile File, BenchOptions Options, IReadOnlyList<ThreadTiming> Threads, IReadOnlyList<LayerTiming> Layers, double PeakBytes, ModeTiming? Modes, PeerTiming? Comparison)
@@ -31,7 +31,7 @@ internal sealed record BenchReport(
         ("model", Printable(File.Path)),
         ("file", Text($"{File.Bytes:N0} bytes, sha256 {File.Sha256}")),
         ("input", $"{File.Model.Graph.Input}, {Options.Batch} {(Options.Batch == 1 ? "image" : "images")} per call, random"),
-        .. Options.Mode == NumericMode.Exact ? ((string, string)[])[] : [("mode", $"fast: 16-bit numbers between the 1-bit parts; {Cli.Models.Modes.Describe(File.Model.Info.FixedPoint!.Agreement)}")],
+        .. Options.Mode == NumericMode.Exact ? ((string, string)[])[] : [("mode", $"{Cli.Models.Modes.NameOf(Options.Mode)}: {Cli.Models.Modes.NumbersOf(Options.Mode)}; {Cli.Models.Modes.Describe(Cli.Models.Modes.AgreementOf(File.Model, Options.Mode))}")],
         .. File.Model.Info.Detector is null
             ? ((string, string)[])[]
             : [("boxes", "made of the outputs by one thread, a row of the layers; times by threads are without it. It takes longest on random images, where every anchor is a candidate")],
@@ -56,7 +56,7 @@ internal sealed record BenchReport(
     /// <summary>The rows of the comparison of the modes, the heading first; none where the exact one was measured.</summary>
     public IReadOnlyList<string[]> ModeRows() => Modes is null
         ? []
-        : [["mode, one thread", "CPU ms per image (10 % to 90 %)"], ["fast", $"{Modes.Fast}"], ["exact", $"{Modes.Exact}"], ["ratio to exact", $"{Modes.Ratio}"]];
+        : [["mode, one thread", "CPU ms per image (10 % to 90 %)"], [Modes.Name, $"{Modes.Other}"], ["exact", $"{Modes.Exact}"], ["ratio to exact", $"{Modes.Ratio}"]];
 
     /// <summary>The rows of the comparison, the heading first; none without one.</summary>
     public IReadOnlyList<string[]> ComparisonRows() => Comparison is not { } comparison

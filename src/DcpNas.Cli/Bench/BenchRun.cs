@@ -37,7 +37,7 @@ internal static class BenchRun
         var layers = TimeLayers(file.Model, images, options, cancellation);
         var peak = ProcessMemory.PeakMegabytes();
         ModeTiming? modes = null;
-        if (options.Mode == NumericMode.Fast)
+        if (options.Mode != NumericMode.Exact)
         {
             progress("exact mode ...");
             modes = CompareModes(file.Model, images, options, cancellation);
@@ -107,10 +107,10 @@ internal static class BenchRun
 
     private static ModeTiming CompareModes(PackedModel model, float[] images, BenchOptions options, CancellationToken cancellation)
     {
-        using var fast = new PackedRunner(model, new PackedRunnerOptions { Mode = NumericMode.Fast });
+        using var other = new PackedRunner(model, new PackedRunnerOptions { Mode = options.Mode });
         using var exact = new PackedRunner(model);
-        var rounds = TakeTurns([new(() => fast.Run(images)), new(() => exact.Run(images))], options, cancellation);
-        return new ModeTiming(Milliseconds(rounds, 0, options), Milliseconds(rounds, 1, options), RatioToFirst(rounds, 1));
+        var rounds = TakeTurns([new(() => other.Run(images)), new(() => exact.Run(images))], options, cancellation);
+        return new ModeTiming(Cli.Models.Modes.NameOf(options.Mode), Milliseconds(rounds, 0, options), Milliseconds(rounds, 1, options), RatioToFirst(rounds, 1));
     }
 
     private static PeerTiming Compare(PackedModel model, float[] images, BenchOptions options, OpponentFactory opponent, CancellationToken cancellation)

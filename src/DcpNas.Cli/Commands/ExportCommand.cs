@@ -18,11 +18,12 @@ internal static class ExportCommand
         var format = new Option<string?>("--format") { Description = $"{OptionDeclaration.Of(Defaults, nameof(ExportOptions.Format)).Meaning} (default: onnx where the file ends in .onnx, else packed)", HelpName = "packed|onnx" };
         var images = WholeNumber.Option("--images", OptionText.Of(Defaults, nameof(ExportOptions.Images)), Defaults.Images);
         var fast = new Option<bool>("--fast") { Description = OptionText.Of(Defaults, nameof(ExportOptions.Fast)), HelpName = "true|false", DefaultValueFactory = _ => true };
+        var integer = new Option<bool>("--integer") { Description = OptionText.Of(Defaults, nameof(ExportOptions.IntegerMode)) };
         var compact = new Option<bool>("--compact") { Description = OptionText.Of(Defaults, nameof(ExportOptions.Compact)) };
         var dataset = new Option<string?>("--dataset") { Description = OptionText.Of(Defaults, nameof(ExportOptions.Dataset)), HelpName = "NAME" };
         var data = new Option<string?>("--data") { Description = OptionText.Of(Defaults, nameof(ExportOptions.Data)), HelpName = "DIR" };
         var json = JsonOutput.Option();
-        var command = new Command("export", "Write a trained network as a packed 1-bit model, proven equal first, or as ONNX.") { model, file, format, images, fast, compact, dataset, data, json };
+        var command = new Command("export", "Write a trained network as a packed 1-bit model, proven equal first, or as ONNX.") { model, file, format, images, fast, integer, compact, dataset, data, json };
         command.SetAction(parsed =>
         {
             var outcome = ExportSession.Run(new ExportOptions
@@ -32,6 +33,7 @@ internal static class ExportCommand
                 Format = parsed.GetValue(format) is { } name ? FormatOf(name) : ByEnding(parsed.GetRequiredValue(file)),
                 Images = parsed.GetValue(images),
                 Fast = parsed.GetValue(fast),
+                IntegerMode = parsed.GetValue(integer),
                 Compact = parsed.GetValue(compact),
                 Dataset = parsed.GetValue(dataset),
                 Data = parsed.GetValue(data),

@@ -47,6 +47,11 @@ internal static class ExportSession
             Terminal.Print($"fast mode {Modes.Describe(agreement)}; its ranges are those of {outcome.FixedPoint.CalibrationImages} others");
         }
 
+        if (outcome.Integers is { Agreement: var near })
+        {
+            Terminal.Print($"integer   {Modes.Describe(near)}; its integers are those of {outcome.Integers.CalibrationImages} others");
+        }
+
         Terminal.Print($"{ExportOutcome.NameOf(outcome.Format),-10}{outcome.Path} ({outcome.Bytes} bytes)");
     }
 }

@@ -54,19 +54,8 @@ internal sealed class ModelSummary(ModelFile file)
             })]),
             ["embedding"] = Embedding is { } embedding ? new JsonObject { ["numbers"] = graph.ShapeOf(embedding.Name).Elements, ["node"] = embedding.Name, ["type"] = embedding.Type } : null,
             ["detector"] = info.Detector is { } detector ? DetectorSummary.ToJson(detector, graph) : null,
-            ["fast"] = info.FixedPoint is { } numbers
-                ? new JsonObject
-                {
-                    ["nodes"] = numbers.Exponents.Count,
-                    ["calibration_images"] = numbers.CalibrationImages,
-                    ["images"] = numbers.Agreement.Images,
-                    ["relative_error"] = numbers.Agreement.RelativeError,
-                    ["same_class"] = numbers.Agreement.SameClass,
-                    ["exact_top1"] = numbers.Agreement.ExactTop1,
-                    ["fast_top1"] = numbers.Agreement.FastTop1,
-                    ["image_bytes"] = _model.ImageBytesIn(NumericMode.Fast),
-                }
-                : null,
+            ["fast"] = info.FixedPoint is { } numbers ? ModeSummary.ToJson(_model, NumericMode.Fast, numbers.Exponents.Count, numbers.CalibrationImages) : null,
+            ["integer"] = info.Integers is { } integers ? ModeSummary.ToJson(_model, NumericMode.Integer, integers.Nodes.Count, integers.CalibrationImages) : null,
             ["cost"] = new JsonObject(info.Cost.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
             ["binary_weights"] = BinaryWeights,
             ["real_parameters"] = RealParameters,
@@ -165,8 +154,11 @@ internal sealed class ModelSummary(ModelFile file)
         }
 
         yield return ("fast mode", info.FixedPoint is { } numbers
-            ? Text($"16-bit numbers at {numbers.Exponents.Count:N0} nodes, ranges of {numbers.CalibrationImages:N0} images; {Modes.Describe(numbers.Agreement)}; {_model.ImageBytesIn(NumericMode.Fast):N0} bytes for the values of one image")
+            ? Text($"16-bit numbers at {numbers.Exponents.Count:N0} nodes, ranges of {numbers.CalibrationImages:N0} images; {ModeSummary.Agreement(_model, NumericMode.Fast)}")
             : "none: the file says nothing about fixed-point numbers");
+        yield return ("integer mode", info.Integers is { } integers
+            ? Text($"integers of {integers.Nodes.Count:N0} nodes, made from {integers.CalibrationImages:N0} images; {ModeSummary.Agreement(_model, NumericMode.Integer)}")
+            : "none: the file holds no integers (export --integer)");
         foreach (var (key, value) in info.Cost.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             yield return ("cost", Text($"{key} {value:N0}"));

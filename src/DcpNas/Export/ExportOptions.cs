@@ -1,3 +1,4 @@
+using DcpNas.Runtime;
 using static DcpNas.Foundation.OptionRules;
 
 namespace DcpNas.Export;
@@ -25,6 +26,10 @@ public sealed record ExportOptions
     [Option("Give a packed model its fast mode: ranges from the first half of the images, agreement from the rest")]
     public bool Fast { get; init; } = true;
 
+    /// <summary>Whether a packed model gets its integer mode, made from the first half of the images and measured on the rest; it takes at least 2.</summary>
+    [Option("Give a packed model its integer mode, for processors without floating point: integers from the first half of the images, agreement from the rest")]
+    public bool IntegerMode { get; init; }
+
     /// <summary>Whether a packed model is written in its smaller form for shipping: short names of nodes, no genotype, no cost.</summary>
     [Option("Write a packed model for shipping: short names of nodes, no genotype, no cost; the same bits of results")]
     public bool Compact { get; init; }
@@ -43,6 +48,15 @@ public sealed record ExportOptions
         .. Check(Model.Length > 0, "the model must be a run folder or a checkpoint, got an empty name."),
         .. Check(Out.Length > 0 && !Directory.Exists(Out), $"out must name a file, got '{Out}'."),
         .. Check(!Compact || Format == ExportFormat.Packed, "compact is a form of packed models; leave it out for ONNX."),
+        .. Check(!IntegerMode || Format == ExportFormat.Packed, "integer is a mode of packed models; leave it out for ONNX."),
+        .. Check(!IntegerMode || Images >= 2, $"images must be at least 2 for the integer mode, which is made from one half and measured on the other, got {Images}."),
         .. OptionDeclaration.Problems(this),
     ];
+
+    /// <summary>The modes that a packed model is to have besides the exact one.</summary>
+    /// <param name="images">Images that there are.</param>
+    /// <exception cref="InputException">There are too few.</exception>
+    internal IEnumerable<NumericMode> Modes(int images) => IntegerMode && images < 2
+        ? throw new InputException($"The integer mode takes at least 2 images, got {images}. Name a larger data set with --dataset, or leave out --integer.")
+        : [.. Fast ? [NumericMode.Fast] : Array.Empty<NumericMode>(), .. IntegerMode ? [NumericMode.Integer] : Array.Empty<NumericMode>()];
 }

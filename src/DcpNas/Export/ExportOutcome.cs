@@ -11,7 +11,8 @@ namespace DcpNas.Export;
 /// <param name="Proof">What was compared; null where the format has no proof.</param>
 /// <param name="ProofImages">Where the images of the proof come from; null like <paramref name="Proof"/>.</param>
 /// <param name="FixedPoint">The fast mode of a packed model; null where it has none.</param>
-public sealed record ExportOutcome(string Model, string Path, ExportFormat Format, long Bytes, ProofReport? Proof, string? ProofImages, FixedPointInfo? FixedPoint)
+/// <param name="Integers">The integer mode of a packed model; null where it has none.</param>
+public sealed record ExportOutcome(string Model, string Path, ExportFormat Format, long Bytes, ProofReport? Proof, string? ProofImages, FixedPointInfo? FixedPoint, IntegerInfo? Integers)
 {
     /// <summary>As JSON, keys in snake_case.</summary>
     public JsonObject ToJson() => new()
@@ -22,17 +23,20 @@ public sealed record ExportOutcome(string Model, string Path, ExportFormat Forma
         ["bytes"] = Bytes,
         ["proof"] = Proof?.ToJson(),
         ["proof_images"] = ProofImages,
-        ["fast"] = FixedPoint is null ? null : new JsonObject
-        {
-            ["calibration_images"] = FixedPoint.CalibrationImages,
-            ["images"] = FixedPoint.Agreement.Images,
-            ["relative_error"] = FixedPoint.Agreement.RelativeError,
-            ["same_class"] = FixedPoint.Agreement.SameClass,
-            ["exact_top1"] = FixedPoint.Agreement.ExactTop1,
-            ["fast_top1"] = FixedPoint.Agreement.FastTop1,
-        },
+        ["fast"] = FixedPoint is null ? null : ToJson(FixedPoint.CalibrationImages, FixedPoint.Agreement, "fast_top1"),
+        ["integer"] = Integers is null ? null : ToJson(Integers.CalibrationImages, Integers.Agreement, "integer_top1"),
     };
 
     /// <summary>The name of a format on the command line and in files.</summary>
     public static string NameOf(ExportFormat format) => format == ExportFormat.Onnx ? "onnx" : "packed";
+
+    private static JsonObject ToJson(long calibrationImages, FixedPointAgreement agreement, string ownTop1) => new()
+    {
+        ["calibration_images"] = calibrationImages,
+        ["images"] = agreement.Images,
+        ["relative_error"] = agreement.RelativeError,
+        ["same_class"] = agreement.SameClass,
+        ["exact_top1"] = agreement.ExactTop1,
+        [ownTop1] = agreement.FastTop1,
+    };
 }

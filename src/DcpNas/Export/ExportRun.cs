@@ -20,6 +20,7 @@ public static class ExportRun
     /// <param name="progress">Told images done and images in all.</param>
     /// <param name="cancellation">Ends it; nothing is written then.</param>
     /// <exception cref="OptionsException">Options are out of range.</exception>
+    /// <exception cref="Runtime.PackedModelException">A node cannot be computed in integers; nothing was written.</exception>
     /// <exception cref="InputException">The checkpoint cannot be used or has no form in this format, images are missing, or the file cannot be written.</exception>
     /// <exception cref="ExportMismatchException">The packed model differs from the network; nothing was written.</exception>
     public static ExportOutcome Execute(ExportOptions options, Action<long, long>? progress = null, CancellationToken cancellation = default)
@@ -57,14 +58,18 @@ public static class ExportRun
 
         var packed = PackedExporter.Export(backbone, head, InfoOf(model));
         using var images = ExportImages.Open(model, options);
-        packed = options.Fast ? FastMode.Give(packed, images.LabelledBatches(head is LinearHead), images.Count, cancellation) : packed;
+        foreach (var mode in options.Modes(images.Count))
+        {
+            packed = ModeCalibration.Give(packed, mode, images.LabelledBatches(head is LinearHead), images.Count, cancellation);
+        }
+
         packed = options.Compact ? packed.Compact() : packed;
         var proof = PackedExportFile.ProveAndWrite(
             backbone, head, packed, images.Batches(), options.Out, done => progress?.Invoke(done, images.Count), cancellation);
         return Outcome(proof, images.Source, packed);
 
         ExportOutcome Outcome(ProofReport? report, string? source, PackedModel? written) =>
-            new(model.Path, options.Out, options.Format, new FileInfo(options.Out).Length, report, source, written?.Info.FixedPoint);
+            new(model.Path, options.Out, options.Format, new FileInfo(options.Out).Length, report, source, written?.Info.FixedPoint, written?.Info.Integers);
     }
 
     private static ModelInfo InfoOf(TrainedModel model)

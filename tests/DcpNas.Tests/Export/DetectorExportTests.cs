@@ -89,11 +89,15 @@ public class DetectorExportTests
         using var folder = TrainFixture.Folder();
         DetectFixture.Run(folder.Path, DetectFixture.Tiny with { Epochs = 1, TwoStep = false }, new TrainFixture());
         var path = Path.Combine(folder.Path, "detector.dcpnas");
-        var outcome = ExportRun.Execute(new ExportOptions { Model = folder.Path, Out = path, Images = 4 }, cancellation: TestContext.Current.CancellationToken);
+        var outcome = ExportRun.Execute(new ExportOptions { Model = folder.Path, Out = path, Images = 4, IntegerMode = true }, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal((4L, "boxes", "4 validation images of synthetic scenes"), (outcome.Proof!.Images, outcome.Proof.Output, outcome.ProofImages));
         var model = PackedModel.Load(path);
         Assert.Equal(["disc", "ring", "square", "triangle", "cross"], model.Info.Classes);
         Assert.Equal(3, model.Info.Detector!.Levels.Count);
+        Assert.Equal((2L, (double?)null), (outcome.Integers!.Agreement.Images, outcome.Integers.Agreement.SameClass));
+        using var runner = new PackedRunner(model, new PackedRunnerOptions { Mode = NumericMode.Integer });
+        runner.Run(new byte[model.Graph.Input.Elements]);
+        Assert.All(runner.Detections(0), box => Assert.InRange(box.Score, 0, 1));
         Assert.Equal(2, ExportRun.Execute(new ExportOptions { Model = folder.Path, Out = path, Images = 2, Dataset = "synthetic" }, cancellation: TestContext.Current.CancellationToken).Proof!.Images);
         var onnx = ExportRun.Execute(new ExportOptions { Model = folder.Path, Out = Path.Combine(folder.Path, "detector.onnx"), Format = ExportFormat.Onnx }, cancellation: TestContext.Current.CancellationToken);
         Assert.Null(onnx.Proof);

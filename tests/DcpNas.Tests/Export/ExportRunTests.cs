@@ -52,6 +52,12 @@ public class ExportRunTests
         Assert.InRange(packed.FixedPoint.Agreement.FastTop1!.Value, 0, 1);
         Assert.Null(Execute(new ExportOptions { Model = run, Out = folder["one.dcpnas"], Images = 1 }).FixedPoint);
         Assert.Null(Execute(new ExportOptions { Model = run, Out = folder["exact.dcpnas"], Images = 4, Fast = false }).FixedPoint);
+        Assert.Null(packed.Integers);
+        var whole = Execute(new ExportOptions { Model = run, Out = folder["integer.dcpnas"], Images = 4, IntegerMode = true });
+        Assert.NotNull(whole.FixedPoint);
+        Assert.Equal((2, 2), (whole.Integers!.CalibrationImages, whole.Integers.Agreement.Images));
+        Assert.Equal(whole.Integers.Agreement, PackedModel.Load(folder["integer.dcpnas"]).Info.Integers!.Agreement);
+        Assert.Equal(["calibration_images", "images", "relative_error", "same_class", "exact_top1", "integer_top1"], whole.ToJson()["integer"]!.AsObject().Select(pair => pair.Key));
         Assert.True(onnx.Bytes > 0);
         using var model = TrainedModel.Load(run);
         var info = PackedModel.Load(folder["net.dcpnas"]).Info;
@@ -99,6 +105,9 @@ public class ExportRunTests
         Assert.Contains("the model must be a run folder or a checkpoint, got an empty name.", error.Message);
         Assert.Contains($"out must name a file, got '{Path.GetTempPath()}'.", error.Message);
         Assert.Contains("images must be at least 1, got 0.", error.Message);
+        error = Assert.Throws<OptionsException>(() => Execute(new ExportOptions { Model = "run", Out = "net.onnx", Images = 1, IntegerMode = true, Format = ExportFormat.Onnx }));
+        Assert.Contains("integer is a mode of packed models; leave it out for ONNX.", error.Message);
+        Assert.Contains("images must be at least 2 for the integer mode, which is made from one half and measured on the other, got 1.", error.Message);
     }
 
     [Fact]

@@ -32,7 +32,11 @@ internal static class DetectorExport
         var packed = DetectorExporter.Export(model.Network, task, info);
         var split = Images(model, options);
         var count = split.Indices.Count;
-        packed = options.Fast ? FastMode.Give(packed, Batches(model, split).Select(batch => (batch, Array.Empty<int>())), count, cancellation) : packed;
+        foreach (var mode in options.Modes(count))
+        {
+            packed = ModeCalibration.Give(packed, mode, Batches(model, split).Select(batch => (batch, Array.Empty<int>())), count, cancellation);
+        }
+
         packed = options.Compact ? packed.Compact() : packed;
         using var buffer = new MemoryStream();
         packed.Save(buffer);

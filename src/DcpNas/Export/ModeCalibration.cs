@@ -3,23 +3,25 @@ using static TorchSharp.torch;
 
 namespace DcpNas.Export;
 
-/// <summary>Gives a packed model its fast mode (docs/model-format.md, section 7), with its measured agreement.</summary>
-internal static class FastMode
+/// <summary>Gives a packed model its fast or its integer mode (docs/model-format.md, sections 7 and 8), with its measured agreement.</summary>
+internal static class ModeCalibration
 {
     /// <summary>Finds the ranges on the first half of the images and compares both modes on the rest.</summary>
     /// <param name="model">The model.</param>
+    /// <param name="mode">The mode.</param>
     /// <param name="images">Batches <c>[N, C, H, W]</c>, normalised, with their classes or nothing; disposed by the caller.</param>
     /// <param name="count">Images in all.</param>
     /// <param name="cancellation">Ends it.</param>
-    /// <returns>The model with its fast mode; as it was where there are fewer than two images.</returns>
-    public static PackedModel Give(PackedModel model, IEnumerable<(Tensor Images, int[] Labels)> images, int count, CancellationToken cancellation)
+    /// <returns>The model with the mode; as it was where there are fewer than two images.</returns>
+    /// <exception cref="PackedModelException">A node cannot be computed in integers.</exception>
+    public static PackedModel Give(PackedModel model, NumericMode mode, IEnumerable<(Tensor Images, int[] Labels)> images, int count, CancellationToken cancellation)
     {
         if (count < 2)
         {
             return model;
         }
 
-        using var calibrator = new FixedPointCalibrator(model);
+        using var calibrator = new FixedPointCalibrator(model, mode);
         var seen = 0;
         foreach (var (batch, labels) in images)
         {
