@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json;
 using DcpNas.Runtime.Model;
 
 namespace DcpNas.Runtime;
@@ -10,6 +12,11 @@ public sealed record ModelInfo
 
     /// <summary>The genotype of the network in the text or JSON form of the search, or null.</summary>
     public string? Genotype { get; init; }
+
+    /// <summary>
+    /// The description of the network as whoever made the file writes it, a JSON object as text, or null. Runtimes pass it on; the training program builds the same architecture from it.
+    /// </summary>
+    public string? Network { get; init; }
 
     /// <summary>How pixels become numbers, or null where callers provide numbers.</summary>
     public Preprocessing? Preprocessing { get; init; }
@@ -33,6 +40,7 @@ public sealed record ModelInfo
     /// <exception cref="ModelFaultException">It does not fit.</exception>
     internal void Check(ModelGraph graph)
     {
+        CheckNetwork();
         Preprocessing?.Check(graph.Input.Channels);
         foreach (var (key, value) in Cost)
         {
@@ -49,6 +57,26 @@ public sealed record ModelInfo
             && graph.ShapeOf(logits.Value).Elements is var count && count != Classes.Count)
         {
             throw new ModelFaultException("the classes", $"{count} names, one per logit", $"{Classes.Count}");
+        }
+    }
+
+    private void CheckNetwork()
+    {
+        const string Place = "the network";
+        var text = Encoding.UTF8.GetBytes(Network ?? "{}");
+        if (text.Length > ModelLimits.NetworkBytes)
+        {
+            throw new ModelFaultException(Place, $"at most {ModelLimits.NetworkBytes} bytes", $"{text.Length}");
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(text, JsonPlace.Strict);
+            new JsonPlace(document.RootElement, Place).Members();
+        }
+        catch (JsonException error)
+        {
+            throw new ModelFaultException(Place, "a JSON object", $"broken text ({error.Message.TrimEnd('.')})");
         }
     }
 }

@@ -7,7 +7,7 @@ public sealed partial class PackedModel
 {
     private const string Digits = "0123456789abcdefghijklmnopqrstuvwxyz";
 
-    /// <summary>The same network with a smaller file: its nodes have names of a few letters, and genotype and cost, which only people read, are gone.</summary>
+    /// <summary>The same network with a smaller file: its nodes have names of a few letters, and genotype, network and cost, which no runtime reads, are gone.</summary>
     /// <remarks>Names of outputs and classes, weights and results stay bit for bit; a program that reads results by the name of an output sees no difference.</remarks>
     public PackedModel Compact()
     {
@@ -18,7 +18,7 @@ public sealed partial class PackedModel
         }
 
         using var stream = new MemoryStream();
-        ModelWriter.Write(new PackedModel(Graph, Info with { Genotype = null, Cost = new Dictionary<string, double>() }), stream, names);
+        ModelWriter.Write(new PackedModel(Graph, Info with { Genotype = null, Network = null, Cost = new Dictionary<string, double>() }), stream, names);
         stream.Position = 0;
         return Load(stream, "the compact model");
     }

@@ -24,7 +24,7 @@ public sealed partial class PackedModel
     /// <summary>The graph.</summary>
     public ModelGraph Graph { get; }
 
-    /// <summary>Producer, genotype, preprocessing, classes, cost.</summary>
+    /// <summary>Producer, genotype, network, preprocessing, classes, cost.</summary>
     public ModelInfo Info { get; }
 
     /// <summary>Bytes that the values of one image take in a runner of the exact mode, one thread each.</summary>

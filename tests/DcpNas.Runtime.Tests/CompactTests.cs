@@ -43,6 +43,7 @@ public class CompactTests
         Assert.Equal(model.Info.Producer, compact.Info.Producer);
         Assert.Equal(model.Info.Preprocessing!.Mean, compact.Info.Preprocessing!.Mean);
         Assert.Null(compact.Info.Genotype);
+        Assert.Null(compact.Info.Network);
         Assert.Empty(compact.Info.Cost);
         Assert.Equal(GraphOutput.Logits, Assert.Single(compact.Graph.Outputs).Name);
         Assert.Equal(["0", "1", "z", "00", "1u"], ((int[])[0, 1, 35, 36, 102]).Select(at => compact.Graph.Nodes[at].Name));

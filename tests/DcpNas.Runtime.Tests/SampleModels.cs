@@ -9,6 +9,7 @@ internal static class SampleModels
     {
         Producer = "test 1.0",
         Genotype = "normal: n2[skip<-0, \"sep3\"<-1] ü",
+        Network = """{"architecture": "cells", "genotype": {"normal": {"nodes": [{"edges": [{"operation": "ü"}]}]}}, "task": "classification"}""",
         Preprocessing = new Preprocessing([.. Enumerable.Repeat(0.4914, channels)], [.. Enumerable.Repeat(0.2470, channels)], Resize: 40),
         Classes = [.. Enumerable.Range(0, classes).Select(index => $"class \"{index}\"")],
         Cost = new Dictionary<string, double> { ["ops"] = 1234567.5, ["binary_macs"] = 9_007_199_254_740_991 },

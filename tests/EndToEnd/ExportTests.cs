@@ -22,6 +22,11 @@ public class ExportTests
         Assert.True(File.Exists(folder["net.dcpnas"]) && File.Exists(folder["net.onnx"]));
 
         Assert.Matches(@"fast mode on 2 images its outputs differed from the exact ones by \d\.\de[+-]\d of their size \(root mean squares\), with the same first class on \d+\.0 % and the right one on \d+\.0 % \(exact: \d+\.0 %\); its ranges are those of 2 others", packed.Output);
+        Assert.Contains(
+            "\nnetwork       architecture birealnet18, channels 2, stem cifar, image_height 32, image_width 32, image_channels 3, scheme paper, scale learnable, activation_gradient bi_real, real_weights false, "
+                + "task classification\n",
+            Cli.Run("inspect", folder["net.dcpnas"]).Ends(0).Output, StringComparison.Ordinal);
+        Assert.Equal("birealnet18", (string?)JsonNode.Parse(Cli.Run("inspect", folder["net.dcpnas"], "--json").Ends(0).Output)!["network"]!["architecture"]);
         Assert.Matches("fast mode +16-bit numbers at [0-9,]+ nodes, ranges of 2 images; on 2 images its outputs", Cli.Run("inspect", folder["net.dcpnas"]).Ends(0).Output);
         Assert.Matches(@"integer +on 2 images its outputs differed from the exact ones by \d\.\de[+-]\d of their size .* \(exact: \d+\.0 %\); its integers are those of 2 others", packed.Output);
         Assert.Matches("integer mode +integers of [0-9,]+ nodes, made from 2 images; on 2 images its outputs", Cli.Run("inspect", folder["net.dcpnas"]).Ends(0).Output);

@@ -22,9 +22,10 @@ internal static class BenchRun
     /// <param name="progress">Told what begins.</param>
     /// <param name="opponent">Makes what the model is compared with; needed where the options name it.</param>
     /// <param name="cancellation">Ends it.</param>
-    /// <exception cref="InputException">The opponent cannot run the architecture.</exception>
+    /// <exception cref="InputException">The file does not say the architecture for the opponent, or it cannot run it.</exception>
     public static BenchReport Execute(ModelFile file, BenchOptions options, Action<string> progress, OpponentFactory? opponent, CancellationToken cancellation = default)
     {
+        var against = options.Against is null ? null : opponent!(file);
         var images = Draw((int)file.Model.Graph.Input.Elements * options.Batch);
         var threads = new List<ThreadTiming>();
         foreach (var count in options.Threads)
@@ -44,10 +45,10 @@ internal static class BenchRun
         }
 
         PeerTiming? comparison = null;
-        if (options.Against is not null)
+        if (against is not null)
         {
             progress($"{options.Against} ...");
-            comparison = Compare(file.Model, images, options, opponent!, cancellation);
+            comparison = Compare(file.Model, images, options, against, cancellation);
         }
 
         return new BenchReport(file, options, threads, layers, peak * 1e6, modes, comparison);
@@ -113,10 +114,10 @@ internal static class BenchRun
         return new ModeTiming(Cli.Models.Modes.NameOf(options.Mode), Milliseconds(rounds, 0, options), Milliseconds(rounds, 1, options), RatioToFirst(rounds, 1));
     }
 
-    private static PeerTiming Compare(PackedModel model, float[] images, BenchOptions options, OpponentFactory opponent, CancellationToken cancellation)
+    private static PeerTiming Compare(PackedModel model, float[] images, BenchOptions options, OpponentBuilder opponent, CancellationToken cancellation)
     {
         var planes = ToPlanes(images, model, options.Batch);
-        using var float32 = opponent(model, planes, options.Batch);
+        using var float32 = opponent(planes, options.Batch);
         using var int8 = float32.Quantize(planes, options.Batch);
         using var runner = new PackedRunner(model, new PackedRunnerOptions { Mode = options.Mode });
         var rounds = TakeTurns([new(() => runner.Run(images)), new(float32.Run, float32), new(int8.Run, int8)], options, cancellation);

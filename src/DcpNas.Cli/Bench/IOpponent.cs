@@ -1,5 +1,5 @@
+using DcpNas.Cli.Models;
 using DcpNas.Networks;
-using DcpNas.Runtime;
 
 namespace DcpNas.Cli.Bench;
 
@@ -27,9 +27,13 @@ internal interface IOpponent : IDisposable
     IOpponent Quantize(float[] images, int batch);
 }
 
-/// <summary>Builds the network in float32 and prepares it.</summary>
-/// <param name="model">The packed model.</param>
+/// <summary>Finds out what network a packed model is, before anything is measured.</summary>
+/// <param name="file">The packed model.</param>
+/// <returns>Builds its real-valued network.</returns>
+/// <exception cref="InputException">The file does not say its network.</exception>
+internal delegate OpponentBuilder OpponentFactory(ModelFile file);
+
+/// <summary>Builds a network in float32 and prepares it.</summary>
 /// <param name="images">Normalised images, <c>[N, C, H, W]</c>.</param>
 /// <param name="batch">N.</param>
-/// <exception cref="InputException">The model is none that has a real-valued network of its architecture.</exception>
-internal delegate IOpponent OpponentFactory(PackedModel model, float[] images, int batch);
+internal delegate IOpponent OpponentBuilder(float[] images, int batch);

@@ -1,10 +1,8 @@
-using DcpNas.Binarization;
+using DcpNas.Cli.Models;
 using DcpNas.Export;
 using DcpNas.Native;
 using DcpNas.Networks;
-using DcpNas.Runtime;
 using Microsoft.ML.OnnxRuntime;
-using static TorchSharp.torch;
 
 namespace DcpNas.Cli.Bench;
 
@@ -19,21 +17,6 @@ internal sealed class OnnxOpponent : IOpponent
     private readonly OrtValue _input;
     private readonly string[] _names;
     private readonly OrtValue[] _outputs;
-
-    /// <summary>Builds the network in float32 and prepares it.</summary>
-    /// <param name="model">The packed model.</param>
-    /// <param name="images">Normalised images, <c>[N, C, H, W]</c>.</param>
-    /// <param name="batch">N.</param>
-    /// <exception cref="InputException">The model is none that has a real-valued network of its architecture.</exception>
-    public OnnxOpponent(PackedModel model, float[] images, int batch)
-        : this(Architecture(model), model, images, batch)
-    {
-    }
-
-    private OnnxOpponent(NetworkDescription network, PackedModel model, float[] images, int batch)
-        : this(network, "float32", Export(network, model), images, batch)
-    {
-    }
 
     private OnnxOpponent(NetworkDescription network, string numbers, byte[] file, float[] images, int batch)
     {
@@ -55,7 +38,16 @@ internal sealed class OnnxOpponent : IOpponent
     }
 
     /// <inheritdoc cref="OpponentFactory"/>
-    public static IOpponent Create(PackedModel model, float[] images, int batch) => new OnnxOpponent(model, images, batch);
+    public static OpponentBuilder Create(ModelFile file)
+    {
+        var network = ExportedNetwork.Of(file.Model, file.Path);
+        return (images, batch) =>
+        {
+            LibTorch.Load();
+            var (twin, onnx) = network.ExportTwin();
+            return new OnnxOpponent(twin, "float32", onnx, images, batch);
+        };
+    }
 
     /// <inheritdoc/>
     public string Name { get; } = $"ONNX Runtime {ForeignThread.RunOnce(() => OrtEnv.Instance().GetVersionString())}";
@@ -128,20 +120,5 @@ internal sealed class OnnxOpponent : IOpponent
         return new InferenceSession(file, options);
     }
 
-    private static NetworkDescription Architecture(PackedModel model)
-    {
-        LibTorch.Load();
-        return PackedArchitecture.Recover(model) with { Scheme = BinarizationScheme.None };
-    }
-
     private static OrtValue Result(long[] sizes) => OrtValue.CreateTensorValueFromMemory(new float[sizes.Aggregate(1L, (product, size) => product * size)], sizes);
-
-    private static byte[] Export(NetworkDescription description, PackedModel model)
-    {
-        using var scope = NewDisposeScope();
-        using var _ = no_grad();
-        using var backbone = NetworkCatalog.Create(description);
-        using var head = PackedArchitecture.CreateHead(model, backbone);
-        return OnnxExporter.Export(backbone, head, new Runtime.ModelInfo { Producer = "dcpnas bench" });
-    }
 }

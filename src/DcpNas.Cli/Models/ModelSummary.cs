@@ -35,6 +35,7 @@ internal sealed class ModelSummary(ModelFile file)
             ["path"] = file.Path,
             ["producer"] = info.Producer,
             ["genotype"] = info.Genotype,
+            ["network"] = info.Network is { } network ? JsonNode.Parse(network) : null,
             ["input"] = Shape(graph.Input),
             ["preprocessing"] = info.Preprocessing is { } preprocessing
                 ? new JsonObject
@@ -123,6 +124,11 @@ internal sealed class ModelSummary(ModelFile file)
         if (info.Genotype is { } genotype)
         {
             yield return ("genotype", genotype);
+        }
+
+        if (info.Network is { } network)
+        {
+            yield return ("network", string.Join(", ", ((JsonObject)JsonNode.Parse(network)!).Where(part => part.Value is JsonValue).Select(part => $"{part.Key} {part.Value}")));
         }
 
         yield return ("input", $"{graph.Input}");

@@ -7,7 +7,7 @@ namespace DcpNas.Runtime.Model;
 /// <param name="Path">For messages.</param>
 internal readonly record struct JsonPlace(JsonElement Value, string Path)
 {
-    public static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
+    public static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = ModelLimits.Depth };
 
     /// <summary>The members of an object.</summary>
     public Dictionary<string, JsonElement> Members()
@@ -49,6 +49,13 @@ internal readonly record struct JsonPlace(JsonElement Value, string Path)
         }
 
         return items;
+    }
+
+    /// <summary>An object as the text that it stands there.</summary>
+    public string ObjectText()
+    {
+        Expect(JsonValueKind.Object, "an object");
+        return Value.GetRawText();
     }
 
     public string Text()

@@ -24,6 +24,9 @@ internal static class ModelFormat
     /// <summary>Key of <c>__metadata__</c>: SHA-256 of the data section, in lower-case hexadecimal digits.</summary>
     public const string TensorHashKey = "tensors_sha256";
 
+    /// <summary>Key of the model: the description of its network.</summary>
+    public const string NetworkKey = "network";
+
     /// <summary>Key of the preprocessing: how images are brought to the size of the input.</summary>
     public const string FitKey = "fit";
 

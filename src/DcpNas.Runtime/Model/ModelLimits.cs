@@ -30,6 +30,12 @@ internal static class ModelLimits
     /// <summary>Characters of a name.</summary>
     public const int NameLength = 200;
 
+    /// <summary>Bytes of the description of the network, in UTF-8.</summary>
+    public const int NetworkBytes = 1 << 16;
+
+    /// <summary>Objects and lists of the model within each other; the description of a network is the deepest part.</summary>
+    public const int Depth = 16;
+
     /// <summary>Resolutions of a detector.</summary>
     public const int DetectorLevels = 64;
 

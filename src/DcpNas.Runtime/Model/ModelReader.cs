@@ -88,6 +88,7 @@ internal static class ModelReader
         {
             Producer = model.Take(members, "producer").Text(),
             Genotype = model.TakeOptional(members, "genotype")?.Text(),
+            Network = model.TakeOptional(members, ModelFormat.NetworkKey)?.ObjectText(),
             Preprocessing = model.TakeOptional(members, "preprocessing") is { } preprocessing ? ReadPreprocessing(preprocessing) : null,
             Classes = model.TakeOptional(members, "classes") is { } classes ? [.. classes.Items().Select(item => item.Text())] : [],
             Cost = model.TakeOptional(members, "cost") is { } cost ? ReadCost(cost) : new Dictionary<string, double>(),

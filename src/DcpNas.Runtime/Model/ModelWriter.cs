@@ -59,6 +59,12 @@ internal static class ModelWriter
             json.WriteString("genotype", info.Genotype);
         }
 
+        if (info.Network is not null)
+        {
+            json.WritePropertyName(ModelFormat.NetworkKey);
+            json.WriteRawValue(info.Network);
+        }
+
         if (info.Preprocessing is { } preprocessing)
         {
             json.WriteStartObject("preprocessing");

@@ -30,8 +30,8 @@ public sealed record ExportOptions
     [Option("Give a packed model its integer mode, for processors without floating point: integers from the first half of the images, agreement from the rest")]
     public bool IntegerMode { get; init; }
 
-    /// <summary>Whether a packed model is written in its smaller form for shipping: short names of nodes, no genotype, no cost.</summary>
-    [Option("Write a packed model for shipping: short names of nodes, no genotype, no cost; the same bits of results")]
+    /// <summary>Whether a packed model is written in its smaller form for shipping: short names of nodes, no genotype, no description of the network, no cost.</summary>
+    [Option("Write a packed model for shipping: short names of nodes, no genotype, network or cost; the same bits of results")]
     public bool Compact { get; init; }
 
     /// <summary>Whose test images prove the export; null: the validation images of the run that the checkpoint lies in.</summary>

@@ -78,6 +78,7 @@ public static class ExportRun
         return new ModelInfo
         {
             Producer = $"dcpnas {typeof(ExportRun).Assembly.GetName().Version!.ToString(3)}",
+            Network = new ExportedNetwork(model.Info.Network, model.Task).ToJson(),
             Classes = model.Info.ClassNames,
             Preprocessing = new Preprocessing(images.Statistics.Mean, images.Statistics.StandardDeviation, images.ResizeTo) { Fit = images.Stretch ? ImageFit.Stretch : ImageFit.Crop },
         };

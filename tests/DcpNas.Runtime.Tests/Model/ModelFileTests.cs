@@ -59,6 +59,11 @@ public class ModelFileTests
         ("share of the same class", file => file.Model["fixed_point"] = FixedPoint("{}", same: 1.5), "at the fixed-point numbers, expected a share of the same class from 0 to 1 but found 1.5."),
         ("unknown key of the fixed point", file => (file.Model["fixed_point"] = FixedPoint("{}"))["scale"] = 1, "at model.fixed_point, expected known keys but found 'scale'."),
         ("classes", file => file.Model["classes"]!.AsArray().RemoveAt(0), "at the classes, expected 10 names, one per logit but found 9."),
+        ("network", file => file.Model["network"] = "cells", "at model.network, expected an object but found String."),
+        ("long network", file => file.Model["network"]!["architecture"] = new string('x', 1 << 16), "at the network, expected at most 65536 bytes but found 65"),
+        ("deep network", file => file.Model["network"]!["architecture"] = Nested(15), "at the header, expected JSON in UTF-8 but found broken text (The maximum configured depth of 16 has been exceeded."),
+        ("key twice in the network", file => file.ModelText = file.Model.ToJsonString().Replace("\"task\":", "\"task\":1,\"task\":", StringComparison.Ordinal),
+            "at the header, expected JSON in UTF-8 but found broken text"),
         ("cost", file => file.Model["cost"]!["ops"] = "many", "at model.cost.ops, expected a number but found String."),
         ("node type", file => file.Node("stem")["type"] = "lstm",
             "at node 'stem', expected a type of convolution, sign, binary_convolution, sign_weight_convolution, affine, max_pool, average_pool, add, concat, relu, global_average, linear, identity but found 'lstm'."),
@@ -100,6 +105,9 @@ public class ModelFileTests
         ("NaN scale", file => BinaryPrimitives.WriteSingleLittleEndian(file.Bytes("block.scale"), float.NaN), "at node 'block', expected finite numbers in scale but found NaN."),
     ];
 
+    /// <summary>Lists within each other.</summary>
+    private static JsonArray Nested(int depth) => depth == 1 ? [] : new JsonArray(Nested(depth - 1));
+
     public static TheoryData<string> FaultNames() => [.. Faults.Select(fault => fault.Name)];
 
     [Theory]
@@ -129,6 +137,7 @@ public class ModelFileTests
         Assert.Equal(bytes, SampleModels.Bytes(copy));
         Assert.Equal(model.Describe(), copy.Describe());
         Assert.Equal(model.Info.Genotype, copy.Info.Genotype);
+        Assert.Equal(model.Info.Network, copy.Info.Network);
         Assert.Equal(model.Info.Classes, copy.Info.Classes);
         Assert.Equal(model.Info.Cost, copy.Info.Cost);
         Assert.Equal(model.Info.Preprocessing!.Mean, copy.Info.Preprocessing!.Mean);

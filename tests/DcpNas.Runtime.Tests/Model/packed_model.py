@@ -30,6 +30,8 @@ class Model:
         assert metadata['model_sha256'] == hashlib.sha256(metadata['model'].encode()).hexdigest()
         assert metadata['tensors_sha256'] == hashlib.sha256(data).hexdigest()
         description = json.loads(metadata['model'])
+        assert set(description) <= {'producer', 'genotype', 'network', 'preprocessing', 'classes', 'detector', 'fixed_point', 'cost', 'input', 'nodes', 'outputs'}
+        assert isinstance(description.get('network', {}), dict)
         self.nodes = description['nodes']
         self.outputs = [output['value'] for output in description['outputs']]
         self.exponents = description['fixed_point']['exponents'] if 'fixed_point' in description else None

@@ -64,6 +64,7 @@ public class ExportRunTests
         Assert.Equal(model.Info.ClassNames, info.Classes);
         Assert.Equal(model.Info.Preprocessing.Statistics.Mean, info.Preprocessing!.Mean);
         Assert.StartsWith("dcpnas ", info.Producer);
+        Assert.Equal(model.Info.Network, ExportedNetwork.Of(PackedModel.Load(folder["net.dcpnas"]), "net").Network);
         ReadsPixelsLikeTheTraining(model, folder["net.dcpnas"]);
 
         var error = Assert.Throws<InputException>(() => Execute(new ExportOptions { Model = Path.Combine(run, RunFiles.Step1Model), Out = folder["no"] }));
