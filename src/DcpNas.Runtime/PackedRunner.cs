@@ -40,7 +40,7 @@ public sealed partial class PackedRunner : IDisposable
         Model = model;
         _plan = model.Plan(_options);
         _imageElements = (int)model.Graph.Input.Elements;
-        _pixelTable = model.Info.Preprocessing?.Table();
+        _pixelTable = model.Info.Preprocessing is { } preprocessing ? PixelNormalization.Table(preprocessing.Mean, preprocessing.StandardDeviation) : null;
         _integerPixels = _options.Mode == NumericMode.Integer ? new IntegerPixels(model.Info.Integers!.Image, model.Info.Preprocessing!) : null;
         _layerTicks = _options.MeasureLayers ? new long[_plan.Layers.Length] : null;
         _workspaces = new Workspace?[_options.Threads];

@@ -2,7 +2,7 @@ using DcpNas.Runtime.Model;
 
 namespace DcpNas.Runtime;
 
-/// <summary>How 8-bit pixels become the numbers that a network reads: <c>(pixel / 255 - mean) / deviation</c>, in double precision, rounded to float32 once.</summary>
+/// <summary>How 8-bit pixels become the numbers that a network reads: <see cref="PixelNormalization"/>.</summary>
 /// <param name="Mean">One per channel, for pixels scaled to 0..1.</param>
 /// <param name="StandardDeviation">One per channel, above 0.</param>
 /// <param name="Resize">Where the network was evaluated on centre crops: the shorter side, in pixels, to which images are scaled before the crop; else null. For whoever decodes images.</param>
@@ -10,18 +10,6 @@ public sealed record Preprocessing(IReadOnlyList<double> Mean, IReadOnlyList<dou
 {
     /// <summary>How images of another size are brought to that of the input. Default Crop.</summary>
     public ImageFit Fit { get; init; }
-
-    /// <summary>The number of every pixel value: 256 per channel, channel after channel.</summary>
-    internal float[] Table()
-    {
-        var table = new float[256 * Mean.Count];
-        for (var i = 0; i < table.Length; i++)
-        {
-            table[i] = (float)(((i % 256 / 255.0) - Mean[i / 256]) / StandardDeviation[i / 256]);
-        }
-
-        return table;
-    }
 
     internal void Check(int channels)
     {

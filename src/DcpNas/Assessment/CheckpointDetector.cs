@@ -44,13 +44,8 @@ public sealed class CheckpointDetector : IDisposable
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var size = _model.Info.Preprocessing;
-        var bytes = ImageScaling.Scale(image, size.Height, size.Width);
-        var numbers = new float[bytes.Length];
-        for (var i = 0; i < bytes.Length; i++)
-        {
-            numbers[i] = (float)(((bytes[i] / 255.0) - size.Statistics.Mean[i % 3]) / size.Statistics.StandardDeviation[i % 3]);
-        }
-
+        var table = PixelNormalization.Table(size.Statistics.Mean, size.Statistics.StandardDeviation);
+        float[] numbers = [.. ImageScaling.Scale(image, size.Height, size.Width).Select((pixel, i) => table[(i % 3 * PixelNormalization.Values) + pixel])];
         var outputs = _model.Network.Run(tensor(numbers, [1, size.Height, size.Width, 3]).permute(0, 3, 1, 2)).Main;
         return [.. _task.Detector.Find(outputs)[0].Select(box => new Detection(box.Class, _task.ClassNames[box.Class], (float)box.Score,
             (float)(box.Left * image.Width), (float)(box.Top * image.Height), (float)(box.Right * image.Width), (float)(box.Bottom * image.Height)))];

@@ -1,3 +1,5 @@
+using DcpNas.Runtime;
+
 namespace DcpNas.Data;
 
 /// <summary>Augments and normalises one image at a time; each thread has its own. Allocates nothing per image.</summary>
@@ -26,11 +28,7 @@ internal sealed class ImageAugmenter
         _width = data.Width;
         _channelsLast = channelsLast;
         _seed = seed;
-        _normalized = new float[_channels * 256];
-        for (var i = 0; i < _normalized.Length; i++)
-        {
-            _normalized[i] = (float)(((i % 256 / 255.0) - statistics.Mean[i / 256]) / statistics.StandardDeviation[i / 256]);
-        }
+        _normalized = PixelNormalization.Table(statistics.Mean, statistics.StandardDeviation);
     }
 
     /// <summary>What happens to an image in an epoch.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using DcpNas.Runtime;
 
 namespace DcpNas.Data.Detection;
 
@@ -30,11 +31,7 @@ public sealed class DetectionLoader
 
         (_data, _indices, _options) = (data, [.. indices], options);
         StepsPerEpoch = options.Shuffle ? _indices.Length / options.BatchSize : (_indices.Length + options.BatchSize - 1) / options.BatchSize;
-        _table = new float[3 * 256];
-        for (var i = 0; i < _table.Length; i++)
-        {
-            _table[i] = (float)(((i % 256 / 255.0) - options.Statistics.Mean[i / 256]) / options.Statistics.StandardDeviation[i / 256]);
-        }
+        _table = PixelNormalization.Table(options.Statistics.Mean, options.Statistics.StandardDeviation);
     }
 
     /// <summary>Batches per epoch, at least 1.</summary>
@@ -91,7 +88,7 @@ public sealed class DetectionLoader
                 Resampler.Scale(image, _options.Height, _options.Width, bytes);
                 for (var at = 0; at < length; at++)
                 {
-                    target[at] = _table[(at % 3 * 256) + bytes[at]];
+                    target[at] = _table[(at % 3 * PixelNormalization.Values) + bytes[at]];
                 }
 
                 (objects[i], sizes[i]) = (_data.Boxes(index), (image.Width, image.Height));
@@ -102,7 +99,7 @@ public sealed class DetectionLoader
             sizes[i] = (_options.Width, _options.Height);
             for (var at = 0; at < length; at++)
             {
-                target[at] = (float)(((target[at] / 255.0) - _options.Statistics.Mean[at % 3]) / _options.Statistics.StandardDeviation[at % 3]);
+                target[at] = PixelNormalization.Normalize(target[at], _options.Statistics.Mean[at % 3], _options.Statistics.StandardDeviation[at % 3]);
             }
         }
 
