@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace DcpNas.Runtime;
 
 /// <summary>An image as a decoder or a camera gives it: 8-bit pixels of any size, row by row.</summary>
@@ -66,6 +68,34 @@ public readonly ref struct DecodedImage
     private int StoredHeight { get; }
 
     private bool SwapsSides => Orientation >= ImageOrientation.LeftTop;
+
+    /// <summary>Copies the upright image: its pixels as they are, row by row, with nothing between rows.</summary>
+    /// <param name="destination">Receives <see cref="Width"/> times <see cref="Height"/> pixels of <see cref="Format"/>.</param>
+    /// <exception cref="ArgumentException">The destination is too short.</exception>
+    public void CopyUprightTo(Span<byte> destination)
+    {
+        if (destination.Length / Width / Height < BytesPerPixel)
+        {
+            throw new ArgumentException($"{Width} x {Height} pixels take {(long)Width * Height * BytesPerPixel} bytes, got {destination.Length}.", nameof(destination));
+        }
+
+        var (start, alongX, alongY) = Places();
+        for (var (y, target) = (0, 0); y < Height; y++)
+        {
+            var place = (int)(start + (y * alongY));
+            for (var x = 0; x < Width; x++, place += (int)alongX, target += BytesPerPixel)
+            {
+                if (BytesPerPixel == sizeof(uint))
+                {
+                    Unsafe.WriteUnaligned(ref destination[target], Unsafe.ReadUnaligned<uint>(in Pixels[place]));
+                }
+                else
+                {
+                    Pixels.Slice(place, BytesPerPixel).CopyTo(destination[target..]);
+                }
+            }
+        }
+    }
 
     /// <summary>Where the upright pixel (x, y) lies: <c>Start + x * AlongX + y * AlongY</c>, in bytes.</summary>
     internal (nint Start, nint AlongX, nint AlongY) Places()

@@ -29,7 +29,7 @@ internal static class ImageBitmap
     /// <param name="annotated">The size that an annotation states. The pixels stay as they are stored where that is the size of the stored pixels and not of the upright ones.</param>
     /// <returns>Red, green, blue and a fourth byte of every pixel.</returns>
     /// <exception cref="InputException">The file cannot be decoded completely, or has too many pixels.</exception>
-    public static SKBitmap Decode(string path, (int Width, int Height)? annotated = null) => Open(path, (codec, origin) =>
+    public static SKBitmap Decode(string path, (int Width, int Height)? annotated = null) => Open(path, (codec, orientation) =>
     {
         var bitmap = new SKBitmap(new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul));
         var result = codec.GetPixels(bitmap.Info, bitmap.GetPixels());
@@ -39,12 +39,12 @@ internal static class ImageBitmap
             throw InputException.InFile(path, "its pixels", $"{codec.Info.Width} x {codec.Info.Height} decodable pixels", $"damaged or missing data ({result})", Remedy);
         }
 
-        return IsMeantAsStored(codec, origin, annotated) ? bitmap : Upright(bitmap, origin);
+        return IsMeantAsStored(codec, orientation, annotated) ? bitmap : Upright(bitmap, orientation);
     });
 
     /// <summary>Whether an annotation states the size of the stored pixels of a file, where that is not the size of the upright ones.</summary>
     /// <exception cref="InputException">The header of the file cannot be read.</exception>
-    public static bool IsMeantAsStored(string path, (int Width, int Height) annotated) => Open(path, (codec, origin) => IsMeantAsStored(codec, origin, annotated));
+    public static bool IsMeantAsStored(string path, (int Width, int Height) annotated) => Open(path, (codec, orientation) => IsMeantAsStored(codec, orientation, annotated));
 
     /// <summary>Refuses sizes that take too much memory.</summary>
     /// <param name="path">The file.</param>
@@ -62,7 +62,7 @@ internal static class ImageBitmap
         }
     }
 
-    private static T Open<T>(string path, Func<SKCodec, SKEncodedOrigin, T> read)
+    private static T Open<T>(string path, Func<SKCodec, ImageOrientation, T> read)
     {
         try
         {
@@ -76,7 +76,7 @@ internal static class ImageBitmap
             }
 
             ThrowIfTooLarge(path, codec.Info.Width, codec.Info.Height, "", $"{codec.Info.Width} x {codec.Info.Height}");
-            return read(codec, codec.EncodedFormat == SKEncodedImageFormat.Png ? OriginOfPng(path) : codec.EncodedOrigin);
+            return read(codec, codec.EncodedFormat == SKEncodedImageFormat.Png ? OrientationOfPng(path) : (ImageOrientation)codec.EncodedOrigin); // both are EXIF's numbers
         }
         catch (Exception error) when (DataFile.IsFileFault(error))
         {
@@ -84,60 +84,29 @@ internal static class ImageBitmap
         }
     }
 
-    private static SKEncodedOrigin OriginOfPng(string path)
+    private static ImageOrientation OrientationOfPng(string path)
     {
         using var stream = File.OpenRead(path); // the codec reads on in its own
-        return (SKEncodedOrigin)PngOrientation.Of(stream); // both are EXIF's numbers
+        return PngOrientation.Of(stream);
     }
 
-    private static bool IsMeantAsStored(SKCodec codec, SKEncodedOrigin origin, (int Width, int Height)? annotated) =>
-        SwapsSides(origin) && annotated == (codec.Info.Width, codec.Info.Height) && codec.Info.Width != codec.Info.Height;
-
-    /// <summary>Whether width becomes height: orientations 5 to 8.</summary>
-    private static bool SwapsSides(SKEncodedOrigin origin) => origin >= SKEncodedOrigin.LeftTop;
+    private static bool IsMeantAsStored(SKCodec codec, ImageOrientation orientation, (int Width, int Height)? annotated) =>
+        orientation >= ImageOrientation.LeftTop && annotated == (codec.Info.Width, codec.Info.Height) && codec.Info.Width != codec.Info.Height;
 
     /// <summary>The pixels as people see them; the stored bitmap is freed where it is another one.</summary>
-    private static SKBitmap Upright(SKBitmap stored, SKEncodedOrigin origin)
+    private static SKBitmap Upright(SKBitmap stored, ImageOrientation orientation)
     {
-        if (origin is SKEncodedOrigin.TopLeft or SKEncodedOrigin.Default)
+        if (orientation == ImageOrientation.TopLeft)
         {
             return stored;
         }
 
         using (stored)
         {
-            var (width, height) = SwapsSides(origin) ? (stored.Height, stored.Width) : (stored.Width, stored.Height);
-            var upright = new SKBitmap(stored.Info.WithSize(width, height));
-            Turn(stored, upright, origin);
+            var image = new DecodedImage(stored.GetPixelSpan(), stored.Width, stored.Height, PixelFormat.Rgba, orientation, stored.RowBytes);
+            var upright = new SKBitmap(stored.Info.WithSize(image.Width, image.Height));
+            image.CopyUprightTo(upright.GetPixelSpan());
             return upright;
-        }
-    }
-
-    private static unsafe void Turn(SKBitmap stored, SKBitmap upright, SKEncodedOrigin origin)
-    {
-        var (right, bottom) = (stored.Width - 1, stored.Height - 1);
-
-        // The stored place of an upright pixel (x, y) is start + x * alongX + y * alongY; the names say where the first stored row and column lie.
-        var row = stored.RowBytes / sizeof(uint);
-        var (start, alongX, alongY) = origin switch
-        {
-            SKEncodedOrigin.TopRight => (right, -1, row),
-            SKEncodedOrigin.BottomRight => ((bottom * row) + right, -1, -row),
-            SKEncodedOrigin.BottomLeft => (bottom * row, 1, -row),
-            SKEncodedOrigin.LeftTop => (0, row, 1),
-            SKEncodedOrigin.RightTop => (bottom * row, -row, 1),
-            SKEncodedOrigin.RightBottom => ((bottom * row) + right, -row, -1),
-            SKEncodedOrigin.LeftBottom => (right, row, -1),
-            _ => throw new InvalidOperationException($"Bug in DcpNas: orientation {origin}."),
-        };
-        var source = (uint*)stored.GetPixels();
-        for (var y = 0; y < upright.Height; y++)
-        {
-            var target = (uint*)(upright.GetPixels() + (y * upright.RowBytes));
-            for (var x = 0; x < upright.Width; x++)
-            {
-                target[x] = source[start + ((long)x * alongX) + ((long)y * alongY)];
-            }
         }
     }
 }

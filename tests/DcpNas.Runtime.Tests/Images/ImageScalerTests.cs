@@ -55,6 +55,20 @@ public sealed class ImageScalerTests : IDisposable
 
         Assert.Equal((width, 6 / width), (image.Width, image.Height));
         Assert.Equal(upright, string.Concat(Scale(image, width, 6 / width).Where((_, i) => i % 3 == 0).Select(value => (char)value)));
+        foreach (var (format, bytes) in ((PixelFormat, int)[])[(PixelFormat.Rgb, 3), (PixelFormat.Bgra, 4), (PixelFormat.Grey, 1)])
+        {
+            byte[] padded = [.. ((string[])["abc", "def"]).SelectMany(row => row.SelectMany(letter => Enumerable.Repeat((byte)letter, bytes)).Concat("--"u8.ToArray()))];
+            var copy = new byte[6 * bytes];
+            new DecodedImage(padded, 3, 2, format, orientation, (3 * bytes) + 2).CopyUprightTo(copy);
+            Assert.Equal(upright.SelectMany(letter => Enumerable.Repeat((byte)letter, bytes)), copy);
+        }
+    }
+
+    [Fact]
+    public void CopyUprightTo_ATooShortPlace_IsRefused()
+    {
+        var problem = Assert.Throws<ArgumentException>(() => new DecodedImage(new byte[18], 3, 2, PixelFormat.Rgb, ImageOrientation.RightTop).CopyUprightTo(new byte[17]));
+        Assert.StartsWith("2 x 3 pixels take 18 bytes, got 17.", problem.Message, StringComparison.Ordinal);
     }
 
     [Theory]
