@@ -160,7 +160,7 @@ public class IntegerModeTests
         var model = SampleModels.Integer(SampleModels.EveryNode(seed: 4), 4);
         var pixels = new Draw(5).Pixels((int)model.Graph.Input.Elements);
         var preprocessing = model.Info.Preprocessing!;
-        var table = preprocessing.Table();
+        var table = PixelNormalization.Table(preprocessing.Mean, preprocessing.StandardDeviation);
         float[] numbers = [.. pixels.Select((pixel, i) => table[(256 * (i % 3)) + pixel] + 0.005f)]; // a third of a pixel beside it
         using var one = Runner(model);
         using var other = Runner(model);

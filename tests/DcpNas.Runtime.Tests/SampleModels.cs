@@ -78,7 +78,8 @@ internal static class SampleModels
     /// <summary>Drawn pixels as a model's preprocessing normalises them.</summary>
     public static float[] Normalised(PackedModel model, int seed, int images)
     {
-        var table = model.Info.Preprocessing!.Table();
+        var preprocessing = model.Info.Preprocessing!;
+        var table = PixelNormalization.Table(preprocessing.Mean, preprocessing.StandardDeviation);
         return [.. new Draw(seed).Pixels(images * (int)model.Graph.Input.Elements).Select((pixel, i) => table[(256 * (i % model.Graph.Input.Channels)) + pixel])];
     }
 
