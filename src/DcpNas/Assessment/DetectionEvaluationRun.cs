@@ -1,7 +1,6 @@
 using DcpNas.Data.Detection;
 using DcpNas.Native;
 using DcpNas.Protocols.Detection;
-using DcpNas.Runs;
 using DcpNas.Tasks;
 using DcpNas.Tasks.Detection;
 using DcpNas.Training;

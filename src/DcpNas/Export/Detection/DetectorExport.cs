@@ -1,5 +1,4 @@
 using DcpNas.Data.Detection;
-using DcpNas.Runs;
 using DcpNas.Runtime;
 using DcpNas.Tasks;
 using DcpNas.Tasks.Detection;
