@@ -1,0 +1,39 @@
+/* The sums of one output pixel, each channel with its own filter. Bits are added in planes: plane p holds bit p of 32 counters. */
+static void nn_binary_pixel_depthwise(const nn_binary *layer, const uint32_t *in, int32_t y, int32_t x, nn_sum *sums)
+{
+    const nn_window *window = &layer->window;
+    const int32_t words = layer->words;
+    int32_t c = 0, k, p, ky, kx, top, bottom, left, right;
+    const int32_t in_y = nn_taps(window, y, window->height, &top, &bottom);
+    const int32_t in_x = nn_taps(window, x, window->width, &left, &right);
+    const int32_t terms = (bottom - top) * (right - left);
+    for (k = 0; k < words; k++) {
+        uint32_t planes[8] = {0, 0, 0, 0, 0, 0, 0, 0};
+        int32_t used = 0, n;
+        for (ky = top; ky < bottom; ky++) {
+            const uint32_t *source = in + ((in_y + (ky - top) * window->dilation) * window->width + in_x) * words + k;
+            const uint32_t *w = layer->weight + (ky * window->kernel + left) * words + k;
+            for (kx = left; kx < right; kx++) {
+                uint32_t carry = *source ^ *w;
+                for (p = 0; carry != 0; p++) {
+                    const uint32_t sum = planes[p] ^ carry;
+                    carry &= planes[p];
+                    planes[p] = sum;
+                }
+
+                used = p > used ? p : used;
+                source += window->dilation * words;
+                w += words;
+            }
+        }
+
+        for (n = 0; n < 32 && c < layer->out_channels; n++, c++) {
+            int32_t different = 0;
+            for (p = 0; p < used; p++) {
+                different |= (int32_t)((planes[p] >> n) & 1u) << p;
+            }
+
+            sums[c] = (nn_sum)(terms - 2 * different);
+        }
+    }
+}

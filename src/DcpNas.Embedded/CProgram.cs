@@ -1,0 +1,161 @@
+using DcpNas.Runtime;
+using DcpNas.Runtime.Model;
+
+namespace DcpNas.Embedded;
+
+/// <summary>A network as steps over one arena.</summary>
+internal sealed partial class CProgram
+{
+    private readonly PackedModel _model;
+    private readonly ModelGraph _graph;
+    private readonly IntegerInfo _integers;
+    private readonly IReadOnlyDictionary<string, int> _exponents;
+    private readonly Dictionary<string, CValue> _values = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, GraphNode> _nodes;
+    private readonly Dictionary<string, int> _readers = new(StringComparer.Ordinal);
+    private readonly List<CStep> _steps = [];
+    private readonly List<string> _layers = [];
+    private readonly List<ArenaBuffer> _buffers = [];
+    private readonly HashSet<string> _results;
+    private int _current;
+
+    private CProgram(PackedModel model, IntegerInfo integers)
+    {
+        (_model, _graph, _integers) = (model, model.Graph, integers);
+        _exponents = integers.Exponents(_graph);
+        _nodes = _graph.Nodes.ToDictionary(node => node.Name, StringComparer.Ordinal);
+        _results = _graph.Outputs.Select(output => output.Value).ToHashSet(StringComparer.Ordinal);
+        foreach (var value in _graph.Nodes.SelectMany(node => node.Inputs).Concat(_graph.Outputs.Select(output => output.Value)))
+        {
+            _readers[value] = _readers.GetValueOrDefault(value) + 1;
+        }
+
+        Sums = _graph.Nodes.Any(node => _graph.ShapeOf(node.Name).SumBound >= short.MaxValue) ? CType.Int32 : CType.Int16;
+    }
+
+    /// <summary>The type of sums of 1-bit convolutions: 16 bits where all fit, with one more for thresholds that no sum reaches.</summary>
+    public CType Sums { get; }
+
+    /// <summary>The steps, in order.</summary>
+    public IReadOnlyList<CStep> Steps => _steps;
+
+    /// <summary>Definitions of what describes layers.</summary>
+    public IReadOnlyList<string> Layers => _layers;
+
+    /// <summary>Constant arrays.</summary>
+    public CTables Tables { get; } = new();
+
+    /// <summary>Bytes of the arena.</summary>
+    public long ArenaBytes { get; private set; }
+
+    /// <summary>Results in their order: name, value, place and exponent.</summary>
+    public IReadOnlyList<CResult> Results { get; private set; } = [];
+
+    /// <summary>The exponent of a value of numbers; 0 of bits and sums.</summary>
+    public int ExponentOf(string value) => _exponents.GetValueOrDefault(value);
+
+    /// <summary>Plans a network.</summary>
+    /// <exception cref="CodeGenerationException">The model has no integer mode.</exception>
+    public static CProgram Create(PackedModel model)
+    {
+        var program = new CProgram(model, model.Info.Integers ?? throw new CodeGenerationException(
+            "The model file has no integer mode, which is what a microcontroller computes. Export the network again with this version: dcpnas export RUN --out net.dcpnas --integer."));
+        program.Build();
+        return program;
+    }
+
+    private void Build()
+    {
+        if (_readers.GetValueOrDefault(ModelGraph.InputName) > 0)
+        {
+            Image();
+        }
+
+        for (_current = 0; _current < _graph.Nodes.Count; _current++)
+        {
+            if (!IsPartOfSums(_graph.Nodes[_current]))
+            {
+                Add(_graph.Nodes[_current]);
+            }
+        }
+
+        PlaceResults();
+        ArenaBytes = ArenaPlanner.Place(_buffers.Where(buffer => buffer.Values.Any(value => value.ResultOffset is null)));
+    }
+
+    private void PlaceResults()
+    {
+        var offset = 0L;
+        var results = new List<CResult>();
+        foreach (var (name, valueName) in _graph.Outputs)
+        {
+            var value = _values[valueName];
+            results.Add(new CResult(name, value, offset, value.Elements, _exponents[valueName]));
+            if (value.Buffer.Values.Count == 1 && value.ResultOffset is null && value.Last == value.First)
+            {
+                value.ResultOffset = offset; // nobody but the caller reads it, so it is written where it is wanted
+            }
+            else
+            {
+                value.ReadBy(_steps.Count);
+            }
+
+            offset += value.Elements;
+        }
+
+        Results = results;
+    }
+
+    private CValue NewValue(GraphNode node)
+    {
+        var (type, elements) = CValue.LayoutOf(_graph.ShapeOf(node.Name), Sums);
+        return NewValue(node.Name, type, elements);
+    }
+
+    private CValue NewValue(string name, CType type, long elements)
+    {
+        var value = new CValue(name, type, elements, _steps.Count);
+        _values[name] = value;
+        _buffers.Add(value.Buffer);
+        return value;
+    }
+
+    /// <summary>Memory of the next step alone.</summary>
+    private CValue Scratch(CType type, long elements)
+    {
+        var value = new CValue("", type, elements, _steps.Count);
+        _buffers.Add(value.Buffer);
+        return value;
+    }
+
+    /// <summary>A value that the next step reads.</summary>
+    private CValue Read(string name)
+    {
+        var value = _values[name];
+        value.ReadBy(_steps.Count);
+        return value;
+    }
+
+    /// <summary>Lets the value of the next step take the place of an input that nobody reads after it. Whoever calls this reads element i before writing element i, and reads no other value there.</summary>
+    private void ReusePlace(CValue output, params ReadOnlySpan<string> inputs)
+    {
+        foreach (var name in inputs)
+        {
+            var input = _values[name];
+            if (IsLastReader(name) && input.Bytes == output.Bytes)
+            {
+                _buffers.Remove(output.Buffer);
+                output.TakePlaceOf(input);
+                return;
+            }
+        }
+    }
+
+    /// <summary>Whether no node after the next step, and no caller, reads what lies where this value does.</summary>
+    private bool IsLastReader(string name)
+    {
+        var buffer = _values[name].Buffer;
+        var alive = _values.Where(pair => pair.Value.Buffer == buffer).Select(pair => pair.Key).ToHashSet(StringComparer.Ordinal);
+        return !alive.Overlaps(_results) && !_graph.Nodes.Skip(_current + 1).Any(node => node.Inputs.Any(alive.Contains));
+    }
+}

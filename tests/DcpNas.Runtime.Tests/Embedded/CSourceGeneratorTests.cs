@@ -1,0 +1,145 @@
+using System.Buffers.Binary;
+using DcpNas.Embedded;
+using DcpNas.Runtime.Model;
+
+namespace DcpNas.Runtime.Tests.Embedded;
+
+/// <summary>Generated C: every result, and every layer, is that of the runtime's integer mode.</summary>
+public sealed class CSourceGeneratorTests : IDisposable
+{
+    private const int Images = 3;
+
+    private const string Main = """
+        #include <stdio.h>
+        #include "net.h"
+
+        static uint32_t arena[NET_ARENA_BYTES / 4 + 1];
+        static uint8_t pixels[NET_PIXEL_BYTES];
+        static int16_t results[NET_RESULTS];
+
+        int main(void)
+        {
+            const char *failed = net_selftest(arena, pixels, results);
+            if (failed != 0) {
+                fprintf(stderr, "layer %s differs\n", failed);
+                return 1;
+            }
+
+            while (fread(pixels, 1, sizeof pixels, stdin) == sizeof pixels) {
+                if (net_run(pixels, results, arena) != NET_OK) {
+                    return 2;
+                }
+
+                fwrite(results, sizeof results[0], NET_RESULTS, stdout);
+            }
+
+            return net_run(0, results, arena) == NET_ERROR_NULL && net_run(pixels, results, (uint8_t *)arena + 1) == NET_ERROR_ALIGN ? 0 : 3;
+        }
+        """;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("dcpnas-c");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public void Generate_OfRandomGraphs_GivesTheNumbersOfTheRuntime()
+    {
+        var nodes = new List<GraphNode>();
+        for (var seed = 0; seed < 12; seed++)
+        {
+            // Calibrated integers as an exporter makes them, and any that a file may hold.
+            var model = seed % 2 == 0 ? SampleModels.Integer(RandomGraphs.Create(seed), seed) : AnyIntegers.Of(RandomGraphs.Create(seed), seed);
+            AssertSame(model, seed, seed % 3 == 0 ? ["NET_HARLEY_SEAL=0"] : seed % 3 == 1 ? ["NET_POPCOUNT=1"] : ["NET_MULTIPLIES_LONG=0", "NET_MULTIPLIES_SLOWLY=1"]);
+            nodes.AddRange(model.Graph.Nodes);
+        }
+
+        Assert.All(NodeTypes.Names, type => Assert.Contains(nodes, node => node.Type == type));
+    }
+
+    [Fact]
+    public void Generate_OfEveryNode_GivesTheNumbersOfTheRuntime() => AssertSame(SampleModels.Integer(SampleModels.EveryNode(), 1), 1, []);
+
+    [Fact]
+    public void Generate_OfSumsOf32Bits_GivesTheNumbersOfTheRuntime() => AssertSame(SampleModels.Integer(SampleModels.WideSums(1), 1), 1, []);
+
+    [Fact]
+    public void Generate_Twice_GivesTheSameBytes()
+    {
+        var bytes = SampleModels.Bytes(SampleModels.Integer(SampleModels.EveryNode(), 1));
+        Assert.Equal(
+            CSourceGenerator.Generate(PackedModel.Load(bytes, "a"), "net").Files.ToArray(),
+            CSourceGenerator.Generate(PackedModel.Load(bytes, "b"), "net").Files.ToArray());
+    }
+
+    [Fact]
+    public void Generate_AsCxxAndFreestanding_Compiles()
+    {
+        Write(CSourceGenerator.Generate(SampleModels.Integer(SampleModels.EveryNode(), 1), "net"));
+        CCompiler.CheckFreestanding(_folder.FullName, "net");
+    }
+
+    [Fact]
+    public void Generate_WithoutIntegerMode_SaysHowToGetIt()
+    {
+        var error = Assert.Throws<CodeGenerationException>(() => CSourceGenerator.Generate(SampleModels.EveryNode(), "net"));
+        Assert.Equal(
+            "The model file has no integer mode, which is what a microcontroller computes. Export the network again with this version: dcpnas export RUN --out net.dcpnas --integer.",
+            error.Message);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("2net")]
+    [InlineData("Net")]
+    [InlineData("my-net")]
+    [InlineData("int")]
+    [InlineData("class")]
+    public void Generate_WithABadName_SaysWhatNamesAre(string name)
+    {
+        var error = Assert.Throws<CodeGenerationException>(() => CSourceGenerator.Generate(SampleModels.Integer(SampleModels.EveryNode(), 1), name));
+        Assert.Equal(
+            $"The name must be 1 to 32 characters of a-z, 0-9 and _, begin with a letter and be no word of C or C++, got '{name}'. For example: --name net.", error.Message);
+    }
+
+    private void AssertSame(PackedModel model, int seed, IEnumerable<string> choices)
+    {
+        foreach (var file in _folder.GetFiles())
+        {
+            file.Delete();
+        }
+
+        var sources = CSourceGenerator.Generate(model, "net");
+        Write(sources);
+        File.WriteAllText(Path.Combine(_folder.FullName, "main.c"), Main);
+        var program = Path.Combine(_folder.FullName, "program");
+        CCompiler.BuildProgram(program, _folder.FullName, ["NET_LAYER_HOOK=1", .. choices]);
+
+        var pixels = new Draw(seed + 900).Pixels(Images * (int)model.Graph.Input.Elements);
+        var output = CCompiler.Run(program, [], pixels);
+        using var runner = new PackedRunner(model, new PackedRunnerOptions { Mode = NumericMode.Integer });
+        runner.Run(pixels);
+        var exponents = model.Info.Integers!.Exponents(model.Graph);
+        var expected = new List<short>();
+        for (var image = 0; image < Images; image++)
+        {
+            foreach (var result in model.Graph.Outputs)
+            {
+                var count = (int)model.Graph.ShapeOf(result.Value).Elements;
+                expected.AddRange(runner.Output(result.Name).Slice(image * count, count).ToArray().Select(value => (short)Math.ScaleB(value, exponents[result.Value])));
+            }
+        }
+
+        Assert.Equal(sources.Results * Images * sizeof(short), output.Length);
+        Assert.Equal(expected, Enumerable.Range(0, expected.Count).Select(i => BinaryPrimitives.ReadInt16LittleEndian(output.AsSpan(2 * i))));
+    }
+
+    private void Write(CSources sources)
+    {
+        foreach (var (path, text) in sources.Files)
+        {
+            var file = Path.Combine(_folder.FullName, path);
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            File.WriteAllText(file, text);
+        }
+    }
+}
