@@ -6,7 +6,6 @@ namespace DcpNas.Embedded;
 /// <summary>A network as steps over one arena.</summary>
 internal sealed partial class CProgram
 {
-    private readonly PackedModel _model;
     private readonly ModelGraph _graph;
     private readonly IntegerInfo _integers;
     private readonly IReadOnlyDictionary<string, int> _exponents;
@@ -21,7 +20,7 @@ internal sealed partial class CProgram
 
     private CProgram(PackedModel model, IntegerInfo integers)
     {
-        (_model, _graph, _integers) = (model, model.Graph, integers);
+        (_graph, _integers) = (model.Graph, integers);
         _exponents = integers.Exponents(_graph);
         _nodes = _graph.Nodes.ToDictionary(node => node.Name, StringComparer.Ordinal);
         _results = _graph.Outputs.Select(output => output.Value).ToHashSet(StringComparer.Ordinal);

@@ -53,6 +53,14 @@ public static class CSourceGenerator
         return new CSources(files, program.ArenaBytes, tableBytes, program.Results.Sum(result => result.Count));
     }
 
+    /// <summary>Refuses a name that <see cref="Generate"/> would refuse.</summary>
+    /// <exception cref="CodeGenerationException">It is no identifier in lower case.</exception>
+    public static void CheckName(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        CName.Check(name);
+    }
+
     /// <summary>Version of the generator, which the manifest names.</summary>
     internal static string Version => typeof(CSourceGenerator).Assembly.GetName().Version!.ToString(3);
 
@@ -72,7 +80,7 @@ public static class CSourceGenerator
         {
             // A table that several layers share is counted where it is read first.
             var bytes = step.Tables.Where(counted.Add).Sum(table => tables[table].Bytes);
-            layers.Add(new JsonObject
+            layers.Add((JsonNode)new JsonObject
             {
                 ["nodes"] = step.Title,
                 ["table_bytes"] = bytes,

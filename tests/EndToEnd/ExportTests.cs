@@ -30,6 +30,7 @@ public class ExportTests
         Assert.Matches("fast mode +16-bit numbers at [0-9,]+ nodes, ranges of 2 images; on 2 images its outputs", Cli.Run("inspect", folder["net.dcpnas"]).Ends(0).Output);
         Assert.Matches(@"integer +on 2 images its outputs differed from the exact ones by \d\.\de[+-]\d of their size .* \(exact: \d+\.0 %\); its integers are those of 2 others", packed.Output);
         Assert.Matches("integer mode +integers of [0-9,]+ nodes, made from 2 images; on 2 images its outputs", Cli.Run("inspect", folder["net.dcpnas"]).Ends(0).Output);
+        AssertCode(folder, run, folder["net.dcpnas"]);
         var integer = JsonNode.Parse(Cli.Run("bench", folder["net.dcpnas"], "--seconds", "0.05", "--threads", "1", "--mode", "integer", "--json").Ends(0).Output)!;
         Assert.Equal("integer", (string?)integer["mode"]);
         Assert.True((double)integer["exact"]!["ratio"]!["low"]! > 0 && (double)integer["exact"]!["integer_milliseconds"]!["low"]! > 0);
@@ -49,12 +50,33 @@ public class ExportTests
         Assert.True((long)comparison["int8"]!["opponent_bytes"]! < (long)comparison["opponent_bytes"]!);
     }
 
+    /// <summary>C code of a packed model and of the run itself is the same, and what cannot be written is named.</summary>
+    private static void AssertCode(TemporaryFolder folder, string run, string model)
+    {
+        var code = Cli.Run("export", model, "--format", "c", "--out", folder["code"], "--name", "net").Ends(0);
+        Assert.Matches(@"c +\S+code \(12 files\): net.h, net.c, net_weights.c, a self-test, build files, README.md\nflash +\d+ bytes of constants, and the code\nram +\d+ bytes of arena", code.Output);
+        var json = JsonNode.Parse(Cli.Run("export", run, "--format", "c", "--out", folder["code2"], "--name", "net", "--images", "4", "--json").Ends(0).Output)!;
+        Assert.Equal("c", (string?)json["format"]);
+        Assert.True(File.Exists(Path.Combine(folder["code2"], "net.dcpnas"))); // what the code was made of
+        Assert.Equal(File.ReadAllText(Path.Combine(folder["code"], "net.c")), File.ReadAllText(Path.Combine(folder["code2"], "net.c")));
+        Assert.Equal((int)json["arena_bytes"]!, (int)JsonNode.Parse(File.ReadAllText(Path.Combine(folder["code"], "net.json")))!["arena_bytes"]!);
+        Cli.Run("export", model, "--format", "c", "--out", folder["code"], "--name", "net").Ends(0); // over its own files
+
+        Assert.Equal("dcpnas: --format c needs --name: what every name in the code begins with. For example: --name net.", Refused());
+        Assert.StartsWith($"dcpnas: {model}: The name must be 1 to 32 characters of a-z, 0-9 and _", Refused("--name", "Net"), StringComparison.Ordinal);
+        Assert.Equal($"dcpnas: {run}: is not empty, and holds no code of a network net. Name a new folder.", Refused("--name", "net", "--out", run));
+        Assert.Equal("dcpnas: --name belongs to --format c. Leave it out, or name that format.", Cli.Run("export", run, "--out", folder["x.onnx"], "--name", "net").Ends(2).Error.Trim());
+
+        string Refused(params string[] arguments) =>
+            Cli.Run(["export", model, "--format", "c", .. arguments.Contains("--out") ? (string[])[] : ["--out", folder["none"]], .. arguments]).Ends(2).Error.Trim();
+    }
+
     [Fact]
     public void Export_OfUnusableInput_EndsWithReasonAndRemedy()
     {
         using var folder = new TemporaryFolder();
         var format = Cli.Run("export", folder["run"], "--out", folder["net"], "--format", "onx").Ends(2);
-        Assert.Equal("dcpnas: --format must be one of packed, onnx, got 'onx'. Did you mean 'onnx'?", format.Error.Trim());
+        Assert.Equal("dcpnas: --format must be one of packed, onnx, c, got 'onx'. Did you mean 'onnx'?", format.Error.Trim());
         var model = Cli.Run("export", folder["run"], "--out", folder["net"]).Ends(2);
         Assert.Contains(folder["run"], model.Error, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(folder.Path));

@@ -38,7 +38,7 @@ internal static class DetectPredictCommand
     }
 
     /// <summary>Whether the header of the file names the packed format; both formats are safetensors files.</summary>
-    private static bool IsPacked(string path)
+    internal static bool IsPacked(string path)
     {
         const int Looked = 4096;
         var start = new byte[Looked];

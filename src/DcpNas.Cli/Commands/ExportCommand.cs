@@ -8,14 +8,17 @@ namespace DcpNas.Cli.Commands;
 /// <summary><c>dcpnas export</c>: a trained network as a file for other programs.</summary>
 internal static class ExportCommand
 {
+    private const string CodeFormat = "c"; // made from a packed model, so it is no format of a trained network
+
     private static readonly ExportOptions Defaults = new() { Model = "", Out = "" };
 
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var model = new Argument<string>("model") { Description = OptionText.Of(Defaults, nameof(ExportOptions.Model)), HelpName = "RUN|CHECKPOINT" };
-        var file = new Option<string>("--out") { Description = OptionText.Of(Defaults, nameof(ExportOptions.Out)), HelpName = "FILE", Required = true };
-        var format = new Option<string?>("--format") { Description = $"{OptionDeclaration.Of(Defaults, nameof(ExportOptions.Format)).Meaning} (default: onnx where the file ends in .onnx, else packed)", HelpName = "packed|onnx" };
+        var model = new Argument<string>("model") { Description = OptionText.Of(Defaults, nameof(ExportOptions.Model)), HelpName = "RUN|CHECKPOINT|MODEL" };
+        var file = new Option<string>("--out") { Description = OptionText.Of(Defaults, nameof(ExportOptions.Out)), HelpName = "FILE|DIR", Required = true };
+        var format = new Option<string?>("--format") { Description = $"{OptionDeclaration.Of(Defaults, nameof(ExportOptions.Format)).Meaning} ; c: C99 for microcontrollers, of a packed model or a run (default: onnx where the file ends in .onnx, else packed)", HelpName = "packed|onnx|c" };
+        var name = new Option<string?>("--name") { Description = "With --format c: what every name in the code begins with, an identifier in lower case", HelpName = "NAME" };
         var images = WholeNumber.Option("--images", OptionText.Of(Defaults, nameof(ExportOptions.Images)), Defaults.Images);
         var fast = new Option<bool>("--fast") { Description = OptionText.Of(Defaults, nameof(ExportOptions.Fast)), HelpName = "true|false", DefaultValueFactory = _ => true };
         var integer = new Option<bool>("--integer") { Description = OptionText.Of(Defaults, nameof(ExportOptions.IntegerMode)) };
@@ -23,21 +26,33 @@ internal static class ExportCommand
         var dataset = new Option<string?>("--dataset") { Description = OptionText.Of(Defaults, nameof(ExportOptions.Dataset)), HelpName = "NAME" };
         var data = new Option<string?>("--data") { Description = OptionText.Of(Defaults, nameof(ExportOptions.Data)), HelpName = "DIR" };
         var json = JsonOutput.Option();
-        var command = new Command("export", "Write a trained network as a packed 1-bit model, proven equal first, or as ONNX.") { model, file, format, images, fast, integer, compact, dataset, data, json };
+        var command = new Command("export", "Write a trained network as a packed 1-bit model, proven equal first, as ONNX, or as C for microcontrollers.") { model, file, format, name, images, fast, integer, compact, dataset, data, json };
         command.SetAction(parsed =>
         {
-            var outcome = ExportSession.Run(new ExportOptions
+            var isCode = parsed.GetValue(format) == CodeFormat;
+            if (!isCode && parsed.GetValue(name) is not null)
+            {
+                throw new InputException("--name belongs to --format c. Leave it out, or name that format.");
+            }
+
+            var options = new ExportOptions
             {
                 Model = parsed.GetRequiredValue(model),
                 Out = parsed.GetRequiredValue(file),
-                Format = parsed.GetValue(format) is { } name ? FormatOf(name) : ByEnding(parsed.GetRequiredValue(file)),
+                Format = isCode ? ExportFormat.Packed : parsed.GetValue(format) is { } text ? FormatOf(text) : ByEnding(parsed.GetRequiredValue(file)),
                 Images = parsed.GetValue(images),
                 Fast = parsed.GetValue(fast),
                 IntegerMode = parsed.GetValue(integer),
                 Compact = parsed.GetValue(compact),
                 Dataset = parsed.GetValue(dataset),
                 Data = parsed.GetValue(data),
-            });
+            };
+            if (isCode)
+            {
+                return CSourceSession.Run(options, parsed.GetValue(name) ?? throw new InputException("--format c needs --name: what every name in the code begins with. For example: --name net."), parsed.GetValue(json));
+            }
+
+            var outcome = ExportSession.Run(options);
             JsonOutput.Show(parsed.GetValue(json), () => outcome.ToJson(), () => ExportSession.Print(outcome));
             return ExitCode.Done;
         });
@@ -54,7 +69,7 @@ internal static class ExportCommand
             return format;
         }
 
-        var names = Enum.GetValues<ExportFormat>().Select(ExportOutcome.NameOf).ToArray();
+        var names = Enum.GetValues<ExportFormat>().Select(ExportOutcome.NameOf).Append(CodeFormat).ToArray();
         throw new InputException($"--format must be one of {string.Join(", ", names)}, got '{name}'. Did you mean '{Nearest.Of(name, names)}'?");
     }
 }

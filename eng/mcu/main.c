@@ -1,0 +1,65 @@
+/* Runs a generated network on drawn images: the self-test, a hash over the results of all images, instructions of one image. */
+#include "net.h"
+#include "board.h"
+
+#ifndef IMAGES
+#define IMAGES 200
+#endif
+
+static uint32_t arena[NET_ARENA_BYTES / 4];
+static uint8_t pixels[NET_PIXEL_BYTES];
+static int16_t results[NET_RESULTS];
+
+static void print_number(const char *what, uint32_t number)
+{
+    char text[12];
+    int at = 11;
+    text[at] = 0;
+    do {
+        text[--at] = (char)('0' + number % 10u);
+        number /= 10u;
+    } while (number != 0);
+    board_print(what);
+    board_print(" ");
+    board_print(text + at);
+    board_print("\n");
+}
+
+int main(void)
+{
+    uint32_t hash = 2166136261u, state = 0x9e3779b9u, before, after;
+    int image, i;
+    const char *failed = net_selftest(arena, pixels, results);
+    if (failed != 0) {
+        board_print("selftest: differs at ");
+        board_print(failed);
+        board_print("\n");
+        return 1;
+    }
+
+    for (image = 0; image < IMAGES; image++) {
+        for (i = 0; i < NET_PIXEL_BYTES; i++) {
+            state ^= state << 13;
+            state ^= state >> 17;
+            state ^= state << 5;
+            pixels[i] = (uint8_t)(state >> 24);
+        }
+
+        before = board_instructions();
+        if (net_run(pixels, results, arena) != NET_OK) {
+            return 2;
+        }
+
+        after = board_instructions();
+        if (image == 0) {
+            board_report(before, after);
+        }
+
+        for (i = 0; i < NET_RESULTS; i++) {
+            hash = (hash ^ (uint16_t)results[i]) * 16777619u;
+        }
+    }
+
+    print_number("hash", hash);
+    return 0;
+}

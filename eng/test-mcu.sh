@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# Runs generated C on microcontrollers in QEMU: every result equal to that of the host's compiler (which the tests compare with the runtime), and instructions, flash, RAM and stack of each core.
+# Argument: a packed model with an integer mode, or a run folder of a training. OPTIMISE: the compiler's level (-O2). IMAGES: how many drawn images (200).
+#   eng/test-mcu.sh runs/quickstart/train
+# Needs Debian's cross compilers and QEMU; installs them with apt-get where they are missing and the user is root. Not part of test.sh: it takes minutes.
+set -euo pipefail
+root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
+[ $# -eq 1 ] || { echo "test-mcu.sh: name a packed model or a run folder. For example: eng/test-mcu.sh runs/quickstart/train" >&2; exit 2; }
+[ -e "$1" ] || { echo "test-mcu.sh: $1: there is no such file or folder." >&2; exit 2; }
+
+packages="gcc gcc-arm-none-eabi qemu-system-arm gcc-riscv64-unknown-elf qemu-system-misc"
+for tool in gcc arm-none-eabi-gcc qemu-system-arm riscv64-unknown-elf-gcc qemu-system-riscv32; do
+    command -v $tool > /dev/null && continue
+    [ "$(id -u)" -eq 0 ] || { echo "test-mcu.sh: install first: sudo apt-get install $packages" >&2; exit 1; }
+    apt-get update -qq
+    # shellcheck disable=SC2086
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages > /dev/null
+    break
+done
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+"$root/dcpnas" export "$1" --format c --out "$work/net" --name net >&2
+
+images=${IMAGES:-200}
+flags=("${OPTIMISE:--O2}" -std=gnu99 -Wall -Wextra -Werror -ffreestanding -ffunction-sections -fdata-sections "-I$work/net" "-I$root/eng/mcu" "-DIMAGES=$images")
+sources=("$work"/net/*.c "$root/eng/mcu/main.c")
+
+gcc "${flags[@]}" "${sources[@]}" "$root/eng/mcu/board_host.c" -o "$work/host"
+expected=$("$work/host")
+case $expected in "hash "*) ;; *) echo "test-mcu.sh: the host says: $expected" >&2; exit 1 ;; esac
+
+failed=0
+printf '| core | instructions an image | code, bytes | constants, bytes | arena, bytes | stack, bytes |\n| --- | --- | --- | --- | --- | --- |\n'
+
+# core, board file, machine, begin of flash, begin of RAM, instructions a tick, then flags of the compiler
+run() {
+    local core=$1 board=$2 machine=$3 flash=$4 ram=$5 tick=$6 prefix qemu output sizes code constants stack
+    shift 6
+    if [ "$board" = riscv ]; then prefix=riscv64-unknown-elf- qemu=qemu-system-riscv32; else prefix=arm-none-eabi- qemu=qemu-system-arm; fi
+    sed "s/@FLASH@/$flash/; s/@RAM@/$ram/" "$root/eng/mcu/link.ld" > "$work/link.ld"
+    "${prefix}gcc" "${flags[@]}" "$@" "-DTICK=$tick" -fstack-usage -nostdlib -nostartfiles -Wl,--gc-sections -T "$work/link.ld" \
+        "${sources[@]}" "$root/eng/mcu/board_$board.c" "$root/eng/mcu/memory.c" -lgcc -dumpbase "$core" -dumpdir "$work/" -o "$work/$core.elf"
+    local options=(-nographic -monitor none -serial none -icount shift=0 -semihosting-config enable=on,target=native -kernel "$work/$core.elf")
+    # shellcheck disable=SC2086
+    output=$(timeout 600 $qemu $machine "${options[@]}" 2>&1) || true
+    # Tables and what describes layers; all else that begins with net_ is code, but for the self-test.
+    sizes=$("${prefix}nm" -S -t d --defined-only "$work/$core.elf")
+    constants=$(awk '$4 ~ /^net_(table|layer)/ { sum += $2 } END { print sum + 0 }' <<< "$sizes")
+    code=$(awk '$3 ~ /^[tT]$/ && $4 ~ /^net_/ && $4 !~ /^net_(table|layer|selftest|hash|steps|class_names|expected)/ { sum += $2 } END { print sum + 0 }' <<< "$sizes")
+    stack=$(awk -F'\t' '$1 ~ /net\.c:/ { if ($2 > most) most = $2; if ($1 ~ /:net_run$/) run = $2 } END { print run + (most > run ? most : 0) }' "$work"/*"$core"*.su 2> /dev/null || echo "?")
+    if [ "$(printf '%s\n' "$output" | tail -n 1)" != "$expected" ]; then
+        echo "test-mcu.sh: $core: expected '$expected', got: $output" >&2
+        failed=1
+    fi
+
+    printf '| %s | %s | %s | %s | %s | %s |\n' "$core" "$(printf '%s\n' "$output" | sed -n 's/^instructions //p')" "$code" "$constants" \
+        "$(sed -n 's/^#define NET_ARENA_BYTES //p' "$work/net/net.h")" "$stack"
+    rm -f "$work"/*.su
+}
+
+# ARMv6-M code runs on the M3 as well, with the same instructions; QEMU's M0 board has too little memory.
+run cortex-m0 arm "-M mps2-an385" 0x00000000 0x20000000 40 -mthumb -mcpu=cortex-m0
+run cortex-m3 arm "-M mps2-an385" 0x00000000 0x20000000 40 -mthumb -mcpu=cortex-m3
+run cortex-m4 arm "-M mps2-an386" 0x00000000 0x20000000 40 -mthumb -mcpu=cortex-m4
+run cortex-m7 arm "-M mps2-an500" 0x00000000 0x20000000 40 -mthumb -mcpu=cortex-m7
+run cortex-m33 arm "-M mps2-an505" 0x10000000 0x38000000 50 -mthumb -mcpu=cortex-m33
+run cortex-m55 arm "-M mps3-an547" 0x00000000 0x21000000 125/4 -mthumb -mcpu=cortex-m55 -mfloat-abi=hard -DHAS_FPU
+run rv32imc riscv "-M virt -bios none" 0x80000000 0x80400000 1 -march=rv32imc_zicsr -mabi=ilp32 -mcmodel=medany -msmall-data-limit=0
+run rv32imc_zbb riscv "-M virt -bios none -cpu rv32,zbb=true" 0x80000000 0x80400000 1 -march=rv32imc_zicsr_zbb -mabi=ilp32 -mcmodel=medany -msmall-data-limit=0
+exit $failed

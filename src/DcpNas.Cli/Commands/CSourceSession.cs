@@ -1,0 +1,103 @@
+using System.Text.Json.Nodes;
+using DcpNas.Cli.Display;
+using DcpNas.Embedded;
+using DcpNas.Export;
+using DcpNas.Runtime;
+
+namespace DcpNas.Cli.Commands;
+
+/// <summary><c>dcpnas export --format c</c>: the C code of a packed model, or of a trained network by way of one.</summary>
+internal static class CSourceSession
+{
+    /// <summary>Writes the code into a folder, the manifest last; with a run or a checkpoint also the packed model that it was made of.</summary>
+    /// <exception cref="InputException">The folder or the name cannot be used, or the model has no integer mode.</exception>
+    public static int Run(ExportOptions options, string name, bool json)
+    {
+        var folder = options.Out;
+        CheckFolder(folder, name);
+        var packed = !Directory.Exists(options.Model) && DetectPredictCommand.IsPacked(options.Model);
+        var file = packed ? options.Model : Path.Combine(folder, $"{name}.dcpnas");
+        if (!packed)
+        {
+            Check(name); // before the work of the export
+            Directory.CreateDirectory(folder);
+            var outcome = ExportSession.Run(options with { Out = file, IntegerMode = true });
+            if (!json)
+            {
+                ExportSession.Print(outcome);
+            }
+        }
+
+        var sources = Generate(PackedModel.Load(file), file, name);
+        Directory.CreateDirectory(folder);
+        foreach (var (path, text) in sources.Files.OrderBy(source => source.Key == ManifestOf(name)))
+        {
+            var target = Path.Combine(folder, path);
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            AtomicFile.WriteText(target, text);
+        }
+
+        JsonOutput.Show(json, () => Describe(sources, file, folder, name), () => Print(sources, folder, name));
+        return ExitCode.Done;
+    }
+
+    private static CSources Generate(PackedModel model, string file, string name)
+    {
+        try
+        {
+            return CSourceGenerator.Generate(model, name);
+        }
+        catch (CodeGenerationException error)
+        {
+            throw new InputException($"{file}: {error.Message}", error);
+        }
+    }
+
+    private static void Check(string name)
+    {
+        try
+        {
+            CSourceGenerator.CheckName(name);
+        }
+        catch (CodeGenerationException error)
+        {
+            throw new InputException($"--name: {error.Message}", error);
+        }
+    }
+
+    /// <summary>A folder that holds something else than earlier code of this name would be mixed up with it.</summary>
+    private static void CheckFolder(string folder, string name)
+    {
+        if (File.Exists(folder))
+        {
+            throw new InputException($"{folder}: is a file. Name a folder for the code.");
+        }
+
+        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any() && !File.Exists(Path.Combine(folder, ManifestOf(name)))
+            && !File.Exists(Path.Combine(folder, $"{name}.dcpnas")))
+        {
+            throw new InputException($"{folder}: is not empty, and holds no code of a network {name}. Name a new folder.");
+        }
+    }
+
+    private static string ManifestOf(string name) => $"{name}.json";
+
+    private static JsonObject Describe(CSources sources, string file, string folder, string name) => new()
+    {
+        ["model"] = file,
+        ["path"] = folder,
+        ["format"] = "c",
+        ["name"] = name,
+        ["arena_bytes"] = sources.ArenaBytes,
+        ["table_bytes"] = sources.TableBytes,
+        ["results"] = sources.Results,
+        ["files"] = new JsonArray([.. sources.Files.Keys.Select(path => JsonValue.Create(path))]),
+    };
+
+    private static void Print(CSources sources, string folder, string name)
+    {
+        Terminal.Print($"c         {folder} ({sources.Files.Count} files): {name}.h, {name}.c, {name}_weights.c, a self-test, build files, README.md");
+        Terminal.Print($"flash     {sources.TableBytes} bytes of constants, and the code");
+        Terminal.Print($"ram       {sources.ArenaBytes} bytes of arena, {sources.Results * sizeof(short)} of results, and the image");
+    }
+}
