@@ -13,7 +13,7 @@ internal static class DataDownloadCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var name = new Argument<string>("name") { Description = "cifar10, cifar100 or mnist", HelpName = "NAME" };
+        var name = new Argument<string>("name") { Description = string.Join(", ", DatasetSource.Names), HelpName = "NAME" };
         var data = new Option<string>("--data") { Description = "Folder for the data (default .data)", HelpName = "DIR", DefaultValueFactory = _ => DatasetCatalog.DefaultFolder };
         var command = new Command("download", "Download a data set and check its checksum; continues what an earlier attempt left.") { name, data };
         command.SetAction(parsed =>

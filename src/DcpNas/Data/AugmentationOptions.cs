@@ -9,9 +9,6 @@ public sealed record AugmentationOptions
     /// <summary>Crop with padding 4, flip, Cutout 16: the training recipe of DARTS for CIFAR.</summary>
     public static AugmentationOptions Cifar { get; } = new() { CropPadding = 4, HorizontalFlip = true, CutoutLength = 16 };
 
-    /// <summary>Crop with padding 2: digits must not be mirrored, and Cutout can hide the one stroke that tells 1 from 7.</summary>
-    public static AugmentationOptions Mnist { get; } = new() { CropPadding = 2 };
-
     /// <summary>Rows and columns of black added on each side before a crop of the original size; 0 or more, 0 switches it off.</summary>
     public int CropPadding { get; init; }
 

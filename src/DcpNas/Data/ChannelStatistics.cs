@@ -5,15 +5,6 @@ namespace DcpNas.Data;
 /// <param name="StandardDeviation">One per channel, above 0.</param>
 public sealed record ChannelStatistics(IReadOnlyList<double> Mean, IReadOnlyList<double> StandardDeviation)
 {
-    /// <summary>CIFAR-10, of its 50,000 training images.</summary>
-    public static ChannelStatistics Cifar10 { get; } = new([0.49139968, 0.48215841, 0.44653091], [0.24703223, 0.24348513, 0.26158784]);
-
-    /// <summary>CIFAR-100, of its 50,000 training images.</summary>
-    public static ChannelStatistics Cifar100 { get; } = new([0.50707516, 0.48654887, 0.44091784], [0.26733429, 0.25643846, 0.27615047]);
-
-    /// <summary>MNIST, of its 60,000 training images.</summary>
-    public static ChannelStatistics Mnist { get; } = new([0.13066048], [0.30810780]);
-
     /// <summary>ImageNet: the usual normalisation of colour photographs.</summary>
     public static ChannelStatistics ImageNet { get; } = new([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]);
 

@@ -10,9 +10,10 @@ public static class DataCheck
     /// <summary>What is said of a folder that cannot be read.</summary>
     internal const string ClosedFolder = "cannot be read: what is in it was passed over.";
 
-    private const string Expected = "no data set was recognised in it or below: expected the binary files of CIFAR-10 or CIFAR-100, "
-        + $"the four files of MNIST, train/CLASS/* and val/CLASS/* or CLASS/* with {ImageBitmap.Formats} images, images with {LabelFile.PreferredName}, VOC2007/Annotations/*.xml with VOC2007/ImageSets/Main/*.txt, "
-        + "annotations/instances_train2017.json with train2017/*.jpg, or bounding_box_train, query and bounding_box_test.";
+    private static readonly string Expected = "no data set was recognised in it or below: expected "
+        + string.Concat(DatasetTable.All.Where(row => row.Files.Count > 0).Select(row => $"{row.Title} ({string.Join(", ", row.Files)}), "))
+        + "VOC2007/Annotations/*.xml with VOC2007/ImageSets/Main/*.txt, annotations/instances_train2017.json with train2017/*.jpg, "
+        + $"or bounding_box_train, query and bounding_box_test. Images are {ImageBitmap.Formats}.";
 
     /// <summary>Checks every data set in a folder or up to three levels below; prints nothing.</summary>
     /// <param name="folder">Any folder.</param>
@@ -63,21 +64,16 @@ public static class DataCheck
             found.AddRange(PersonCheck.Recognise(candidate).Concat(DatasetLocator.Recognise(candidate)).Select(kind => (kind, candidate)));
         }
 
-        if (found.Count == 0 && ImageFolderReader.IsUnsplit(folder))
-        {
-            found.Add((DatasetNames.Folder, folder)); // last: folders of other data hold folders of images too
-        }
-
-        return found;
+        // last: folders of other data may look alike
+        var alike = found.Count > 0 ? null : DatasetTable.All.FirstOrDefault(row => row.IsLike?.Invoke(folder) == true);
+        return alike is null ? found : [(alike.Name, folder)];
     });
 
-    private static CheckedDataset Check(string kind, string folder, bool anyLength) => kind switch
+    /// <summary>Checks one data set.</summary>
+    internal static CheckedDataset Check(string kind, string folder, bool anyLength) => kind switch
     {
         DetectionDatasetNames.Voc or DetectionDatasetNames.Coco => new DetectionCheck(kind, folder).Run(),
-        DatasetNames.Cifar10 => new CifarCheck(CifarFormat.Cifar10, kind, folder, anyLength).Run(),
-        DatasetNames.Cifar100 => new CifarCheck(CifarFormat.Cifar100, kind, folder, anyLength).Run(),
-        DatasetNames.Mnist => new MnistCheck(folder).Run(),
-        DatasetNames.Folder => ImageFolderReader.HasTrainFolder(folder) ? new ImageFolderCheck(folder).Run() : ImageFolderCheck.RunUnsplit(folder),
+        _ when DatasetTable.Find(kind) is { } row => row.Check?.Invoke(kind, folder, anyLength) ?? ReadingCheck.Run(row, folder),
         _ => new PersonCheck(kind, folder).Run(),
     };
 }

@@ -1,4 +1,3 @@
-using DcpNas.Data.Checks;
 using DcpNas.Data.Detection;
 using DcpNas.Data.Repairs;
 using DcpNas.Native;
@@ -6,7 +5,9 @@ using DcpNas.Native;
 namespace DcpNas.Data;
 
 /// <summary>Copies data without what cannot be used, so that the copy can be opened.</summary>
-/// <remarks>Nothing in the source is changed. Lists, tables and annotation files are written anew without what is left out; the files of CIFAR and MNIST cannot be repaired, only left out.</remarks>
+/// <remarks>
+/// Nothing in the source is changed. Lists, tables and annotation files are written anew without what is left out; files of other forms cannot be repaired, only left out.
+/// </remarks>
 public static class DataRepair
 {
     /// <summary>Copies every data set in a folder or up to three levels below.</summary>
@@ -55,15 +56,8 @@ public static class DataRepair
                 case DetectionDatasetNames.Coco:
                     CocoRepair.Run(place, copy);
                     break;
-                case DatasetNames.Folder:
-                    ImageFolderRepair.Run(place, copy);
-                    break;
-                case DatasetNames.Cifar10 or DatasetNames.Cifar100:
-                    var format = kind == DatasetNames.Cifar10 ? CifarFormat.Cifar10 : CifarFormat.Cifar100;
-                    CopyWhole([.. format.AllFiles.Append(format.ClassFile).Select(file => Path.Combine(place, file))], new CifarCheck(format, kind, place, anyLength: false).Run(), copy);
-                    break;
-                case DatasetNames.Mnist:
-                    CopyWhole([.. MnistReader.Files.Select(file => MnistReader.Find(place, file.File)).OfType<string>()], new MnistCheck(place).Run(), copy);
+                case var _ when DatasetTable.Find(kind) is { } row:
+                    (row.Repair ?? ((from, to) => CopyWhole(row, from, to)))(place, copy);
                     break;
                 default:
                     PersonRepair.Run(kind, place, copy);
@@ -74,10 +68,11 @@ public static class DataRepair
         return new DataRepairReport(folder, target, copy.Copied, copy.LeftOut);
     }
 
-    private static void CopyWhole(IEnumerable<string> paths, CheckedDataset check, RepairCopy copy)
+    private static void CopyWhole(DatasetDescription row, string folder, RepairCopy copy)
     {
-        var faults = check.Findings.Where(finding => finding.Severity == FindingSeverity.Error).ToLookup(finding => finding.Path, finding => finding.Message);
-        foreach (var path in paths.Where(File.Exists))
+        var faults = DataCheck.Check(row.Name, folder, anyLength: false).Findings
+            .Where(finding => finding.Severity == FindingSeverity.Error).ToLookup(finding => finding.Path, finding => finding.Message);
+        foreach (var path in row.FilesIn(folder).Concat(row.Companions.Select(file => Path.Combine(folder, file)).Where(File.Exists)))
         {
             if (faults[path].FirstOrDefault() is { } fault)
             {

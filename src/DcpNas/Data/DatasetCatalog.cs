@@ -25,33 +25,12 @@ public static class DatasetCatalog
             throw new OptionsException("data options", problems);
         }
 
-        return DataFile.Reading(Searched(folder), () => OpenNamed(name, folder, options));
-    }
-
-    private static DatasetPair OpenNamed(string name, string? folder, DatasetOptions options)
-    {
-        switch (name)
+        var row = DatasetTable.Find(name) ?? throw new InputException($"Unknown data set '{name}'. Known data sets: {string.Join(", ", DatasetNames.All)}.");
+        return DataFile.Reading(Searched(folder), () =>
         {
-            case DatasetNames.Synthetic:
-                var synthetic = new SyntheticDataset(options.SyntheticSeed, options.SyntheticTrainImages, test: false);
-                return new DatasetPair(synthetic, new SyntheticDataset(options.SyntheticSeed, options.SyntheticTestImages, test: true),
-                    ChannelStatistics.Measure(synthetic, MeasuredImages), new AugmentationOptions { CropPadding = 4, HorizontalFlip = true });
-            case DatasetNames.Cifar10:
-                var (train10, test10) = CifarReader.Read(CifarFormat.Cifar10, Locate(name, folder, CifarFormat.Cifar10.Title, CifarFormat.Cifar10.AllFiles), options.AnyLength);
-                return new DatasetPair(train10, test10, ChannelStatistics.Cifar10, AugmentationOptions.Cifar);
-            case DatasetNames.Cifar100:
-                var (train100, test100) = CifarReader.Read(CifarFormat.Cifar100, Locate(name, folder, CifarFormat.Cifar100.Title, CifarFormat.Cifar100.AllFiles), options.AnyLength);
-                return new DatasetPair(train100, test100, ChannelStatistics.Cifar100, AugmentationOptions.Cifar);
-            case DatasetNames.Mnist:
-                var (trainMnist, testMnist) = MnistReader.Read(Locate(name, folder, MnistReader.OfficialName, MnistReader.Files.Select(file => file.File)));
-                return new DatasetPair(trainMnist, testMnist, ChannelStatistics.Mnist, AugmentationOptions.Mnist);
-            case DatasetNames.Folder:
-                var (train, test) = ImageFolderReader.Read(Locate(name, folder, "image folder", ["train/CLASS/*.jpg", "val/CLASS/*.jpg", "CLASS/*.jpg", LabelFile.PreferredName]), options);
-                return new DatasetPair(train, test, ChannelStatistics.Measure(train, MeasuredImages),
-                    new AugmentationOptions { CropPadding = options.ImageSize / 8, HorizontalFlip = true });
-            default:
-                throw new InputException($"Unknown data set '{name}'. Known data sets: {string.Join(", ", DatasetNames.All)}.");
-        }
+            var (train, test) = row.Read(row.Files.Count == 0 ? "" : Locate(row, folder), options);
+            return new DatasetPair(train, test, row.Statistics ?? ChannelStatistics.Measure(train, MeasuredImages), row.Augmentation(train.Height));
+        });
     }
 
     /// <summary>The folder that is searched for data.</summary>
@@ -61,20 +40,20 @@ public static class DatasetCatalog
         return string.IsNullOrEmpty(searched) ? DefaultFolder : searched;
     }
 
-    private static string Locate(string name, string? folder, string title, IEnumerable<string> files)
+    private static string Locate(DatasetDescription row, string? folder)
     {
         var searched = Searched(folder);
         var closed = new List<string>();
-        var found = DatasetLocator.Find(searched, name, closed) ?? (name == DatasetNames.Folder && ImageFolderReader.IsUnsplit(searched) ? searched : null);
+        var found = DatasetLocator.Find(searched, row.Name, closed) ?? (row.IsLike?.Invoke(searched) == true ? searched : null);
         if (found is not null)
         {
             return found;
         }
 
-        var problem = Directory.Exists(searched) || File.Exists(searched) ? $"no {title} files in it or below" : "the folder does not exist";
-        var remedy = name == DatasetNames.Folder
+        var problem = Directory.Exists(searched) || File.Exists(searched) ? $"no {row.Title} files in it or below" : "the folder does not exist";
+        var remedy = row.Source is null
             ? "Name the folder that holds them with --data DIR."
-            : $"Name the folder that holds them with --data DIR, or download them: dcpnas data download {name} --data DIR.";
-        throw new InputException($"{searched}: {problem} (expected {string.Join(", ", files)}).{DatasetLocator.NotSearched(closed)} {remedy}");
+            : $"Name the folder that holds them with --data DIR, or download them: dcpnas data download {row.Name} --data DIR.";
+        throw new InputException($"{searched}: {problem} (expected {string.Join(", ", row.Files)}).{DatasetLocator.NotSearched(closed)} {remedy}");
     }
 }

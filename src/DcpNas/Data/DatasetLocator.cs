@@ -9,28 +9,7 @@ internal static class DatasetLocator
     private const int NamedFolders = 3;
 
     /// <summary>The names of <see cref="DatasetNames"/> that the files directly in a folder belong to; usually none or one.</summary>
-    public static IEnumerable<string> Recognise(string folder)
-    {
-        if (CifarFormat.Cifar10.AllFiles.Any(file => File.Exists(Path.Combine(folder, file))))
-        {
-            yield return DatasetNames.Cifar10;
-        }
-
-        if (CifarFormat.Cifar100.AllFiles.Any(file => File.Exists(Path.Combine(folder, file))))
-        {
-            yield return DatasetNames.Cifar100;
-        }
-
-        if (MnistReader.Files.Any(file => MnistReader.Find(folder, file.File) is not null))
-        {
-            yield return DatasetNames.Mnist;
-        }
-
-        if (ImageFolderReader.HasTrainFolder(folder))
-        {
-            yield return DatasetNames.Folder;
-        }
-    }
+    public static IEnumerable<string> Recognise(string folder) => DatasetTable.All.Where(row => row.FilesIn(folder).Any()).Select(row => row.Name);
 
     /// <summary>The nearest folder that holds the named data set: the folder itself, the folder of a named file, or up to three levels below.</summary>
     /// <inheritdoc cref="Candidates"/>

@@ -100,7 +100,7 @@ public sealed class EvaluationRunTests
             "cannot be opened",
             Assert.Throws<InputException>(() => EvaluationRun.Execute(Options(Path.Combine(folder.Path, "none")), null, (_, _) => { }, TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
         Assert.Equal(
-            ["dataset must be one of cifar10, cifar100, mnist, folder, synthetic, got 'x'.", "batch_size must be at least 1, got 0.", "split must be test or valid, got 'train'."],
+            [$"dataset must be one of {string.Join(", ", DatasetNames.All)}, got 'x'.", "batch_size must be at least 1, got 0.", "split must be test or valid, got 'train'."],
             Assert.Throws<OptionsException>(() => EvaluationRun.Execute(new EvaluationOptions { Model = text, Dataset = "x", Split = "train", BatchSize = 0 }, null, (_, _) => { }, TestContext.Current.CancellationToken)).Problems);
     }
 

@@ -247,7 +247,7 @@ public sealed class BatchLoaderTests
             BatchSize = 0,
             Workers = 65,
             Prefetch = 0,
-            Statistics = ChannelStatistics.Mnist,
+            Statistics = DatasetTable.Find("mnist")!.Statistics!,
             Augmentation = new AugmentationOptions { CropPadding = -1 },
         };
         var error = Assert.Throws<OptionsException>(() => new BatchLoader(new PatternDataset(10), [], options));

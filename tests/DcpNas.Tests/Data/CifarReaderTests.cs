@@ -167,8 +167,8 @@ public sealed class CifarReaderTests : IDisposable
         var measured = ChannelStatistics.Measure(data.Train, 10_000);
         for (var channel = 0; channel < 3; channel++)
         {
-            Assert.Equal(ChannelStatistics.Cifar10.Mean[channel], measured.Mean[channel], 0.005);
-            Assert.Equal(ChannelStatistics.Cifar10.StandardDeviation[channel], measured.StandardDeviation[channel], 0.005);
+            Assert.Equal(DatasetTable.Find("cifar10")!.Statistics!.Mean[channel], measured.Mean[channel], 0.005);
+            Assert.Equal(DatasetTable.Find("cifar10")!.Statistics!.StandardDeviation[channel], measured.StandardDeviation[channel], 0.005);
         }
     }
 }

@@ -9,7 +9,7 @@ public sealed class DatasetCatalogTests
     public void Open_UnknownName_ListsTheKnownOnes()
     {
         var error = Assert.Throws<InputException>(() => DatasetCatalog.Open("cifar", null));
-        Assert.Equal("Unknown data set 'cifar'. Known data sets: cifar10, cifar100, mnist, folder, synthetic.", error.Message);
+        Assert.Equal($"Unknown data set 'cifar'. Known data sets: {string.Join(", ", DatasetNames.All)}.", error.Message);
     }
 
     [Fact]

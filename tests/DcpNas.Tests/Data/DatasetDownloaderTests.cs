@@ -189,11 +189,11 @@ public sealed class DatasetDownloaderTests : IDisposable
     [Fact]
     public void For_KnownNames_HavePublishedChecksums()
     {
-        Assert.All(["cifar10", "cifar100", "mnist"], name => Assert.All(DatasetSource.For(name).Files, file => Assert.Matches("^md5:[0-9a-f]{32}$", file.Checksum)));
+        Assert.All(DatasetSource.Names, name => Assert.All(DatasetSource.For(name).Files, file => Assert.Matches("^md5:[0-9a-f]{32}$", file.Checksum)));
         Assert.Equal(CifarFormat.Cifar10.Known[0].Checksums, DatasetSource.For("cifar10").Files[0].Contents!.Values);
         Assert.Equal("sha1:8fb6623e830365ff53cf14adec797474f5478006", DatasetSource.For("cifar100").Files[0].Contents!["test.bin"]);
         var error = Assert.Throws<InputException>(() => DatasetSource.For("folder"));
-        Assert.Equal("Data set 'folder' cannot be downloaded. Data sets that can: cifar10, cifar100, mnist.", error.Message);
+        Assert.Equal($"Data set 'folder' cannot be downloaded. Data sets that can: {string.Join(", ", DatasetSource.Names)}.", error.Message);
     }
 
     private Task<string> Download(DatasetSource source, IProgress<DownloadProgress>? progress = null) =>

@@ -30,8 +30,8 @@ public sealed class MnistReaderTests : IDisposable
         Assert.Equal((60_000, 10_000), (data.Train.Count, data.Test.Count));
         Assert.Equal([5, 0, 4, 1, 9], Enumerable.Range(0, 5).Select(data.Train.Label));
         var measured = ChannelStatistics.Measure(data.Train);
-        Assert.Equal(ChannelStatistics.Mnist.Mean[0], measured.Mean[0], 1e-7);
-        Assert.Equal(ChannelStatistics.Mnist.StandardDeviation[0], measured.StandardDeviation[0], 1e-7);
+        Assert.Equal(DatasetTable.Find("mnist")!.Statistics!.Mean[0], measured.Mean[0], 1e-7);
+        Assert.Equal(DatasetTable.Find("mnist")!.Statistics!.StandardDeviation[0], measured.StandardDeviation[0], 1e-7);
         Assert.False(data.Augmentation.HorizontalFlip);
     }
 

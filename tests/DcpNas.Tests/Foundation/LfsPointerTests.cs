@@ -47,8 +47,8 @@ public sealed class LfsPointerTests
             "a.jpg" => ImageFiles.Read(path, null, 8, 8, 3),
             "results.json" => CocoResults.Read(path),
             "splits_new_detected.json" => PersonDatasetCatalog.Open(PersonDatasetNames.Cuhk03Detected, folder.Path),
-            "data_batch_1.bin" => DatasetCatalog.Open(DatasetNames.Cifar10, folder.Path),
-            "train-images-idx3-ubyte.gz" => DatasetCatalog.Open(DatasetNames.Mnist, folder.Path),
+            "data_batch_1.bin" => DatasetCatalog.Open("cifar10", folder.Path),
+            "train-images-idx3-ubyte.gz" => DatasetCatalog.Open("mnist", folder.Path),
             _ => DetectionDatasetCatalog.Open(name[0] == 'x' ? "voc" : "coco", folder.Path),
         });
         Assert.Equal($"{path}: is a Git LFS pointer and not the file itself: its repository was cloned without Git LFS. Install git-lfs, then fetch the file: git lfs pull.", fault.Message);

@@ -5,6 +5,7 @@ using DcpNas.Assessment;
 using DcpNas.Assessment.ReIdentification;
 using DcpNas.Candidates;
 using DcpNas.Comparison;
+using DcpNas.Data;
 using DcpNas.Data.Detection;
 using DcpNas.Data.ReIdentification;
 using DcpNas.Export;
@@ -83,7 +84,7 @@ public sealed class OptionDeclarationTests
     {
         Assert.Equal("Learning rate of alpha (Adam); above 0; none = --alpha_travel over the number of its steps", Text(nameof(SearchOptions.ArchitectureRate)));
         Assert.Equal("Threads of libtorch; 0 or more; 0 = all cores; a resumed run keeps the number", Text(nameof(SearchOptions.Threads)));
-        Assert.Equal("Data set: cifar10, cifar100, mnist, folder or synthetic", Text(nameof(SearchOptions.Dataset)));
+        Assert.Equal($"Data set: {string.Join(", ", DatasetNames.All.SkipLast(1))} or {DatasetNames.All[^1]}", Text(nameof(SearchOptions.Dataset)));
 
         static string Text(string property) => OptionDeclaration.Of(new SearchOptions(), property).Describe(key => $"--{key}", "none");
     }

@@ -1,4 +1,5 @@
 using DcpNas.Binarization;
+using DcpNas.Data;
 using DcpNas.Search;
 
 namespace DcpNas.Tests.Search;
@@ -82,9 +83,9 @@ public class SearchOptionsTests
         { new() { SelectionCandidates = 1 }, "selection_candidates must be at least 2, got 1." },
         { new() { Mu = -0.5 }, "mu must be at least 0, got -0.5." },
         { new() { Curvature = "newton" }, "curvature must be one of ggn, fisher-chunks:K, exact, none, got 'newton'." },
-        { new() { Dataset = "cifar" }, "dataset must be one of cifar10, cifar100, mnist, folder, synthetic, got 'cifar'. Did you mean 'cifar10'?" },
-        { new() { Dataset = "synthetc" }, "dataset must be one of cifar10, cifar100, mnist, folder, synthetic, got 'synthetc'. Did you mean 'synthetic'?" },
-        { new() { Dataset = "imagenet" }, "dataset must be one of cifar10, cifar100, mnist, folder, synthetic, got 'imagenet'." },
+        { new() { Dataset = "cifar" }, $"dataset must be one of {string.Join(", ", DatasetNames.All)}, got 'cifar'. Did you mean 'cifar10'?" },
+        { new() { Dataset = "synthetc" }, $"dataset must be one of {string.Join(", ", DatasetNames.All)}, got 'synthetc'. Did you mean 'synthetic'?" },
+        { new() { Dataset = "imagenet" }, $"dataset must be one of {string.Join(", ", DatasetNames.All)}, got 'imagenet'." },
         { new() { BacktrackThreshold = 2 }, "backtrack_threshold must be in [0, 1], got 2." },
         { new() { MaxOps = 0 }, "max_ops must be above 0, got 0." },
         { new() { CollapseShare = 0 }, "collapse_share must be in (0, 1], got 0." },

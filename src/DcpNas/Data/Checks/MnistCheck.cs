@@ -1,7 +1,7 @@
 namespace DcpNas.Data.Checks;
 
 /// <summary>Checks the four files of MNIST.</summary>
-internal sealed class MnistCheck(string folder)
+internal sealed class MnistCheck(string kind, string folder)
 {
     private readonly CheckLog _log = new(MnistReader.ClassNames);
     private readonly HashSet<string> _known = [];
@@ -12,7 +12,7 @@ internal sealed class MnistCheck(string folder)
         CheckPair(test: false, Read(0, 3), Read(1, 1));
         CheckPair(test: true, Read(2, 3), Read(3, 1));
         _log.AddOddFiles(folder, _known.Contains);
-        return _log.ToResult(DatasetNames.Mnist, _official ? MnistReader.OfficialName : $"{MnistReader.OfficialName} (not the official files)", folder, _official);
+        return _log.ToResult(kind, _official ? MnistReader.OfficialName : $"{MnistReader.OfficialName} (not the official files)", folder, _official);
     }
 
     private IdxFile? Read(int number, int dimensions)
