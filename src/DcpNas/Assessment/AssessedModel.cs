@@ -27,13 +27,15 @@ internal sealed class AssessedModel : IDisposable
         return trained.Info.Task;
     }
 
-    /// <summary>Checks the options, and loads the network that they name.</summary>
+    /// <summary>Checks the options, loads the network that they name, and builds something on it that will dispose it.</summary>
+    /// <typeparam name="T">What is built.</typeparam>
     /// <param name="options">The options.</param>
     /// <param name="task">The task that it must have learned.</param>
     /// <param name="remedy">What to do where it has learned another one.</param>
+    /// <param name="build">Builds it; where it fails, the network is disposed here.</param>
     /// <exception cref="OptionsException">Options are out of range.</exception>
     /// <exception cref="InputException">The model or the device cannot be used.</exception>
-    public static AssessedModel Open(AssessmentOptions options, string task, string remedy)
+    public static T Open<T>(AssessmentOptions options, string task, string remedy, Func<AssessedModel, T> build)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.Problems() is { Count: > 0 } problems)
@@ -50,7 +52,7 @@ internal sealed class AssessedModel : IDisposable
         {
             trained = TrainedModel.Load(options.Model);
             trained.ThrowIfNotOf(task, remedy);
-            return new AssessedModel(trained, device, defaultDevice);
+            return build(new AssessedModel(trained, device, defaultDevice));
         }
         catch
         {

@@ -11,8 +11,6 @@ namespace DcpNas.Assessment;
 /// <summary>Judges a trained detector by the protocols of PASCAL VOC and COCO, and writes its detections in COCO's format.</summary>
 public static class DetectionEvaluationRun
 {
-    private const string Remedy = "Use a checkpoint that dcpnas detect train wrote.";
-
     /// <summary>Runs a detector over a split; writes <c>detection.json</c>, <c>detection.html</c>, <c>detections-coco.json</c> and, for data that are not COCO's, <c>ground-truth-coco.json</c>, or what <see cref="EvaluationFiles"/> calls them.</summary>
     /// <param name="options">Network and images.</param>
     /// <param name="folder">Where the files go, created if it is not there; null: the folder of the checkpoint.</param>
@@ -27,7 +25,7 @@ public static class DetectionEvaluationRun
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(progress);
         ArgumentNullException.ThrowIfNull(warn);
-        using var assessed = AssessedModel.Open(options, DetectionTask.TaskName, Remedy);
+        using var assessed = AssessedModel.Open(options, DetectionTask.TaskName, "Use a checkpoint that dcpnas detect train wrote.", model => model);
         var model = assessed.Trained;
         var data = ModelData.Find<DetectOptions>(model, options.Dataset, options.Data, options.Split);
         var opened = data.Options.OpenSplits();

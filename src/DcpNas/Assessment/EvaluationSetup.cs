@@ -58,19 +58,9 @@ internal sealed class EvaluationSetup : IDisposable
     /// <param name="remedy">What to do where the network is no classifier.</param>
     /// <exception cref="OptionsException">Options are out of range.</exception>
     /// <exception cref="InputException">The model, the device or the data cannot be used, or do not belong together.</exception>
-    public static EvaluationSetup Open(EvaluationOptions options, string remedy = "Use dcpnas reid evaluate for re-identification, dcpnas detect evaluate for detection.")
-    {
-        var model = AssessedModel.Open(options, ClassificationTask.TaskName, remedy);
-        try
-        {
-            return new EvaluationSetup(options, model);
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
-    }
+    public static EvaluationSetup Open(
+        EvaluationOptions options, string remedy = "Use dcpnas reid evaluate for re-identification, dcpnas detect evaluate for detection.") =>
+        AssessedModel.Open(options, ClassificationTask.TaskName, remedy, model => new EvaluationSetup(options, model));
 
     /// <inheritdoc/>
     public void Dispose() => _model.Dispose();

@@ -41,10 +41,6 @@ public sealed partial record ComparisonOptions
     /// <exception cref="OptionsException">A key is unknown or a value is of the wrong kind.</exception>
     public static ComparisonOptions Load(string path) => FromJson(OptionsJson.ReadText(path), path);
 
-    /// <summary>The object of an options file, unchecked but for being one.</summary>
-    /// <exception cref="InputException">The file cannot be read or is not JSON.</exception>
-    public static JsonObject LoadJson(string path) => ParseObject(OptionsJson.ReadText(path), path);
-
     /// <summary>Reads options from the text of a file.</summary>
     /// <param name="text">JSON.</param>
     /// <param name="source">What messages call it.</param>

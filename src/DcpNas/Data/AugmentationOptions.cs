@@ -1,3 +1,5 @@
+using static DcpNas.Foundation.OptionRules;
+
 namespace DcpNas.Data;
 
 /// <summary>Random changes of training images. Each image's draw depends on nothing but (seed, epoch, index).</summary>
@@ -36,32 +38,15 @@ public sealed record AugmentationOptions
     public IReadOnlyList<string> Problems(int height, int width)
     {
         var side = int.Min(height, width);
-        var problems = new List<string>();
-        if (CropPadding < 0 || CropPadding >= side)
-        {
-            problems.Add($"crop_padding must be from 0 to {side - 1} for images of {height} x {width}, got {CropPadding}.");
-        }
-
-        if (CutoutLength < 0 || CutoutLength > 2 * side)
-        {
-            problems.Add($"cutout must be from 0 to {2 * side} for images of {height} x {width}, got {CutoutLength}.");
-        }
-
-        if (Erasing is not (>= 0 and <= 1))
-        {
-            problems.Add($"erasing must be from 0 to 1, got {Erasing}.");
-        }
-
-        if (CropArea is { } area && !(area is > 0 and <= 1))
-        {
-            problems.Add(FormattableString.Invariant($"crop_area must be above 0 and at most 1, got {area}."));
-        }
-
-        if (CropArea is not null && CropPadding > 0)
-        {
-            problems.Add($"crop_area and crop_padding are two ways to crop: leave crop_area out, or set crop_padding to 0, got {CropPadding}.");
-        }
-
-        return problems;
+        return
+        [
+            .. Check(CropPadding >= 0 && CropPadding < side, $"crop_padding must be from 0 to {side - 1} for images of {height} x {width}, got {CropPadding}."),
+            .. Check(CutoutLength >= 0 && CutoutLength <= 2 * side,
+                $"cutout must be from 0 to {2 * side} for images of {height} x {width}, got {CutoutLength}."),
+            .. Check(Erasing is >= 0 and <= 1, $"erasing must be from 0 to 1, got {Erasing}."),
+            .. Check(CropArea is null or (> 0 and <= 1), FormattableString.Invariant($"crop_area must be above 0 and at most 1, got {CropArea}.")),
+            .. Check(CropArea is null || CropPadding <= 0,
+                $"crop_area and crop_padding are two ways to crop: leave crop_area out, or set crop_padding to 0, got {CropPadding}."),
+        ];
     }
 }

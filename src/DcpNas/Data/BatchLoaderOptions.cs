@@ -1,4 +1,5 @@
 using TorchSharp;
+using static DcpNas.Foundation.OptionRules;
 
 namespace DcpNas.Data;
 
@@ -44,43 +45,20 @@ public sealed record BatchLoaderOptions
     public IReadOnlyList<string> Problems(IImageDataset data, int imageCount)
     {
         ArgumentNullException.ThrowIfNull(data);
-        var problems = new List<string>();
-        if (BatchSize < 1)
-        {
-            problems.Add($"batch_size must be at least 1, got {BatchSize}.");
-        }
-
-        if (imageCount < 1)
-        {
-            problems.Add($"{data.Name}: there are no images to load.");
-        }
-        else if (DropLast && BatchSize > (Order?.Count ?? imageCount))
-        {
-            problems.Add($"batch_size must not exceed the {Order?.Count ?? imageCount} images it is taken from, got {BatchSize}.");
-        }
-
-        if (Workers is < 0 or > 64)
-        {
-            problems.Add($"workers must be from 0 to 64, got {Workers}.");
-        }
-
-        if (Prefetch < 1)
-        {
-            problems.Add($"prefetch must be at least 1, got {Prefetch}.");
-        }
-
-        if (Statistics is not null && (Statistics.Mean.Count != data.Channels || Statistics.StandardDeviation.Count != data.Channels))
-        {
-            problems.Add($"statistics must have one mean and one standard deviation for each of {data.Channels} channels, "
-                + $"got {Statistics.Mean.Count} and {Statistics.StandardDeviation.Count}.");
-        }
-
-        if (Augmentation.CropArea is not null && data is not IFullImages)
-        {
-            problems.Add($"crop_area needs images of a folder, which are kept in their full size; those of {data.Name} are not.");
-        }
-
-        problems.AddRange(Augmentation.Problems(data.Height, data.Width));
-        return problems;
+        var (images, statistics) = (Order?.Count ?? imageCount, Statistics);
+        return
+        [
+            .. Check(BatchSize >= 1, $"batch_size must be at least 1, got {BatchSize}."),
+            .. Check(imageCount >= 1, $"{data.Name}: there are no images to load."),
+            .. Check(imageCount < 1 || !DropLast || BatchSize <= images, $"batch_size must not exceed the {images} images it is taken from, got {BatchSize}."),
+            .. Check(Workers is >= 0 and <= 64, $"workers must be from 0 to 64, got {Workers}."),
+            .. Check(Prefetch >= 1, $"prefetch must be at least 1, got {Prefetch}."),
+            .. Check(statistics is null || (statistics.Mean.Count == data.Channels && statistics.StandardDeviation.Count == data.Channels),
+                $"statistics must have one mean and one standard deviation for each of {data.Channels} channels, "
+                + $"got {statistics?.Mean.Count} and {statistics?.StandardDeviation.Count}."),
+            .. Check(Augmentation.CropArea is null || data is IFullImages,
+                $"crop_area needs images of a folder, which are kept in their full size; those of {data.Name} are not."),
+            .. Augmentation.Problems(data.Height, data.Width),
+        ];
     }
 }

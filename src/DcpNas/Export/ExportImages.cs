@@ -10,9 +10,8 @@ namespace DcpNas.Export;
 internal sealed class ExportImages : IDisposable
 {
     private readonly BatchLoader _loader;
-    private readonly int _count;
 
-    private ExportImages(BatchLoader loader, int count, string source) => (_loader, _count, Source) = (loader, count, source);
+    private ExportImages(BatchLoader loader, int count, string source) => (_loader, Count, Source) = (loader, count, source);
 
     /// <summary>Where they come from, for people.</summary>
     public string Source { get; }
@@ -52,7 +51,7 @@ internal sealed class ExportImages : IDisposable
     }
 
     /// <summary>Images in all.</summary>
-    public int Count => _count;
+    public int Count { get; }
 
     public void Dispose() => _loader.Dispose();
 

@@ -27,10 +27,6 @@ public static class CellTopology
     /// <param name="node">2 to 5.</param>
     public static int FirstEdge(int node) => ((node * (node - 1)) / 2) - 1;
 
-    /// <summary>The edges of a node: one from each of the places <c>0 .. node - 1</c>.</summary>
-    /// <param name="node">2 to 5.</param>
-    public static int EdgesInto(int node) => node;
-
     /// <summary>The row of alpha of the edge from <paramref name="input"/> to <paramref name="node"/>.</summary>
     /// <param name="node">Target, 2 to 5.</param>
     /// <param name="input">Source, 0 to <paramref name="node"/> - 1.</param>

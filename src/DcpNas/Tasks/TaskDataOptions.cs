@@ -1,3 +1,4 @@
+using DcpNas.Data;
 using TorchSharp;
 
 namespace DcpNas.Tasks;
@@ -25,4 +26,15 @@ public record TaskDataOptions
 
     /// <summary>Where the tensors live; null is the CPU.</summary>
     public torch.Device? Device { get; init; }
+
+    /// <summary>How images are loaded in their order, without augmentation.</summary>
+    internal BatchLoaderOptions Loading(ChannelStatistics statistics) => new()
+    {
+        BatchSize = BatchSize,
+        Workers = Workers,
+        Seed = Seed,
+        ChannelsLast = true,
+        Statistics = statistics,
+        Device = Device,
+    };
 }

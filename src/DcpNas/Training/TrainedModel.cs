@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using DcpNas.Runs;
-using DcpNas.SearchSpace;
 using DcpNas.Tasks;
 
 namespace DcpNas.Training;
@@ -85,18 +84,6 @@ public sealed class TrainedModel : IDisposable
         }
 
         checkpoint.Save(path);
-    }
-
-    /// <summary>Refuses the model where it must be that of a genotype.</summary>
-    /// <exception cref="InputException">It is another one.</exception>
-    public void ThrowIfNotGenotype(Genotype genotype)
-    {
-        ArgumentNullException.ThrowIfNull(genotype);
-        if (!genotype.Equals(Info.Network.Genotype))
-        {
-            throw InputException.InFile(Path, "network.genotype", $"'{genotype}'", $"'{Info.Network.Genotype?.ToString() ?? Info.Network.Architecture}'",
-                "Use the checkpoint of this genotype, or the genotype of this checkpoint.");
-        }
     }
 
     /// <summary>Refuses the model where its outputs must stand for given classes.</summary>

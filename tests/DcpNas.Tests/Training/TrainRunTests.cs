@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using DcpNas.Binarization;
 using DcpNas.Runs;
-using DcpNas.SearchSpace;
 using DcpNas.Tasks;
 using DcpNas.Training;
 using static TorchSharp.torch;
@@ -249,14 +248,12 @@ public class TrainRunTests
     }
 
     [Fact]
-    public void ThrowIf_OtherGenotypeOrClasses_NamesBoth()
+    public void ThrowIf_OtherClasses_NamesBoth()
     {
         using var folder = TrainFixture.Folder();
         new TrainFixture().Run(folder.Path, TrainFixture.Tiny with { Epochs = 1, TwoStep = false });
         using var model = TrainedModel.Load(folder.Path);
-        model.ThrowIfNotGenotype(Genotype.Resolve("DDPNAS_MCN_2"));
         model.ThrowIfNotClasses(["rows", "columns", "diagonals"], "stripes");
-        Assert.Contains("network.genotype, expected 'normal:", Assert.Throws<InputException>(() => model.ThrowIfNotGenotype(Genotype.Resolve("Tangent_1"))).Message, StringComparison.Ordinal);
         Assert.Contains("class_names, expected the 2 classes of stripes but found 3 of small stripes", Assert.Throws<InputException>(() => model.ThrowIfNotClasses(["rows", "columns"], "stripes")).Message, StringComparison.Ordinal);
         Assert.Contains("class_names[1], expected 'cats' of pets but found 'columns' of small stripes", Assert.Throws<InputException>(() => model.ThrowIfNotClasses(["rows", "cats", "diagonals"], "pets")).Message, StringComparison.Ordinal);
         var teacher = Assert.Throws<InputException>(() => TrainSetup.Prepare(TrainFixture.Tiny with { Teacher = folder.Path }, SmallImages.Pair(60, 16, ["rows", "columns"])));

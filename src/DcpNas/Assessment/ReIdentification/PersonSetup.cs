@@ -51,19 +51,8 @@ internal sealed class PersonSetup : IDisposable
     /// <summary>Loads and checks everything.</summary>
     /// <exception cref="OptionsException">Options are out of range.</exception>
     /// <exception cref="InputException">The model, the device or the data cannot be used, or do not belong together.</exception>
-    public static PersonSetup Open(PersonEvaluationOptions options)
-    {
-        var model = AssessedModel.Open(options, ReIdentificationTask.TaskName, "Use a checkpoint that dcpnas reid train wrote.");
-        try
-        {
-            return new PersonSetup(options, model);
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
-    }
+    public static PersonSetup Open(PersonEvaluationOptions options) => AssessedModel.Open(
+        options, ReIdentificationTask.TaskName, "Use a checkpoint that dcpnas reid train wrote.", model => new PersonSetup(options, model));
 
     /// <summary>Runs the network over all images and hands the embeddings to the protocol.</summary>
     /// <param name="progress">Is told images done and images in all.</param>

@@ -26,11 +26,15 @@ public static class RankRun
         ArgumentNullException.ThrowIfNull(options);
         ArgumentException.ThrowIfNullOrEmpty(picture);
         ArgumentNullException.ThrowIfNull(progress);
-        List<string> problems = [.. options.Problems()];
-        Check(queries is >= 1 and <= Most, $"queries must be from 1 to {Most}, got {queries}.");
-        Check(ranks is >= 1 and <= Most, $"ranks must be from 1 to {Most}, got {ranks}.");
-        Check(Path.GetExtension(picture).Equals(".png", StringComparison.OrdinalIgnoreCase), $"out must name a PNG file (.png), got '{picture}'.");
-        Check(options.Distractors is null, "distractors must be absent: they have no place in a picture.");
+        List<string> problems =
+        [
+            .. options.Problems(),
+            .. OptionRules.Check(queries is >= 1 and <= Most, $"queries must be from 1 to {Most}, got {queries}."),
+            .. OptionRules.Check(ranks is >= 1 and <= Most, $"ranks must be from 1 to {Most}, got {ranks}."),
+            .. OptionRules.Check(
+                Path.GetExtension(picture).Equals(".png", StringComparison.OrdinalIgnoreCase), $"out must name a PNG file (.png), got '{picture}'."),
+            .. OptionRules.Check(options.Distractors is null, "distractors must be absent: they have no place in a picture."),
+        ];
         if (problems.Count > 0)
         {
             throw new OptionsException("options", problems);
@@ -45,14 +49,6 @@ public static class RankRun
         cancel.ThrowIfCancellationRequested();
         AtomicFile.Write(picture, stream => stream.Write(png));
         return new RankOutcome(setup.Model.Path, setup.Dataset.Name, picture, new JsonArray([.. shown.Zip(lists, (query, list) => (JsonNode)Describe(setup.Dataset, query, list))]));
-
-        void Check(bool holds, string problem)
-        {
-            if (!holds)
-            {
-                problems.Add(problem);
-            }
-        }
     }
 
     private static JsonObject Describe(PersonDataset dataset, int query, IReadOnlyList<RankedImage> list)

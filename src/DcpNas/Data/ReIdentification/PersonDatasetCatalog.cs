@@ -19,7 +19,7 @@ public static class PersonDatasetCatalog
             throw new OptionsException("data options", problems);
         }
 
-        return DataFile.Reading(Searched(folder), () => name switch
+        return DataFile.Reading(DatasetCatalog.Searched(folder), () => name switch
         {
             PersonDatasetNames.Synthetic => Synthetic(options),
             PersonDatasetNames.Market1501 => MarketReader.Read(Locate(name, folder, "market1501", "Market-1501-v15.09.15", "Market-1501"), OfficialCounts.Market1501, options),
@@ -52,15 +52,9 @@ public static class PersonDatasetCatalog
             : MarketReader.Read(found, boxes == "detected" ? OfficialCounts.Cuhk03Detected : OfficialCounts.Cuhk03Labeled, options);
     }
 
-    private static string Searched(string? folder)
-    {
-        var searched = folder ?? Environment.GetEnvironmentVariable(DatasetCatalog.FolderVariable);
-        return string.IsNullOrEmpty(searched) ? DatasetCatalog.DefaultFolder : searched;
-    }
-
     private static string Locate(string name, string? folder, params string[] below)
     {
-        var searched = Searched(folder);
+        var searched = DatasetCatalog.Searched(folder);
         var isCuhk03 = name.StartsWith("cuhk03", StringComparison.Ordinal);
         var layouts = PersonDatasetNames.IsClassic(name) ? Cuhk03Reader.SplitsFile(name)
             : isCuhk03 ? $"{Cuhk03Reader.SplitsFile(name)}, or {string.Join(", ", MarketReader.Folders)}"

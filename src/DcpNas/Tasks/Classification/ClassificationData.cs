@@ -30,15 +30,7 @@ public sealed class ClassificationData : ITaskData
                 [$"batch_size must not exceed the {_learned.Count} images to learn from, got {options.BatchSize}. Use more train_images or a smaller batch_size."]);
         }
 
-        _plain = new BatchLoaderOptions
-        {
-            BatchSize = options.BatchSize,
-            Workers = options.Workers,
-            Seed = options.Seed,
-            ChannelsLast = true,
-            Statistics = dataset.Statistics,
-            Device = options.Device,
-        };
+        _plain = options.Loading(dataset.Statistics);
         _training = new BatchLoader(dataset.Train, _learned, _plain with { Shuffle = true, DropLast = true, Augmentation = dataset.Augmentation });
         _validation = new BatchLoader(validation.Images, validation.Indices, _plain);
         _test = new BatchLoader(test.Images, test.Indices, _plain);

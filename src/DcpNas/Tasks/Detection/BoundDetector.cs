@@ -44,9 +44,6 @@ public sealed class BoundDetector : IBoundTask
     /// <inheritdoc/>
     public ITaskData Data => _data;
 
-    /// <summary>The images and their splits.</summary>
-    public DetectionData Batches => _data;
-
     /// <inheritdoc/>
     public string DatasetName => _data.Dataset.Name;
 

@@ -33,15 +33,7 @@ public sealed class ReIdentificationData : ITaskData
                 [$"batch_size / images_per_person must not exceed the {Split.Labels.Count} persons to learn from, got {persons}. Use a smaller batch_size or more persons."]);
         }
 
-        _plain = new BatchLoaderOptions
-        {
-            BatchSize = options.BatchSize,
-            Workers = options.Workers,
-            Seed = options.Seed,
-            ChannelsLast = true,
-            Statistics = dataset.Statistics,
-            Device = options.Device,
-        };
+        _plain = options.Loading(dataset.Statistics);
         _labelled = new LabelledPersons(dataset.Train, Split);
         _training = new BatchLoader(_labelled, Split.Training, _plain with
         {
