@@ -23,6 +23,17 @@ public class IntegerModeTests
         Assert.All(NodeTypes.Names, type => Assert.True(nodes.Count(node => node.Type == type) >= 3, type));
     }
 
+    [Theory]
+    [InlineData(12)]
+    [InlineData(36)]
+    [InlineData(128)]
+    [InlineData(200)]
+    public void Run_OfAnyWidth_GivesTheSameNumbersOnEveryInstructionSet(int channels)
+    {
+        AssertSameEverywhere(SampleModels.Integer(SampleModels.EveryNode(channels, side: 9, channels), channels), channels);
+        AssertSameEverywhere(AnyIntegers.Of(SampleModels.EveryNode(channels, side: 7, channels), channels), channels);
+    }
+
     [Fact]
     public void Run_OfSumsOf32Bits_GivesTheSameNumbersOnEveryInstructionSet()
     {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using DcpNas.Runtime;
 using SkiaSharp;
 
 namespace EndToEnd;
@@ -64,6 +65,24 @@ public class PackedModelTests
         var lines = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToArray();
         Assert.Equal([["file", "class", "probability"], [red, "red", Certain], [wide, "green", Certain]], lines);
         Assert.Matches(@"^2 images in [0-9.]+ s: [0-9.]+ images/s with decoding, [0-9]+ threads?\.\n$", result.Error);
+    }
+
+    [Fact]
+    public void Predict_InIntegers_NamesColours()
+    {
+        using var folder = new TemporaryFolder();
+        var plain = PackedModel.Load(ColourModel.Write(folder["plain.dcpnas"]));
+        using var calibrator = new FixedPointCalibrator(plain, NumericMode.Integer);
+        calibrator.Observe(Enumerable.Repeat(2f, 192).ToArray());
+        calibrator.Compare(Enumerable.Repeat(-2f, 192).ToArray());
+        calibrator.Finish().Save(folder["net.dcpnas"]);
+        var images = ((string Name, SKColor Colour)[])[("red", SKColors.Red), ("green", SKColors.Lime), ("blue", SKColors.Blue)];
+        string[] files = [.. images.Select(image => ColourModel.Paint(folder[$"{image.Name}.png"], 8, 8, image.Colour))];
+
+        var lines = Cli.Run(["predict", folder["net.dcpnas"], .. files, "--top", "1", "--mode", "integer"]).Ends(0).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+        Assert.Equal(images.Select(image => image.Name), lines[1..].Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]));
+        Assert.All(lines[1..], line => Assert.Contains(" 0.96", line, StringComparison.Ordinal)); // 0.9647, but for rounding
     }
 
     [Fact]

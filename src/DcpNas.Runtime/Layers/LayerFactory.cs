@@ -23,6 +23,12 @@ internal sealed class LayerFactory(MemoryPlanner memory, IntegerInfo? integers, 
         var node = step.Node;
         if (_integers is not null)
         {
+            if (step is { Convolution: { } counted, Affine: { } after })
+            {
+                var (sums, shortcut, result) = (memory.Steps.ShapeOf(counted.Name), MaybeOf(step.Shortcut), Of(node.Name));
+                return new BinaryLayer(counted, inputs[0], sums, new Finish(_integers.Epilogue(after, shortcut, result), shortcut, null, result, []), set, maxBytes);
+            }
+
             return _integers.Create(node, step.Affine is null ? inputs : [.. node.Inputs.Select(memory.Steps.RootOf).Select(Of)], Of(node.Name)) ?? Alone(node, inputs, Of(node.Name));
         }
 

@@ -21,12 +21,11 @@ internal sealed class Steps
     /// <param name="graph">The graph.</param>
     /// <param name="alone">Whether every node is to run by itself.</param>
     /// <param name="fixedPoint">The exponents of the fast mode, or null for another.</param>
-    /// <param name="integers">The integers of the integer mode, in which every node runs alone, or null for another.</param>
+    /// <param name="integers">The integers of the integer mode, in which 1-bit convolutions run with their affine functions and all else runs alone, or null for another.</param>
     public Steps(ModelGraph graph, bool alone, FixedPointInfo? fixedPoint = null, IntegerInfo? integers = null)
     {
-        alone |= integers is not null;
         _repetitionUnit = fixedPoint is null ? Kernels.Epilogue.RepetitionUnit : Kernels.Fixed.FixedEpilogue.RepetitionUnit;
-        Graph = alone ? graph : SignsBeforeConcat.Rewrite(graph);
+        Graph = alone || integers is not null ? graph : SignsBeforeConcat.Rewrite(graph);
         foreach (var node in Graph.Nodes)
         {
             _roots[node.Name] = node is IdentityNode ? _roots[node.Inputs[0]] : node.Name;
@@ -42,7 +41,7 @@ internal sealed class Steps
             ReadersOf(output.Value).Add(null);
         }
 
-        All = alone ? [.. Graph.Nodes.Where(node => node is not IdentityNode).Select(Alone)] : Fuse();
+        All = alone ? [.. Graph.Nodes.Where(node => node is not IdentityNode).Select(Alone)] : integers is not null ? FuseConvolutions() : Fuse();
         _exponents = integers?.Exponents(graph) ?? _exponents;
         if (fixedPoint is not null)
         {
@@ -87,6 +86,19 @@ internal sealed class Steps
     {
         string[] inputs = [.. node.Inputs.Select(RootOf)];
         return node is AffineNode affine ? new(node) { Affine = affine, Inputs = inputs[..1], Shortcut = inputs.ElementAtOrDefault(1) } : new(node) { Inputs = inputs };
+    }
+
+    private List<Step> FuseConvolutions()
+    {
+        var counted = Graph.Nodes.OfType<AffineNode>().Select(affine => (Affine: affine, Convolution: MakerFor(affine.Inputs[0], affine) as BinaryConvolutionNode))
+            .Where(pair => pair.Convolution is not null).ToDictionary(pair => (GraphNode)pair.Affine, pair => pair.Convolution!);
+        var taken = counted.Values.ToHashSet<GraphNode>();
+        return
+        [
+            .. Graph.Nodes.Where(node => node is not IdentityNode && !taken.Contains(node)).Select(node => counted.TryGetValue(node, out var convolution)
+                ? Alone(node) with { Convolution = convolution, Inputs = [RootOf(convolution.Inputs[0])] }
+                : Alone(node)),
+        ];
     }
 
     private List<Step> Fuse()

@@ -3,10 +3,8 @@ using DcpNas.Runtime.Model;
 namespace DcpNas.Runtime.Layers.Integer;
 
 /// <summary>Multiplier, bias, shortcut, slope and offset of 16-bit numbers or of sums.</summary>
-internal sealed class IntegerAffineLayer(IntegerAffine integers, Operand input, Operand? shortcut, Operand output) : Layer
+internal sealed class IntegerAffineLayer(IntegerEpilogue kernel, Operand input, Operand? shortcut, Operand output) : Layer
 {
-    private readonly IntegerEpilogue _kernel = new(integers, shortcut is { } term ? term.Shape.Exponent!.Value - output.Shape.Exponent!.Value : 0);
-
     public override int Rows => output.Shape.Height;
 
     public override void Run(Workspace memory, int firstRow, int rowCount, Span<byte> scratch)
@@ -15,11 +13,11 @@ internal sealed class IntegerAffineLayer(IntegerAffine integers, Operand input, 
         var term = shortcut is { } present ? present.Rows<short>(memory, firstRow, rowCount) : default(ReadOnlySpan<short>);
         if (input.Shape.Kind == ValueKind.Sums && !input.Shape.ShortSums)
         {
-            _kernel.Run(input.Rows<int>(memory, firstRow, rowCount), term, target);
+            kernel.Run(input.Rows<int>(memory, firstRow, rowCount), term, target);
         }
         else
         {
-            _kernel.Run(input.Rows<short>(memory, firstRow, rowCount), term, target);
+            kernel.Run(input.Rows<short>(memory, firstRow, rowCount), term, target);
         }
     }
 }

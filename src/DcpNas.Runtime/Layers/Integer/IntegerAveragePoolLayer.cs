@@ -1,11 +1,14 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using DcpNas.Runtime.Model;
 
 namespace DcpNas.Runtime.Layers.Integer;
 
 /// <summary>The mean of windows; pixels outside of the image are not counted.</summary>
-internal sealed class IntegerAveragePoolLayer(ConvolutionGeometry geometry, Operand input, Operand output) : Layer
+internal sealed class IntegerAveragePoolLayer(ConvolutionGeometry geometry, Operand input, Operand output, InstructionSet set) : Layer
 {
+    private readonly bool _vectors = set != InstructionSet.Scalar;
+
     public override int Rows => output.Shape.Height;
 
     public override int ScratchBytes => sizeof(int) * output.Shape.Channels;
@@ -33,17 +36,40 @@ internal sealed class IntegerAveragePoolLayer(ConvolutionGeometry geometry, Oper
         }
     }
 
-    private static void Add(ReadOnlySpan<short> pixel, Span<int> sums)
+    private void Add(ReadOnlySpan<short> pixel, Span<int> sums)
     {
-        for (var channel = 0; channel < sums.Length; channel++)
+        var done = 0;
+        if (_vectors)
+        {
+            for (; done <= sums.Length - Vector<short>.Count; done += Vector<short>.Count)
+            {
+                Vector.Widen(new Vector<short>(pixel[done..]), out var low, out var high);
+                (new Vector<int>(sums[done..]) + low).CopyTo(sums[done..]);
+                (new Vector<int>(sums[(done + Vector<int>.Count)..]) + high).CopyTo(sums[(done + Vector<int>.Count)..]);
+            }
+        }
+
+        for (var channel = done; channel < sums.Length; channel++)
         {
             sums[channel] += pixel[channel];
         }
     }
 
-    private static void Divide(ReadOnlySpan<int> sums, int share, Span<short> target)
+    private void Divide(ReadOnlySpan<int> sums, int share, Span<short> target)
     {
-        for (var channel = 0; channel < sums.Length; channel++)
+        var done = 0;
+        if (_vectors)
+        {
+            var (shares, half) = (new Vector<int>(share), new Vector<int>(1 << 14));
+            for (; done <= sums.Length - Vector<short>.Count; done += Vector<short>.Count)
+            {
+                var low = ((new Vector<int>(sums[done..]) * shares) + half) >> 15;
+                var high = ((new Vector<int>(sums[(done + Vector<int>.Count)..]) * shares) + half) >> 15;
+                Vector.Narrow(Number16.Saturate(low), Number16.Saturate(high)).CopyTo(target[done..]);
+            }
+        }
+
+        for (var channel = done; channel < sums.Length; channel++)
         {
             target[channel] = Number16.Saturate(((sums[channel] * share) + (1 << 14)) >> 15);
         }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using DcpNas.Runtime.Model;
 
 namespace DcpNas.Runtime.Layers.Integer;
@@ -23,17 +22,16 @@ internal sealed class IntegerSignWeightLayer : Layer
 
     public override int Rows => _output.Shape.Height;
 
-    public override int ScratchBytes => sizeof(int) * _output.Shape.Channels;
+    public override int ScratchBytes => _sums.ScratchBytes;
 
     public override void Run(Workspace memory, int firstRow, int rowCount, Span<byte> scratch)
     {
         var source = _input.In<short>(memory);
         var target = _output.Rows<short>(memory, firstRow, rowCount);
         var (width, channels) = (_output.Shape.Width, _output.Shape.Channels);
-        var sums = MemoryMarshal.Cast<byte, int>(scratch)[..channels];
         for (var pixel = 0; pixel < rowCount * width; pixel++)
         {
-            _sums.Of(source, firstRow + (pixel / width), pixel % width, sums);
+            var sums = _sums.Of(source, firstRow + (pixel / width), pixel % width, scratch);
             for (var channel = 0; channel < channels; channel++)
             {
                 target[(pixel * channels) + channel] = Number16.Saturate((sums[channel] + _half) >> _shift);
