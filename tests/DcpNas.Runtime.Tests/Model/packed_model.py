@@ -30,7 +30,7 @@ class Model:
         assert metadata['model_sha256'] == hashlib.sha256(metadata['model'].encode()).hexdigest()
         assert metadata['tensors_sha256'] == hashlib.sha256(data).hexdigest()
         description = json.loads(metadata['model'])
-        assert set(description) <= {'producer', 'genotype', 'network', 'preprocessing', 'classes', 'detector', 'fixed_point', 'cost', 'input', 'nodes', 'outputs'}
+        assert set(description) <= {'producer', 'genotype', 'network', 'preprocessing', 'classes', 'detector', 'fixed_point', 'integer', 'cost', 'input', 'nodes', 'outputs'}
         assert isinstance(description.get('network', {}), dict)
         self.nodes = description['nodes']
         self.outputs = [output['value'] for output in description['outputs']]
