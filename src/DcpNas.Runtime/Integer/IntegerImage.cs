@@ -15,7 +15,7 @@ public sealed record IntegerImage(int Exponent, IReadOnlyList<int> Multiplier, I
     public short NumberOf(byte pixel, int channel) => (short)Shifted(pixel, channel);
 
     /// <summary>The number of every pixel value: 256 per channel, channel after channel.</summary>
-    internal short[] Table() => [.. Enumerable.Range(0, 256 * Multiplier.Count).Select(i => NumberOf((byte)(i % 256), i / 256))];
+    internal short[] Table() => [.. Enumerable.Range(0, PixelNormalization.Values * Multiplier.Count).Select(i => NumberOf((byte)(i % PixelNormalization.Values), i / PixelNormalization.Values))];
 
     internal void Check(int channels)
     {

@@ -7,7 +7,7 @@ internal sealed class IntegerPixels(IntegerImage image, Preprocessing preprocess
     private readonly double[] _means = [.. preprocessing.Mean];
     private readonly double[] _deviations = [.. preprocessing.StandardDeviation];
 
-    public short NumberOf(byte pixel, int channel) => _table[(256 * channel) + pixel];
+    public short NumberOf(byte pixel, int channel) => _table[(PixelNormalization.Values * channel) + pixel];
 
     /// <summary>NaN counts as black.</summary>
     public short NumberOf(float normalised, int channel)
