@@ -28,6 +28,7 @@ internal static class CKernels
         ("binary", ["window"]),
         ("binary_dense", ["binary", "differences"]),
         ("binary_depthwise", ["binary"]),
+        ("binary_depthwise_signs", ["binary"]),
         ("threshold", []),
         ("affine", ["saturate", "divide"]),
         ("affine_sums", ["affine"]),
@@ -67,9 +68,16 @@ internal static class CKernels
         }
     }
 
-    /// <summary>A file; those of 16-bit weights are made of those of 8-bit ones.</summary>
+    /// <summary>A file; those of 16-bit weights are made of those of 8-bit ones, and what numbers have in common with sums is written once.</summary>
     private static string Read(string name)
     {
+        if (name == "affine_numbers")
+        {
+            return Read("affine_sums")
+                .Replace("nn_affine_sums", "nn_affine_numbers", StringComparison.Ordinal).Replace("nn_sum ", "int16_t ", StringComparison.Ordinal)
+                .Replace("from its sums. The shortcut, if any, may be", "from numbers. These and the shortcut, if any, may be", StringComparison.Ordinal);
+        }
+
         if (name.StartsWith("convolution", StringComparison.Ordinal) && name.EndsWith("16", StringComparison.Ordinal))
         {
             return Read(name[..^2])

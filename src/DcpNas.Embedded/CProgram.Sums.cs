@@ -59,11 +59,41 @@ internal sealed partial class CProgram
         // No sum is below -bound, and every sum is below bound + 1: the same bits, in the type of sums.
         var threshold = Tables.Add(Sums, node.Thresholds!.Value.ToArray().Select(value => Math.Clamp(value, -bound, bound + 1)).ToArray().AsSpan());
         var rule = Tables.Add(CType.Word, Rules(node.Rules!.Value.Span));
-        Step(node.Name, output, [.. sums.Kernels, "threshold"], [.. sums.Tables, threshold, rule], () => Loop(shape,
+        string[] Signs(CValue place) => [Text($"nn_threshold({scratch.Pointer}, {place.Pointer} + i * {CValue.WordsOf(shape.Channels)}, {shape.Channels}, {threshold}, {rule});")];
+        if (!node.Weights.Depthwise)
+        {
+            Step(node.Name, output, [.. sums.Kernels, "threshold"], [.. sums.Tables, threshold, rule], () => Loop(shape, [.. sums.Lines(scratch.Pointer), .. Signs(output)]));
+            return;
+        }
+
+        var planes = int.Log2(node.Geometry.Taps + 1) + 1;
+        var limits = Tables.Add(CType.Word, Limits(node, planes));
+        var (layer, _) = BinaryLayer(node.Weights, node.Geometry, node);
+        Step(node.Name, output, [.. sums.Kernels, "threshold", "binary_depthwise_signs"], [.. sums.Tables, threshold, rule, limits], () => Loop(shape,
         [
-            .. sums.Lines(scratch.Pointer),
-            Text($"nn_threshold({scratch.Pointer}, {output.Pointer} + i * {CValue.WordsOf(shape.Channels)}, {shape.Channels}, {threshold}, {rule});"),
+            Text($"if (!nn_binary_signs_depthwise(&{layer}, {_values[node.Inputs[0]].Pointer}, y, x, {limits}, {planes}, {rule}, {output.Pointer} + i * {CValue.WordsOf(shape.Channels)})) {{"),
+            .. sums.Lines(scratch.Pointer).Concat(Signs(output)).Select(line => $"    {line}"),
+            "}",
         ]));
+    }
+
+    /// <summary>How many different signs of all taps it takes at least for a sum below its threshold, in planes of bits; 1, which none reaches, past the last channel.</summary>
+    private static uint[] Limits(BinaryConvolutionNode node, int planes)
+    {
+        var taps = node.Geometry.Taps;
+        var thresholds = node.Thresholds!.Value.Span;
+        var limits = new uint[CValue.WordsOf(thresholds.Length) * planes];
+        for (var channel = 0; channel < limits.Length / planes * 32; channel++)
+        {
+            // taps - 2 d < t where d >= floor((taps - t) / 2) + 1
+            var limit = channel < thresholds.Length ? Math.Clamp(((taps - (long)thresholds[channel]) >> 1) + 1, 0, taps + 1) : 1;
+            for (var plane = 0; plane < planes; plane++)
+            {
+                limits[(channel / 32 * planes) + plane] |= (uint)((limit >> plane) & 1) << (channel % 32);
+            }
+        }
+
+        return limits;
     }
 
     private void StoreSums(BinaryConvolutionNode node)

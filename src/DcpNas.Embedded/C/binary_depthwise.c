@@ -3,13 +3,14 @@ static void nn_binary_pixel_depthwise(const nn_binary *layer, const uint32_t *in
 {
     const nn_window *window = &layer->window;
     const int32_t words = layer->words;
+    const int32_t channels = layer->out_channels;
     int32_t c = 0, k, p, ky, kx, top, bottom, left, right;
     const int32_t in_y = nn_taps(window, y, window->height, &top, &bottom);
     const int32_t in_x = nn_taps(window, x, window->width, &left, &right);
     const int32_t terms = (bottom - top) * (right - left);
     for (k = 0; k < words; k++) {
         uint32_t planes[8] = {0, 0, 0, 0, 0, 0, 0, 0};
-        int32_t used = 0, n;
+        int32_t used = 0, n = 0;
         for (ky = top; ky < bottom; ky++) {
             const uint32_t *source = in + ((in_y + (ky - top) * window->dilation) * window->width + in_x) * words + k;
             const uint32_t *w = layer->weight + (ky * window->kernel + left) * words + k;
@@ -27,7 +28,14 @@ static void nn_binary_pixel_depthwise(const nn_binary *layer, const uint32_t *in
             }
         }
 
-        for (n = 0; n < 32 && c < layer->out_channels; n++, c++) {
+        if (used <= 4) { /* 3x3 filters, and some of larger ones at borders */
+            const uint32_t p0 = planes[0], p1 = planes[1], p2 = planes[2], p3 = planes[3];
+            for (n = 0; n < 32 && c < channels; n++, c++) {
+                sums[c] = (nn_sum)(terms - (int32_t)((((p0 >> n) & 1u) << 1) | (((p1 >> n) & 1u) << 2) | (((p2 >> n) & 1u) << 3) | (((p3 >> n) & 1u) << 4)));
+            }
+        }
+
+        for (; n < 32 && c < channels; n++, c++) {
             int32_t different = 0;
             for (p = 0; p < used; p++) {
                 different |= (int32_t)((planes[p] >> n) & 1u) << p;

@@ -62,6 +62,28 @@ public sealed class CSourceGeneratorTests : IDisposable
     [Fact]
     public void Generate_OfSumsOf32Bits_GivesTheNumbersOfTheRuntime() => AssertSame(SampleModels.Integer(SampleModels.WideSums(1), 1), 1, []);
 
+    /// <summary>Inside of the image, thresholds of depthwise filters are compared as planes of bits; here most pixels are inside.</summary>
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(3, 1)]
+    [InlineData(3, 2)]
+    [InlineData(5, 1)]
+    [InlineData(7, 1)]
+    public void Generate_OfDepthwiseThresholds_GivesTheNumbersOfTheRuntime(int kernel, int dilation)
+    {
+        const int Channels = 70;
+        var draw = new Draw(kernel + dilation);
+        var graph = new GraphBuilder(12, 11, 3);
+        var stem = graph.Convolution("stem", graph.Image, draw.Reals(Channels * 3), draw.Reals(Channels), ConvolutionGeometry.Pointwise);
+        var bits = graph.Sign("signs", stem, draw.Reals(Channels), draw.Rules(Channels));
+        var depthwise = graph.BinaryConvolution(
+            "depthwise", bits, SignWeights.PackDepthwise(draw.Reals(Channels * kernel * kernel), Channels, kernel), ConvolutionGeometry.Same(kernel, dilation: dilation),
+            draw.Sums(Channels, kernel), draw.Rules(Channels));
+        var sums = graph.BinaryConvolution("pointwise", depthwise, SignWeights.PackDense(draw.Reals(10 * Channels), 10, Channels, 1), ConvolutionGeometry.Pointwise);
+        graph.Output("numbers", graph.Affine("norm", sums, draw.Reals(10), draw.Reals(10)));
+        AssertSame(SampleModels.Integer(graph.Build(SampleModels.Info(3, 0)), 1), 1, []);
+    }
+
     [Fact]
     public void Generate_Twice_GivesTheSameBytes()
     {
