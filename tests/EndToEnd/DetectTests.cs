@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DcpNas.Cli.Models;
 using DcpNas.Data.Detection;
+using DcpNas.Inference;
 
 namespace EndToEnd;
 
@@ -61,6 +62,15 @@ public sealed class DetectTests
         File.Delete(Path.Combine(folder["images"], "broken.jpg"));
         var checkpoint = JsonNode.Parse(Cli.Run(folder.Path, ["detect", "predict", "run", "images", "--score", "0", "--json"]).Ends(0).Output)!["images"]![0]!;
         Assert.Equal(packed["boxes"]![0]!["score"]!.GetValue<double>(), checkpoint["boxes"]![0]!["score"]!.GetValue<double>(), 1e-3);
+        var fast = JsonNode.Parse(Cli.Run(folder.Path, ["detect", "predict", "d.dcpnas", "images", "--score", "0", "--mode", "fast", "--threads", "2", "--json"]).Ends(0).Output)!;
+        Assert.Equal((2, 0), ((int)fast["threads"]!, (int)fast["score"]!));
+        Assert.Equal(packed["boxes"]![0]!["score"]!.GetValue<double>(), fast["images"]![0]!["boxes"]![0]!["score"]!.GetValue<double>(), 0.05);
+        Assert.Equal(
+            "dcpnas: run/best.safetensors: a checkpoint has the exact mode alone. Write a packed model first (dcpnas export run --out net.dcpnas), or leave out --mode.",
+            Cli.Run(folder.Path, ["detect", "predict", "run", "images", "--mode", "fast"]).Ends(2).Error.Trim());
+        Assert.Equal("dcpnas: --threads must be from 1 to 256, got 0.", Cli.Run(folder.Path, ["detect", "predict", "run", "images", "--threads", "0"]).Ends(2).Error.Trim());
+        Cli.Run(folder.Path, ["predict", "d.dcpnas", "images", "--score", "0", "--out", "drawn"]).Ends(0);
+        Assert.Equal(File.ReadAllBytes(Path.Combine(folder["found"], "a.png")), File.ReadAllBytes(Path.Combine(folder["drawn"], "a.png")));
         IsCancelled(folder, "run");
         var predicted = Cli.Run(folder.Path, ["predict", "d.dcpnas", "images", "--score", "0"]).Ends(0).Output;
         Assert.StartsWith("file", predicted, StringComparison.Ordinal);
@@ -117,7 +127,7 @@ public sealed class DetectTests
         using var folder = new TemporaryFolder();
         File.CreateSymbolicLink(folder["a.png.tmp"], "/dev/full");
         var pictures = new PictureFolder(folder.Path, ["somewhere/a.jpg"], "model.safetensors");
-        var error = Assert.Throws<DcpNas.Foundation.InputException>(() => pictures.Draw(new ImageBoxes("somewhere/a.jpg", new PixelImage(300, 200, new byte[300 * 200 * 3]), [], null)));
+        var error = Assert.Throws<DcpNas.Foundation.InputException>(() => pictures.Draw(new ImageResult("somewhere/a.jpg") { Image = new PixelImage(300, 200, new byte[300 * 200 * 3]) }));
         Assert.StartsWith($"{folder["a.png"]}: cannot be written: No space left on device", error.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }

@@ -276,6 +276,28 @@ public class PackedModelTests
     }
 
     [Fact]
+    public void Predict_WithAFolder_WritesWhatItPrints()
+    {
+        using var folder = new TemporaryFolder();
+        var image = ColourModel.Paint(folder["red.png"], 8, 8, SKColors.Red);
+        foreach (var (classifier, file, key) in ((bool, string, string)[])[(true, "predictions.json", "classes"), (false, "embeddings.json", "embedding")])
+        {
+            var model = ColourModel.Write(folder[$"{key}.dcpnas"], classifier: classifier);
+            var printed = JsonNode.Parse(Cli.Run("predict", model, image, folder["none.png"], "--out", folder[key], "--json").Ends(2).Output)!.AsObject();
+            var written = JsonNode.Parse(File.ReadAllText(Path.Combine(folder[key], file)))!;
+            Assert.NotEmpty(written["images"]![0]![key]!.AsArray());
+            Assert.Equal(folder["none.png"], (string?)written["failed"]![0]!["file"]);
+            foreach (var time in (string[])["threads", "seconds", "images_per_second"])
+            {
+                Assert.True(printed.Remove(time)); // the files of two runs are the same
+            }
+
+            Assert.True(JsonNode.DeepEquals(printed, written));
+            Assert.Contains("which is read", Cli.Run("predict", model, Path.Combine(folder[key], file), "--out", folder[key]).Ends(2).Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Mode_OfAModel_IsOneThatItHas()
     {
         using var folder = new TemporaryFolder();

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
-using DcpNas.Cli.Models;
+using DcpNas.Inference;
 using DcpNas.Runtime;
 using static DcpNas.Cli.Display.Words;
 

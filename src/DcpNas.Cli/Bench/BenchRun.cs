@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Runtime;
-using DcpNas.Cli.Models;
+using DcpNas.Inference;
 using DcpNas.Runtime;
 
 namespace DcpNas.Cli.Bench;

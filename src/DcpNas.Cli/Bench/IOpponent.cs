@@ -1,4 +1,4 @@
-using DcpNas.Cli.Models;
+using DcpNas.Inference;
 using DcpNas.Networks;
 
 namespace DcpNas.Cli.Bench;

@@ -1,5 +1,5 @@
-using DcpNas.Cli.Models;
 using DcpNas.Export;
+using DcpNas.Inference;
 using DcpNas.Native;
 using DcpNas.Networks;
 using Microsoft.ML.OnnxRuntime;

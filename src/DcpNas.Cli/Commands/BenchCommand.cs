@@ -3,6 +3,7 @@ using DcpNas.Cli.Bench;
 using DcpNas.Cli.Display;
 using DcpNas.Cli.Models;
 using DcpNas.Cli.Options;
+using DcpNas.Inference;
 
 namespace DcpNas.Cli.Commands;
 
@@ -48,7 +49,7 @@ internal static class BenchCommand
 
             using var interruption = new Interruption(() => Console.Error.WriteLine("Stopping. Nothing is written."));
             var file = ModelFile.Open(parsed.GetRequiredValue(model));
-            Modes.Check(file, options.Mode);
+            file.ThrowIfWithout(options.Mode);
             if (options.Out is not null)
             {
                 BenchFiles.Check(options.Out, file.Path);

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using DcpNas.Cli.Display;
 using DcpNas.Embedded;
 using DcpNas.Export;
+using DcpNas.Inference;
 using DcpNas.Runtime;
 
 namespace DcpNas.Cli.Commands;
@@ -15,9 +16,9 @@ internal static class CSourceSession
     {
         var folder = options.Out;
         CheckFolder(folder, name);
-        var packed = !Directory.Exists(options.Model) && DetectPredictCommand.IsPacked(options.Model);
-        var file = packed ? options.Model : Path.Combine(folder, $"{name}.dcpnas");
-        if (!packed)
+        var packed = ModelFile.OpenUnlessCheckpoint(options.Model);
+        var file = packed is not null ? options.Model : Path.Combine(folder, $"{name}.dcpnas");
+        if (packed is null)
         {
             Check(name); // before the work of the export
             Directory.CreateDirectory(folder);
@@ -28,7 +29,7 @@ internal static class CSourceSession
             }
         }
 
-        var sources = Generate(PackedModel.Load(file), file, name);
+        var sources = Generate(packed?.Model ?? PackedModel.Load(file), file, name);
         Directory.CreateDirectory(folder);
         foreach (var (path, text) in sources.Files.OrderBy(source => source.Key == ManifestOf(name)))
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DcpNas.Cli.Display;
 using DcpNas.Cli.Models;
+using DcpNas.Inference;
 
 namespace DcpNas.Cli.Commands;
 

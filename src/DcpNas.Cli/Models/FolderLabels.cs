@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DcpNas.Inference;
 using static DcpNas.Cli.Display.Words;
 
 namespace DcpNas.Cli.Models;
@@ -22,7 +23,7 @@ internal sealed class FolderLabels(IEnumerable<string> named, IEnumerable<string
         !_named.Contains(file) && Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(file))) is { } folder && _classNames.Contains(folder) ? folder : null;
 
     /// <summary>Counts the predictions of an image, best first.</summary>
-    public void Add(ImagePrediction image)
+    public void Add(ImageResult image)
     {
         if (Of(image.File) is not { } label)
         {

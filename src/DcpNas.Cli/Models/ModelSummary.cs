@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using DcpNas.Cli.Display;
+using DcpNas.Inference;
 using DcpNas.Runtime;
 using DcpNas.Runtime.Model;
 using static DcpNas.Cli.Display.Words;
@@ -17,7 +18,7 @@ internal sealed class ModelSummary(ModelFile file)
     private long BinaryWeights => _model.Graph.Nodes.Sum(node => node.BinaryWeights);
 
     /// <summary>What makes the result of a network of embeddings; null of other models.</summary>
-    private GraphNode? Embedding => Embedder.Fits(_model)
+    private GraphNode? Embedding => PackedPredictor.KindOf(_model) == PredictionKind.Embedding
         ? _model.Graph.Nodes.FirstOrDefault(node => node.Name == _model.Graph.Outputs.First(output => output.Name == GraphOutput.Embedding).Value)
         : null;
 

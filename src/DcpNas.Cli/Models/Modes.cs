@@ -32,19 +32,4 @@ internal static class Modes
 
     /// <summary>What a mode computes with, for people.</summary>
     public static string NumbersOf(NumericMode mode) => mode == NumericMode.Fast ? "16-bit numbers between the 1-bit parts" : "whole numbers alone, from 8-bit pixels to 16-bit results";
-
-    /// <summary>Refuses a mode that a model does not have.</summary>
-    /// <exception cref="InputException">It does not.</exception>
-    public static void Check(ModelFile file, NumericMode mode)
-    {
-        if (mode == NumericMode.Fast && file.Model.Info.FixedPoint is null)
-        {
-            throw new InputException($"{file.Path}: the model has no fast mode: its file says nothing about fixed-point numbers. Export the network again (dcpnas export, at least 2 images), or leave out --mode fast.");
-        }
-
-        if (mode == NumericMode.Integer && file.Model.Info.Integers is null)
-        {
-            throw new InputException($"{file.Path}: the model has no integer mode: its file holds no integers. Export the network again (dcpnas export --integer, at least 2 images), or leave out --mode integer.");
-        }
-    }
 }

@@ -1,6 +1,5 @@
-using System.Text.Json.Nodes;
-using DcpNas.Cli.Display;
 using DcpNas.Data.Detection;
+using DcpNas.Inference;
 using DcpNas.Runs;
 using static DcpNas.Cli.Display.Words;
 
@@ -9,7 +8,8 @@ namespace DcpNas.Cli.Models;
 /// <summary>A folder that pictures with boxes are written to, each under the name of its image.</summary>
 internal sealed class PictureFolder
 {
-    private const string ResultFile = "detections.json";
+    /// <summary>The file that holds the boxes of all images.</summary>
+    public const string ResultFile = "detections.json";
     private readonly string _folder;
     private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
 
@@ -33,18 +33,13 @@ internal sealed class PictureFolder
     /// <summary>Draws the boxes on the image.</summary>
     /// <returns>The file.</returns>
     /// <exception cref="InputException">It cannot be written.</exception>
-    public string Draw(ImageBoxes image)
+    public string Draw(ImageResult image)
     {
         var path = PathOf(image.File);
         var png = BoxPicture.Png(image.Image!, [.. image.Boxes.Select(box => new PictureBox(Text($"{box.Label} {box.Score:0.00}"), box.Class, box.Left, box.Top, box.Right, box.Bottom))]);
         AtomicFile.Write(path, stream => stream.Write(png));
         return path;
     }
-
-    /// <summary>Writes the boxes of all images.</summary>
-    /// <exception cref="InputException">The file cannot be written.</exception>
-    public void Write(JsonObject result) =>
-        AtomicFile.WriteText(Path.Combine(_folder, ResultFile), JsonOutput.TextOf(result) + "\n");
 
     /// <summary>The picture of an image: its name, with a number where another image has it.</summary>
     private string PathOf(string image)

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using DcpNas.Assessment;
 using DcpNas.Binarization;
 using DcpNas.Data.Detection;
+using DcpNas.Inference;
 using DcpNas.Networks;
 using DcpNas.Protocols.Detection;
 using DcpNas.Runs;
@@ -148,7 +149,7 @@ public class DetectTrainingTests
         Assert.Contains("<span>VOC mAP, 11 exact points</span>", File.ReadAllText(exact.PagePath), StringComparison.Ordinal);
         Assert.Contains(">AP50, 11 exact points</th>", File.ReadAllText(exact.PagePath), StringComparison.Ordinal);
 
-        using var detector = new CheckpointDetector(folder.Path);
+        using var detector = new CheckpointPredictor(folder.Path, new PredictorOptions());
         var image = new SyntheticScenes(0, 8, 64, test: true).Read(3);
         var found = detector.Find(image);
         var expected = written.Where(box => box.Image == 3).OrderByDescending(box => box.Score).ToList();

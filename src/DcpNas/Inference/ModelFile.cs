@@ -4,44 +4,20 @@ using System.Text.Json;
 using DcpNas.Runs;
 using DcpNas.Runtime;
 
-namespace DcpNas.Cli.Models;
+namespace DcpNas.Inference;
 
 /// <summary>A packed model with what its file says besides.</summary>
-internal sealed class ModelFile
+public sealed class ModelFile
 {
     private const int LengthBytes = 8;
     private const string MetadataKey = "__metadata__";
     private const string PackedWords = "I64";
+    private readonly Lazy<Header> _header;
 
     private ModelFile(string path, PackedModel model, byte[] bytes)
     {
         (Path, Model, Bytes) = (path, model, bytes.Length);
-        Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes));
-
-        // The bytes were read by the runtime just now: the header is well-formed and its offsets hold.
-        var header = checked((int)BinaryPrimitives.ReadUInt64LittleEndian(bytes));
-        MetadataBytes = LengthBytes + header;
-        using var document = JsonDocument.Parse(bytes.AsMemory(LengthBytes, header));
-        foreach (var entry in document.RootElement.EnumerateObject())
-        {
-            if (entry.Name == MetadataKey)
-            {
-                ModelSha256 = entry.Value.GetProperty("model_sha256").GetString()!;
-                TensorsSha256 = entry.Value.GetProperty("tensors_sha256").GetString()!;
-                continue;
-            }
-
-            var offsets = entry.Value.GetProperty("data_offsets");
-            var size = offsets[1].GetInt64() - offsets[0].GetInt64();
-            if (entry.Value.GetProperty("dtype").GetString() == PackedWords)
-            {
-                BinaryBytes += size;
-            }
-            else
-            {
-                RealBytes += size;
-            }
-        }
+        _header = new Lazy<Header>(() => Header.Of(bytes));
     }
 
     /// <summary>The file as the user named it.</summary>
@@ -54,13 +30,13 @@ internal sealed class ModelFile
     public long Bytes { get; }
 
     /// <summary>Of them, words of packed weights.</summary>
-    public long BinaryBytes { get; }
+    public long BinaryBytes => _header.Value.BinaryBytes;
 
     /// <summary>Of them, reals, thresholds and rules.</summary>
-    public long RealBytes { get; }
+    public long RealBytes => Bytes - MetadataBytes - BinaryBytes;
 
     /// <summary>Of them, the header: graph, names, classes, hashes.</summary>
-    public long MetadataBytes { get; }
+    public long MetadataBytes => _header.Value.MetadataBytes;
 
     /// <summary>Size of a file of the same network in its form for shipping (<see cref="PackedModel.Compact"/>).</summary>
     public long CompactBytes
@@ -74,13 +50,13 @@ internal sealed class ModelFile
     }
 
     /// <summary>SHA-256 of the file.</summary>
-    public string Sha256 { get; }
+    public string Sha256 => _header.Value.Sha256;
 
     /// <summary>SHA-256 of the description of the graph, as the file holds it (and as it was checked).</summary>
-    public string ModelSha256 { get; } = "";
+    public string ModelSha256 => _header.Value.ModelSha256;
 
     /// <summary>SHA-256 of the weights, likewise.</summary>
-    public string TensorsSha256 { get; } = "";
+    public string TensorsSha256 => _header.Value.TensorsSha256;
 
     /// <summary>Reads a model file.</summary>
     /// <exception cref="InputException">It cannot be read, or is what a packed model is made from.</exception>
@@ -94,6 +70,30 @@ internal sealed class ModelFile
                 : new InputException($"{path}: is a folder, not a packed model. Name a file that dcpnas export has written.");
         }
 
+        return Load(path) ?? throw ToBeExported(path, "a checkpoint");
+    }
+
+    /// <summary>Reads a model file; null where there is no file of that name, or one that is a checkpoint.</summary>
+    /// <inheritdoc cref="Open"/>
+    public static ModelFile? OpenUnlessCheckpoint(string path) => File.Exists(path) ? Load(path) : null;
+
+    /// <summary>Refuses a mode that the model does not have.</summary>
+    /// <exception cref="InputException">It does not.</exception>
+    public void ThrowIfWithout(NumericMode mode)
+    {
+        if (mode == NumericMode.Fast && Model.Info.FixedPoint is null)
+        {
+            throw new InputException($"{Path}: the model has no fast mode: its file says nothing about fixed-point numbers. Export the network again (dcpnas export, at least 2 images), or leave out --mode fast.");
+        }
+
+        if (mode == NumericMode.Integer && Model.Info.Integers is null)
+        {
+            throw new InputException($"{Path}: the model has no integer mode: its file holds no integers. Export the network again (dcpnas export --integer, at least 2 images), or leave out --mode integer.");
+        }
+    }
+
+    private static ModelFile? Load(string path)
+    {
         byte[] bytes;
         try
         {
@@ -104,13 +104,20 @@ internal sealed class ModelFile
             throw new InputException($"{path}: cannot be read: {error.Message.TrimEnd('.')}. Name a file that dcpnas export has written.", error);
         }
 
-        return IsCheckpoint(bytes) ? throw ToBeExported(path, "a checkpoint") : new ModelFile(path, PackedModel.Load(bytes, path), bytes);
+        try
+        {
+            return new ModelFile(path, PackedModel.Load(bytes, path), bytes);
+        }
+        catch (PackedModelException) when (IsCheckpoint(bytes))
+        {
+            return null;
+        }
     }
 
     private static InputException ToBeExported(string path, string what) =>
         new($"{path}: is {what}, not a packed model. Write one first: dcpnas export {path} --out net.dcpnas");
 
-    /// <summary>Whether the header names the other kind of safetensors file; what is neither, the runtime refuses.</summary>
+    /// <summary>Whether the header of what the runtime has refused names the other kind of safetensors file.</summary>
     private static bool IsCheckpoint(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < LengthBytes || BinaryPrimitives.ReadUInt64LittleEndian(bytes) > (ulong)(bytes.Length - LengthBytes))
@@ -129,6 +136,22 @@ internal sealed class ModelFile
         catch (JsonException)
         {
             return false;
+        }
+    }
+
+    /// <summary>What only those ask who describe a file: sizes and hashes.</summary>
+    private sealed record Header(long MetadataBytes, long BinaryBytes, string Sha256, string ModelSha256, string TensorsSha256)
+    {
+        /// <summary>Of bytes that the runtime has read: the header is well-formed and its offsets hold.</summary>
+        public static Header Of(byte[] bytes)
+        {
+            var length = checked((int)BinaryPrimitives.ReadUInt64LittleEndian(bytes));
+            using var document = JsonDocument.Parse(bytes.AsMemory(LengthBytes, length));
+            var metadata = document.RootElement.GetProperty(MetadataKey);
+            var words = document.RootElement.EnumerateObject().Where(entry => entry.Name != MetadataKey && entry.Value.GetProperty("dtype").ValueEquals(PackedWords))
+                .Select(entry => entry.Value.GetProperty("data_offsets")).Sum(offsets => offsets[1].GetInt64() - offsets[0].GetInt64());
+            return new Header(
+                LengthBytes + length, words, Convert.ToHexStringLower(SHA256.HashData(bytes)), metadata.GetProperty("model_sha256").GetString()!, metadata.GetProperty("tensors_sha256").GetString()!);
         }
     }
 }
