@@ -19,7 +19,7 @@ internal static class JsonFiles
     /// <exception cref="InputException">The file cannot be opened or holds something else.</exception>
     public static JsonObject ReadObject(string path)
     {
-        using var stream = Safetensors.OpenRead(path);
+        using var stream = InputFile.OpenRead(path);
         try
         {
             return JsonNode.Parse(stream, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject

@@ -33,7 +33,7 @@ public static class Safetensors
     /// <exception cref="InputException">The file cannot be opened or is damaged; the message names the byte.</exception>
     public static SafetensorsFile Read(string path)
     {
-        using var stream = OpenRead(path);
+        using var stream = InputFile.OpenRead(path);
         var header = SafetensorsHeader.Read(path, stream);
         var tensors = new Dictionary<string, Tensor>(StringComparer.Ordinal);
         try
@@ -60,28 +60,6 @@ public static class Safetensors
             }
 
             throw;
-        }
-    }
-
-    internal static FileStream OpenRead(string path)
-    {
-        try
-        {
-            var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1 << 16);
-            try
-            {
-                LfsPointer.ThrowIfOne(path, stream);
-                return stream;
-            }
-            catch
-            {
-                stream.Dispose();
-                throw;
-            }
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{path}: cannot be opened: {error.Message.TrimEnd('.')}. Check the path and the permissions.", error);
         }
     }
 

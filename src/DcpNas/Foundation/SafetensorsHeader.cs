@@ -37,7 +37,7 @@ public sealed class SafetensorsHeader
     /// <exception cref="InputException">The file cannot be opened or is not a whole safetensors file.</exception>
     public static SafetensorsHeader Read(string path)
     {
-        using var stream = Safetensors.OpenRead(path);
+        using var stream = InputFile.OpenRead(path);
         return Read(path, stream);
     }
 

@@ -19,7 +19,7 @@ public sealed partial class PopulationTable
     public static PopulationTable Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        using var reader = new StreamReader(Safetensors.OpenRead(path), Encoding.UTF8);
+        using var reader = new StreamReader(InputFile.OpenRead(path), Encoding.UTF8);
         return Read(reader.ReadToEnd(), path);
     }
 

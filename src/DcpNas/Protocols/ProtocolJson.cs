@@ -21,17 +21,7 @@ internal static partial class ProtocolJson
     {
         try
         {
-            var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
-            try
-            {
-                LfsPointer.ThrowIfOne(path, stream);
-                return stream;
-            }
-            catch
-            {
-                stream.Dispose();
-                throw;
-            }
+            return InputFile.OpenRead(path, FileShare.Read);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

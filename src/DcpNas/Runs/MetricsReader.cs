@@ -18,7 +18,7 @@ public static class MetricsReader
         }
 
         var records = new List<MetricRecord>();
-        using var stream = Safetensors.OpenRead(path);
+        using var stream = InputFile.OpenRead(path);
         var line = new MemoryStream();
         var buffer = new byte[1 << 16];
         for (int count; (count = stream.Read(buffer)) > 0;)

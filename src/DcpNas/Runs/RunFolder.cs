@@ -76,7 +76,7 @@ public sealed partial class RunFolder : IDisposable
             return null;
         }
 
-        using var reader = new StreamReader(Safetensors.OpenRead(PathOf(name)), Encoding.UTF8);
+        using var reader = new StreamReader(InputFile.OpenRead(PathOf(name)), Encoding.UTF8);
         return reader.ReadToEnd();
     }
 

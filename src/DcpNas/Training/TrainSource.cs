@@ -21,7 +21,7 @@ public sealed record TrainSource(string Key, string Path, string Hash)
     private static TrainSource Of(string key, string path)
     {
         var file = TrainedModel.PathOf(path);
-        using var stream = Safetensors.OpenRead(file);
+        using var stream = InputFile.OpenRead(file);
         return new TrainSource(key, file, Convert.ToHexStringLower(SHA256.HashData(stream)));
     }
 }
