@@ -1,14 +1,12 @@
 using System.Numerics;
+using DcpNas.Runtime.Model;
 
 namespace DcpNas.Runtime.Layers.Integer;
 
-/// <summary>A real convolution or a fully connected layer on 16-bit numbers, with weights of 8 bits.</summary>
-internal sealed class IntegerConvolutionLayer : Layer
+/// <summary>A real convolution or a fully connected layer on 16-bit numbers, with weights of 8 or 16 bits.</summary>
+internal sealed class IntegerConvolutionLayer : IntegerSumsLayer
 {
     private readonly IntegerLayer _integers;
-    private readonly IntegerSums _sums;
-    private readonly Operand _input;
-    private readonly Operand _output;
     private readonly short _least;
     private readonly bool _vectors;
 
@@ -20,28 +18,16 @@ internal sealed class IntegerConvolutionLayer : Layer
     /// <param name="output">What is made.</param>
     /// <param name="set">The instructions to use.</param>
     public IntegerConvolutionLayer(IntegerLayer integers, IntegerFilter filter, bool relu, Operand input, Operand output, InstructionSet set)
+        : base(SumsOf(integers.Weight, filter, input.Shape, output.Shape, set), input, output) =>
+        (_integers, _least, _vectors) = (integers, relu ? (short)0 : short.MinValue, set != InstructionSet.Scalar);
+
+    private static IntegerSums SumsOf(ReadOnlyMemory<short> weights, IntegerFilter filter, ValueShape input, ValueShape output, InstructionSet set)
     {
-        (_integers, _input, _output, _least, _vectors) = (integers, input, output, relu ? (short)0 : short.MinValue, set != InstructionSet.Scalar);
-        var (outputs, inputs, taps) = (output.Shape.Channels, filter.Depthwise ? 1 : input.Shape.Channels, filter.Geometry.Taps);
-        _sums = new IntegerSums(filter, input.Shape, output.Shape, (tap, from, to) => integers.Weight.Span[filter.Depthwise ? (tap * outputs) + to : (((to * taps) + tap) * inputs) + from], set);
+        var (outputs, inputs, taps) = (output.Channels, filter.Depthwise ? 1 : input.Channels, filter.Geometry.Taps);
+        return new IntegerSums(filter, input, output, (tap, from, to) => weights.Span[filter.Depthwise ? (tap * outputs) + to : (((to * taps) + tap) * inputs) + from], set);
     }
 
-    public override int Rows => _output.Shape.Height;
-
-    public override int ScratchBytes => _sums.ScratchBytes;
-
-    public override void Run(Workspace memory, int firstRow, int rowCount, Span<byte> scratch)
-    {
-        var source = _input.In<short>(memory);
-        var target = _output.Rows<short>(memory, firstRow, rowCount);
-        var (width, channels) = (_output.Shape.Width, _output.Shape.Channels);
-        for (var pixel = 0; pixel < rowCount * width; pixel++)
-        {
-            Finish(_sums.Of(source, firstRow + (pixel / width), pixel % width, scratch), target.Slice(pixel * channels, channels));
-        }
-    }
-
-    private void Finish(ReadOnlySpan<int> sums, Span<short> target)
+    protected override void Finish(ReadOnlySpan<int> sums, Span<short> target)
     {
         var multipliers = _integers.Multiplier.Span;
         var biases = _integers.Bias.Span;
