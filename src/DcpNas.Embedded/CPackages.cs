@@ -67,7 +67,7 @@ internal static class CPackages
     private static string Page(PackedModel model, CProgram program, string name, string hash, long tableBytes)
     {
         var (input, macro) = (model.Graph.Input, name.ToUpperInvariant());
-        var scratch = program.Results.Any(result => result.Name == "logits") ? $"    int class_index = {name}_class(results);\n" : "";
+        var use = program.Results.Any(result => result.Name == "logits") ? $"    int class_index = {name}_class(results);\n" : "";
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $$"""
             # {{name}}
@@ -94,7 +94,7 @@ internal static class CPackages
             static int16_t results[{{macro}}_RESULTS];
 
             if ({{name}}_run(pixels, results, arena) == {{macro}}_OK) {
-            {{scratch}}}
+            {{use}}}
             ```
 
             Pixels are as the camera gives them, 0 to 255, row by row, channels side by side; normalisation is inside. A result q stands for q / 2^exponent; the header names the exponents.
@@ -115,11 +115,9 @@ internal static class CPackages
             | --- | --- | --- |
 
             """);
-        var counted = new HashSet<string>(StringComparer.Ordinal);
-        var tables = program.Tables.All.ToDictionary(table => table.Name, StringComparer.Ordinal);
-        foreach (var step in program.Steps)
+        foreach (var (step, bytes) in program.Steps.Zip(program.TableBytesOfSteps()))
         {
-            text.Append(CultureInfo.InvariantCulture, $"| {step.Title} | {step.Tables.Where(counted.Add).Sum(table => tables[table].Bytes)} | {step.Output.Bytes} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {step.Title} | {bytes} | {step.Output.Bytes} |\n");
         }
 
         return text.ToString();

@@ -53,6 +53,14 @@ internal sealed partial class CProgram
     /// <summary>The exponent of a value of numbers; 0 of bits and sums.</summary>
     public int ExponentOf(string value) => _exponents.GetValueOrDefault(value);
 
+    /// <summary>Bytes of the tables of each step; one that several steps share counts where it is read first.</summary>
+    public IEnumerable<long> TableBytesOfSteps()
+    {
+        var bytes = Tables.All.ToDictionary(table => table.Name, table => (long)table.Bytes, StringComparer.Ordinal);
+        var counted = new HashSet<string>(StringComparer.Ordinal);
+        return _steps.Select(step => step.Tables.Where(counted.Add).Sum(table => bytes[table]));
+    }
+
     /// <summary>Plans a network.</summary>
     /// <exception cref="CodeGenerationException">The model has no integer mode.</exception>
     public static CProgram Create(PackedModel model)

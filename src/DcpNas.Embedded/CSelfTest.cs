@@ -33,7 +33,7 @@ internal sealed class CSelfTest
         {
             if (value.Name == ModelGraph.InputName)
             {
-                steps.Add(Hash(HashImage(model.Info.Integers!.Image, pixels, graph.Input.Channels), CType.Int16));
+                steps.Add(Hash(NumbersOf(model.Info.Integers!.Image, pixels, graph.Input.Channels), CType.Int16));
                 continue;
             }
 
@@ -42,7 +42,7 @@ internal sealed class CSelfTest
         }
 
         var results = program.Results.SelectMany(result => result.Value.Name == ModelGraph.InputName
-            ? HashImage(model.Info.Integers!.Image, pixels, graph.Input.Channels)
+            ? NumbersOf(model.Info.Integers!.Image, pixels, graph.Input.Channels)
             : Elements(runner, result.Value.Name, graph.ShapeOf(result.Value.Name), result.Exponent));
         return new CSelfTest(steps, Hash(results, CType.Int16));
     }
@@ -142,7 +142,7 @@ internal sealed class CSelfTest
         return pixels;
     }
 
-    private static IEnumerable<long> HashImage(IntegerImage image, byte[] pixels, int channels) => pixels.Select((pixel, i) => (long)image.NumberOf(pixel, i % channels));
+    private static IEnumerable<long> NumbersOf(IntegerImage image, byte[] pixels, int channels) => pixels.Select((pixel, i) => (long)image.NumberOf(pixel, i % channels));
 
     /// <summary>The elements of a value as they lie in C: numbers, or words of 32 bits.</summary>
     private static IEnumerable<long> Elements(PackedRunner runner, string name, ValueShape shape, int exponent)

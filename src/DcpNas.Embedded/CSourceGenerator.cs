@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -20,15 +19,14 @@ public static class CSourceGenerator
     public static CSources Generate(PackedModel model, string name)
     {
         ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(name);
-        CName.Check(name);
+        CheckName(name);
         var program = CProgram.Create(model);
         if (program.ArenaBytes > MostArenaBytes)
         {
             throw new CodeGenerationException($"The network needs {program.ArenaBytes} bytes of memory, more than 32 bits can address. Export a smaller one.");
         }
 
-        var tableBytes = program.Tables.All.Sum(table => (long)table.Bytes);
+        var tableBytes = program.Tables.Bytes;
         var hash = HashOf(model);
         var texts = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
@@ -54,11 +52,13 @@ public static class CSourceGenerator
     }
 
     /// <summary>Refuses a name that <see cref="Generate"/> would refuse.</summary>
+    /// <returns>The name.</returns>
     /// <exception cref="CodeGenerationException">It is no identifier in lower case.</exception>
-    public static void CheckName(string name)
+    public static string CheckName(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
         CName.Check(name);
+        return name;
     }
 
     /// <summary>Version of the generator, which the manifest names.</summary>
@@ -73,22 +73,13 @@ public static class CSourceGenerator
 
     private static string Manifest(CProgram program, string name, string hash, long tableBytes)
     {
-        var layers = new JsonArray();
-        var counted = new HashSet<string>(StringComparer.Ordinal);
-        var tables = program.Tables.All.ToDictionary(table => table.Name, StringComparer.Ordinal);
-        foreach (var step in program.Steps)
+        var layers = new JsonArray([.. program.Steps.Zip(program.TableBytesOfSteps(), (step, bytes) => new JsonObject
         {
-            // A table that several layers share is counted where it is read first.
-            var bytes = step.Tables.Where(counted.Add).Sum(table => tables[table].Bytes);
-            layers.Add((JsonNode)new JsonObject
-            {
-                ["nodes"] = step.Title,
-                ["table_bytes"] = bytes,
-                ["output_bytes"] = step.Output.Bytes,
-                ["output_offset"] = step.Output.ResultOffset is null ? step.Output.Buffer.Offset : null,
-            });
-        }
-
+            ["nodes"] = step.Title,
+            ["table_bytes"] = bytes,
+            ["output_bytes"] = step.Output.Bytes,
+            ["output_offset"] = step.Output.ResultOffset is null ? step.Output.Buffer.Offset : null,
+        })]);
         var manifest = new JsonObject
         {
             ["name"] = name,
@@ -113,6 +104,4 @@ public static class CSourceGenerator
 
         return Encoding.UTF8.GetString(stream.ToArray()) + "\n";
     }
-
-    internal static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -11,6 +11,9 @@ internal sealed class CTables
     /// <summary>All tables, in the order in which they were first asked for.</summary>
     public IReadOnlyList<CTable> All => _tables;
 
+    /// <summary>Bytes of all tables.</summary>
+    public long Bytes => _tables.Sum(table => (long)table.Bytes);
+
     /// <summary>The identifier of an array.</summary>
     public string Add<T>(CType type, ReadOnlySpan<T> values)
         where T : struct, IConvertible
@@ -30,7 +33,4 @@ internal sealed class CTables
 
         return table.Name;
     }
-
-    /// <summary>The identifier of an array, or 0 where there is none.</summary>
-    public string AddOrNull(ReadOnlyMemory<short>? values) => values is { } some ? Add(CType.Int16, some.Span) : "0";
 }

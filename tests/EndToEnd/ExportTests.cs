@@ -65,6 +65,7 @@ public class ExportTests
         Assert.Equal("dcpnas: --format c needs --name: what every name in the code begins with. For example: --name net.", Refused());
         Assert.StartsWith($"dcpnas: {model}: The name must be 1 to 32 characters of a-z, 0-9 and _", Refused("--name", "Net"), StringComparison.Ordinal);
         Assert.Equal($"dcpnas: {run}: is not empty, and holds no code of a network net. Name a new folder.", Refused("--name", "net", "--out", run));
+        Assert.Equal($"dcpnas: {run}: is not empty, and holds no code of a network options. Name a new folder.", Refused("--name", "options", "--out", run)); // whose manifest would replace options.json
         Assert.Equal("dcpnas: --name belongs to --format c. Leave it out, or name that format.", Cli.Run("export", run, "--out", folder["x.onnx"], "--name", "net").Ends(2).Error.Trim());
 
         string Refused(params string[] arguments) =>

@@ -10,7 +10,7 @@ namespace DcpNas.Cli.Commands;
 /// <summary><c>dcpnas export --format c</c>: the C code of a packed model, or of a trained network by way of one.</summary>
 internal static class CSourceSession
 {
-    /// <summary>Writes the code into a folder, the manifest last; with a run or a checkpoint also the packed model that it was made of.</summary>
+    /// <summary>Writes the code into a folder; with a run or a checkpoint also the packed model that it was made of.</summary>
     /// <exception cref="InputException">The folder or the name cannot be used, or the model has no integer mode.</exception>
     public static int Run(ExportOptions options, string name, bool json)
     {
@@ -20,7 +20,7 @@ internal static class CSourceSession
         var file = packed is not null ? options.Model : Path.Combine(folder, $"{name}.dcpnas");
         if (packed is null)
         {
-            Check(name); // before the work of the export
+            _ = Named("--name", () => CSourceGenerator.CheckName(name)); // before the work of the export
             Directory.CreateDirectory(folder);
             var outcome = ExportSession.Run(options with { Out = file, IntegerMode = true });
             if (!json)
@@ -29,9 +29,9 @@ internal static class CSourceSession
             }
         }
 
-        var sources = Generate(packed?.Model ?? PackedModel.Load(file), file, name);
+        var sources = Named(file, () => CSourceGenerator.Generate(packed?.Model ?? PackedModel.Load(file), name));
         Directory.CreateDirectory(folder);
-        foreach (var (path, text) in sources.Files.OrderBy(source => source.Key == ManifestOf(name)))
+        foreach (var (path, text) in sources.Files.OrderBy(source => source.Key != MarkOf(name)))
         {
             var target = Path.Combine(folder, path);
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
@@ -42,31 +42,20 @@ internal static class CSourceSession
         return ExitCode.Done;
     }
 
-    private static CSources Generate(PackedModel model, string file, string name)
+    /// <summary>Says of a fault where it lies.</summary>
+    private static T Named<T>(string place, Func<T> generate)
     {
         try
         {
-            return CSourceGenerator.Generate(model, name);
+            return generate();
         }
         catch (CodeGenerationException error)
         {
-            throw new InputException($"{file}: {error.Message}", error);
+            throw new InputException($"{place}: {error.Message}", error);
         }
     }
 
-    private static void Check(string name)
-    {
-        try
-        {
-            CSourceGenerator.CheckName(name);
-        }
-        catch (CodeGenerationException error)
-        {
-            throw new InputException($"--name: {error.Message}", error);
-        }
-    }
-
-    /// <summary>A folder that holds something else than earlier code of this name would be mixed up with it.</summary>
+    /// <summary>A folder that holds something else than earlier code of this name, whole or not, would be mixed up with it.</summary>
     private static void CheckFolder(string folder, string name)
     {
         if (File.Exists(folder))
@@ -74,14 +63,14 @@ internal static class CSourceSession
             throw new InputException($"{folder}: is a file. Name a folder for the code.");
         }
 
-        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any() && !File.Exists(Path.Combine(folder, ManifestOf(name)))
-            && !File.Exists(Path.Combine(folder, $"{name}.dcpnas")))
+        if (Directory.Exists(folder) && !File.Exists(Path.Combine(folder, MarkOf(name))) && Directory.EnumerateFileSystemEntries(folder).Any(entry => Path.GetFileName(entry) != $"{name}.dcpnas"))
         {
             throw new InputException($"{folder}: is not empty, and holds no code of a network {name}. Name a new folder.");
         }
     }
 
-    private static string ManifestOf(string name) => $"{name}.json";
+    /// <summary>The file by which earlier code is known, written before the others.</summary>
+    private static string MarkOf(string name) => $"{name}_selftest.c";
 
     private static JsonObject Describe(CSources sources, string file, string folder, string name) => new()
     {
