@@ -2,5 +2,5 @@
 #include <stdint.h>
 
 void board_print(const char *text);
-uint32_t board_instructions(void);
-void board_report(uint32_t before, uint32_t after);
+uint32_t board_instructions(void);                          /* a count, in a unit of the board's */
+uint32_t board_between(uint32_t before, uint32_t after);    /* instructions between two counts */

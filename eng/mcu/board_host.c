@@ -12,8 +12,7 @@ uint32_t board_instructions(void)
     return 0;
 }
 
-void board_report(uint32_t before, uint32_t after)
+uint32_t board_between(uint32_t before, uint32_t after)
 {
-    (void)before;
-    (void)after;
+    return after - before;
 }

@@ -52,7 +52,7 @@ int main(void)
 
         after = board_instructions();
         if (image == 0) {
-            board_report(before, after);
+            print_number("instructions", board_between(before, after));
         }
 
         for (i = 0; i < NET_RESULTS; i++) {
