@@ -28,6 +28,7 @@ internal static class AllCommands
         ImageLimit.On(FeaturesCommand.Create()),
         ImageLimit.On(CompareCommand.Create()),
         ImageLimit.On(PopulationCommand.Create()),
+        ImageLimit.On(JobCommand.Create()),
         ImageLimit.On(RankCommand.Create()),
         ImageLimit.On(SelectCommand.Create()),
         ReportCommand.Create(),

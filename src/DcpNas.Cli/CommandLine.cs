@@ -53,6 +53,10 @@ internal static class CommandLine
         {
             return Fail(ExitCode.Failed, error.Message);
         }
+        catch (PausedException)
+        {
+            return ExitCode.Paused;
+        }
         catch (OperationCanceledException)
         {
             return ExitCode.Cancelled;

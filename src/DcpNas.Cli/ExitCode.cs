@@ -1,3 +1,5 @@
+using DcpNas.Jobs;
+
 namespace DcpNas.Cli;
 
 /// <summary>What a command tells the shell.</summary>
@@ -11,6 +13,9 @@ internal static class ExitCode
 
     /// <summary>Options, files or data cannot be used as they are.</summary>
     public const int Unusable = 2;
+
+    /// <summary>It has stopped at USR1 with a checkpoint, and the same command goes on.</summary>
+    public const int Paused = SlurmScripts.GoOnLater;
 
     /// <summary>A user has stopped it (128 + SIGINT).</summary>
     public const int Cancelled = 130;

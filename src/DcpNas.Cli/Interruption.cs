@@ -3,10 +3,11 @@ using System.Runtime.InteropServices;
 
 namespace DcpNas.Cli;
 
-/// <summary>Turns the first Ctrl+C, SIGTERM or SIGHUP into a cancellation; the second one ends the process at once, as without us.</summary>
+/// <summary>Turns the first Ctrl+C, SIGTERM, SIGUSR1 or SIGHUP into a cancellation; the second one ends the process at once, as without us.</summary>
 internal sealed class Interruption : IDisposable
 {
     private const string ShowCursor = "\u001b[?25h";
+    private const PosixSignal User1 = (PosixSignal)10; // of Linux; .NET has no name for it
     private readonly CancellationTokenSource _source = new();
     private readonly Action _onFirst;
     private readonly PosixSignalRegistration[] _signals;
@@ -17,12 +18,15 @@ internal sealed class Interruption : IDisposable
     public Interruption(Action onFirst)
     {
         _onFirst = onFirst;
-        PosixSignal[] heeded = [PosixSignal.SIGINT, PosixSignal.SIGTERM, .. IsHangupIgnored() ? (PosixSignal[])[] : [PosixSignal.SIGHUP]];
+        PosixSignal[] heeded = [PosixSignal.SIGINT, PosixSignal.SIGTERM, .. OperatingSystem.IsLinux() ? (PosixSignal[])[User1] : [], .. IsHangupIgnored() ? (PosixSignal[])[] : [PosixSignal.SIGHUP]];
         _signals = [.. heeded.Select(signal => PosixSignalRegistration.Create(signal, Handle))];
     }
 
     /// <summary>Is cancelled by the first signal.</summary>
     public CancellationToken Token => _source.Token;
+
+    /// <summary>Whether the first signal was SIGUSR1: time is up for now, as clusters say it.</summary>
+    public bool IsPause { get; private set; }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -48,6 +52,7 @@ internal sealed class Interruption : IDisposable
         }
 
         context.Cancel = true;
+        IsPause = context.Signal == User1;
         _source.Cancel();
         _onFirst();
     }

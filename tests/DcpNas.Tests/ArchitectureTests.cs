@@ -30,6 +30,7 @@ public sealed class ArchitectureTests
         ["Binarization"] = ["Operators"],
         ["Data"] = ["Runtime"],
         ["Statistics"] = [],
+        ["Jobs"] = [],
         ["Runs"] = [],
         ["Protocols"] = ["Data", "Runs"],
         ["SearchSpace"] = ["Binarization", "Operators", "Cost"],
@@ -41,8 +42,8 @@ public sealed class ArchitectureTests
         ["Assessment"] = ["Training", "Tasks", "Networks", "Cost", "Data", "Runs", "Protocols"],
         ["Inference"] = ["Training", "Tasks", "Data", "Runs", "Runtime", "Runtime.Model"],
         ["Candidates"] = ["Search", "Training", "Tasks", "Networks", "SearchSpace", "Runs"],
-        ["Populations"] = ["Search", "Training", "Tasks", "Networks", "SearchSpace", "Binarization", "Cost", "Data", "Runs", "Statistics"],
-        ["Comparison"] = ["Candidates", "Search", "Populations", "Assessment", "SearchSpace", "Training", "Tasks", "Networks", "Binarization", "Cost", "Data", "Runs", "Statistics"],
+        ["Populations"] = ["Search", "Training", "Tasks", "Networks", "SearchSpace", "Binarization", "Cost", "Data", "Runs", "Statistics", "Jobs"],
+        ["Comparison"] = ["Candidates", "Search", "Populations", "Assessment", "SearchSpace", "Training", "Tasks", "Networks", "Binarization", "Cost", "Data", "Runs", "Statistics", "Jobs"],
     };
 
     // Subfolders that know less than their folder does: of their own folder and of the runtime, these alone.

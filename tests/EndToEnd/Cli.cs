@@ -74,6 +74,9 @@ internal static partial class Cli
     /// <summary>Sends Ctrl+C's signal, or SIGTERM, which is taken in the same way, where the shell above the tests has its children ignore the former.</summary>
     public static void Interrupt(Process process) => Assert.Equal(0, Kill(process.Id, Ignores(process.Id, Sigint) ? Sigterm : Sigint));
 
+    /// <summary>Sends a signal by its number.</summary>
+    public static void Signal(Process process, int signal) => Assert.Equal(0, Kill(process.Id, signal));
+
     /// <summary>Whether a process, and so those that it starts, ignores the hang-up of its terminal.</summary>
     public static bool IgnoresHangup(int process) => Ignores(process, Sighup);
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DcpNas.Cli.Display;
+using DcpNas.Cli.Jobs;
 using DcpNas.Cli.Options;
 using DcpNas.Comparison;
 using static DcpNas.Cli.Display.Words;
@@ -15,19 +16,26 @@ internal static class CompareCommand
         var run = new Option<string>("--run") { Description = "Folder of the comparison; the same options in the same folder resume, rows and seeds may be added", HelpName = "DIR", Required = true };
         var plan = new Option<bool>("--plan") { Description = "Print the jobs and how long they will take, from a short trial; writes nothing" };
         var json = JsonOutput.Option();
+        var workers = WorkerOptions.Create();
+        var cluster = SlurmSession.Create();
         var values = new CompareOptionSet();
-        var command = new Command("compare", "Search, train and test strategies, genotypes and rows of your own over seeds at equal OPs, with intervals and significance. Exit code 1: a job failed.") { run, plan, json };
+        var command = new Command("compare", "Search, train and test strategies, genotypes and rows of your own over seeds at equal OPs, with intervals and significance. Exit code 1: a job failed.") { run, plan, workers.Jobs, workers.Gpus, cluster.Slurm, cluster.Sbatch, json };
         values.AddTo(command);
         command.SetAction(parsed => parsed.GetValue(plan)
             ? Plan(values.Read(parsed), parsed.GetRequiredValue(run), parsed.GetValue(json))
-            : Run(values.Read(parsed), parsed.GetRequiredValue(run), parsed.GetValue(json)));
+            : parsed.GetValue(cluster.Slurm) ? Submit(
+                values.Read(parsed), parsed.GetRequiredValue(run), WorkerOptions.Read(parsed, workers), parsed.GetValue(workers.Jobs) is not null, parsed.GetValue(cluster.Sbatch) ?? [])
+            : Run(values.Read(parsed), parsed.GetRequiredValue(run), WorkerOptions.Read(parsed, workers), parsed.GetValue(json)));
         return command;
     }
 
-    private static int Run(ComparisonOptions options, string folder, bool json)
+    private static int Submit(ComparisonOptions options, string folder, WorkerOptions workers, bool isLimited, IReadOnlyList<string> sbatch) => SlurmSession.Write(
+        "compare", folder, () => ComparisonRun.Prepare(options, folder, Invocation.CommandLine, new CompareDisplay(IProgressView.Create(), workers.Jobs)), workers, isLimited, sbatch);
+
+    private static int Run(ComparisonOptions options, string folder, WorkerOptions workers, bool json)
     {
         var command = Invocation.CommandLine;
-        var outcome = RunSession.Run("compare", folder, command, (view, cancel) => ComparisonRun.Execute(options, folder, command, new CompareDisplay(view), cancel));
+        var outcome = RunSession.Run("compare", folder, command, (view, cancel) => ComparisonRun.Execute(options, folder, command, new CompareDisplay(view, workers.Jobs), cancel, workers.ProcessesFor(folder)));
         if (json)
         {
             JsonOutput.Print(outcome.Json);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using DcpNas.Cli.Display;
+using DcpNas.Cli.Jobs;
 using DcpNas.Cli.Options;
 using DcpNas.Populations;
 using DcpNas.Training;
@@ -22,12 +23,14 @@ internal static class PopulationCommand
         var seeds = new Option<string?>("--training-seeds") { Description = $"{OptionText.Of(Defaults, nameof(PopulationOptions.TrainingSeeds))}; separated by commas", HelpName = "N,N" };
         var repeat = new Option<string?>("--repeat") { Description = OptionText.Of(Defaults, nameof(PopulationOptions.Repeated)), HelpName = "N" };
         var drop = new Option<bool>("--drop-checkpoints") { Description = OptionText.Of(Defaults, nameof(PopulationOptions.DropCheckpoints)) };
+        var workers = WorkerOptions.Create();
+        var cluster = SlurmSession.Create();
         var json = JsonOutput.Option();
         var values = new OptionSet<TrainOptions>(TrainOptions.Load, TrainOptions.FromJson);
         var command = new Command(
             "population", "Train random genotypes alike: the distribution of accuracies that chance gives, as a table for rank and compare. The training options are those of train. Exit code 1: a training failed.")
         {
-            run, output, genotypes, seeds, repeat, drop, json,
+            run, output, genotypes, seeds, repeat, drop, workers.Jobs, workers.Gpus, cluster.Slurm, cluster.Sbatch, json,
         };
         values.AddTo(command);
         command.SetAction(parsed =>
@@ -43,17 +46,24 @@ internal static class PopulationCommand
                 DropCheckpoints = parsed.GetValue(drop),
                 Train = values.Read(parsed),
             };
-            return problems.Count == 0
-                ? Run(options, parsed.GetRequiredValue(run), parsed.GetValue(output), parsed.GetValue(json))
-                : throw new OptionsException("command line", problems);
+            if (problems.Count > 0)
+            {
+                throw new OptionsException("command line", problems);
+            }
+
+            var (folder, processes) = (parsed.GetRequiredValue(run), WorkerOptions.Read(parsed, workers));
+            return parsed.GetValue(cluster.Slurm)
+                ? SlurmSession.Write(
+                    "population", folder, () => PopulationRun.Prepare(options, folder, Invocation.CommandLine), processes, parsed.GetValue(workers.Jobs) is not null, parsed.GetValue(cluster.Sbatch) ?? [])
+                : Run(options, folder, parsed.GetValue(output), processes, parsed.GetValue(json));
         });
         return command;
     }
 
-    private static int Run(PopulationOptions options, string folder, string? output, bool json)
+    private static int Run(PopulationOptions options, string folder, string? output, WorkerOptions workers, bool json)
     {
         var command = Invocation.CommandLine;
-        var outcome = RunSession.Run("population", folder, command, (view, cancel) => PopulationRun.Execute(options, folder, output, command, new PopulationDisplay(view), cancel));
+        var outcome = RunSession.Run("population", folder, command, (view, cancel) => PopulationRun.Execute(options, folder, output, command, new PopulationDisplay(view), cancel, workers.ProcessesFor(folder)));
         JsonOutput.Show(json, () => Describe(outcome), () => Print(outcome));
         foreach (var failure in outcome.Failures)
         {

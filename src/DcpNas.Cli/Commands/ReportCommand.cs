@@ -25,6 +25,11 @@ internal static class ReportCommand
             }
 
             Terminal.Print(isComparison ? ComparisonRun.BuildReport(run) : isPopulation ? PopulationRun.BuildReport(run) : RunReport.Build(run));
+            if ((isComparison ? ComparisonRun.Unfinished(run) : isPopulation ? PopulationRun.Unfinished(run) : []) is { Count: > 0 } unfinished)
+            {
+                Console.Error.WriteLine($"not finished: {string.Join(", ", unfinished)}");
+            }
+
             foreach (var table in asTables ? RunTables.Write(run) : [])
             {
                 Terminal.Print(table);

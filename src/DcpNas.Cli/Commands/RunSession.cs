@@ -27,6 +27,11 @@ internal static class RunSession
         catch (OperationCanceledException)
         {
             Console.Error.WriteLine($"Stopped with a checkpoint. Resume with:\n  {command}");
+            if (interruption.IsPause)
+            {
+                throw new PausedException();
+            }
+
             throw;
         }
 

@@ -5,11 +5,13 @@ using static DcpNas.Cli.Display.Words;
 namespace DcpNas.Cli.Display;
 
 /// <summary>Shows a comparison in a view.</summary>
-internal sealed class CompareDisplay(IProgressView view) : IComparisonObserver, IProgressStatus
+/// <param name="view">The view.</param>
+/// <param name="atATime">How many jobs run at the same time.</param>
+internal sealed class CompareDisplay(IProgressView view, int atATime) : IComparisonObserver, IProgressStatus
 {
     private readonly long _began = Stopwatch.GetTimestamp();
     private ComparisonProgress? _progress;
-    private (string Job, JobStage Stage, double Share) _current = ("preparing", JobStage.Search, 0);
+    private readonly OrderedDictionary<string, (JobStage Stage, double Share)> _running = [];
 
     /// <inheritdoc/>
     public double Fraction => _progress?.Fraction ?? 0;
@@ -23,17 +25,21 @@ internal sealed class CompareDisplay(IProgressView view) : IComparisonObserver, 
     /// <inheritdoc/>
     public IEnumerable<(string Name, string Value)> Figures()
     {
-        yield return ("job", $"{_current.Job}: {Of(_current.Stage)}, {Share(_current.Share)} done");
+        foreach (var (job, (stage, share)) in _running)
+        {
+            yield return ("job", $"{job}: {Of(stage)}, {Share(share)} done");
+        }
+
         yield return ("machine", $"{Bytes(ProcessMemory.CurrentMegabytes() * 1e6)} of memory");
     }
 
     /// <inheritdoc/>
-    public string Line() => $"{_current.Job}: {Of(_current.Stage)} {Share(_current.Share)}, left {TimeLeft}";
+    public string Line() => $"{string.Join(", ", _running.Select(running => $"{running.Key}: {Of(running.Value.Stage)} {Share(running.Value.Share)}"))}, left {TimeLeft}";
 
     /// <inheritdoc/>
     public void OnStart(IReadOnlyList<JobRecord> records, ComparisonOptions options, double targetOps)
     {
-        _progress = new ComparisonProgress(records);
+        _progress = new ComparisonProgress(records, atATime);
         var finished = records.Count(record => record.State == JobState.Finished);
         view.Say(Text($"{records.Count} jobs, {finished} finished before; {ComparisonTables.Width(options, targetOps)}. Primary row: {options.PrimaryRow}."));
     }
@@ -41,9 +47,9 @@ internal sealed class CompareDisplay(IProgressView view) : IComparisonObserver, 
     /// <inheritdoc/>
     public void OnProgress(ComparisonJob job, JobStage stage, double share)
     {
-        var isNew = (_current.Job, _current.Stage) != (job.Name, stage);
+        var isNew = !_running.TryGetValue(job.Name, out var before) || before.Stage != stage;
         _progress!.Add(job, stage, share);
-        _current = (job.Name, stage, share);
+        _running[job.Name] = (stage, share);
         view.Update(this);
         if (isNew && share < 1)
         {
@@ -55,6 +61,7 @@ internal sealed class CompareDisplay(IProgressView view) : IComparisonObserver, 
     public void OnJob(JobRecord record)
     {
         var name = record.Name;
+        _running.Remove(name);
         if (record.State != JobState.Failed && record.Result is { } result)
         {
             var candidates = record.Selection is { } selection ? Text($"best of {selection.Candidates} candidates; ") : "";

@@ -8,11 +8,11 @@ namespace DcpNas.Cli.Display;
 internal sealed class PopulationDisplay(IProgressView view) : IPopulationObserver, IProgressStatus
 {
     private readonly long _began = Stopwatch.GetTimestamp();
-    private (string Job, double Share, double First) _current = ("preparing", 0, 0);
+    private readonly OrderedDictionary<string, (double Share, double First)> _running = [];
     private (int All, double Before, int Ended) _jobs = (1, 0, 0);
 
     /// <inheritdoc/>
-    public double Fraction => (_jobs.Before + _jobs.Ended + _current.Share) / _jobs.All;
+    public double Fraction => (_jobs.Before + _jobs.Ended + Running) / _jobs.All;
 
     /// <inheritdoc/>
     public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_began);
@@ -22,20 +22,26 @@ internal sealed class PopulationDisplay(IProgressView view) : IPopulationObserve
     {
         get
         {
-            var done = _jobs.Ended + _current.Share - _current.First;
-            return done < 0.01 ? "..." : Duration(Elapsed.TotalSeconds / done * (_jobs.All - _jobs.Before - _jobs.Ended - _current.Share));
+            var done = _jobs.Ended + Running - _running.Values.Sum(running => running.First);
+            return done < 0.01 ? "..." : Duration(Elapsed.TotalSeconds / done * (_jobs.All - _jobs.Before - _jobs.Ended - Running));
         }
     }
+
+    private double Running => _running.Values.Sum(running => running.Share);
 
     /// <inheritdoc/>
     public IEnumerable<(string Name, string Value)> Figures()
     {
-        yield return ("training", $"{_current.Job}: {Share(_current.Share)} done");
+        foreach (var (job, (share, _)) in _running)
+        {
+            yield return ("training", $"{job}: {Share(share)} done");
+        }
+
         yield return ("machine", $"{Bytes(ProcessMemory.CurrentMegabytes() * 1e6)} of memory");
     }
 
     /// <inheritdoc/>
-    public string Line() => $"{_current.Job}: {Share(_current.Share)}, left {TimeLeft}";
+    public string Line() => $"{string.Join(", ", _running.Select(running => $"{running.Key}: {Share(running.Value.Share)}"))}, left {TimeLeft}";
 
     /// <inheritdoc/>
     public void OnStart(int jobs, int finished)
@@ -47,30 +53,30 @@ internal sealed class PopulationDisplay(IProgressView view) : IPopulationObserve
     /// <inheritdoc/>
     public void OnProgress(PopulationJob job, double share)
     {
-        _current = _current.Job == job.Name ? (job.Name, share, _current.First) : (job.Name, share, share);
+        _running[job.Name] = (share, _running.TryGetValue(job.Name, out var before) ? before.First : share);
         view.Update(this);
     }
 
     /// <inheritdoc/>
     public void OnNetwork(PopulationNetwork network)
     {
-        End();
+        End(network.Name);
         view.Say(Text($"{network.Name}: top-1 {network.TestTop1 * 100:0.00} % on test images, {network.Ops / 1e6:0.000} M OPs; left {TimeLeft}"));
     }
 
     /// <inheritdoc/>
     public void OnFailure(PopulationFailure failure)
     {
-        End();
+        End(failure.Name);
         view.Say($"{failure.Name} failed: {failure.Error}", Tone.Alarming);
     }
 
     /// <inheritdoc/>
     public void OnWarning(string text) => view.Say($"warning: {text}", Tone.Alarming);
 
-    private void End()
+    private void End(string job)
     {
         _jobs.Ended++;
-        _current = (_current.Job, 0, 0);
+        _running.Remove(job);
     }
 }

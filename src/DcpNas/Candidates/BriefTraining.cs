@@ -48,7 +48,8 @@ public static class BriefTraining
         ArgumentNullException.ThrowIfNull(progress);
         Directory.CreateDirectory(run);
         var meter = new CpuMeter($"{run}-cpu.json", options.Device);
-        var outcome = TrainRun.Execute(options with { Genotype = genotype.ToString() }, run, command, new TrainShare(Tell, warn), warn, cancel);
+        options = options with { Genotype = genotype.ToString(), Threads = RunFolder.ThreadsIn(run) ?? options.Threads };
+        var outcome = TrainRun.Execute(options, run, command, new TrainShare(Tell, warn), warn, cancel);
         FinalizerGate.SafePoint();
         var seconds = RunHistory.In(run).TimeSpent.TotalSeconds;
         return new CandidateRecord(genotype.ToString(), outcome.Validation["top1"], outcome.Validation["loss"], meter.Finish() ?? seconds, seconds);

@@ -15,6 +15,10 @@ public static class SelectionRun
 {
     private const int MostDraws = 10_000;
 
+    /// <summary>The threads that the selection of a search was begun with; null where it was not.</summary>
+    /// <param name="run">The run folder of the search.</param>
+    public static int? ThreadsIn(string run) => RunFolder.ThreadsIn(Path.Combine(run, RunFiles.SelectionFolder, CandidateTrainings.RunsFolder, "0"));
+
     /// <summary>Trains the candidates and writes selection.json, genotype.json and the report of the search.</summary>
     /// <param name="options">What is asked.</param>
     /// <param name="command">The command line that resumes it.</param>

@@ -8,14 +8,15 @@ public sealed class ComparisonProgress
 {
     private const int Steps = 100;
     private readonly ProgressEstimate _estimate;
-    private (string Job, JobStage Stage) _current;
-    private long _last;
-    private int _done;
+    private readonly int _atATime;
+    private readonly Dictionary<(string Job, JobStage Stage), (long Last, int Done)> _parts = [];
 
     /// <summary>Begins with what earlier sessions left.</summary>
     /// <param name="records">All jobs.</param>
-    public ComparisonProgress(IReadOnlyList<JobRecord> records)
+    /// <param name="atATime">How many run at the same time.</param>
+    public ComparisonProgress(IReadOnlyList<JobRecord> records, int atATime = 1)
     {
+        _atATime = atATime;
         ArgumentNullException.ThrowIfNull(records);
         var kinds = records.SelectMany(record => ((JobStage[])[JobStage.Search, JobStage.Train]).Select(stage => KindOf(record.Strategy, stage)));
         _estimate = new ProgressEstimate(kinds.GroupBy(kind => kind).ToDictionary(kind => kind.Key, kind => (long)Steps * kind.Count()));
@@ -30,7 +31,7 @@ public sealed class ComparisonProgress
     public double Fraction => _estimate.Fraction;
 
     /// <summary>The time left; null as long as nothing was timed.</summary>
-    public TimeSpan? TimeLeft => _estimate.TimeLeft;
+    public TimeSpan? TimeLeft => _estimate.TimeLeft / _atATime;
 
     /// <summary>Whether a kind of work that is still to come was not timed yet.</summary>
     public bool IsRough => _estimate.IsRough;
@@ -40,20 +41,26 @@ public sealed class ComparisonProgress
     {
         ArgumentNullException.ThrowIfNull(job);
         var (now, done) = (Stopwatch.GetTimestamp(), (int)(Math.Clamp(share, 0, 1) * Steps));
-        if (_current != (job.Name, stage))
+        if (!_parts.TryGetValue((job.Name, stage), out var part))
         {
             // What a resumed part has done already says nothing about today's speed.
-            (_current, _last, _done) = ((job.Name, stage), now, done);
+            _parts[(job.Name, stage)] = (now, done);
             _estimate.Skip(KindOf(job.Strategy, stage), done);
             return;
         }
 
-        var seconds = Stopwatch.GetElapsedTime(_last, now).TotalSeconds / Math.Max(1, done - _done);
-        for (; _done < done; _done++)
+        if (done <= part.Done)
+        {
+            return;
+        }
+
+        var seconds = Stopwatch.GetElapsedTime(part.Last, now).TotalSeconds / (done - part.Done);
+        for (var step = part.Done; step < done; step++)
         {
             _estimate.Record(KindOf(job.Strategy, stage), seconds);
-            _last = now;
         }
+
+        _parts[(job.Name, stage)] = (now, done);
     }
 
     private static string KindOf(string strategy, JobStage stage) => stage == JobStage.Train ? "train" : $"search {strategy}";

@@ -1,8 +1,10 @@
+using DcpNas.Jobs;
+using DcpNas.Runs;
 using DcpNas.SearchSpace;
 
 namespace DcpNas.Comparison;
 
-/// <summary>Works off the jobs of a comparison, one after the other, and keeps the state of each on disk.</summary>
+/// <summary>Works off the jobs of a comparison, one after the other or in processes side by side, and keeps the state of each on disk.</summary>
 /// <remarks>
 /// A finished job is never touched again, unless further trainings of its genotype are asked for; one that was begun, or failed, goes on from its last
 /// checkpoint. A job that fails is recorded and the next one begins: one diverged search must not cost a night. Its error stands in the results.
@@ -60,11 +62,61 @@ internal sealed class ComparisonQueue
             }
 
             cancel.ThrowIfCancellationRequested();
-            record = Run(job, record with { State = JobState.Begun, Error = null }, cancel);
-            Save(job, record);
-            _observer.OnJob(record);
+            _observer.OnJob(Do(job, cancel));
             afterJob();
         }
+    }
+
+    /// <summary>Does all jobs that are not finished in processes of their own, several at a time.</summary>
+    /// <param name="processes">Starts them; each calls <see cref="Do"/>.</param>
+    /// <param name="afterJob">Runs after each job that ended in this session.</param>
+    /// <param name="cancel">Stops the running jobs after a checkpoint.</param>
+    /// <exception cref="OperationCanceledException">Cancelled; the queue goes on when it is run again.</exception>
+    public void Run(IJobProcesses processes, Action afterJob, CancellationToken cancel)
+    {
+        var byName = Jobs.ToDictionary(job => job.Name);
+        new JobScheduler(processes).Run([.. Pending()], Take, cancel);
+
+        void Take(JobEvent happened)
+        {
+            var job = byName[happened.Job];
+            switch (happened)
+            {
+                case JobProgressed progressed when Enum.TryParse<JobStage>(progressed.Part, out var stage):
+                    _observer.OnProgress(job, stage, progressed.Share);
+                    break;
+                case JobWarned warned:
+                    _observer.OnWarning(warned.Text);
+                    break;
+                case JobEnded ended when !cancel.IsCancellationRequested:
+                    _observer.OnJob(RecordOfEnded(job, ended));
+                    afterJob();
+                    break;
+            }
+        }
+    }
+
+    /// <summary>The jobs that are not finished, with those whose results they read.</summary>
+    public IEnumerable<PendingJob> Pending() => Jobs.Where(job => Read(_folder, job).State != JobState.Finished)
+        .Select(job => new PendingJob(job.Name, [.. ((string?[])[job.GenotypeFrom, job.BudgetFrom]).OfType<string>()]));
+
+    /// <summary>Does one job to its end, and keeps what came of it.</summary>
+    /// <returns>A finished or failed record.</returns>
+    /// <exception cref="InputException">Another process does it now.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; it goes on when it is done again.</exception>
+    public JobRecord Do(ComparisonJob job, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        Directory.CreateDirectory(FolderOf(job));
+        using var held = RunLock.Take(FolderOf(job));
+        var record = Read(_folder, job);
+        if (record.State != JobState.Finished)
+        {
+            record = Run(job, record with { State = JobState.Begun, Error = null }, cancel);
+            Save(job, record);
+        }
+
+        return record;
     }
 
     private static JobRecord? Read(string folder, string name)
@@ -75,9 +127,23 @@ internal sealed class ComparisonQueue
 
     private static string PathOf(string folder, string name) => Path.Combine(folder, Folder, name, RecordFile);
 
+    /// <summary>What a process left; where it died, the record says so.</summary>
+    private JobRecord RecordOfEnded(ComparisonJob job, JobEnded ended)
+    {
+        var record = Read(_folder, job);
+        if (record.State is JobState.Finished or JobState.Failed)
+        {
+            return record;
+        }
+
+        record = record with { State = JobState.Failed, Error = $"Its process ended with exit code {ended.ExitCode}{(ended.LastLines.Length > 0 ? $": {ended.LastLines}" : ".")}" };
+        Directory.CreateDirectory(FolderOf(job));
+        Save(job, record);
+        return record;
+    }
+
     private JobRecord Run(ComparisonJob job, JobRecord record, CancellationToken cancel)
     {
-        Directory.CreateDirectory(FolderOf(job));
         Save(job, record);
         try
         {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DcpNas.Jobs;
 using DcpNas.Native;
 using DcpNas.Runs;
 
@@ -13,10 +14,11 @@ public static class ComparisonRun
     /// <param name="command">The command line that repeats this.</param>
     /// <param name="observer">Is told what happens.</param>
     /// <param name="cancel">Stops at the next step, after a checkpoint.</param>
+    /// <param name="processes">Starts jobs as processes, several at a time; null: this process does them one after the other.</param>
     /// <returns>The rows, the result as JSON, and where it lies.</returns>
     /// <exception cref="InputException">Options, data or folder cannot be used.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the folder resumes.</exception>
-    public static ComparisonOutcome Execute(ComparisonOptions options, string folderPath, string command, IComparisonObserver observer, CancellationToken cancel)
+    public static ComparisonOutcome Execute(ComparisonOptions options, string folderPath, string command, IComparisonObserver observer, CancellationToken cancel, IJobProcesses? processes = null)
     {
         ArgumentNullException.ThrowIfNull(observer);
         ComparisonPopulation.DemandWhereNeeded(options, folderPath);
@@ -28,7 +30,15 @@ public static class ComparisonRun
         observer.OnStart(queue.Records, resume.All, setup.TargetOps);
         try
         {
-            queue.Run(() => Report(), cancel);
+            if (processes is null)
+            {
+                queue.Run(() => Report(), cancel);
+            }
+            else
+            {
+                queue.Run(processes, () => Report(), cancel);
+            }
+
             if (options.Rank)
             {
                 SearchRank.Score(folder, Report().Result, observer, cancel);
@@ -51,11 +61,60 @@ public static class ComparisonRun
         }
     }
 
+    /// <summary>Does one job of a comparison that <see cref="Execute"/> or <see cref="Prepare"/> has begun: what its processes, and those of a cluster, do.</summary>
+    /// <param name="folderPath">The folder of the comparison.</param>
+    /// <param name="name">The job.</param>
+    /// <param name="threads">Threads of libtorch where the options leave them open (0).</param>
+    /// <param name="command">The command line that repeats this.</param>
+    /// <param name="observer">Is told what happens.</param>
+    /// <param name="cancel">Stops at the next step, after a checkpoint.</param>
+    /// <returns>A finished or failed record.</returns>
+    /// <exception cref="InputException">There is no such job, another process does it, or options or data cannot be used.</exception>
+    public static JobRecord Work(string folderPath, string name, int threads, string command, IComparisonObserver observer, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(observer);
+        using var folder = RunFolder.OpenForReading(folderPath);
+        var options = ComparisonOptions.FromJson(folder.Options.ToJsonString(), folder.PathOf(RunFiles.Options));
+        options = options with
+        {
+            Search = options.Search with { Threads = options.Search.Threads == 0 ? threads : options.Search.Threads },
+            Train = options.Train with { Threads = options.Train.Threads == 0 ? threads : options.Train.Threads },
+        };
+        var jobs = ComparisonJob.Plan(options);
+        var job = jobs.FirstOrDefault(job => job.Name == name)
+            ?? throw new InputException($"{folderPath}: has no job '{name}'. Its jobs: {string.Join(", ", jobs.Select(job => job.Name))}.");
+        var setup = ComparisonSetup.Prepare(options);
+        return new ComparisonQueue(folder.Path, jobs, new ComparisonWork(setup, command, observer), observer).Do(job, cancel);
+    }
+
+    /// <summary>Writes a comparison's folder without doing any job, so that other processes can do them.</summary>
+    /// <inheritdoc cref="Execute"/>
+    /// <returns>The jobs that are not finished.</returns>
+    public static IReadOnlyList<PendingJob> Prepare(ComparisonOptions options, string folderPath, string command, IComparisonObserver observer)
+    {
+        ArgumentNullException.ThrowIfNull(observer);
+        ComparisonPopulation.DemandWhereNeeded(options, folderPath);
+        var setup = ComparisonSetup.Prepare(options);
+        var resume = ComparisonResume.In(folderPath, options);
+        using var folder = RunFolder.Start(folderPath, resume.All.ToJson(), RunEnvironment.Collect(Devices.Parse(options.Train.Device).ToString()), command, resume.MayChange);
+        var population = ComparisonPopulation.Keep(folder, setup.Population);
+        ComparisonReport.Write(folder, ComparisonResult.Of(resume.All, setup.Dataset.Name, setup.TargetOps, ComparisonResume.Records(folder.Path, resume.All), population));
+        return [.. new ComparisonQueue(folder.Path, resume.Jobs(), new ComparisonWork(setup, command, observer), observer).Pending()];
+    }
+
     /// <summary>Whether a folder holds a comparison.</summary>
     public static bool IsIn(RunFolder folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
         return folder.Options.ContainsKey(ComparisonOptions.StrategiesKey);
+    }
+
+    /// <summary>The jobs of a comparison that are not finished.</summary>
+    public static IReadOnlyList<string> Unfinished(RunFolder folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        var options = ComparisonOptions.FromJson(folder.Options.ToJsonString(), folder.PathOf(RunFiles.Options));
+        return [.. ComparisonResume.Records(folder.Path, options).Where(record => record.State != JobState.Finished).Select(record => record.Name)];
     }
 
     /// <summary>Writes the result again from the files of the jobs; works while the comparison goes on and after a kill.</summary>

@@ -35,7 +35,8 @@ internal sealed class ComparisonWork(ComparisonSetup setup, string command, ICom
 
         var run = Path.Combine(folder, SearchFolder);
         var meter = new CpuMeter(Path.Combine(folder, CpuFile), job.Row.Search.Device);
-        var outcome = SearchRun.Execute(job.Row.Search, run, command, new SearchShare(Tell, Warn(job)), Warn(job), cancel);
+        var search = job.Row.Search with { Threads = RunFolder.ThreadsIn(run) ?? job.Row.Search.Threads };
+        var outcome = SearchRun.Execute(search, run, command, new SearchShare(Tell, Warn(job)), Warn(job), cancel);
         FinalizerGate.SafePoint();
         var seconds = job.Row.Search.Strategy == SearchStrategy.Random ? null : meter.Finish();
         if (job.Row.Candidates is not { } count)
@@ -43,7 +44,7 @@ internal sealed class ComparisonWork(ComparisonSetup setup, string command, ICom
             return new FoundGenotype(outcome.Genotype, seconds);
         }
 
-        var selection = new SelectionOptions { Run = run, Candidates = count, CandidateEpochs = job.Row.CandidateEpochs, Train = job.Row.Train with { Seed = job.Seed } };
+        var selection = new SelectionOptions { Run = run, Candidates = count, CandidateEpochs = job.Row.CandidateEpochs, Train = job.Row.Train with { Seed = job.Seed, Threads = SelectionRun.ThreadsIn(run) ?? job.Row.Train.Threads } };
         var selected = SelectionRun.Execute(
             selection, genotype => setup.SizeOf(genotype, job.Row.Train).Channels, command, (index, share) => progress(SearchPart + ((1 - SearchPart) * (index + share) / count)), Warn(job), cancel);
         var spent = selected.Candidates.Sum(candidate => candidate.CpuSeconds);
@@ -62,7 +63,7 @@ internal sealed class ComparisonWork(ComparisonSetup setup, string command, ICom
     {
         var size = setup.SizeOf(genotype, job.Row.Train);
         var run = Path.Combine(folder, job.TrainFolderOf(trainSeed));
-        var options = job.Row.Train with { Genotype = genotype.ToString(), Channels = size.Channels, Seed = trainSeed };
+        var options = job.Row.Train with { Genotype = genotype.ToString(), Channels = size.Channels, Seed = trainSeed, Threads = RunFolder.ThreadsIn(run) ?? job.Row.Train.Threads };
         TrainRun.Execute(options, run, command, new TrainShare(progress, Warn(job)), Warn(job), cancel);
         FinalizerGate.SafePoint();
         var tested = EvaluationRun.Execute(

@@ -23,7 +23,7 @@ internal sealed class PopulationJobFolder(PopulationJob job, string path)
     public bool IsFinished => Exists && File.Exists(PathOf(RunFiles.Results)) && History().IsFinished;
 
     /// <summary>The threads that the training was begun with; null where it was not.</summary>
-    public int? Threads => Exists ? (int)Number(Read(RunFiles.Options), RunFiles.Options, "threads") : null;
+    public int? Threads => RunFolder.ThreadsIn(path);
 
     /// <summary>Refuses a folder that holds another training, naming the first difference.</summary>
     /// <param name="testbed">What all trainings have in common.</param>

@@ -11,6 +11,7 @@ public sealed record PopulationOptions
 {
     internal const string TrainingSeedsKey = "training_seeds";
     private const string TrainKey = "train";
+    private const string Example = "{ \"genotypes\": 100 }";
 
     /// <summary>Genotypes; they are those of the seeds 1, 2, 3, ...</summary>
     [Option("Random genotypes, those of the seeds 1, 2, 3, ...", Min = 1, Max = 1_000_000, Rule = "1 to 1000000", MayChange = true)]
@@ -37,6 +38,18 @@ public sealed record PopulationOptions
     [
         .. OptionDeclaration.KeysThatMayChange(typeof(PopulationOptions)), .. PopulationTestbed.MayDiffer.Select(key => $"{TrainKey}.{key}"),
     ];
+
+    /// <summary>Reads the options of a population's folder.</summary>
+    /// <param name="json">Its options.</param>
+    /// <param name="source">What messages call them.</param>
+    /// <exception cref="OptionsException">They are of another kind.</exception>
+    public static PopulationOptions FromJson(JsonObject json, string source)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        var own = (JsonObject)json.DeepClone();
+        own.Remove(TrainKey);
+        return OptionsJson.Read<PopulationOptions>(own.ToJsonString(), source, Example) with { Train = TrainOptions.FromJson(json[TrainKey]?.ToJsonString() ?? "{}", source) };
+    }
 
     /// <summary>Everything wrong with these options, one sentence each; empty when they can be used.</summary>
     public IReadOnlyList<string> Problems() =>

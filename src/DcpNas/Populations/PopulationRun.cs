@@ -1,5 +1,6 @@
 using System.Globalization;
 using DcpNas.Data;
+using DcpNas.Jobs;
 using DcpNas.Native;
 using DcpNas.Runs;
 using DcpNas.SearchSpace;
@@ -26,10 +27,11 @@ public static class PopulationRun
     /// <param name="command">The command line that repeats this.</param>
     /// <param name="observer">Is told what happens.</param>
     /// <param name="cancel">Stops at the next step, after a checkpoint.</param>
+    /// <param name="processes">Starts trainings as processes, several at a time; null: this process does them one after the other.</param>
     /// <exception cref="InputException">Options, data, folder or table cannot be used.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the folder resumes.</exception>
     public static PopulationOutcome Execute(
-        PopulationOptions options, string folderPath, string? tablePath, string command, IPopulationObserver observer, CancellationToken cancel)
+        PopulationOptions options, string folderPath, string? tablePath, string command, IPopulationObserver observer, CancellationToken cancel, IJobProcesses? processes = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.Problems() is { Count: > 0 } problems)
@@ -38,11 +40,69 @@ public static class PopulationRun
         }
 
         LibTorch.Load();
-        return Execute(options, options.Train.OpenImages(), folderPath, tablePath, command, observer, cancel);
+        return Execute(options, options.Train.OpenImages(), folderPath, tablePath, command, observer, cancel, processes);
+    }
+
+    /// <summary>Does one training of a population that <see cref="Execute(PopulationOptions, string, string?, string, IPopulationObserver, CancellationToken, IJobProcesses)"/> or <see cref="Prepare"/> has begun.</summary>
+    /// <param name="folderPath">The folder of the population.</param>
+    /// <param name="name">The training.</param>
+    /// <param name="threads">Threads of libtorch where the options leave them open (0).</param>
+    /// <param name="command">The command line that repeats this.</param>
+    /// <param name="progress">Is told the share that is done.</param>
+    /// <param name="warn">Is told what a user should know.</param>
+    /// <param name="cancel">Stops at the next step, after a checkpoint.</param>
+    /// <returns>What it came to.</returns>
+    /// <exception cref="InputException">There is no such training, another process does it, or options or data cannot be used.</exception>
+    /// <exception cref="DivergedException">It diverged.</exception>
+    public static PopulationNetwork Work(string folderPath, string name, int threads, string command, Action<double> progress, Action<string> warn, CancellationToken cancel)
+    {
+        using var folder = RunFolder.OpenForReading(folderPath);
+        var options = PopulationOptions.FromJson(folder.Options, folder.PathOf(RunFiles.Options));
+        var job = Jobs(folder.Path, options).FirstOrDefault(job => job.Job.Name == name)
+            ?? throw new InputException($"{folderPath}: has no training '{name}'. Its trainings are random-1-training-{options.TrainingSeeds[0]} to random-{options.Genotypes}-training-{options.TrainingSeeds[0]}"
+                + $"{string.Concat(options.TrainingSeeds.Skip(1).Select(seed => $" and random-1-training-{seed} to random-{Math.Min(options.Repeated, options.Genotypes)}-training-{seed}"))}.");
+        if (!job.IsFinished)
+        {
+            LibTorch.Load();
+            var train = options.Train with { Threads = options.Train.Threads == 0 ? threads : options.Train.Threads };
+            Train(job, train, train.OpenImages(), command, progress, warn, cancel);
+        }
+
+        return job.Read();
+    }
+
+    /// <summary>Writes a population's folder without training anything, so that other processes can.</summary>
+    /// <param name="options">The population.</param>
+    /// <param name="folderPath">Its folder.</param>
+    /// <param name="command">The command line that repeats this.</param>
+    /// <returns>The trainings that are not finished.</returns>
+    /// <exception cref="InputException">Options, data or folder cannot be used.</exception>
+    public static IReadOnlyList<PendingJob> Prepare(PopulationOptions options, string folderPath, string command)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Problems() is { Count: > 0 } problems)
+        {
+            throw new OptionsException("options", problems);
+        }
+
+        LibTorch.Load();
+        var dataset = options.Train.OpenImages();
+        var train = Resolve(options.Train, dataset);
+        var testbed = PopulationTestbed.Of(train, dataset);
+        var environment = RunEnvironment.Collect(train.Device);
+        using var folder = Start(options, train with { Threads = options.Train.Threads }, environment, folderPath, command);
+        var jobs = Jobs(folder.Path, options);
+        foreach (var job in jobs)
+        {
+            job.DemandSame(testbed);
+        }
+
+        WriteTable(folder, Header(options, testbed, environment, command), jobs);
+        return [.. Pending(jobs)];
     }
 
     /// <summary>The same on images that the caller opened.</summary>
-    /// <inheritdoc cref="Execute(PopulationOptions, string, string?, string, IPopulationObserver, CancellationToken)"/>
+    /// <inheritdoc cref="Execute(PopulationOptions, string, string?, string, IPopulationObserver, CancellationToken, IJobProcesses)"/>
     /// <param name="options">The population.</param>
     /// <param name="dataset">The images.</param>
     /// <param name="folderPath">The folder.</param>
@@ -50,31 +110,23 @@ public static class PopulationRun
     /// <param name="command">The command line.</param>
     /// <param name="observer">The observer.</param>
     /// <param name="cancel">Stops.</param>
+    /// <param name="processes">Starts trainings as processes.</param>
     internal static PopulationOutcome Execute(
-        PopulationOptions options, DatasetPair dataset, string folderPath, string? tablePath, string command, IPopulationObserver observer, CancellationToken cancel)
+        PopulationOptions options, DatasetPair dataset, string folderPath, string? tablePath, string command, IPopulationObserver observer, CancellationToken cancel, IJobProcesses? processes = null)
     {
         ArgumentNullException.ThrowIfNull(observer);
         var train = Resolve(options.Train, dataset);
+        var stored = processes is null ? train : train with { Threads = options.Train.Threads }; // 0: each process has its own share
         var testbed = PopulationTestbed.Of(train, dataset);
         var environment = RunEnvironment.Collect(train.Device);
-        var facts = environment.ToJson();
-        facts.Remove("machine");
-        var header = new PopulationHeader
-        {
-            Format = PopulationHeader.CurrentFormat,
-            TrainingSeed = options.TrainingSeeds[0],
-            Data = testbed.Data,
-            Train = testbed.Train,
-            Environment = facts,
-            Command = command,
-        };
+        var header = Header(options, testbed, environment, command);
         if (tablePath is not null)
         {
             WriteProbe.File(tablePath);
             RefuseOtherTable(tablePath, testbed);
         }
 
-        using var folder = RunFolder.Start(folderPath, (options with { Train = train }).ToJson(), environment, command, PopulationOptions.MayChange, mayHold: [JobsFolder]);
+        using var folder = Start(options, stored, environment, folderPath, command);
         var jobs = Jobs(folder.Path, options);
         foreach (var job in jobs)
         {
@@ -85,24 +137,23 @@ public static class PopulationRun
         observer.OnStart(jobs.Count, networks.Count);
         var table = Save();
         var failures = new List<PopulationFailure>();
-        foreach (var job in jobs)
+        if (processes is null)
         {
-            if (!networks.ContainsKey(job.Job))
+            foreach (var job in jobs.Where(job => !networks.ContainsKey(job.Job)))
             {
                 cancel.ThrowIfCancellationRequested();
-                if (Train(job, train, dataset, command, observer, cancel) is { } error)
-                {
-                    failures.Add(new PopulationFailure(job.Job.Name, error));
-                    observer.OnFailure(failures[^1]);
-                    continue;
-                }
-
-                networks[job.Job] = job.Read();
-                observer.OnNetwork(networks[job.Job]);
-                table = Save();
+                End(job, TrainOrTellWhyNot(job));
             }
+        }
+        else
+        {
+            var byName = jobs.ToDictionary(job => job.Job.Name);
+            new JobScheduler(processes).Run([.. Pending(jobs)], happened => Take(byName[happened.Job], happened), cancel);
+        }
 
-            if (options.DropCheckpoints)
+        if (options.DropCheckpoints)
+        {
+            foreach (var job in jobs.Where(job => networks.ContainsKey(job.Job)))
             {
                 job.DropCheckpoints();
             }
@@ -110,16 +161,61 @@ public static class PopulationRun
 
         return new PopulationOutcome(table, failures, tablePath ?? folder.PathOf(TableFile), PopulationReport.Write(folder, table));
 
+        string? TrainOrTellWhyNot(PopulationJobFolder job)
+        {
+            try
+            {
+                Train(job, train, dataset, command, share => observer.OnProgress(job.Job, share), text => observer.OnWarning($"{job.Job.Name}: {text}"), cancel);
+                return null;
+            }
+            catch (Exception error) when (error is InputException or DivergedException)
+            {
+                return error.Message;
+            }
+        }
+
+        void Take(PopulationJobFolder job, JobEvent happened)
+        {
+            switch (happened)
+            {
+                case JobProgressed progressed:
+                    observer.OnProgress(job.Job, progressed.Share);
+                    break;
+                case JobWarned warned:
+                    observer.OnWarning($"{job.Job.Name}: {warned.Text}");
+                    break;
+                case JobEnded ended when job.IsFinished || !cancel.IsCancellationRequested:
+                    End(job, job.IsFinished ? null : $"Its process ended with exit code {ended.ExitCode}{(ended.LastLines.Length > 0 ? $": {ended.LastLines}" : ".")}");
+                    break;
+            }
+        }
+
+        void End(PopulationJobFolder job, string? error)
+        {
+            if (error is not null)
+            {
+                failures.Add(new PopulationFailure(job.Job.Name, error));
+                observer.OnFailure(failures[^1]);
+                return;
+            }
+
+            networks[job.Job] = job.Read();
+            observer.OnNetwork(networks[job.Job]);
+            table = Save();
+            if (options.DropCheckpoints)
+            {
+                job.DropCheckpoints();
+            }
+        }
+
         PopulationTable Save()
         {
-            var written = new PopulationTable(header, [.. jobs.Where(job => networks.ContainsKey(job.Job)).Select(job => networks[job.Job])], folder.PathOf(TableFile));
-            written.Save(folder.PathOf(TableFile));
+            var written = WriteTable(folder, header, jobs.Where(job => networks.ContainsKey(job.Job)).Select(job => networks[job.Job]));
             if (tablePath is not null)
             {
                 written.Save(tablePath);
             }
 
-            PopulationReport.Write(folder, written);
             return written;
         }
     }
@@ -131,13 +227,22 @@ public static class PopulationRun
         return folder.Options.ContainsKey(PopulationOptions.TrainingSeedsKey);
     }
 
-    /// <summary>Writes the page of a population again, from its table.</summary>
+    /// <summary>The trainings of a population that are not finished.</summary>
+    public static IReadOnlyList<string> Unfinished(RunFolder folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        return [.. Pending(JobsOf(folder)).Select(job => job.Name)];
+    }
+
+    /// <summary>Writes table and page of a population again, from the folders of its trainings; works while other processes train.</summary>
     /// <returns>The path of the page.</returns>
-    /// <exception cref="InputException">The table is missing or damaged.</exception>
+    /// <exception cref="InputException">The table is missing or damaged, or a file of a finished training is.</exception>
     public static string BuildReport(RunFolder folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        return PopulationReport.Write(folder, PopulationTable.Load(folder.PathOf(TableFile)));
+        var before = PopulationTable.Load(folder.PathOf(TableFile));
+        WriteTable(folder, before.Header, JobsOf(folder));
+        return folder.PathOf(PopulationReport.File);
     }
 
     /// <summary>The options as run folders hold them, tried on the first genotype.</summary>
@@ -163,23 +268,50 @@ public static class PopulationRun
         ];
     }
 
-    /// <summary>Trains one network, with the threads that it was begun with.</summary>
-    /// <returns>Why it failed, or null.</returns>
-    private static string? Train(PopulationJobFolder job, TrainOptions train, DatasetPair dataset, string command, IPopulationObserver observer, CancellationToken cancel)
+    private static IEnumerable<PendingJob> Pending(IEnumerable<PopulationJobFolder> jobs) =>
+        jobs.Where(job => !job.IsFinished).Select(job => new PendingJob(job.Job.Name, []));
+
+    private static List<PopulationJobFolder> JobsOf(RunFolder folder) => Jobs(folder.Path, PopulationOptions.FromJson(folder.Options, folder.PathOf(RunFiles.Options)));
+
+    private static PopulationHeader Header(PopulationOptions options, PopulationTestbed testbed, RunEnvironment environment, string command)
     {
-        try
+        var facts = environment.ToJson();
+        facts.Remove("machine");
+        return new PopulationHeader
         {
-            var options = train with { Genotype = job.Job.Genotype.ToString(), Seed = job.Job.TrainingSeed, Threads = job.Threads ?? train.Threads };
-            using var setup = TrainSetup.Prepare(options, dataset);
-            void Warn(string text) => observer.OnWarning($"{job.Job.Name}: {text}");
-            TrainRun.Execute(setup, job.Path, command, new TrainShare(share => observer.OnProgress(job.Job, share), Warn), Warn, cancel);
-            FinalizerGate.SafePoint();
-            return null;
-        }
-        catch (Exception error) when (error is InputException or DivergedException)
-        {
-            return error.Message;
-        }
+            Format = PopulationHeader.CurrentFormat,
+            TrainingSeed = options.TrainingSeeds[0],
+            Data = testbed.Data,
+            Train = testbed.Train,
+            Environment = facts,
+            Command = command,
+        };
+    }
+
+    private static void WriteTable(RunFolder folder, PopulationHeader header, IEnumerable<PopulationJobFolder> jobs) =>
+        WriteTable(folder, header, jobs.Where(job => job.IsFinished).Select(job => job.Read()));
+
+    private static PopulationTable WriteTable(RunFolder folder, PopulationHeader header, IEnumerable<PopulationNetwork> networks)
+    {
+        var table = new PopulationTable(header, [.. networks], folder.PathOf(TableFile));
+        table.Save(folder.PathOf(TableFile));
+        PopulationReport.Write(folder, table);
+        return table;
+    }
+
+    private static RunFolder Start(PopulationOptions options, TrainOptions train, RunEnvironment environment, string folderPath, string command) =>
+        RunFolder.Start(folderPath, (options with { Train = train }).ToJson(), environment, command, PopulationOptions.MayChange, mayHold: [JobsFolder]);
+
+    /// <summary>Trains one network, with the threads that it was begun with.</summary>
+    /// <exception cref="InputException">It cannot be trained.</exception>
+    /// <exception cref="DivergedException">It diverged.</exception>
+    private static void Train(
+        PopulationJobFolder job, TrainOptions train, DatasetPair dataset, string command, Action<double> progress, Action<string> warn, CancellationToken cancel)
+    {
+        var options = train with { Genotype = job.Job.Genotype.ToString(), Seed = job.Job.TrainingSeed, Threads = job.Threads ?? train.Threads };
+        using var setup = TrainSetup.Prepare(options, dataset);
+        TrainRun.Execute(setup, job.Path, command, new TrainShare(progress, warn), warn, cancel);
+        FinalizerGate.SafePoint();
     }
 
     private static void RefuseOtherTable(string path, PopulationTestbed testbed)

@@ -7,6 +7,8 @@ namespace DcpNas.Runs;
 /// <remarks>Same options and same folder resume the run; other options are refused, so one folder never mixes two runs.</remarks>
 public sealed partial class RunFolder : IDisposable
 {
+    private const string ThreadsKey = "threads";
+
     private readonly RunLock? _lock;
 
     private RunFolder(string path, JsonObject options, RunLock? held, bool isResumed, IReadOnlyList<string> environmentChanges)
@@ -48,6 +50,18 @@ public sealed partial class RunFolder : IDisposable
         return File.Exists(options)
             ? new RunFolder(path, JsonFiles.ReadObject(options), null, isResumed: true, [])
             : throw InputException.InFile(path, RunFiles.Options, "the options of a run", "no such file", "Name the folder of a run.");
+    }
+
+    /// <summary>The threads that a run was begun with: a resumed one keeps them, because results can depend on their number.</summary>
+    /// <param name="path">The folder; need not exist.</param>
+    /// <returns>Null where no run was begun there.</returns>
+    /// <exception cref="InputException">Its options cannot be read.</exception>
+    public static int? ThreadsIn(string path)
+    {
+        var options = System.IO.Path.Combine(path, RunFiles.Options);
+        return !File.Exists(options) ? null
+            : JsonFiles.ReadObject(options)[ThreadsKey] is JsonValue value && value.TryGetValue<int>(out var threads) ? threads
+            : throw InputException.InFile(options, ThreadsKey, "a number of threads", "none", "Delete the folder to begin anew.");
     }
 
     /// <summary>Tells a user what differs from the environment of the session before, if anything does.</summary>

@@ -1,4 +1,5 @@
 using DcpNas.Comparison;
+using DcpNas.Jobs;
 using DcpNas.Search;
 using DcpNas.SearchSpace;
 using DcpNas.Tests.Data;
@@ -20,6 +21,38 @@ public sealed class ComparisonQueueTests
         Assert.Equal(["search dcp-seed3", "train dcp-seed3", "search random-seed3", "train random-seed3", "search dcp-seed4", "train dcp-seed4", "search random-seed4", "train random-seed4"], work.Log);
         Assert.Equal(4, after);
         Assert.All(queue.Records, record => Assert.Equal((JobState.Finished, Discretizer.Random(record.Seed).ToString(), record.Seed / 10.0), (record.State, record.Genotype, record.Result!.Top1)));
+    }
+
+    [Fact]
+    public void Run_InProcesses_DoesEachJobOnceAndRecordsThatOneDied()
+    {
+        using var folder = new TempFolder();
+        var work = new FakeWork { Fault = name => name == "train dcp-seed3" ? new DivergedException("The loss is NaN.") : null };
+        var inProcess = new ComparisonQueue(folder.Path, Jobs, work, new Silence());
+        var queue = new ComparisonQueue(folder.Path, Jobs, new FakeWork(), new Silence());
+        var after = 0;
+        queue.Run(new InProcess(inProcess, dies: "random-seed4"), () => after++, TestContext.Current.CancellationToken);
+
+        Assert.Equal(4, after);
+        Assert.Equal([JobState.Failed, JobState.Finished, JobState.Finished, JobState.Failed], queue.Records.Select(record => record.State));
+        Assert.Equal("The loss is NaN.", queue.Records[0].Error);
+        Assert.Equal("Its process ended with exit code 137: last words", queue.Records[3].Error);
+        Assert.Equal(["dcp-seed3", "random-seed4"], queue.Pending().Select(job => job.Name));
+
+        // What another process does is not done a second time.
+        using var other = DcpNas.Runs.RunLock.Take(Path.Combine(folder.Path, ComparisonQueue.Folder, "dcp-seed3"));
+        Assert.Contains("is in use by process", Assert.Throws<InputException>(() => inProcess.Do(Jobs[0], TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Pending_OfARowThatSharesASearch_WaitsForIt()
+    {
+        using var folder = new TempFolder();
+        var jobs = ComparisonJob.Plan(new ComparisonOptions { Strategies = ["dcp", "random_k"], Seeds = [3] });
+
+        var pending = new ComparisonQueue(folder.Path, jobs, new FakeWork(), new Silence()).Pending().ToList();
+
+        Assert.Equal([("dcp-seed3", ""), ("random_k-seed3", "dcp-seed3")], pending.Select(job => (job.Name, string.Join(',', job.After))));
     }
 
     [Fact]
@@ -200,6 +233,35 @@ public sealed class ComparisonQueueTests
         new(rows.Select(row => KeyValuePair.Create(row.Name, row.Row)));
 
     /// <summary>Records what it was asked to do; fails where it is told to.</summary>
+    /// <summary>Does jobs at once in this process, but for one, which dies.</summary>
+    private sealed class InProcess(ComparisonQueue queue, string dies) : IJobProcesses
+    {
+        public int Places => 2;
+
+        public IJobProcess Start(string job, int place, Action<JobEvent> tell)
+        {
+            tell(new JobProgressed(job, $"{JobStage.Train}", 0.5));
+            if (job != dies)
+            {
+                queue.Do(Jobs.First(planned => planned.Name == job), TestContext.Current.CancellationToken);
+            }
+
+            tell(new JobEnded(job, job == dies ? 137 : 0, "last words"));
+            return new Ended();
+        }
+
+        private sealed class Ended : IJobProcess
+        {
+            public void Stop()
+            {
+            }
+
+            public void Dispose()
+            {
+            }
+        }
+    }
+
     private sealed class FakeWork : IComparisonWork
     {
         public List<string> Log { get; } = [];
