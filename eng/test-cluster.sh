@@ -19,6 +19,7 @@ stop() {
     scancel --user=root 2> /dev/null || true
     for name in slurmd slurmctld; do [[ ! -f $work/$name.pid ]] || kill "$(cat "$work/$name.pid")" 2> /dev/null || true; done
     [[ -z ${munge:-} ]] || kill "$munge" 2> /dev/null || true
+    for _ in {1..50}; do pgrep -F "$work/slurmctld.pid" > /dev/null 2>&1 || pgrep -F "$work/slurmd.pid" > /dev/null 2>&1 || break; sleep 0.2; done
     rm -rf "$work"
 }
 trap stop EXIT
@@ -75,10 +76,10 @@ options=(--config "$root/configs/compare-synthetic.json" --strategies dcp,direct
 
 RANDOM=1
 sent=0 rounds=0
-unfinished() { "$root/dcpnas" report cluster 2>&1 > /dev/null | sed -n 's/^not finished: //p'; }
-while [[ -n $(unfinished) ]]; do
+unfinished() { "$root/dcpnas" report cluster 2> report.log > /dev/null || { cat report.log >&2; exit 1; }; sed -n 's/^not finished: //p' report.log; }
+while left=$(unfinished) && [[ -n $left ]]; do
     rounds=$((rounds + 1))
-    (( rounds <= 20 )) || { echo "test-cluster.sh: still not finished after 20 rounds: $(unfinished)" >&2; exit 1; }
+    (( rounds <= 20 )) || { echo "test-cluster.sh: still not finished after 20 rounds: $left" >&2; exit 1; }
     bash cluster/slurm/submit.sh
     while [[ -n $(squeue -h) ]]; do
         sleep $((RANDOM % 4 + 1))

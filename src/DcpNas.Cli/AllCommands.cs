@@ -32,6 +32,7 @@ internal static class AllCommands
         ImageLimit.On(RankCommand.Create()),
         ImageLimit.On(SelectCommand.Create()),
         ReportCommand.Create(),
+        WatchCommand.Create(),
         ImageLimit.On(DataCommand.Create()),
         ConformanceCommand.Create(),
         DoctorCommand.Create(),

@@ -31,6 +31,7 @@ public sealed class ArchitectureTests
         ["Data"] = ["Runtime"],
         ["Statistics"] = [],
         ["Jobs"] = [],
+        ["Watching"] = ["Runs"],
         ["Runs"] = [],
         ["Protocols"] = ["Data", "Runs"],
         ["SearchSpace"] = ["Binarization", "Operators", "Cost"],

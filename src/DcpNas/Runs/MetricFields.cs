@@ -12,6 +12,9 @@ public static class MetricFields
     /// <summary>Kind of a record of one epoch; also the field with the epoch, counted from 0.</summary>
     public const string Epoch = "epoch";
 
+    /// <summary>In a record of an epoch: how many epochs the run will have.</summary>
+    public const string Epochs = "epochs";
+
     /// <summary>Kind of a record of the architecture parameters of one cell kind.</summary>
     public const string Alpha = "alpha";
 

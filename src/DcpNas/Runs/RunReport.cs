@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace DcpNas.Runs;
 
 /// <summary>Builds the report of a run, whatever its kind.</summary>
@@ -9,6 +11,13 @@ public static class RunReport
     public static string Build(RunFolder run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return run.Options.ContainsKey("validation_share") ? TrainReport.Build(run) : SearchReport.Build(run);
+        return IsTraining(run.Options) ? TrainReport.Build(run) : SearchReport.Build(run);
+    }
+
+    /// <summary>Whether options are those of a training; those of a search otherwise.</summary>
+    public static bool IsTraining(JsonObject options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return options.ContainsKey("validation_share");
     }
 }

@@ -7,6 +7,15 @@ namespace DcpNas.Search;
 /// <param name="log">The log.</param>
 public sealed class SearchRecorder(RunLog log) : ISearchObserver
 {
+    private int _epochs;
+
+    /// <inheritdoc/>
+    public void OnStart(SearchStart start)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        _epochs = start.Epochs.Count;
+    }
+
     /// <inheritdoc/>
     public void OnStep(SearchStep step)
     {
@@ -25,6 +34,7 @@ public sealed class SearchRecorder(RunLog log) : ISearchObserver
         var (totals, health, decision) = (epoch.Totals, epoch.Health, epoch.Health.Decision);
         var phase = Name(epoch.Epoch.Phase);
         var record = MetricRecord.OfEpoch(epoch.Epoch.Index, epoch.Epoch.Round, epoch.Epoch.StepsArchitecture ? phase : "warmup")
+            .Set(MetricFields.Epochs, _epochs)
             .Set("network", phase)
             .Set("supernet_train_top1", totals.Correct / (double)Math.Max(1, totals.Images))
             .Set("supernet_valid_top1", epoch.SupernetTop1)

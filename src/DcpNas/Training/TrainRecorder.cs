@@ -21,6 +21,7 @@ public sealed class TrainRecorder(RunLog log, IReadOnlyList<TrainStage> stages) 
         ArgumentNullException.ThrowIfNull(epoch);
         var totals = epoch.Totals;
         var record = MetricRecord.OfEpoch(epoch.Epoch, Round(epoch.Stage), epoch.Stage.Name)
+            .Set(MetricFields.Epochs, TrainPlan.Epochs(stages))
             .Set(MetricFields.Network, epoch.Stage.Name)
             .Set("train_loss", totals.Loss / Math.Max(1, totals.Steps))
             .Set($"train_{epoch.PrimaryMetric}", totals.Score / Math.Max(1, totals.Images));
