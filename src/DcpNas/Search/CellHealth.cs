@@ -15,7 +15,7 @@ public sealed record CellHealth(double Entropy, double SkipShare, double PoolSha
     /// <remarks>Entropy cannot tell: short searches stay within 1 % of log 8, and rows whose leaders are this far ahead differ from it by less than 0.001.</remarks>
     public const double DecidedMargin = EdgeDecision.LeastLead;
 
-    private static readonly int FirstConvolution = OperationNames.IndexOf(OperationNames.SepConv3);
+    private static readonly int[] Convolutions = [.. Enumerable.Range(0, OperationTable.All.Count).Where(column => OperationTable.All[column].Form.HasWeights)];
 
     /// <summary>Share of the edges that hold no weights: skip and pools.</summary>
     public double WeightlessShare => SkipShare + PoolShare;
@@ -28,17 +28,17 @@ public sealed record CellHealth(double Entropy, double SkipShare, double PoolSha
         ArgumentNullException.ThrowIfNull(probabilities);
         ArgumentNullException.ThrowIfNull(cell);
         var kept = cell.Edges().ToList();
-        var leads = kept.Where(edge => OperationNames.IndexOf(edge.Edge.Operation) < FirstConvolution)
-            .Select(edge => Math.Log(probabilities[edge.EdgeIndex][OperationNames.IndexOf(edge.Edge.Operation)] / probabilities[edge.EdgeIndex][FirstConvolution..].Max()))
+        var leads = kept.Where(edge => !OperationTable.Of(edge.Edge.Operation).Form.HasWeights)
+            .Select(edge => Math.Log(probabilities[edge.EdgeIndex][OperationNames.IndexOf(edge.Edge.Operation)] / Convolutions.Max(column => probabilities[edge.EdgeIndex][column])))
             .ToList();
         return new CellHealth(
             probabilities.Average(row => -row.Sum(p => p > 0 ? p * Math.Log(p) : 0)),
-            Share(OperationNames.Skip),
-            Share(OperationNames.MaxPool, OperationNames.AvgPool),
+            Share<OperationForm.Identity>(),
+            Share<OperationForm.Pool>(),
             probabilities.Average(row => row[OperationNames.IndexOf(OperationNames.None)]),
             leads.Count == 0 ? 0 : leads.Average());
 
-        double Share(params string[] names) => kept.Count(edge => names.Contains(edge.Edge.Operation)) / (double)kept.Count;
+        double Share<T>() => kept.Count(edge => OperationTable.Of(edge.Edge.Operation).Form is T) / (double)kept.Count;
     }
 
     /// <summary>Judges the cell after an epoch: a lead of skip and pools is a collapse if its margin is decided, or if it holds for a second epoch and has grown.</summary>

@@ -18,11 +18,11 @@ public static class OperationNorms
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var cells = network.Cells.Where(cell => cell.Kind == kind).ToList();
-        return [.. OperationTable.All.Select((operation, column) => operation.Name switch
+        return [.. OperationTable.All.Select((operation, column) => operation.Form switch
         {
-            OperationNames.None => 0,
-            OperationNames.Skip => 1,
-            OperationNames.MaxPool or OperationNames.AvgPool => Pool,
+            OperationForm.Zero => 0,
+            OperationForm.Identity => 1,
+            OperationForm.Pool => Pool,
             _ when cells.Count == 0 => 0,
             _ => MeanSquaredNorm(cells, column),
         })];

@@ -136,13 +136,13 @@ public static class CellDiagram
     /// <summary>Where operations into a node leave the rows of their inputs.</summary>
     private static int BranchX(int node) => FirstColumn + ((node - CellTopology.InputCount) * ColumnWidth);
 
-    /// <summary>One colour per family of operations; white text on it has a contrast of at least 4.5 : 1.</summary>
-    private static string Colour(string operation) => operation switch
+    /// <summary>One colour per form of operations; white text on it has a contrast of at least 4.5 : 1.</summary>
+    private static string Colour(string operation) => OperationTable.Of(operation).Form switch
     {
-        OperationNames.Skip => "#0b7a6b",
-        OperationNames.MaxPool or OperationNames.AvgPool => "#b45309",
-        OperationNames.SepConv3 or OperationNames.SepConv5 => "#2563eb",
-        OperationNames.DilConv3 or OperationNames.DilConv5 => "#9333ea",
+        OperationForm.Identity => "#0b7a6b",
+        OperationForm.Pool => "#b45309",
+        OperationForm.Separable { Dilation: 1 } => "#2563eb",
+        OperationForm.Separable => "#9333ea",
         _ => throw new InvalidOperationException($"Bug in DcpNas: operation '{operation}' has no colour."),
     };
 

@@ -117,22 +117,24 @@ public static class GenotypeCost
     {
         var stride = CellTopology.Stride(cell.IsReduction ? CellKind.Reduction : CellKind.Normal, inputNode);
         var input = inputNode < CellTopology.InputCount ? cell.Input : cell.Node;
-        return operation switch
+        return OperationTable.Of(operation).Form switch
         {
-            OperationNames.None => [],
-            OperationNames.Skip => stride == 1 ? [] : [Reshape($"{name}.skip", CostGroup.Skip, input, cell.Channels, stride, geometry)],
-            OperationNames.MaxPool or OperationNames.AvgPool => [CostLayer.Pool($"{name}.pool", input, stride)],
-            OperationNames.SepConv3 => Separable(3),
-            OperationNames.SepConv5 => Separable(5),
-            OperationNames.DilConv3 => Block($"{name}.blocks.0", input, 3, stride, dilation: 2, geometry),
-            OperationNames.DilConv5 => Block($"{name}.blocks.0", input, 5, stride, dilation: 2, geometry),
+            OperationForm.Zero => [],
+            OperationForm.Identity => stride == 1 ? [] : [Reshape($"{name}.skip", CostGroup.Skip, input, cell.Channels, stride, geometry)],
+            OperationForm.Pool => [CostLayer.Pool($"{name}.pool", input, stride)],
+            OperationForm.Separable separable => Separable(separable),
             _ => throw new InvalidOperationException($"Bug in DcpNas: operation '{operation}' has no layers."),
         };
 
-        CostLayer[] Separable(int kernel)
+        CostLayer[] Separable(OperationForm.Separable form)
         {
-            var first = Block($"{name}.blocks.0", input, kernel, stride, dilation: 1, geometry);
-            return [.. first, .. Block($"{name}.blocks.1", first[^1].Output, kernel, stride: 1, dilation: 1, geometry)];
+            var layers = new List<CostLayer>();
+            for (var block = 0; block < form.Blocks; block++)
+            {
+                layers.AddRange(Block($"{name}.blocks.{block}", block == 0 ? input : layers[^1].Output, form.Kernel, block == 0 ? stride : 1, form.Dilation, geometry));
+            }
+
+            return [.. layers];
         }
     }
 

@@ -3,8 +3,7 @@ namespace DcpNas.SearchSpace;
 /// <summary>The one-line text form of genotypes: <c>normal: n2[max&lt;-0, sep5&lt;-1] ... n5[...] | reduction: n2[...] ...</c>.</summary>
 internal static class GenotypeText
 {
-    // Short names, in the order of OperationNames.All.
-    private static readonly string[] ShortNames = ["none", "skip", "max", "avg", "sep3", "sep5", "dil3", "dil5"];
+    private static readonly string[] ShortNames = [.. OperationTable.All.Select(operation => operation.ShortName)];
 
     public static string ShortName(string operation)
     {

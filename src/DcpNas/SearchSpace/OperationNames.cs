@@ -1,6 +1,6 @@
 namespace DcpNas.SearchSpace;
 
-/// <summary>The stable names of the eight candidate operations, in the order of the columns of alpha.</summary>
+/// <summary>The stable names of the operations that are called by name in code or published genotypes. <see cref="OperationTable"/> says what each is.</summary>
 /// <remarks>These are the names of DARTS (arXiv:1806.09055); they are written to genotypes and never renamed.</remarks>
 public static class OperationNames
 {
@@ -29,7 +29,7 @@ public static class OperationNames
     public const string DilConv5 = "dil_conv_5x5";
 
     /// <summary>All names, in the order of the columns of alpha.</summary>
-    public static IReadOnlyList<string> All { get; } = [None, Skip, MaxPool, AvgPool, SepConv3, SepConv5, DilConv3, DilConv5];
+    public static IReadOnlyList<string> All { get; } = [.. OperationTable.All.Select(operation => operation.Name)];
 
     /// <summary>The column of alpha that belongs to a name.</summary>
     /// <exception cref="KeyNotFoundException">No operation has that name; the message lists the known ones.</exception>

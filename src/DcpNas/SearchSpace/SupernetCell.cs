@@ -45,7 +45,7 @@ public sealed class SupernetCell : Module
         _edges = [.. Enumerable.Range(CellTopology.InputCount, CellTopology.NodeCount).SelectMany(node => Enumerable.Range(0, node)).Select(input =>
         {
             var place = new OperationPlace(channels / partial, IsStrided(input) ? 2 : 1, precision);
-            return OperationTable.All.Where(operation => operation.Build is not null).Select(operation => operation.Build!(place)).ToArray();
+            return OperationTable.All.Select(operation => EdgeOperations.Create(operation.Form, place)).OfType<EdgeOperation>().ToArray();
         })];
         for (var edge = 0; edge < _edges.Length; edge++)
         {

@@ -61,13 +61,11 @@ internal sealed class CellWalk<T>(NetworkParameters parameters, INetworkSink<T> 
         return sink.Concat(name, places[CellTopology.InputCount..]);
     }
 
-    private T Edge(string name, string operation, int stride, T input) => operation switch
+    private T Edge(string name, string operation, int stride, T input) => OperationTable.Of(operation).Form switch
     {
-        OperationNames.Skip => stride == 1 ? input : Reshape(name, input, stride, activate: false),
-        OperationNames.MaxPool or OperationNames.AvgPool =>
-            sink.Normalize(name, sink.Pool($"{name}.pool", input, operation == OperationNames.MaxPool, stride), parameters.Norm($"{name}.norm")),
-        OperationNames.SepConv3 or OperationNames.SepConv5 => Block($"{name}.blocks.1", Block($"{name}.blocks.0", input, stride), 1),
-        OperationNames.DilConv3 or OperationNames.DilConv5 => Block($"{name}.blocks.0", input, stride),
+        OperationForm.Identity => stride == 1 ? input : Reshape(name, input, stride, activate: false),
+        OperationForm.Pool pool => sink.Normalize(name, sink.Pool($"{name}.pool", input, pool.IsMaximum, stride), parameters.Norm($"{name}.norm")),
+        OperationForm.Separable separable => Enumerable.Range(0, separable.Blocks).Aggregate(input, (value, block) => Block($"{name}.blocks.{block}", value, block == 0 ? stride : 1)),
         _ => throw new InvalidOperationException($"Bug in DcpNas: no export of operation '{operation}'."),
     };
 

@@ -61,15 +61,11 @@ internal sealed class Cell : Module
         return (terms[0] + terms[1]).MoveToOuterDisposeScope();
     }
 
-    private static CellLayer Create(string operation, int channels, int stride, Precision precision) => operation switch
+    private static CellLayer Create(string operation, int channels, int stride, Precision precision) => OperationTable.Of(operation).Form switch
     {
-        OperationNames.Skip => stride == 1 ? new IdentityLayer() : new ReshapeLayer(channels, channels, stride, activate: false, precision),
-        OperationNames.MaxPool => new PoolLayer(true, channels, stride),
-        OperationNames.AvgPool => new PoolLayer(false, channels, stride),
-        OperationNames.SepConv3 => SeparableLayer.Separable(channels, 3, stride, precision),
-        OperationNames.SepConv5 => SeparableLayer.Separable(channels, 5, stride, precision),
-        OperationNames.DilConv3 => SeparableLayer.Dilated(channels, 3, stride, precision),
-        OperationNames.DilConv5 => SeparableLayer.Dilated(channels, 5, stride, precision),
+        OperationForm.Identity => stride == 1 ? new IdentityLayer() : new ReshapeLayer(channels, channels, stride, activate: false, precision),
+        OperationForm.Pool pool => new PoolLayer(pool.IsMaximum, channels, stride),
+        OperationForm.Separable separable => new SeparableLayer(separable, channels, stride, precision),
         _ => throw new InvalidOperationException($"Bug in DcpNas: operation '{operation}' has no layers."),
     };
 }

@@ -5,18 +5,7 @@ namespace DcpNas.Runs.Report;
 /// <summary>Colours and style sheet of all charts; every colour reads on a light and on a dark page.</summary>
 public static class ChartStyle
 {
-    private static readonly Dictionary<string, string> OperationColours = new(StringComparer.Ordinal)
-    {
-        // one hue per family, as in the cell diagrams: light for the small kernel, strong for the large one
-        [OperationNames.None] = "#9aa4af",
-        [OperationNames.Skip] = "#12a594",
-        [OperationNames.MaxPool] = "#c2600c",
-        [OperationNames.AvgPool] = "#f2b04c",
-        [OperationNames.SepConv3] = "#7fb2ff",
-        [OperationNames.SepConv5] = "#2563eb",
-        [OperationNames.DilConv3] = "#cf9bff",
-        [OperationNames.DilConv5] = "#9333ea",
-    };
+    private static readonly Dictionary<string, string> OperationColours = OperationTable.All.ToDictionary(operation => operation.Name, operation => operation.Colour, StringComparer.Ordinal);
 
     /// <summary>Colours for series, in the order in which they are given out.</summary>
     public static IReadOnlyList<string> Palette { get; } =
