@@ -1,5 +1,3 @@
-using DcpNas.Jobs;
-
 namespace DcpNas.Cli;
 
 /// <summary>What a command tells the shell.</summary>
@@ -14,8 +12,8 @@ internal static class ExitCode
     /// <summary>Options, files or data cannot be used as they are.</summary>
     public const int Unusable = 2;
 
-    /// <summary>It has stopped at USR1 with a checkpoint, and the same command goes on.</summary>
-    public const int Paused = SlurmScripts.GoOnLater;
+    /// <summary>It has stopped at SIGUSR1 with a checkpoint, and the same command goes on (EX_TEMPFAIL of sysexits.h).</summary>
+    public const int Paused = 75;
 
     /// <summary>A user has stopped it (128 + SIGINT).</summary>
     public const int Cancelled = 130;

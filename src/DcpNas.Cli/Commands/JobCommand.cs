@@ -1,5 +1,4 @@
 using System.CommandLine;
-using DcpNas.Cli.Display;
 using DcpNas.Cli.Jobs;
 using DcpNas.Comparison;
 using DcpNas.Populations;

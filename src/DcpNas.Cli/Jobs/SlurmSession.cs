@@ -41,7 +41,7 @@ internal static class SlurmSession
         }
 
         var full = Path.GetFullPath(folder);
-        var request = new SlurmRequest($"dcpnas-{name}", full, Environment.CurrentDirectory, WorkerProcesses.Program, jobs, isLimited ? workers.Jobs : null, options);
+        var request = new SlurmRequest($"dcpnas-{name}", full, Environment.CurrentDirectory, WorkerProcesses.Program, jobs, isLimited ? workers.Jobs : null, options, ExitCode.Paused);
         WriteProbe.CreateFolder(Path.Combine(full, SlurmScripts.Folder));
         foreach (var (file, text) in SlurmScripts.Of(request))
         {

@@ -6,13 +6,10 @@ namespace DcpNas.Jobs;
 /// <summary>The files by which a Slurm cluster does the jobs of a folder: an array for each wave of jobs, a job that collects, and a script that submits them.</summary>
 /// <remarks>
 /// A task gets USR1 two minutes before its time is up, passes it on, and asks to be queued again where its job says that it will go on
-/// (<see cref="GoOnLater"/>); so a job may take longer than a time limit. A task that dies is done again by submitting once more: finished jobs end at once.
+/// (<see cref="SlurmRequest.PausedCode"/>); so a job may take longer than a time limit. A task that dies is done again by submitting once more: finished jobs end at once.
 /// </remarks>
 public static class SlurmScripts
 {
-    /// <summary>The exit code of a job that has stopped at USR1 with a checkpoint (EX_TEMPFAIL of sysexits.h).</summary>
-    public const int GoOnLater = 75;
-
     /// <summary>The folder of the files within that of the jobs.</summary>
     public const string Folder = "slurm";
 
@@ -37,7 +34,7 @@ public static class SlurmScripts
                 + "worker=$!\ntrap 'kill -USR1 \"$worker\"' USR1\ntrap 'kill -TERM \"$worker\"' TERM\n"
                 + "wait \"$worker\" && code=0 || code=$?\n"
                 + "while kill -0 \"$worker\" 2> /dev/null; do wait \"$worker\" && code=0 || code=$?; done # a signal ends the first wait early\n"
-                + Text($"if [ \"$code\" -eq {GoOnLater} ]; then scontrol requeue \"${{SLURM_ARRAY_JOB_ID}}_${{SLURM_ARRAY_TASK_ID}}\"; fi\nexit \"$code\"\n");
+                + Text($"if [ \"$code\" -eq {request.PausedCode} ]; then scontrol requeue \"${{SLURM_ARRAY_JOB_ID}}_${{SLURM_ARRAY_TASK_ID}}\"; fi\nexit \"$code\"\n");
             submit.Append($"id=$(sbatch --parsable \"${{after[@]}}\" {Quote(Path.Combine(folder, script))})\n")
                 .Append(Text($"id=${{id%%;*}}\necho \"{wave.Count} jobs of wave {number}: $id\"\nafter=(--dependency=\"afterany:$id\")\n"));
         }
@@ -71,5 +68,6 @@ public static class SlurmScripts
 /// <param name="Jobs">The jobs.</param>
 /// <param name="AtATime">How many tasks of an array may run at the same time; null: as many as the cluster has room for.</param>
 /// <param name="Options">Further options of sbatch, as <c>--partition=gpu</c>.</param>
+/// <param name="PausedCode">The exit code of a job that has stopped at SIGUSR1 with a checkpoint.</param>
 public sealed record SlurmRequest(
-    string Name, string Folder, string WorkingFolder, IReadOnlyList<string> Program, IReadOnlyList<PendingJob> Jobs, int? AtATime, IReadOnlyList<string> Options);
+    string Name, string Folder, string WorkingFolder, IReadOnlyList<string> Program, IReadOnlyList<PendingJob> Jobs, int? AtATime, IReadOnlyList<string> Options, int PausedCode);

@@ -46,7 +46,7 @@ public sealed class SlurmScriptsTests
     {
         Directory.CreateDirectory(folder["bin"]);
         Directory.CreateDirectory(folder["slurm"]);
-        var files = SlurmScripts.Of(new SlurmRequest("dcpnas-test", folder.Path, folder.Path, [folder["bin/program"]], jobs, atATime, ["--partition=big"]));
+        var files = SlurmScripts.Of(new SlurmRequest("dcpnas-test", folder.Path, folder.Path, [folder["bin/program"]], jobs, atATime, ["--partition=big"], PausedCode: 75));
         foreach (var (name, text) in files)
         {
             File.WriteAllText(folder[$"slurm/{name}"], text);
