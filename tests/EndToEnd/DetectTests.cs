@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using DcpNas.Cli.Models;
 using DcpNas.Data.Detection;
 using DcpNas.Inference;
+using DcpNas.Tasks.Detection;
 
 namespace EndToEnd;
 
@@ -29,6 +30,15 @@ public sealed class DetectTests
         Assert.All(results.Take(5), result => Assert.Equal(4, result!["bbox"]!.AsArray().Count));
         var json = JsonNode.Parse(Cli.Run(folder.Path, ["detect", "evaluate", "run", "--split", "valid", "--threads", "1", "--json"]).Ends(0).Output)!;
         Assert.Equal((6, 12), (json["images"]!.GetValue<int>(), json["coco"]!.AsObject().Count));
+
+        // One command for all tasks: it resumes what the alias began, and the file says whose options and measures are meant.
+        Assert.Contains("this run was finished before", Cli.Run(folder.Path, ["train", "--task", "detection", "--run", "run", .. Tiny]).Ends(0).Error, StringComparison.Ordinal);
+        Assert.Equal("detection", (string?)JsonNode.Parse(File.ReadAllText(folder["run/options.json"]))!["task"]);
+        File.WriteAllText(folder["run/options.json"], File.ReadAllText(folder["run/options.json"]).Replace("\"task\": \"detection\",", "", StringComparison.Ordinal)); // as earlier versions wrote it
+        Assert.Contains("this run was finished before", Cli.Run(folder.Path, ["train", "--task", "detection", "--run", "run", .. Tiny]).Ends(0).Error, StringComparison.Ordinal);
+        Assert.Equal(json.ToJsonString(), JsonNode.Parse(Cli.Run(folder.Path, ["evaluate", "run", "--split", "valid", "--threads", "1", "--json"]).Ends(0).Output)!.ToJsonString());
+        Assert.EndsWith("dcpnas: command line cannot be used:\n  - --rerank is no option of detection, but of reid.\n", Cli.Run(folder.Path, ["evaluate", "run", "--rerank"]).Ends(2).Error, StringComparison.Ordinal);
+        Assert.Contains("at task, expected classification but found detection. Use dcpnas evaluate,", Cli.Run(folder.Path, ["evaluate", "run", "--task", "classification"]).Ends(2).Error, StringComparison.Ordinal);
 
         Directory.CreateDirectory(folder["mine"]);
         File.WriteAllText(folder["mine/ground-truth-coco.json"], "{}");
@@ -62,6 +72,8 @@ public sealed class DetectTests
         File.Delete(Path.Combine(folder["images"], "broken.jpg"));
         var checkpoint = JsonNode.Parse(Cli.Run(folder.Path, ["detect", "predict", "run", "images", "--score", "0", "--json"]).Ends(0).Output)!["images"]![0]!;
         Assert.Equal(packed["boxes"]![0]!["score"]!.GetValue<double>(), checkpoint["boxes"]![0]!["score"]!.GetValue<double>(), 1e-3);
+        Assert.Equal(checkpoint.ToJsonString(), JsonNode.Parse(Cli.Run(folder.Path, ["predict", "run", "images", "--score", "0", "--json"]).Ends(0).Output)!["images"]![0]!.ToJsonString());
+        Assert.Contains("gives boxes of objects, not an embedding.", Cli.Run(folder.Path, ["reid", "predict", "run", "images"]).Ends(2).Error, StringComparison.Ordinal);
         var fast = JsonNode.Parse(Cli.Run(folder.Path, ["detect", "predict", "d.dcpnas", "images", "--score", "0", "--mode", "fast", "--threads", "2", "--json"]).Ends(0).Output)!;
         Assert.Equal((2, 0), ((int)fast["threads"]!, (int)fast["score"]!));
         Assert.Equal(packed["boxes"]![0]!["score"]!.GetValue<double>(), fast["images"]![0]!["boxes"]![0]!["score"]!.GetValue<double>(), 0.05);
@@ -117,7 +129,7 @@ public sealed class DetectTests
     public void Help_OfDetectTrain_ListsEveryOption()
     {
         var help = Cli.Run("detect", "train", "--help").Ends(0).Output;
-        Assert.All(DcpNas.Training.DetectOptions.Keys, key => Assert.Contains($"--{key.Replace('_', '-')} ", help, StringComparison.Ordinal));
+        Assert.All(DetectOptions.Keys, key => Assert.Contains($"--{key.Replace('_', '-')} ", help, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -3,7 +3,9 @@ using System.Text;
 using DcpNas.Cli.Options;
 using DcpNas.Comparison;
 using DcpNas.Search;
-using DcpNas.Training;
+using DcpNas.Tasks.Classification;
+using DcpNas.Tasks.Detection;
+using DcpNas.Tasks.ReIdentification;
 
 namespace EndToEnd;
 
@@ -16,8 +18,8 @@ public sealed class OptionPageTests
     [
         ("dcpnas search", new SearchOptions()),
         ("dcpnas train", new TrainOptions()),
-        ("dcpnas detect train", new DetectOptions()),
-        ("dcpnas reid train", new ReIdentificationTrainOptions()),
+        ("dcpnas train --task detection", new DetectOptions()),
+        ("dcpnas train --task reid", new ReIdentificationTrainOptions()),
         ("dcpnas compare", new ComparisonOptions()),
     ];
 

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using DcpNas.Cli.Display;
 using DcpNas.Cli.Options;
 using DcpNas.Populations;
-using DcpNas.Training;
+using DcpNas.Tasks.Classification;
 using static DcpNas.Cli.Display.Words;
 
 namespace DcpNas.Cli.Commands;
@@ -23,7 +23,7 @@ internal static class PopulationCommand
         var repeat = new Option<string?>("--repeat") { Description = OptionText.Of(Defaults, nameof(PopulationOptions.Repeated)), HelpName = "N" };
         var drop = new Option<bool>("--drop-checkpoints") { Description = OptionText.Of(Defaults, nameof(PopulationOptions.DropCheckpoints)) };
         var json = JsonOutput.Option();
-        var values = new OptionSet<TrainOptions>(TrainOptions.Load, TrainOptions.FromJson);
+        var values = new OptionSet<TrainOptions>(TrainOptions.Load, TrainOptions.FromJson, "task");
         var command = new Command(
             "population", "Train random genotypes alike: the distribution of accuracies that chance gives, as a table for rank and compare. The training options are those of train. Exit code 1: a training failed.")
         {

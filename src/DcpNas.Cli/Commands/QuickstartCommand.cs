@@ -9,6 +9,7 @@ using DcpNas.Inference;
 using DcpNas.Populations;
 using DcpNas.Runs;
 using DcpNas.Search;
+using DcpNas.Tasks.Classification;
 using DcpNas.Training;
 using static DcpNas.Cli.Display.Words;
 
@@ -48,7 +49,7 @@ internal static class QuickstartCommand
         var options = TrainOptions.FromJson(Recipe.Read(TrainRecipe), TrainRecipe) with { Seed = seed };
         var selection = SelectionSession.Run(new SelectionOptions { Run = folder, Train = options }, command);
         options = options with { Genotype = selection.Genotype.ToString() };
-        var training = TrainSession.Run(options, trainFolder, command);
+        var training = TrainCommand.Run(options, trainFolder, command);
         RunReport.Build(RunFolder.OpenForReading(folder)); // the page of the search tells of the training as well
 
         var place = PlaceOf(training);
@@ -62,7 +63,7 @@ internal static class QuickstartCommand
             {
                 ["search"] = SearchSession.Describe(search, folder),
                 ["select"] = selection.ToJson(),
-                ["train"] = TrainSession.Describe(training, trainFolder),
+                ["train"] = TrainCommand.Describe(training, trainFolder),
                 ["percentile"] = place.Percentile,
                 ["random_networks"] = place.Networks,
                 ["export"] = export.ToJson(),
@@ -74,7 +75,7 @@ internal static class QuickstartCommand
         SearchSession.Print(search);
         SearchSession.PrintDecision(search);
         SelectionSession.Print(selection);
-        TrainSession.Print(training);
+        TrainCommand.Print(training);
         ExportSession.Print(export);
         Print(training, bench, bench.Comparison!);
         Terminal.Print(Text($"found     better than {place.Percentile:0} % of {place.Networks} random networks that were trained alike (mean {100 * place.Mean:0.0} %)"));

@@ -1,5 +1,6 @@
 using DcpNas.Candidates;
 using DcpNas.SearchSpace;
+using DcpNas.Tasks.Classification;
 
 namespace DcpNas.Comparison;
 
@@ -27,7 +28,7 @@ internal sealed class RandomSelection(ComparisonSetup setup, string command, Act
 
         bool IsDone() => IsEnough(job.Row.Candidates, trainings.BudgetSeconds, [.. trainings.Trained.Select(candidate => candidate.CpuSeconds)]);
 
-        (Genotype Genotype, Training.TrainOptions Options) Next(int index)
+        (Genotype Genotype, TrainOptions Options) Next(int index)
         {
             var genotype = Draw(job.Seed, index);
             return (genotype, BriefTraining.Of(job.Row.Train, job.Row.CandidateEpochs) with { Channels = setup.SizeOf(genotype, job.Row.Train).Channels, Seed = job.Seed });

@@ -32,7 +32,7 @@ public sealed record ExportedNetwork(NetworkDescription Network, ITask Task)
 
         var json = (JsonObject)JsonNode.Parse(text)!; // the runtime has seen that it is an object
         var part = new JsonPart(json, path, Place, Remedy);
-        var task = TaskCatalog.Create(part[TaskKey].Text(), model.Info.Classes, part[DetailKey] is { IsMissing: false } detail ? detail.Object() : [], path);
+        var task = TaskTable.OfCheckpoint(part[TaskKey].Text(), path).Create(model.Info.Classes, part[DetailKey] is { IsMissing: false } detail ? detail.Object() : [], path);
         json.Remove(TaskKey);
         json.Remove(DetailKey);
         var network = NetworkDescription.FromJson(json, $"{path}, {Place}");

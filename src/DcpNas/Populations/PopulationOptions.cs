@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DcpNas.Networks;
-using DcpNas.Training;
+using DcpNas.Tasks.Classification;
 using static DcpNas.Foundation.OptionRules;
 
 namespace DcpNas.Populations;

@@ -3,6 +3,7 @@ using DcpNas.Data;
 using DcpNas.Native;
 using DcpNas.Runs;
 using DcpNas.SearchSpace;
+using DcpNas.Tasks.Classification;
 using DcpNas.Training;
 
 namespace DcpNas.Populations;
@@ -143,7 +144,7 @@ public static class PopulationRun
     /// <summary>The options as run folders hold them, tried on the first genotype.</summary>
     private static TrainOptions Resolve(TrainOptions options, DatasetPair dataset)
     {
-        using var setup = TrainSetup.Prepare(options with { Genotype = Discretizer.Random(1).ToString() }, dataset);
+        using var setup = (options with { Genotype = Discretizer.Random(1).ToString() }).Prepare(dataset);
         return ((TrainOptions)setup.Options) with { Genotype = null };
     }
 
@@ -170,7 +171,7 @@ public static class PopulationRun
         try
         {
             var options = train with { Genotype = job.Job.Genotype.ToString(), Seed = job.Job.TrainingSeed, Threads = job.Threads ?? train.Threads };
-            using var setup = TrainSetup.Prepare(options, dataset);
+            using var setup = options.Prepare(dataset);
             void Warn(string text) => observer.OnWarning($"{job.Job.Name}: {text}");
             TrainRun.Execute(setup, job.Path, command, new TrainShare(share => observer.OnProgress(job.Job, share), Warn), Warn, cancel);
             FinalizerGate.SafePoint();

@@ -250,7 +250,7 @@ public sealed class TrainLoop
     {
         try
         {
-            return Evaluation.Run(_task, networks.Judged, _data.Validation(), CancellationToken.None);
+            return EvaluationLoop.Run(_task, networks.Judged, _data.Validation(), CancellationToken.None);
         }
         catch (NotFiniteException error)
         {

@@ -114,7 +114,7 @@ public static class TrainTrial
     /// <summary>Memory at two small batches; null where the batch is small anyway, or is made of persons.</summary>
     private static MemoryLine? Probe(TrainingOptions options, CancellationToken cancel)
     {
-        if (options.BatchSize <= 2 * ProbeSizes[^1] || options is ReIdentificationTrainOptions)
+        if (options.BatchSize <= 2 * ProbeSizes[^1] || !options.TakesAnyBatchSize)
         {
             return null;
         }

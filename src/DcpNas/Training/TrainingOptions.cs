@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using DcpNas.Binarization;
 using DcpNas.Cost;
 using DcpNas.Data;
@@ -13,8 +14,18 @@ namespace DcpNas.Training;
 /// Two-step training and its rates follow the final training of DCP-NAS, after ReActNet (arXiv:2003.03488); the rest is DARTS practice. A task derives its
 /// options from these: the values of both stand side by side in options files and on the command line.
 /// </remarks>
-public abstract partial record TrainingOptions
+public abstract record TrainingOptions
 {
+    private readonly string _task;
+
+    /// <summary>Creates the defaults of a task.</summary>
+    /// <param name="task">Its name, one of <see cref="TaskNames"/>.</param>
+    protected TrainingOptions(string task) => (_task, Task) = (task, task);
+
+    /// <summary>The name of the task whose options these are.</summary>
+    [Option("Task", Names = typeof(TaskNames))]
+    public string Task { get; init; }
+
     /// <summary>The cells: a file, a preset or the text form; the run keeps the text form. Needed by the architecture cells alone.</summary>
     [Option("Genotype: file, preset (see genotype list) or text form; for the architecture cells")]
     public string? Genotype { get; init; }
@@ -189,6 +200,9 @@ public abstract partial record TrainingOptions
     /// <summary>The largest <see cref="ValidationShare"/>.</summary>
     public const double LargestValidationShare = 0.5;
 
+    /// <summary>The key that names the task.</summary>
+    internal const string TaskKey = "task";
+
     /// <summary>The <see cref="Cells"/> where neither an option nor a genotype file says how many.</summary>
     public const int DefaultCells = 20;
 
@@ -208,6 +222,15 @@ public abstract partial record TrainingOptions
         MixedPrecision.Fp16 => ScalarType.Float16,
         _ => ScalarType.Float32,
     };
+
+    /// <summary>Options that may differ when a run is resumed, because they change nothing that it computes.</summary>
+    public static IReadOnlyCollection<string> MayChange { get; } = OptionDeclaration.KeysThatMayChange(typeof(TrainingOptions));
+
+    /// <summary>What options meant in run folders of versions that did not have them: a run of another task than the default did not name it.</summary>
+    internal JsonObject BeforeExisting => Task == TaskNames.Default ? [] : new JsonObject { [TaskKey] = Task };
+
+    /// <summary>Whether batches can be made of any number of images.</summary>
+    internal virtual bool TakesAnyBatchSize => true;
 
     /// <summary>Whether an auxiliary head helps in training, where task and backbone have one.</summary>
     public virtual bool HasAuxiliaryHead => false;
@@ -232,6 +255,7 @@ public abstract partial record TrainingOptions
     public IReadOnlyList<string> Problems() =>
     [
         .. OptionDeclaration.Problems(this),
+        .. Check(Task == _task || !TaskNames.All.Contains(Task), $"task must be {_task} here, got '{Task}'."),
         .. Check(Architecture != NetworkNames.Cells || Genotype is not null, "genotype must be given for the architecture cells: a file, a preset or the text form."),
         .. Check(Architecture == NetworkNames.Cells || Genotype is null, $"genotype must be absent from the architecture {Architecture}."),
         .. Check(Rate > 0 && RateEnd <= Rate, $"rate must be above 0 and not below rate_end, got {Rate} and {RateEnd}."),
@@ -241,6 +265,18 @@ public abstract partial record TrainingOptions
         .. Check(Teacher is not "", "teacher must be a run, a checkpoint, twin or none, got nothing."),
         .. Check(IsBinary || !TrainsTwin, "teacher must not be twin with scheme none: the network is that twin itself."),
     ];
+
+    /// <summary>Every value, defaults included, so that the run can be repeated from the file alone. The default task is left out, as in files of versions that knew no other.</summary>
+    public JsonObject ToJson()
+    {
+        var json = OptionsJson.Write(this);
+        if (Task == TaskNames.Default)
+        {
+            json.Remove(TaskKey);
+        }
+
+        return json;
+    }
 
     /// <summary>What the data of every task are told.</summary>
     /// <param name="device">Where batches go; null is the CPU.</param>

@@ -5,9 +5,9 @@ using DcpNas.Populations;
 using DcpNas.Runs;
 using DcpNas.SearchSpace;
 using DcpNas.Statistics;
+using DcpNas.Tasks.Classification;
 using DcpNas.Tests.Data;
 using DcpNas.Tests.Populations;
-using DcpNas.Training;
 
 namespace DcpNas.Tests.Comparison;
 

@@ -1,13 +1,12 @@
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using DcpNas.Assessment;
-using DcpNas.Assessment.ReIdentification;
 using DcpNas.Candidates;
 using DcpNas.Comparison;
 using DcpNas.Data;
 using DcpNas.Data.Detection;
 using DcpNas.Data.ReIdentification;
+using DcpNas.Evaluation;
 using DcpNas.Export;
 using DcpNas.Populations;
 using DcpNas.Search;
@@ -26,7 +25,7 @@ public sealed class OptionDeclarationTests
     public static TheoryData<Type> Records =>
     [
         typeof(SearchOptions), typeof(TrainOptions), typeof(DetectOptions), typeof(ReIdentificationTrainOptions), typeof(ComparisonOptions), typeof(PopulationOptions),
-        typeof(RankCorrelationOptions), typeof(SelectionOptions), typeof(EvaluationOptions), typeof(DetectionEvaluationOptions), typeof(PersonEvaluationOptions), typeof(ExportOptions),
+        typeof(RankCorrelationOptions), typeof(SelectionOptions), typeof(ClassificationEvaluationOptions), typeof(DetectionEvaluationOptions), typeof(PersonEvaluationOptions), typeof(FeatureOptions), typeof(ExportOptions),
     ];
 
     /// <summary>Those, and the records to which they hand values on.</summary>

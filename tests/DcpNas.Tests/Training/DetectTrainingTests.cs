@@ -1,14 +1,15 @@
 using System.Text.Json.Nodes;
-using DcpNas.Assessment;
 using DcpNas.Binarization;
+using DcpNas.Data;
 using DcpNas.Data.Detection;
 using DcpNas.Inference;
 using DcpNas.Networks;
 using DcpNas.Protocols.Detection;
 using DcpNas.Runs;
+using DcpNas.Tasks;
 using DcpNas.Tasks.Detection;
 using DcpNas.Tasks.Detection.TwoStage;
-using DcpNas.Tests.Assessment;
+using DcpNas.Tests.Evaluation;
 using DcpNas.Training;
 using static TorchSharp.torch;
 
@@ -149,9 +150,12 @@ public class DetectTrainingTests
         Assert.Contains("<span>VOC mAP, 11 exact points</span>", File.ReadAllText(exact.PagePath), StringComparison.Ordinal);
         Assert.Contains(">AP50, 11 exact points</th>", File.ReadAllText(exact.PagePath), StringComparison.Ordinal);
 
-        using var detector = new CheckpointPredictor(folder.Path, new PredictorOptions());
+        using var detector = new CheckpointPredictor(folder.Path, new PredictorOptions { Score = 0 });
         var image = new SyntheticScenes(0, 8, 64, test: true).Read(3);
-        var found = detector.Find(image);
+        var picture = Path.Combine(folder.Path, "3.png");
+        byte[] planes = [.. Enumerable.Range(0, 3).SelectMany(channel => image.Pixels.ToArray().Where((_, i) => i % 3 == channel))];
+        File.WriteAllBytes(picture, ImageEncoder.Png(planes, 3, image.Height, image.Width));
+        var found = detector.Predict(picture).Boxes;
         var expected = written.Where(box => box.Image == 3).OrderByDescending(box => box.Score).ToList();
         Assert.Equal(expected.Select(box => Math.Round(box.Score, 5)), found.Select(box => Math.Round(box.Score, 5)));
 

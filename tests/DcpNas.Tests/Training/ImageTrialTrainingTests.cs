@@ -1,6 +1,7 @@
 using DcpNas.Data;
 using DcpNas.Data.ReIdentification;
 using DcpNas.Native;
+using DcpNas.Tasks.ReIdentification;
 using DcpNas.Tests.Data;
 using DcpNas.Training;
 using SkiaSharp;

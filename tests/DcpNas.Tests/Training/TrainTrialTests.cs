@@ -1,5 +1,6 @@
 using DcpNas.Native;
 using DcpNas.Runs;
+using DcpNas.Tasks.Classification;
 using DcpNas.Training;
 
 namespace DcpNas.Tests.Training;

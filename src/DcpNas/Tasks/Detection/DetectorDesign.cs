@@ -89,7 +89,7 @@ public sealed record DetectorDesign
     }
 
     /// <summary>What a checkpoint says of a detector.</summary>
-    internal static JsonPart PartOf(JsonObject json, string source) => new(json, source, Place, "Use a checkpoint that dcpnas detect train wrote.");
+    internal static JsonPart PartOf(JsonObject json, string source) => new(json, source, Place, "Use a checkpoint that dcpnas train wrote.");
 
     /// <summary>Refuses numbers of a checkpoint that are out of range.</summary>
     /// <exception cref="OptionsException">There are problems.</exception>

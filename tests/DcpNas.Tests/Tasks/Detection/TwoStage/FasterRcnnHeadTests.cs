@@ -177,7 +177,7 @@ public class FasterRcnnHeadTests
             ("anchors", "[[[0.1, \"b\"]]]", "anchors[0][0][1], expected a number but found 'b'"),
         ])
         {
-            Assert.Equal($"x: at task_detail.{expected}. Use a checkpoint that dcpnas detect train wrote.", Refusal(key, value is null ? null : JsonNode.Parse(value)));
+            Assert.Equal($"x: at task_detail.{expected}. Use a checkpoint that dcpnas train wrote.", Refusal(key, value is null ? null : JsonNode.Parse(value)));
         }
 
         Assert.StartsWith("x, task_detail.settings cannot be used:\n  - unknown key 'colour'.", Refusal("settings", new JsonObject { ["colour"] = 1 }), StringComparison.Ordinal);
