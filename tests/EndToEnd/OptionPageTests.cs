@@ -3,9 +3,8 @@ using System.Text;
 using DcpNas.Cli.Options;
 using DcpNas.Comparison;
 using DcpNas.Search;
+using DcpNas.Tasks;
 using DcpNas.Tasks.Classification;
-using DcpNas.Tasks.Detection;
-using DcpNas.Tasks.ReIdentification;
 
 namespace EndToEnd;
 
@@ -17,9 +16,7 @@ public sealed class OptionPageTests
     private static readonly (string Command, object Defaults)[] Records =
     [
         ("dcpnas search", new SearchOptions()),
-        ("dcpnas train", new TrainOptions()),
-        ("dcpnas train --task detection", new DetectOptions()),
-        ("dcpnas train --task reid", new ReIdentificationTrainOptions()),
+        .. TaskTable.All.Select(row => ($"dcpnas train --task {row.Name}", (object)row.Training())),
         ("dcpnas compare", new ComparisonOptions()),
     ];
 

@@ -1,3 +1,5 @@
+using DcpNas.Cli.Models;
+using DcpNas.Inference;
 using DcpNas.Tasks;
 
 namespace EndToEnd;
@@ -26,7 +28,7 @@ public sealed class TaskCommandTests
     public void Train_WithOptionsOfAnotherTask_NamesIt()
     {
         using var folder = new TemporaryFolder();
-        Fails("--task must be one of classification, detection, reid, got 'detect'. Did you mean 'detection'?", "train", "--run", "run", "--task", "detect");
+        Fails($"--task must be one of {string.Join(", ", TaskNames.All)}, got 'detect'. Did you mean 'detection'?", "train", "--run", "run", "--task", "detect");
         Fails("  - --stages is no option of reid, but of detection.", "train", "--run", "run", "--task", "reid", "--stages", "3");
         File.WriteAllText(folder["named.json"], "{ \"task\": \"reid\", \"persons\": 1, \"architecture\": \"birealnet18\" } // a comment");
         Fails("persons must be", "train", "--run", "run", "--config", "named.json");
@@ -41,6 +43,15 @@ public sealed class TaskCommandTests
             Assert.Contains(reason, Cli.Run(folder.Path, arguments).Ends(2).Error, StringComparison.Ordinal);
             Assert.False(Directory.Exists(folder["run"]));
         }
+    }
+
+    [Fact]
+    public void Output_OfValues_NamesThem()
+    {
+        var image = new ImageResult("a.png") { Values = [KeyValuePair.Create("age", 41.25), KeyValuePair.Create("height", 1.8)] };
+        var output = new ValueOutput([image.File], folder: null);
+        Assert.Equal(["file   name                     value", "a.png  age                      41.25", "a.png  height                     1.8"], [output.Heading, .. output.Lines(image)]);
+        Assert.Equal("""{"file":"a.png","values":{"age":41.25,"height":1.8}}""", output.Describe(image).ToJsonString());
     }
 
     /// <summary>A new task is a row and its folder: the commands name none.</summary>

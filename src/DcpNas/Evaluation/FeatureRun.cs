@@ -1,4 +1,5 @@
 using DcpNas.Runs;
+using DcpNas.Tasks;
 using DcpNas.Training;
 
 namespace DcpNas.Evaluation;
@@ -21,8 +22,10 @@ public static class FeatureRun
         ArgumentNullException.ThrowIfNull(progress);
         OutputGuard.File(path, options.Model, options.Data);
         WriteProbe.File(path);
-        var write = TrainedModel.TaskOf(options.Model).Features
-            ?? throw new InputException($"{options.Model}: a detector has no features of whole images. Use a classifier or a network of train --task reid.");
-        return write(options, path, progress, cancel);
+        var task = TrainedModel.TaskOf(options.Model);
+        return task.Features is { } write
+            ? write(options, path, progress, cancel)
+            : throw new InputException($"{options.Model}: a network of the task {task.Name} has no features of whole images. "
+                + $"Use one of {string.Join(" or ", TaskTable.All.Where(row => row.Features is not null).Select(row => row.Name))}.");
     }
 }
