@@ -51,7 +51,7 @@ public sealed class OptionPageTests
             foreach (var declared in OptionDeclaration.Of(defaults.GetType()))
             {
                 page.Append(CultureInfo.InvariantCulture, $"| `{declared.Key}`{(declared.MayChange ? "*" : "")} | {Values(declared)} | {Default(declared.Property.GetValue(defaults))} | ")
-                    .Append(CultureInfo.InvariantCulture, $"{declared.Describe(key => $"`{key}`", OptionValue.Absent)} |\n");
+                    .Append(CultureInfo.InvariantCulture, $"{declared.Describe(key => $"`{key}`", OptionValue.Absent)}{(declared.Formerly is { } former ? $"; formerly `{former}`" : "")} |\n");
             }
         }
 

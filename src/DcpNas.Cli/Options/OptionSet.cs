@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -34,6 +35,7 @@ internal sealed class OptionSet
     private static readonly NullabilityInfoContext Nullability = new();
     private readonly IReadOnlyList<Variant> _variants;
     private readonly Dictionary<string, Option<string?>> _options = [];
+    private readonly Dictionary<string, Option<string?>> _former = [];
     private readonly HashSet<string> _without;
 
     /// <summary>Creates the options, in the order of the records and their properties.</summary>
@@ -47,6 +49,11 @@ internal sealed class OptionSet
             foreach (var declared in Of(variant))
             {
                 var option = Create(variant, declared);
+                if (declared.Formerly is { } former)
+                {
+                    _former.TryAdd(declared.Key, new Option<string?>(OptionText.NameOf(former)) { Arity = option.Arity, HelpName = option.HelpName, Hidden = true });
+                }
+
                 if (_options.TryAdd(declared.Key, option) || _options[declared.Key].Arity.Equals(option.Arity))
                 {
                     continue;
@@ -63,7 +70,7 @@ internal sealed class OptionSet
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in _options.Values)
+        foreach (var option in _options.Values.Concat(_former.Values))
         {
             command.Options.Add(option);
         }
@@ -129,7 +136,8 @@ internal sealed class OptionSet
         var own = Of(variant).ToDictionary(declared => declared.Key);
         foreach (var (key, option) in _options)
         {
-            if (parsed.GetResult(option) is not { Implicit: false } result)
+            var (current, former) = (Given(parsed, option), _former.TryGetValue(key, out var alias) ? Given(parsed, alias) : null);
+            if ((current ?? former) is not { } result)
             {
                 continue;
             }
@@ -138,6 +146,11 @@ internal sealed class OptionSet
             {
                 foreign.Add(key);
                 continue;
+            }
+
+            if (current is not null && former is not null)
+            {
+                faults.Add($"{option.Name} and its former name {alias!.Name} are both given. Leave {alias.Name} out.");
             }
 
             // A flag without a value means true.
@@ -152,6 +165,8 @@ internal sealed class OptionSet
 
         return (values, faults, foreign);
     }
+
+    private static OptionResult? Given(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false } result ? result : null;
 
     private static bool MayBeAbsent(PropertyInfo property) =>
         Nullable.GetUnderlyingType(property.PropertyType) is not null || Nullability.Create(property).WriteState == NullabilityState.Nullable;

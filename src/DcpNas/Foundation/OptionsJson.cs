@@ -100,7 +100,7 @@ public static class OptionsJson
         }
 
         var keys = Properties(record).Select(KeyOf).ToList();
-        var problems = new List<string>();
+        var problems = WithCurrentKeys(record, json);
         var (known, hasUnknown) = (new JsonObject(), false);
         foreach (var (key, value) in json)
         {
@@ -129,6 +129,39 @@ public static class OptionsJson
         }
 
         return problems.Count == 0 ? known.Deserialize(record, Format)! : throw new OptionsException(source, problems);
+    }
+
+    /// <summary>Gives values under keys of earlier versions their keys of today (<see cref="OptionAttribute.Formerly"/>), also in sections.</summary>
+    /// <param name="record">The type of the options.</param>
+    /// <param name="json">Their file; it is changed.</param>
+    /// <returns>A sentence for each value that stands under both keys.</returns>
+    public static List<string> WithCurrentKeys(Type record, JsonObject json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        var problems = new List<string>();
+        foreach (var declared in OptionDeclaration.Of(record))
+        {
+            if (declared.Formerly is { } former && json.TryGetPropertyValue(former, out var value))
+            {
+                if (json.ContainsKey(declared.Key))
+                {
+                    problems.Add($"{declared.Key} and its former key {former} are both given. Leave {former} out.");
+                }
+                else
+                {
+                    json[declared.Key] = value?.DeepClone();
+                }
+
+                json.Remove(former);
+            }
+
+            if (json[declared.Key] is JsonObject section)
+            {
+                problems.AddRange(WithCurrentKeys(declared.Property.PropertyType, section));
+            }
+        }
+
+        return problems;
     }
 
     /// <summary>A copy of a value; the name of one of an enumeration as it is known.</summary>

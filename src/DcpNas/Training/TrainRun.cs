@@ -47,7 +47,7 @@ public static class TrainRun
             TryImages(setup, observer, cancel);
         }
 
-        using var folder = RunFolder.Start(folderPath, setup.Options.ToJson(), RunEnvironment.Collect(setup.Device.ToString()), command, TrainingOptions.MayChange, setup.DiskBytes, setup.Options.BeforeExisting);
+        using var folder = RunFolder.Start(folderPath, setup.Options.ToJson(), RunEnvironment.Collect(setup.Device.ToString()), command, TrainingOptions.MayChange, setup.DiskBytes, setup.Options.BeforeExisting, record: setup.Options.GetType());
         folder.WarnOfChanges(warn);
         foreach (var warning in begins ? setup.Warnings : setup.Bound.Warnings)
         {

@@ -32,14 +32,14 @@ internal static class SsdWalk
         var (laterals, units) = (new CellWalk<T>(parameters, sink), new ReActNetWalk<T>(parameters, sink));
         var design = head.Design;
         var (scores, codes) = (new List<T>(), new List<T>());
-        var before = stages[^design.Stages];
+        var before = stages[^design.FeatureLevels];
         for (var level = 0; level < design.Levels; level++)
         {
-            var value = level < design.Stages
-                ? laterals.Reshape(Lateral(level), stages[stages.Count - design.Stages + level], 1, activate: true)
-                : units.Unit(Extra(level - design.Stages), before);
+            var value = level < design.FeatureLevels
+                ? laterals.Reshape(Lateral(level), stages[stages.Count - design.FeatureLevels + level], 1, activate: true)
+                : units.Unit(Extra(level - design.FeatureLevels), before);
             before = value;
-            for (var unit = 0; unit < design.TowerUnits; unit++)
+            for (var unit = 0; unit < design.HeadConvs; unit++)
             {
                 value = units.Unit(Tower(level, unit), value);
             }

@@ -9,12 +9,12 @@ using Preprocessing = DcpNas.Data.Preprocessing;
 namespace DcpNas.Tasks.Detection;
 
 /// <summary>Settings of one training of a detector.</summary>
-/// <remarks>Of the shared settings, crop_padding is not used: <see cref="Crop"/> says how images are cut.</remarks>
-[OptionMeaning(nameof(CropPadding), "Not used by detectors: see `crop` and `expansion`; none", IsUnused = true)]
+/// <remarks>Of the shared settings, crop_padding is not used: <see cref="IouCrop"/> says how images are cut.</remarks>
+[OptionMeaning(nameof(CropPadding), "Not used by detectors: see `iou_crop` and `zoom_out`; none", IsUnused = true)]
 [OptionMeaning(nameof(Flip), "Mirror half of the images: true, false", None = "true")]
 public sealed record DetectOptions : TrainingOptions
 {
-    private const string Example = "{ \"epochs\": 100, \"stages\": 3 }";
+    private const string Example = "{ \"epochs\": 100, \"feature_levels\": 3 }";
 
     /// <summary>Creates the defaults.</summary>
     public DetectOptions()
@@ -27,7 +27,7 @@ public sealed record DetectOptions : TrainingOptions
     public override string Dataset { get; init; } = DetectionDatasetNames.Synthetic;
 
     /// <summary>How boxes are found.</summary>
-    [Option("How boxes are found: in one stage after SSD, or in two by Faster R-CNN, which is not exported")]
+    [Option("Detector: one-stage (SSD), or Faster R-CNN, which is not exported")]
     public DetectorKind Detector { get; init; } = DetectorKind.OneStage;
 
     /// <summary>Training images used, those of validation included; null: all (2000 synthetic ones).</summary>
@@ -42,9 +42,9 @@ public sealed record DetectOptions : TrainingOptions
     [Option("Side in pixels to which images are scaled", Min = 32, Max = 2048)]
     public int ImageSize { get; init; } = 64;
 
-    /// <summary>The last so many stages of the backbone are looked at.</summary>
+    /// <summary>Stages of the backbone, from the last, whose maps the detector reads.</summary>
     [OptionOf(typeof(DetectorDesign))]
-    public int Stages { get; init; } = 3;
+    public int FeatureLevels { get; init; } = 3;
 
     /// <summary>Further maps, each half as large as the one before.</summary>
     [OptionOf(typeof(DetectorDesign))]
@@ -56,83 +56,83 @@ public sealed record DetectOptions : TrainingOptions
 
     /// <summary>3x3 units of each level: of the one-stage detector before its last layers, of Faster R-CNN at the end of its pyramid.</summary>
     [OptionOf(typeof(DetectorDesign))]
-    public int TowerUnits { get; init; } = 1;
+    public int HeadConvs { get; init; } = 1;
 
     /// <summary>Anchor sizes of each level; they are found in the training images.</summary>
-    [Option("Anchor sizes of each level, found in the training images by k-means", Min = 1, Max = 64)]
-    public int AnchorsPerPixel { get; init; } = 3;
+    [Option("Anchors at each location of a map; their sizes are found in the training images by k-means", Min = 1, Max = 64, Formerly = "anchors_per_pixel")]
+    public int AnchorsPerLocation { get; init; } = 3;
 
-    /// <summary>An anchor of the one-stage detector, or a region of Faster R-CNN, learns an object that overlaps it by so much.</summary>
-    [Option("Overlap from which on an anchor (one_stage) or region (faster_rcnn) learns an object", Above = 0, Max = 1, CheckedByRule = true)]
-    public double MatchThreshold { get; init; } = 0.5;
+    /// <summary>An anchor of the one-stage detector, or a proposal of Faster R-CNN, whose IoU with an object is at least this is positive.</summary>
+    [Option("IoU from which on an anchor (one_stage) or a proposal (faster_rcnn) is positive (foreground)", Above = 0, Max = 1, CheckedByRule = true, Formerly = "match_threshold")]
+    public double FgIouThresh { get; init; } = 0.5;
 
     /// <summary>Anchors on background that are learned, per anchor with an object; of the one-stage detector.</summary>
     [OptionOf(typeof(DetectionLossOptions), For = "one_stage")]
-    public double NegativeRatio { get; init; } = 3;
+    public double NegToPosRatio { get; init; } = 3;
 
     /// <summary>Weight of the loss of boxes.</summary>
     [OptionOf(typeof(DetectionLossOptions))]
-    public double BoxWeight { get; init; } = 1;
+    public double BoxLossWeight { get; init; } = 1;
 
     /// <summary>Boxes of a lower score are dropped.</summary>
-    [Option("Boxes of a lower score are dropped", Min = 0, Below = 1, CheckedByRule = true)]
-    public double ScoreThreshold { get; init; } = 0.01;
+    [Option("Score threshold: detections of a lower score are dropped before NMS", Min = 0, Below = 1, CheckedByRule = true, Formerly = "score_threshold")]
+    public double ScoreThresh { get; init; } = 0.01;
 
-    /// <summary>Largest overlap of two boxes of a class that are both kept.</summary>
-    [Option("Largest overlap of two boxes of a class that are both kept", Above = 0, Max = 1, CheckedByRule = true)]
-    public double OverlapThreshold { get; init; } = 0.45;
+    /// <summary>IoU threshold of NMS, class by class.</summary>
+    [Option("IoU threshold of NMS, class by class", Above = 0, Max = 1, CheckedByRule = true, Formerly = "overlap_threshold")]
+    public double NmsThresh { get; init; } = 0.45;
 
     /// <summary>Bins per side into which Faster R-CNN cuts a region.</summary>
     [OptionOf(typeof(FasterRcnnDesign), For = "faster_rcnn")]
-    public int RegionSize { get; init; } = 7;
+    public int RoiOutputSize { get; init; } = 7;
 
     /// <summary>Samples per side of such a bin.</summary>
     [OptionOf(typeof(FasterRcnnDesign), For = "faster_rcnn")]
     public int SamplingRatio { get; init; } = 2;
 
-    /// <summary>Width of the two hidden layers that look at a region.</summary>
+    /// <summary>Features of the two fully connected layers of the box head.</summary>
     [OptionOf(typeof(FasterRcnnDesign), For = "faster_rcnn")]
-    public int BoxChannels { get; init; } = 256;
+    public int BoxHeadFcFeatures { get; init; } = 256;
 
-    /// <summary>Anchors of each level that become regions before suppression.</summary>
+    /// <summary>Proposals of each level that enter the NMS of the RPN.</summary>
     [OptionOf(typeof(FasterRcnnDesign), For = "faster_rcnn")]
-    public int ProposalCandidates { get; init; } = 400;
+    public int RpnPreNmsTopN { get; init; } = 400;
 
-    /// <summary>Regions of an image that are looked at.</summary>
+    /// <summary>Proposals of an image that are kept after the NMS of the RPN.</summary>
     [OptionOf(typeof(FasterRcnnDesign), For = "faster_rcnn")]
-    public int Proposals { get; init; } = 100;
+    public int RpnPostNmsTopN { get; init; } = 100;
 
-    /// <summary>Largest overlap of two regions of a level that are both kept.</summary>
+    /// <summary>IoU threshold of the NMS of the RPN.</summary>
     [OptionOf(typeof(FasterRcnnDesign), For = "faster_rcnn")]
-    public double ProposalOverlap { get; init; } = 0.7;
+    public double RpnNmsThresh { get; init; } = 0.7;
 
-    /// <summary>An anchor of Faster R-CNN learns an object that overlaps it by so much.</summary>
+    /// <summary>An anchor of the RPN whose IoU with an object is at least this is positive.</summary>
     [OptionOf(typeof(FasterRcnnLossOptions), For = "faster_rcnn")]
-    public double ProposalMatch { get; init; } = 0.7;
+    public double RpnFgIouThresh { get; init; } = 0.7;
 
-    /// <summary>An anchor of Faster R-CNN that overlaps every object by less learns the background.</summary>
+    /// <summary>An anchor of the RPN whose IoU with every object is less is negative.</summary>
     [OptionOf(typeof(FasterRcnnLossOptions), For = "faster_rcnn")]
-    public double ProposalBackground { get; init; } = 0.3;
+    public double RpnBgIouThresh { get; init; } = 0.3;
 
-    /// <summary>Anchors of an image that are learned, at most half of them with an object.</summary>
+    /// <summary>Anchors of an image sampled for the loss of the RPN, at most half of them positive.</summary>
     [OptionOf(typeof(FasterRcnnLossOptions), For = "faster_rcnn")]
-    public int AnchorSamples { get; init; } = 256;
+    public int RpnBatchSizePerImage { get; init; } = 256;
 
-    /// <summary>Regions of an image that are learned, at most a quarter of them with an object.</summary>
+    /// <summary>Proposals of an image sampled for the loss of the box head, at most a quarter of them positive.</summary>
     [OptionOf(typeof(FasterRcnnLossOptions), For = "faster_rcnn")]
-    public int RegionSamples { get; init; } = 128;
+    public int BoxBatchSizePerImage { get; init; } = 128;
 
     /// <summary>Whether colours change at random.</summary>
     [OptionOf(typeof(BoxAugmentationOptions))]
-    public bool Colour { get; init; } = true;
+    public bool PhotometricDistort { get; init; } = true;
 
     /// <summary>Whether random parts of images are cut out.</summary>
     [OptionOf(typeof(BoxAugmentationOptions))]
-    public bool Crop { get; init; } = true;
+    public bool IouCrop { get; init; } = true;
 
-    /// <summary>Half of the images are put on a ground that is up to so many times as wide and high; 1 = none.</summary>
+    /// <summary>Largest zoom-out ratio, which half of the images are given; 1 = none.</summary>
     [OptionOf(typeof(BoxAugmentationOptions))]
-    public double Expansion { get; init; } = 2;
+    public double ZoomOut { get; init; } = 2;
 
     /// <summary>The keys of options files, in the order of the properties.</summary>
     public static IReadOnlyList<string> Keys { get; } = [.. OptionsJson.Properties<DetectOptions>().Select(OptionsJson.KeyOf)];
@@ -148,42 +148,42 @@ public sealed record DetectOptions : TrainingOptions
     /// <summary>The maps and the coding of boxes, without anchors.</summary>
     public DetectorDesign Design => new()
     {
-        Stages = Stages,
+        FeatureLevels = FeatureLevels,
         ExtraLevels = ExtraLevels,
         NeckChannels = NeckChannels,
-        TowerUnits = TowerUnits,
-        Settings = new DetectorSettings { ScoreThreshold = ScoreThreshold, OverlapThreshold = OverlapThreshold },
+        HeadConvs = HeadConvs,
+        Settings = new DetectorSettings { ScoreThreshold = ScoreThresh, OverlapThreshold = NmsThresh },
     };
 
     /// <summary>Regions and proposals of Faster R-CNN, without anchors.</summary>
     public FasterRcnnDesign RegionDesign => new()
     {
         Pyramid = Design,
-        RegionSize = RegionSize,
+        RoiOutputSize = RoiOutputSize,
         SamplingRatio = SamplingRatio,
-        BoxChannels = BoxChannels,
-        ProposalCandidates = ProposalCandidates,
-        Proposals = Proposals,
-        ProposalOverlap = ProposalOverlap,
+        BoxHeadFcFeatures = BoxHeadFcFeatures,
+        RpnPreNmsTopN = RpnPreNmsTopN,
+        RpnPostNmsTopN = RpnPostNmsTopN,
+        RpnNmsThresh = RpnNmsThresh,
     };
 
     /// <summary>The loss of Faster R-CNN.</summary>
     public FasterRcnnLossOptions RegionLoss => new()
     {
-        ProposalMatch = ProposalMatch,
-        ProposalBackground = ProposalBackground,
-        AnchorSamples = AnchorSamples,
-        MatchThreshold = MatchThreshold,
-        RegionSamples = RegionSamples,
-        BoxWeight = BoxWeight,
+        RpnFgIouThresh = RpnFgIouThresh,
+        RpnBgIouThresh = RpnBgIouThresh,
+        RpnBatchSizePerImage = RpnBatchSizePerImage,
+        FgIouThresh = FgIouThresh,
+        BoxBatchSizePerImage = BoxBatchSizePerImage,
+        BoxLossWeight = BoxLossWeight,
     };
 
     /// <summary>The loss of the one-stage detector.</summary>
     public DetectionLossOptions Loss => new()
     {
-        MatchThreshold = MatchThreshold,
-        NegativeRatio = NegativeRatio,
-        BoxWeight = BoxWeight,
+        FgIouThresh = FgIouThresh,
+        NegToPosRatio = NegToPosRatio,
+        BoxLossWeight = BoxLossWeight,
         DistillationWeight = DistillationWeight,
         Temperature = Temperature,
     };
@@ -193,7 +193,7 @@ public sealed record DetectOptions : TrainingOptions
     public DetectionDataOptions DataOn(Device? device) => new(CommonDataOn(device) with { TrainImages = TrainImages, TestImages = TestImages })
     {
         ImageSize = ImageSize,
-        Augmentation = new BoxAugmentationOptions { Colour = Colour, Flip = Flip ?? true, Crop = Crop, Expansion = Expansion },
+        Augmentation = new BoxAugmentationOptions { PhotometricDistort = PhotometricDistort, Flip = Flip ?? true, IouCrop = IouCrop, ZoomOut = ZoomOut },
     };
 
     /// <summary>Opens the images that the options name.</summary>
@@ -216,7 +216,7 @@ public sealed record DetectOptions : TrainingOptions
     /// <param name="dataset">The images.</param>
     /// <param name="device">Where their batches go.</param>
     /// <exception cref="InputException">Options do not fit the images.</exception>
-    public BoundDetector Bind(DetectionDatasetPair dataset, Device device) => new(dataset, Design.Levels, AnchorsPerPixel, CreateDetector, DataOn(device));
+    public BoundDetector Bind(DetectionDatasetPair dataset, Device device) => new(dataset, Design.Levels, AnchorsPerLocation, CreateDetector, DataOn(device));
 
     /// <summary>Creates the detector with given sizes of anchors, level by level.</summary>
     public IDetector CreateDetector(IReadOnlyList<IReadOnlyList<AnchorSize>> anchors) => Detector switch
@@ -238,12 +238,12 @@ public sealed record DetectOptions : TrainingOptions
     /// <inheritdoc/>
     protected override IEnumerable<string> TaskProblems() =>
     [
-        .. Check(CropPadding is null, $"crop_padding must be none for a detector, whose images are cut by crop, got {CropPadding}."),
-        .. Design.Problems(),
+        .. Check(CropPadding is null, $"crop_padding must be none for a detector, whose images are cut by iou_crop, got {CropPadding}."),
+        .. Design.Problems().Select(problem => problem.Replace("overlap_threshold", "nms_thresh", StringComparison.Ordinal).Replace("score_threshold", "score_thresh", StringComparison.Ordinal)),
         .. Detector == DetectorKind.FasterRcnn ? [.. RegionDesign.OwnProblems(), .. RegionLoss.Problems()] : Loss.Problems(),
         .. ForeignValues(),
         .. Check(Detector != DetectorKind.FasterRcnn || Teacher is null, $"teacher must be none for faster_rcnn, whose regions are not those of a teacher, got '{Teacher}'."),
-        .. new BoxAugmentationOptions { Expansion = Expansion }.Problems(),
+        .. new BoxAugmentationOptions { ZoomOut = ZoomOut }.Problems(),
     ];
 
     /// <summary>Values that only the other detector reads, and that are not left as they are by default.</summary>
