@@ -28,7 +28,7 @@ internal static class AllCommands
         ImageLimit.On(ExportCommand.Create()),
         InspectCommand.Create(),
         ImageLimit.On(PredictCommand.Create(Predictors.Open, Predictors.Openable)),
-        BenchCommand.Create(OnnxOpponent.Create),
+        BenchCommand.Create(OnnxRuntimeBackend.Create),
         QuickstartCommand.Create(),
         ImageLimit.On(PhotosCommand.Create()),
         ImageLimit.On(PlanCommand.Create()),

@@ -8,5 +8,5 @@ return CommandLine.Run(args, new RootCommand("Runs packed 1-bit convolutional ne
 {
     InspectCommand.Create(),
     ImageLimit.On(PredictCommand.Create((path, options) => new PackedPredictor(ModelFile.Open(path), options), "Packed model")),
-    BenchCommand.Create(opponent: null),
+    BenchCommand.Create(backend: null),
 });

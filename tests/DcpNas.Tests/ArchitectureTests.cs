@@ -60,11 +60,11 @@ public sealed class ArchitectureTests
         ["SearchSpace.Layers"] = ["SearchSpace.Algebra"],
         ["Networks.Layers"] = [],
         ["Search.Curvatures"] = ["Search"],
-        ["Export.Walks"] = ["Export"],
+        ["Export.Lowering"] = ["Export"],
         ["Export.Onnx"] = ["Export"],
         ["Protocols.Detection"] = ["Protocols"],
         ["Protocols.ReIdentification"] = [],
-        ["Protocols.Literal"] = ["Protocols.Detection", "Protocols.ReIdentification"],
+        ["Protocols.Reference"] = ["Protocols.Detection", "Protocols.ReIdentification"],
         // Tasks do not know one another.
         ["Tasks.Classification"] = ["Tasks"],
         ["Tasks.ReIdentification"] = ["Tasks"],

@@ -157,7 +157,7 @@ internal static class PhotosCommand
 
         Console.Error.WriteLine("Planning the search ...");
         using var interruption = new Interruption(() => Console.Error.WriteLine("Stopping."));
-        var plan = SearchTrial.Run(options, folder, interruption.Token);
+        var plan = SearchProfiling.Run(options, folder, interruption.Token);
         Console.Error.WriteLine($"The search takes about {Duration(plan.TotalSeconds)} and {Bytes(plan.PeakMemoryBytes * RunPlan.MemoryMargin)} of memory.");
         if (plan.Problems() is { Count: > 0 } problems && !force)
         {

@@ -8,7 +8,7 @@ using static DcpNas.Cli.Display.Words;
 
 namespace DcpNas.Cli.Commands;
 
-/// <summary><c>dcpnas population</c>: trains random genotypes alike, as the yardstick for searches.</summary>
+/// <summary><c>dcpnas population</c>: trains random genotypes alike, as the baseline for searches.</summary>
 internal static class PopulationCommand
 {
     private static readonly PopulationOptions Defaults = new();

@@ -56,7 +56,7 @@ internal static class QuickstartCommand
         var model = Path.Combine(folder, "model.dcpnas");
         var export = ExportSession.Run(new ExportOptions { Model = trainFolder, Out = model, Images = ProofImages });
         var bench = BenchRun.Execute(
-            ModelFile.Open(model), new BenchOptions { Threads = [1], Seconds = BenchSeconds, Against = BenchOptions.OnnxRuntime }, Console.Error.WriteLine, OnnxOpponent.Create);
+            ModelFile.Open(model), new BenchOptions { Threads = [1], Seconds = BenchSeconds, Against = BenchOptions.OnnxRuntime }, Console.Error.WriteLine, OnnxRuntimeBackend.Create);
         if (json)
         {
             JsonOutput.Print(new JsonObject
@@ -96,7 +96,7 @@ internal static class QuickstartCommand
         table.AddPlainRow(["1-bit, packed", Text($"{100 * training.Test["top1"]:0.0} % of {training.Test.Images}"), Text($"{bench.File.Bytes:N0}"), $"{peer.Packed}"]);
         foreach (var (numbers, times) in ((string, PeerNumbers)[])[("float32", peer.Float32), ("int8", peer.Int8)])
         {
-            table.AddPlainRow([$"the same in {numbers}, {peer.Opponent}", "not trained", Text($"{times.Bytes:N0}"), $"{times.Milliseconds}"]);
+            table.AddPlainRow([$"the same in {numbers}, {peer.Backend}", "not trained", Text($"{times.Bytes:N0}"), $"{times.Milliseconds}"]);
             table.AddPlainRow([$"ratio to {numbers}", "", Text($"{(double)times.Bytes / bench.File.Bytes:0.0}"), $"{times.Ratio}"]);
         }
 

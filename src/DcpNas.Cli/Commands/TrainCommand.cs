@@ -77,7 +77,7 @@ internal static class TrainCommand
     {
         using var interruption = new Interruption(() => Console.Error.WriteLine("Stopping."));
         Console.Error.WriteLine("Trying a few steps of each stage ...");
-        var plan = TrainTrial.Run(options, folder, interruption.Token);
+        var plan = TrainProfiling.Run(options, folder, interruption.Token);
         JsonOutput.Show(json, plan.ToJson, () => PlanOutput.Print(plan));
         return plan.Problems().Count == 0 ? ExitCode.Done : ExitCode.Failed;
     }

@@ -6,7 +6,7 @@ namespace DcpNas.Comparison;
 
 /// <summary>The best of K random genotypes: each trained briefly at the common cost, the best on validation images kept.</summary>
 /// <remarks>
-/// The yardstick of Li and Talwalkar, "Random Search and Reproducibility for Neural Architecture Search" (arXiv:1902.07638): what a search must beat at the same
+/// The baseline of Li and Talwalkar, "Random Search and Reproducibility for Neural Architecture Search" (arXiv:1902.07638): what a search must beat at the same
 /// cost. Candidates are drawn until their CPU time is as near as whole candidates allow to that of the primary row's search, at least one; the lowest validation
 /// loss is kept.
 /// </remarks>

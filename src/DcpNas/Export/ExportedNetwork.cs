@@ -55,8 +55,8 @@ public sealed record ExportedNetwork(NetworkDescription Network, ITask Task)
         return json.ToJsonString();
     }
 
-    /// <summary>The real-valued twin as ONNX, with fresh weights: what a runtime without 1-bit layers runs in place of the network.</summary>
-    /// <returns>The twin, and its file.</returns>
+    /// <summary>The real-valued counterpart as ONNX, with fresh weights: what a runtime without 1-bit layers runs in place of the network.</summary>
+    /// <returns>The counterpart, and its file.</returns>
     /// <exception cref="InputException">The head does not fit the network, or has no form in ONNX.</exception>
     public (NetworkDescription Twin, byte[] File) ExportTwin()
     {

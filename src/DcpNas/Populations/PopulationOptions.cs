@@ -6,7 +6,7 @@ using static DcpNas.Foundation.OptionRules;
 
 namespace DcpNas.Populations;
 
-/// <summary>A population of random genotypes, all trained alike: the yardstick for searches and other networks. Immutable; saved with the run.</summary>
+/// <summary>A population of random genotypes, all trained alike: the baseline for searches and other networks. Immutable; saved with the run.</summary>
 public sealed record PopulationOptions
 {
     internal const string TrainingSeedsKey = "training_seeds";

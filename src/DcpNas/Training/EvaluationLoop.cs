@@ -10,8 +10,8 @@ public static class EvaluationLoop
     private const int BatchesBetweenSafePoints = 20;
 
     /// <summary>Evaluates in evaluation mode; the mode of the network is as before afterwards.</summary>
-    /// <param name="task">Judges.</param>
-    /// <param name="network">Is judged.</param>
+    /// <param name="task">Evaluates.</param>
+    /// <param name="network">Is evaluated.</param>
     /// <param name="batches">Are disposed here.</param>
     /// <param name="cancel">Stops between two batches.</param>
     /// <exception cref="InputException">An output is not finite.</exception>

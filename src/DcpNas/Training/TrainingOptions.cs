@@ -50,8 +50,8 @@ public abstract record TrainingOptions
     [Option("What stands before the cells: for small images, or for large ones (divides their size by 8)")]
     public StemKind Stem { get; init; } = StemKind.Cifar;
 
-    /// <summary>What is 1-bit; none trains the real-valued twin in one step.</summary>
-    [Option("What is 1-bit: all convolutions of the cells (paper), activations of pointwise ones only (release), nothing (none: the real-valued twin)")]
+    /// <summary>What is 1-bit; none trains the real-valued counterpart in one step.</summary>
+    [Option("What is 1-bit: all convolutions of the cells (paper), activations of pointwise ones only (release), nothing (none: the real-valued counterpart)")]
     public BinarizationScheme Scheme { get; init; } = BinarizationScheme.Paper;
 
     /// <summary>Scale of a 1-bit convolution.</summary>
@@ -97,8 +97,8 @@ public abstract record TrainingOptions
     [Option("Passes in step 1", Min = 1, None = "as many as `epochs`")]
     public int? Step1Epochs { get; init; }
 
-    /// <summary>Passes of a twin trained as teacher; null: as many as in the last step.</summary>
-    [Option("Passes of the twin that is trained as teacher", Min = 1, None = "as many as `epochs`")]
+    /// <summary>Passes of a real-valued counterpart trained as teacher; null: as many as in the last step.</summary>
+    [Option("Passes of the real-valued counterpart that is trained as teacher", Min = 1, None = "as many as `epochs`")]
     public int? TeacherEpochs { get; init; }
 
     /// <summary>Images per batch.</summary>
@@ -157,8 +157,8 @@ public abstract record TrainingOptions
     [Option("Weight of the reconstruction error L_R", Min = 0)]
     public double Mu { get; init; }
 
-    /// <summary>A run or checkpoint, twin = the real-valued twin trained first by this run, or null for none.</summary>
-    [Option("Teacher: a run or checkpoint of train; twin = the real-valued twin, trained first by this run")]
+    /// <summary>A run or checkpoint, twin = the real-valued counterpart trained first by this run, or null for none.</summary>
+    [Option("Teacher: a run or checkpoint of train; twin = the real-valued counterpart, trained first by this run")]
     public string? Teacher { get; init; }
 
     /// <summary>Share of the teacher in the loss; the rest is that of the labels.</summary>
@@ -206,7 +206,7 @@ public abstract record TrainingOptions
     /// <summary>The <see cref="Cells"/> where neither an option nor a genotype file says how many.</summary>
     public const int DefaultCells = 20;
 
-    /// <summary>What <see cref="Teacher"/> says for a twin that this run trains first.</summary>
+    /// <summary>What <see cref="Teacher"/> says for a real-valued counterpart that this run trains first.</summary>
     public const string Twin = "twin";
 
     /// <summary>Whether the network has 1-bit weights in the end.</summary>

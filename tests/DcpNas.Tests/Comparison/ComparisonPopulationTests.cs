@@ -52,7 +52,7 @@ public sealed class ComparisonPopulationTests
     }
 
     [Fact]
-    public void Of_TheRowRandom_GetsAPercentileAndNoTestAndIsTheYardstick()
+    public void Of_TheRowRandom_GetsAPercentileAndNoTestAndIsTheBaseline()
     {
         var rows = Result(Options with { Strategies = ["dcp", "random"] }, [.. Records.Take(3), Job("random", 0, 0.4)]).Rows;
 

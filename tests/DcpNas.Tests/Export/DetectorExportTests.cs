@@ -80,7 +80,7 @@ public class DetectorExportTests
         using var scope = NewDisposeScope();
         var (network, task) = Detector(Examples.Of("birealnet18", StemKind.Cifar) with { Channels = 4, Scheme = BinarizationScheme.None }, 2, 0, 1);
         using var owned = network;
-        Assert.StartsWith("The network is the real-valued twin (scheme none)", Assert.Throws<InputException>(() => DetectorExporter.Export(network, task, Info())).Message, StringComparison.Ordinal);
+        Assert.StartsWith("The network is the real-valued counterpart (scheme none)", Assert.Throws<InputException>(() => DetectorExporter.Export(network, task, Info())).Message, StringComparison.Ordinal);
     }
 
     [Fact]

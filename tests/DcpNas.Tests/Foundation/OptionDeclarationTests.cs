@@ -90,7 +90,7 @@ public sealed class OptionDeclarationTests
 
     [Fact]
     public void Describe_ValuesOfOneVariant_SayWhich() => Assert.Equal(
-        "faster_rcnn: IoU below which an anchor of the RPN is negative (background); above 0; at most --proposal_match",
+        "faster_rcnn: IoU below which an anchor of the RPN is negative (background); above 0; at most --rpn_fg_iou_thresh",
         OptionDeclaration.Of(new DetectOptions(), nameof(DetectOptions.RpnBgIouThresh)).Describe(key => $"--{key}", "none"));
 
     [Fact]

@@ -3,7 +3,7 @@ using DcpNas.Evaluation;
 
 namespace DcpNas.Tasks.Detection;
 
-/// <summary>Which trained detector is to be judged on which images. Immutable.</summary>
+/// <summary>Which trained detector is to be evaluated on which images. Immutable.</summary>
 [OptionMeaning(nameof(Dataset), "Data set", Names = typeof(DetectionDatasetNames), None = "that of the run")]
 public sealed record DetectionEvaluationOptions : EvaluationOptions
 {

@@ -18,7 +18,7 @@ public sealed record DetectionEvaluationOutcome : IEvaluationOutcome
     /// <summary>test or valid.</summary>
     public required string Split { get; init; }
 
-    /// <summary>Images that were judged.</summary>
+    /// <summary>Images that were evaluated.</summary>
     public required int Images { get; init; }
 
     /// <summary>One name per class.</summary>

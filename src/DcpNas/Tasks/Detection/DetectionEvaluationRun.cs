@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace DcpNas.Tasks.Detection;
 
-/// <summary>Judges a trained detector by the protocols of PASCAL VOC and COCO, and writes its detections in COCO's format.</summary>
+/// <summary>Evaluates a trained detector by the protocols of PASCAL VOC and COCO, and writes its detections in COCO's format.</summary>
 public static class DetectionEvaluationRun
 {
     /// <summary>Runs a detector over a split; writes <c>detection.json</c>, <c>detection.html</c>, <c>detections-coco.json</c> and, for data that are not COCO's, <c>ground-truth-coco.json</c>, or what <see cref="EvaluationFiles"/> calls them.</summary>

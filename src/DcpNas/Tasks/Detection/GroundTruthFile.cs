@@ -6,7 +6,7 @@ namespace DcpNas.Tasks.Detection;
 /// <summary>What is there in the images of a set that has no annotation file of COCO's: the file by which other tools score detections in COCO's format.</summary>
 /// <remarks>
 /// Numbers of images and categories are those of the detections. Difficult objects of PASCAL VOC are marked <c>iscrowd</c>, as in our own numbers of COCO: neither
-/// demanded nor wrong. Images have the names of their files; those of drawn scenes have none.
+/// demanded nor wrong. Images have the names of their files; those of synthetic scenes have none.
 /// </remarks>
 internal static class GroundTruthFile
 {

@@ -4,7 +4,7 @@ using DcpNas.Protocols.ReIdentification;
 
 namespace DcpNas.Tasks.ReIdentification;
 
-/// <summary>Which network is to tell which persons apart, and how it is judged. Immutable.</summary>
+/// <summary>Which embeddings are evaluated on which persons, and by which protocol. Immutable.</summary>
 [OptionMeaning(nameof(Dataset), "Data set", Names = typeof(PersonDatasetNames), None = "that of the run")]
 public sealed record PersonEvaluationOptions : EvaluationOptions
 {
@@ -32,7 +32,7 @@ public sealed record PersonEvaluationOptions : EvaluationOptions
     [Option("Threads that prepare batches", Min = 0, Max = 64)]
     public int Workers { get; init; } = 1;
 
-    /// <summary>How the protocol is asked to judge.</summary>
+    /// <summary>How the protocol is asked to evaluate.</summary>
     internal ReIdentificationOptions Protocol => new()
     {
         Distance = Distance == EmbeddingDistance.Euclidean ? FeatureDistance.SquaredEuclidean : FeatureDistance.Cosine,

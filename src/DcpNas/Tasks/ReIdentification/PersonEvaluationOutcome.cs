@@ -8,7 +8,7 @@ namespace DcpNas.Tasks.ReIdentification;
 /// <summary>What an evaluation of embeddings came to.</summary>
 /// <param name="Model">The checkpoint.</param>
 /// <param name="Dataset">The honest name of the data.</param>
-/// <param name="Protocol">How it was judged, in words.</param>
+/// <param name="Protocol">How it was evaluated, in words.</param>
 /// <param name="Metrics">The measures.</param>
 /// <param name="Warnings">What a reader should know of the data.</param>
 public sealed record PersonEvaluationOutcome(string Model, string Dataset, string Protocol, ReIdentificationMetrics Metrics, IReadOnlyList<string> Warnings)

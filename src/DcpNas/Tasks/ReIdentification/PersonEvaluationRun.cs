@@ -9,7 +9,7 @@ public static class PersonEvaluationRun
 {
     private const long DrawSeed = 0;
 
-    /// <summary>Runs the network over all images, judges it and writes <c>reid-evaluation.json</c> and <c>reid-evaluation.html</c>, whose names say what differs from the usual protocol, data or model.</summary>
+    /// <summary>Runs the network over all images, evaluates it and writes <c>reid-evaluation.json</c> and <c>reid-evaluation.html</c>, whose names say what differs from the usual protocol, data or model.</summary>
     /// <remarks>Embeddings are kept, 4 bytes a number; distances are computed in blocks. On the classic splits of CUHK03 the gallery holds one image a person, in 10 repeats.</remarks>
     /// <param name="options">Network, persons and protocol.</param>
     /// <param name="folder">Where the file goes, created if it is not there; null: the folder of the checkpoint.</param>

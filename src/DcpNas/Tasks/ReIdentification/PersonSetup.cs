@@ -6,7 +6,7 @@ using DcpNas.Training;
 
 namespace DcpNas.Tasks.ReIdentification;
 
-/// <summary>A network of embeddings and the persons that it is to tell apart.</summary>
+/// <summary>A network of embeddings and the persons on which it is evaluated.</summary>
 internal sealed class PersonSetup : IDisposable
 {
     private readonly PersonEvaluationOptions _options;
@@ -32,7 +32,7 @@ internal sealed class PersonSetup : IDisposable
     /// <summary>The persons.</summary>
     public PersonDataset Dataset { get; }
 
-    /// <summary>Whether the classic protocol of CUHK03 judges.</summary>
+    /// <summary>Whether the classic protocol of CUHK03 applies.</summary>
     public bool IsClassic { get; }
 
     /// <summary>The name of the data, and of the split of CUHK03, where they are not those of the run; null where they are, or where there is no run.</summary>

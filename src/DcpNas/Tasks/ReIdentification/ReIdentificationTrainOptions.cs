@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace DcpNas.Tasks.ReIdentification;
 
-/// <summary>Settings of one training of a network that tells persons apart.</summary>
+/// <summary>Settings of one training of a network of identity embeddings.</summary>
 /// <remarks>
 /// Batches of P x K images, the identity and the triplet loss, the neck, random erasing and the warm-up follow the strong baseline of Luo et al.,
 /// arXiv:1903.07071; the two steps of a 1-bit network are those of every training.

@@ -3,7 +3,7 @@ using DcpNas.Data.Detection;
 
 namespace DcpNas.Tests.Data.Detection;
 
-/// <summary>Drawn scenes, scaling, augmentation and batches.</summary>
+/// <summary>Synthetic scenes, scaling, augmentation and batches.</summary>
 public class DetectionImagesTests
 {
     [Fact]

@@ -4,7 +4,7 @@ using DcpNas.Networks;
 namespace DcpNas.Cli.Bench;
 
 /// <summary>The real-valued network of the architecture of a packed model in another runtime, on one thread.</summary>
-internal interface IOpponent : IDisposable
+internal interface IReferenceBackend : IDisposable
 {
     /// <summary>Name and version of the other runtime.</summary>
     string Name { get; }
@@ -24,16 +24,16 @@ internal interface IOpponent : IDisposable
     /// <summary>The same network in 8 bits, calibrated on the images.</summary>
     /// <param name="images">Normalised images, <c>[N, C, H, W]</c>.</param>
     /// <param name="batch">N.</param>
-    IOpponent Quantize(float[] images, int batch);
+    IReferenceBackend Quantize(float[] images, int batch);
 }
 
 /// <summary>Finds out what network a packed model is, before anything is measured.</summary>
 /// <param name="file">The packed model.</param>
 /// <returns>Builds its real-valued network.</returns>
 /// <exception cref="InputException">The file does not say its network.</exception>
-internal delegate OpponentBuilder OpponentFactory(ModelFile file);
+internal delegate BackendBuilder BackendFactory(ModelFile file);
 
 /// <summary>Builds a network in float32 and prepares it.</summary>
 /// <param name="images">Normalised images, <c>[N, C, H, W]</c>.</param>
 /// <param name="batch">N.</param>
-internal delegate IOpponent OpponentBuilder(float[] images, int batch);
+internal delegate IReferenceBackend BackendBuilder(float[] images, int batch);

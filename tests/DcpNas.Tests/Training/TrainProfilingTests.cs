@@ -5,17 +5,17 @@ using DcpNas.Training;
 
 namespace DcpNas.Tests.Training;
 
-public class TrainTrialTests
+public class TrainProfilingTests
 {
     private static readonly TrainOptions Tiny = TrainFixture.Tiny with { Dataset = "synthetic", TrainImages = 40, TestImages = 10, BatchSize = 8, Step1Epochs = 3 };
 
-    public TrainTrialTests() => LibTorch.Load();
+    public TrainProfilingTests() => LibTorch.Load();
 
     [Fact]
     public void Run_OfATrainingInTwoSteps_CountsTheWorkOfEach()
     {
         using var folder = TrainFixture.Folder();
-        var plan = TrainTrial.Run(Tiny, folder["run"], CancellationToken.None);
+        var plan = TrainProfiling.Run(Tiny, folder["run"], CancellationToken.None);
         Assert.Equal(
             [("step1_steps", 9L), ("step1_evaluation", 3L), ("final_steps", 6L), ("final_evaluation", 2L), ("test", 1L)],
             plan.Work.Select(work => (work.Name, work.Count)));
@@ -29,7 +29,7 @@ public class TrainTrialTests
     public void Run_OfALargeBatch_TriesSmallOnesFirst()
     {
         using var folder = TrainFixture.Folder();
-        var plan = TrainTrial.Run(Tiny with { BatchSize = 20, TwoStep = false }, folder.Path, CancellationToken.None);
+        var plan = TrainProfiling.Run(Tiny with { BatchSize = 20, TwoStep = false }, folder.Path, CancellationToken.None);
         Assert.Equal([("final_steps", 2L), ("final_evaluation", 2L), ("test", 1L)], plan.Work.Select(work => (work.Name, work.Count)));
     }
 

@@ -9,9 +9,9 @@ using SkiaSharp;
 namespace DcpNas.Tests.Training;
 
 /// <summary>A damaged image of a data set of files ends a training before its first step, and leaves no run folder.</summary>
-public sealed class ImageTrialTrainingTests
+public sealed class ImagePrecheckTrainingTests
 {
-    public ImageTrialTrainingTests() => LibTorch.Load();
+    public ImagePrecheckTrainingTests() => LibTorch.Load();
 
     [Fact]
     public void Execute_OnAnImageFolderWithACutTestImage_EndsBeforeTheFirstStep()

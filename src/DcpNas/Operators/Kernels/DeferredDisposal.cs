@@ -2,13 +2,13 @@ using static TorchSharp.torch;
 
 namespace DcpNas.Operators.Kernels;
 
-/// <summary>Hands gradients to the autograd engine without keeping them until the end of the step.</summary>
+/// <summary>Deferred disposal: returns gradients to the autograd engine without keeping them until the end of the step.</summary>
 /// <remarks>
 /// TorchSharp keeps every gradient that passes through a custom function in the current dispose scope. Here the handles of one backward
 /// call are freed by the next one on the same thread, when the engine has long taken its own references; the memory of a step then stays
 /// near what the graph itself needs.
 /// </remarks>
-internal static class Handover
+internal static class DeferredDisposal
 {
     [ThreadStatic]
     private static List<Tensor?>? _last;

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace DcpNas.Search;
 
 /// <summary>Runs a few steps of a search, writes nothing but a checkpoint in a temporary folder, and predicts the whole from them.</summary>
-public sealed class SearchTrial
+public sealed class SearchProfiling
 {
     private const int TimedSteps = 2;
     private const string Kind = "search";
@@ -20,7 +20,7 @@ public sealed class SearchTrial
     private readonly IReadOnlyList<SearchEpoch> _epochs;
     private readonly Dictionary<string, double> _seconds = [];
 
-    private SearchTrial(SearchSetup setup)
+    private SearchProfiling(SearchSetup setup)
     {
         _setup = setup;
         _steps = new SearchSteps(setup.Networks, setup.Options, setup.Budget);
@@ -41,7 +41,7 @@ public sealed class SearchTrial
     {
         ArgumentException.ThrowIfNullOrEmpty(runFolder);
         using var setup = SearchSetup.Prepare(options);
-        return new SearchTrial(setup).Predict(runFolder, cancel);
+        return new SearchProfiling(setup).Predict(runFolder, cancel);
     }
 
     /// <summary>What a search would lack in memory, from a step of each kind on small batches; null where it fits, or where its batches are small anyway.</summary>
@@ -54,7 +54,7 @@ public sealed class SearchTrial
         using var setup = SearchSetup.Prepare(options);
         begin();
         var available = MachineMemory.AvailableBytes();
-        return new SearchTrial(setup).Probe(timedSteps: 0, CancellationToken.None) is { } line
+        return new SearchProfiling(setup).Probe(timedSteps: 0, CancellationToken.None) is { } line
             ? RunPlan.MemoryProblem(Kind, Levers, line.At(setup.Options.BatchSize) * RunPlan.MemoryMargin, available, line.Fitting(available / RunPlan.MemoryMargin))
             : null;
     }

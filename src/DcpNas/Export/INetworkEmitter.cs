@@ -3,7 +3,7 @@ namespace DcpNas.Export;
 /// <summary>Takes in a network layer by layer, in the order in which it runs, and writes it in some format.</summary>
 /// <remarks>Names are paths of layers in the network; they are unique, and the name of a value is that of the layer that makes it.</remarks>
 /// <typeparam name="T">A value of the graph that is written.</typeparam>
-internal interface INetworkSink<T>
+internal interface INetworkEmitter<T>
     where T : class
 {
     /// <summary>The normalised image.</summary>
@@ -16,7 +16,7 @@ internal interface INetworkSink<T>
     T Normalize(string name, T input, ChannelNorm norm);
 
     /// <summary><c>norm(filter * x)</c> and its ending.</summary>
-    T Convolve(string name, T input, Filter filter, ChannelNorm norm, Ending<T> ending);
+    T Convolve(string name, T input, Filter filter, ChannelNorm norm, FusedEpilogue<T> ending);
 
     /// <summary><c>sign(prelu(norm(filter * x)))</c>.</summary>
     T ConvolveToSigns(string name, T input, Filter filter, ChannelNorm norm, float[] slope);

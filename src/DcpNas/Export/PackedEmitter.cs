@@ -1,15 +1,15 @@
-using DcpNas.Export.Walks;
+using DcpNas.Export.Lowering;
 using DcpNas.Runtime.Model;
 
 namespace DcpNas.Export;
 
 /// <summary>Writes a network as a graph of the packed runtime.</summary>
-internal sealed class PackedSink : INetworkSink<GraphValue>
+internal sealed class PackedEmitter : INetworkEmitter<GraphValue>
 {
     private readonly GraphBuilder _builder;
 
     /// <param name="builder">Takes the nodes.</param>
-    public PackedSink(GraphBuilder builder) => _builder = builder;
+    public PackedEmitter(GraphBuilder builder) => _builder = builder;
 
     public GraphValue Image => _builder.Image;
 
@@ -23,7 +23,7 @@ internal sealed class PackedSink : INetworkSink<GraphValue>
     public GraphValue Normalize(string name, GraphValue input, ChannelNorm norm) =>
         _builder.Affine(name, input, PerChannel(norm, norm.Scale), PerChannel(norm, norm.Shift));
 
-    public GraphValue Convolve(string name, GraphValue input, Filter filter, ChannelNorm norm, Ending<GraphValue> ending)
+    public GraphValue Convolve(string name, GraphValue input, Filter filter, ChannelNorm norm, FusedEpilogue<GraphValue> ending)
     {
         if (filter.Beta is not null)
         {
@@ -99,8 +99,8 @@ internal sealed class PackedSink : INetworkSink<GraphValue>
     {
         for (var level = 0; level < scores.Count; level++)
         {
-            _builder.Output(SsdWalk.Scores(level), scores[level]);
-            _builder.Output(SsdWalk.Codes(level), codes[level]);
+            _builder.Output(SsdLowering.Scores(level), scores[level]);
+            _builder.Output(SsdLowering.Codes(level), codes[level]);
         }
     }
 
@@ -109,7 +109,7 @@ internal sealed class PackedSink : INetworkSink<GraphValue>
         ? _builder.BinaryConvolution(filter.Name, input, SignsOf(filter), geometry ?? GeometryOf(filter))
         : _builder.SignWeightConvolution(filter.Name, input, SignsOf(filter), geometry ?? GeometryOf(filter));
 
-    private GraphValue Finish(string name, GraphValue sums, float[] beta, ChannelNorm norm, Ending<GraphValue> ending) => _builder.Affine(
+    private GraphValue Finish(string name, GraphValue sums, float[] beta, ChannelNorm norm, FusedEpilogue<GraphValue> ending) => _builder.Affine(
         name, sums, PerChannel(norm, channel => beta[channel] * norm.Scale(channel)), PerChannel(norm, norm.Shift), ending.Shortcut, ending.Slope, ending.Shift);
 
     private static float[] PerChannel(ChannelNorm norm, Func<int, double> number) => [.. Enumerable.Range(0, norm.Channels).Select(channel => (float)number(channel))];

@@ -1,7 +1,7 @@
 namespace DcpNas.Data;
 
 /// <summary>Reads images once before long work, so that a damaged one is found then and not at its end.</summary>
-internal static class ImageTrial
+internal static class ImagePrecheck
 {
     /// <summary>Reads images; data that keep decoded images have them then.</summary>
     /// <param name="images">Which.</param>

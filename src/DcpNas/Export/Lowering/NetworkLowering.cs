@@ -4,28 +4,28 @@ using DcpNas.Tasks.Classification;
 using DcpNas.Tasks.Detection;
 using DcpNas.Tasks.ReIdentification;
 
-namespace DcpNas.Export.Walks;
+namespace DcpNas.Export.Lowering;
 
-/// <summary>Goes through a network from the image to the outputs and hands every layer to a sink.</summary>
-internal static class NetworkWalk
+/// <summary>Lowers a network: traverses it from the image to the outputs and hands every layer to an emitter.</summary>
+internal static class NetworkLowering
 {
     /// <summary>Goes through the network.</summary>
     /// <exception cref="InputException">A parameter is not finite, or the head has no form for export.</exception>
-    public static void Run<T>(Backbone backbone, TaskHead head, INetworkSink<T> sink)
+    public static void Run<T>(Backbone backbone, TaskHead head, INetworkEmitter<T> emitter)
         where T : class
     {
-        var stages = BackboneWalk.Run(backbone, sink);
+        var stages = BackboneLowering.Run(backbone, emitter);
         var map = stages[^1];
         switch (head)
         {
             case LinearHead classifier:
-                sink.Classify(map, NetworkParameters.Numbers("head.weight", classifier.Weight), NetworkParameters.Numbers("head.bias", classifier.Bias));
+                emitter.Classify(map, NetworkParameters.Numbers("head.weight", classifier.Weight), NetworkParameters.Numbers("head.bias", classifier.Bias));
                 break;
             case EmbeddingHead embedding:
-                sink.Embed(map, NeckOf(embedding));
+                emitter.Embed(map, NeckOf(embedding));
                 break;
             case SsdHead detector:
-                SsdWalk.Run(detector, backbone.Description, stages, sink);
+                SsdLowering.Run(detector, backbone.Description, stages, emitter);
                 break;
             default:
                 throw new InputException($"A {head.GetName()} cannot be exported. Export a classifier, a network of embeddings or a one-stage detector.");

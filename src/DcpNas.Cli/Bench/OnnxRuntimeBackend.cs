@@ -7,7 +7,7 @@ using Microsoft.ML.OnnxRuntime;
 namespace DcpNas.Cli.Bench;
 
 /// <summary>The real-valued network of the architecture of a packed model, in ONNX Runtime on one thread, which runs nothing else: in float32 or in 8 bits.</summary>
-internal sealed class OnnxOpponent : IOpponent
+internal sealed class OnnxRuntimeBackend : IReferenceBackend
 {
     private static readonly string[] Inputs = [OnnxExporter.Input];
     private readonly byte[] _file;
@@ -18,7 +18,7 @@ internal sealed class OnnxOpponent : IOpponent
     private readonly string[] _names;
     private readonly OrtValue[] _outputs;
 
-    private OnnxOpponent(NetworkDescription network, string numbers, byte[] file, float[] images, int batch)
+    private OnnxRuntimeBackend(NetworkDescription network, string numbers, byte[] file, float[] images, int batch)
     {
         (Network, Numbers, _file) = (network, numbers, file);
         _thread = new ForeignThread($"ONNX Runtime, {numbers}");
@@ -37,15 +37,15 @@ internal sealed class OnnxOpponent : IOpponent
         _outputs = [.. _session.OutputMetadata.Values.Select(output => Result([batch, .. output.Dimensions.Skip(1).Select(size => (long)size)]))];
     }
 
-    /// <inheritdoc cref="OpponentFactory"/>
-    public static OpponentBuilder Create(ModelFile file)
+    /// <inheritdoc cref="BackendFactory"/>
+    public static BackendBuilder Create(ModelFile file)
     {
         var network = ExportedNetwork.Of(file.Model, file.Path);
         return (images, batch) =>
         {
             LibTorch.Load();
             var (twin, onnx) = network.ExportTwin();
-            return new OnnxOpponent(twin, "float32", onnx, images, batch);
+            return new OnnxRuntimeBackend(twin, "float32", onnx, images, batch);
         };
     }
 
@@ -68,7 +68,7 @@ internal sealed class OnnxOpponent : IOpponent
     public T Measure<T>(Func<T> measurement) => _thread.Run(measurement);
 
     /// <inheritdoc/>
-    public IOpponent Quantize(float[] images, int batch)
+    public IReferenceBackend Quantize(float[] images, int batch)
     {
         var quantizer = new OnnxQuantizer(_file);
         var ranges = new Dictionary<string, (float Least, float Most)>(StringComparer.Ordinal) { [OnnxExporter.Input] = RangeOf(images) };
@@ -83,7 +83,7 @@ internal sealed class OnnxOpponent : IOpponent
                 ranges[names[i]] = RangeOf(results[i].GetTensorDataAsSpan<float>());
             }
         });
-        return new OnnxOpponent(Network, "int8", quantizer.Quantize(ranges), images, batch);
+        return new OnnxRuntimeBackend(Network, "int8", quantizer.Quantize(ranges), images, batch);
     }
 
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ namespace DcpNas.Export;
 
 /// <summary>What follows a normalised convolution: <c>prelu(y + shortcut) + shift</c>, or <c>relu(y)</c>.</summary>
 /// <typeparam name="T">A value of the graph that is written.</typeparam>
-internal readonly record struct Ending<T>
+internal readonly record struct FusedEpilogue<T>
     where T : class
 {
     /// <summary>Added first, or null.</summary>

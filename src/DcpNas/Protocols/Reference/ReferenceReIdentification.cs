@@ -1,12 +1,12 @@
 using DcpNas.Protocols.ReIdentification;
 
-namespace DcpNas.Protocols.Literal;
+namespace DcpNas.Protocols.Reference;
 
 /// <summary>
 /// The protocol of person re-identification once more, written line by line from its definition: slow, with whole matrices, and sharing no code with
-/// <see cref="ReIdentificationEvaluator"/>, which it judges.
+/// <see cref="ReIdentificationEvaluator"/>, which is tested against it.
 /// </summary>
-public static class LiteralReIdentification
+public static class ReferenceReIdentification
 {
     /// <summary>The measures by the names of <see cref="ReIdentificationMetrics.Values"/>.</summary>
     /// <param name="queries">The queries.</param>

@@ -1,10 +1,10 @@
 using DcpNas.Networks;
 using DcpNas.Tasks.Detection;
 
-namespace DcpNas.Export.Walks;
+namespace DcpNas.Export.Lowering;
 
 /// <summary>Goes through the head of a one-stage detector.</summary>
-internal static class SsdWalk
+internal static class SsdLowering
 {
     private const string Prefix = "head.";
 
@@ -25,11 +25,11 @@ internal static class SsdWalk
 
     /// <summary>Goes through the head; its outputs become those of the graph.</summary>
     /// <exception cref="InputException">A parameter is not finite.</exception>
-    public static void Run<T>(SsdHead head, NetworkDescription description, IReadOnlyList<T> stages, INetworkSink<T> sink)
+    public static void Run<T>(SsdHead head, NetworkDescription description, IReadOnlyList<T> stages, INetworkEmitter<T> emitter)
         where T : class
     {
         var parameters = new NetworkParameters(head, description, Prefix);
-        var (laterals, units) = (new CellWalk<T>(parameters, sink), new ReActNetWalk<T>(parameters, sink));
+        var (laterals, units) = (new CellLowering<T>(parameters, emitter), new ReActNetLowering<T>(parameters, emitter));
         var design = head.Design;
         var (scores, codes) = (new List<T>(), new List<T>());
         var before = stages[^design.FeatureLevels];
@@ -50,8 +50,8 @@ internal static class SsdWalk
 
         var numbers = parameters.Read($"{Prefix}{Scores(0)}.bias").Length / design.Anchors[0].Count;
         parameters.ThrowIfUnread();
-        sink.Detect(scores, codes, numbers);
+        emitter.Detect(scores, codes, numbers);
 
-        T Predict(string name, T input) => sink.Predict(name, input, parameters.Filter($"{name}.convolution"), parameters.Read($"{name}.bias"));
+        T Predict(string name, T input) => emitter.Predict(name, input, parameters.Filter($"{name}.convolution"), parameters.Read($"{name}.bias"));
     }
 }

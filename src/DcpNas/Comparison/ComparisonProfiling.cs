@@ -7,7 +7,7 @@ using DcpNas.Training;
 namespace DcpNas.Comparison;
 
 /// <summary>Predicts a comparison from a few steps of each kind of search and of a training; writes nothing.</summary>
-public static class ComparisonTrial
+public static class ComparisonProfiling
 {
     /// <summary>Predicts a comparison. Takes as long as about three steps of each kind.</summary>
     /// <param name="options">The comparison.</param>
@@ -40,8 +40,8 @@ public static class ComparisonTrial
             { GenotypeFrom: not null } or { Row.Kind: RowKind.Genotype } => 0,
             { BudgetFrom: { } from } => jobs.FirstOrDefault(other => other.Name == from) is { } primary ? searches[primary.Strategy] : 0, // as long as the search that it is to match
             { Row: { Kind: RowKind.BestOfRandom, Candidates: { } count } } => BriefSeconds(job, count),
-            { Row.Candidates: { } count } => SearchTrial.Run(job.Row.Search, folder, cancel).TotalSeconds + BriefSeconds(job, count),
-            _ => SearchTrial.Run(job.Row.Search, folder, cancel).TotalSeconds,
+            { Row.Candidates: { } count } => SearchProfiling.Run(job.Row.Search, folder, cancel).TotalSeconds + BriefSeconds(job, count),
+            _ => SearchProfiling.Run(job.Row.Search, folder, cancel).TotalSeconds,
         };
 
         double BriefSeconds(ComparisonJob job, int count) => count * trainings[job.Row.Train] * job.Row.CandidateEpochs / job.Row.Train.Epochs;
@@ -50,7 +50,7 @@ public static class ComparisonTrial
             job.Name, record.State, record.Genotype is null ? searches[job.Strategy] : 0, job.TrainSeeds.Count(seed => !record.Has([seed])) * trainings[job.Row.Train]);
     }
 
-    /// <summary>All stages of the training of a random genotype at the common cost, with the images that select and judge.</summary>
+    /// <summary>All stages of the training of a random genotype at the common cost, with the images of validation and test.</summary>
     private static double TrainSeconds(ComparisonSetup setup, TrainOptions options, CancellationToken cancel)
     {
         var genotype = Discretizer.Random(0);
@@ -63,9 +63,9 @@ public static class ComparisonTrial
         var task = new ClassificationTask(data.Dataset.Train.ClassNames, options.Loss);
         foreach (var stage in TrainPlan.Stages(options, network))
         {
-            var (step, look) = TrainTrial.StepSeconds(stage, options, task, data.Training(0), cancel);
+            var (step, look) = TrainProfiling.StepSeconds(stage, options, task, data.Training(0), cancel);
             training += (double)stage.Epochs * data.StepsPerEpoch * step;
-            training += stage.IsTaught && options.Teacher is not null ? (double)stage.Epochs * data.StepsPerEpoch * look : 0; // a twin costs as much
+            training += stage.IsTaught && options.Teacher is not null ? (double)stage.Epochs * data.StepsPerEpoch * look : 0; // a counterpart costs as much
             evaluation += stage.Epochs * data.Images.Validation * look / options.BatchSize;
             evaluation += stage.IsLast ? (data.Images.Test + options.ReestimateImages) * look / options.BatchSize : 0;
         }

@@ -1,10 +1,10 @@
 using System.Globalization;
 using DcpNas.Protocols.Detection;
 
-namespace DcpNas.Protocols.Literal;
+namespace DcpNas.Protocols.Reference;
 
-/// <summary>PASCAL VOC's protocol once more, written line by line from its definition: slow, and sharing no code with <see cref="VocEvaluator"/>, which it judges.</summary>
-public static class LiteralVoc
+/// <summary>Reference implementation of PASCAL VOC's protocol, written line by line from its definition: slow, and sharing no code with <see cref="VocEvaluator"/>, which is tested against it.</summary>
+public static class ReferenceVoc
 {
     /// <summary>The measures by the names of <see cref="VocMetrics.Values"/>.</summary>
     public static IReadOnlyList<KeyValuePair<string, double>> Evaluate(IReadOnlyList<GroundTruthBox> objects, IReadOnlyList<DetectionBox> detections, VocOptions options)

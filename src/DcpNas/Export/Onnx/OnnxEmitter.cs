@@ -7,7 +7,7 @@ namespace DcpNas.Export.Onnx;
 /// Nothing is folded: a 1-bit convolution is a Conv of ±1 weights, whose sums are exact in float32, then Mul by beta, then BatchNormalization. The standard's Sign
 /// gives 0 at 0; <c>Sign(Sign(x) + 0.5)</c> gives +1 there.
 /// </remarks>
-internal sealed class OnnxSink(OnnxGraph graph, OnnxValue image) : INetworkSink<OnnxValue>
+internal sealed class OnnxEmitter(OnnxGraph graph, OnnxValue image) : INetworkEmitter<OnnxValue>
 {
     public const string Logits = "logits", Embedding = "embedding", Scores = "scores", Codes = "codes";
 
@@ -35,7 +35,7 @@ internal sealed class OnnxSink(OnnxGraph graph, OnnxValue image) : INetworkSink<
             ("epsilon", (float)Normalization.Epsilon)),
     };
 
-    public OnnxValue Convolve(string name, OnnxValue input, Filter filter, ChannelNorm norm, Ending<OnnxValue> ending) => Finish(name, Sums(input, filter), norm, ending);
+    public OnnxValue Convolve(string name, OnnxValue input, Filter filter, ChannelNorm norm, FusedEpilogue<OnnxValue> ending) => Finish(name, Sums(input, filter), norm, ending);
 
     public OnnxValue ConvolveToSigns(string name, OnnxValue input, Filter filter, ChannelNorm norm, float[] slope) =>
         Signs($"{name}.signs", Finish(name, Sums(input, filter), norm, new() { Slope = slope }));
@@ -138,7 +138,7 @@ internal sealed class OnnxSink(OnnxGraph graph, OnnxValue image) : INetworkSink<
             : value with { Name = graph.Add("Mul", $"{filter.Name}.scaled", [value.Name, graph.Weight($"{filter.Name}.beta", beta, beta.Length, 1, 1)]) };
     }
 
-    private OnnxValue Finish(string name, OnnxValue sums, ChannelNorm norm, Ending<OnnxValue> ending)
+    private OnnxValue Finish(string name, OnnxValue sums, ChannelNorm norm, FusedEpilogue<OnnxValue> ending)
     {
         var value = Normalize($"{name}.norm", sums, norm);
         value = ending.Shortcut is { } shortcut ? Add($"{name}.sum", value, shortcut) : value;

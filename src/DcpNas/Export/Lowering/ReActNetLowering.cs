@@ -1,15 +1,15 @@
 using DcpNas.Networks;
 
-namespace DcpNas.Export.Walks;
+namespace DcpNas.Export.Lowering;
 
 /// <summary>ReActNet.</summary>
-internal sealed class ReActNetWalk<T>(NetworkParameters parameters, INetworkSink<T> sink)
+internal sealed class ReActNetLowering<T>(NetworkParameters parameters, INetworkEmitter<T> emitter)
     where T : class
 {
     /// <summary>The last map of each stage.</summary>
     public IReadOnlyList<T> Run()
     {
-        var value = sink.Convolve("stem", sink.Image, parameters.Filter("stem.convolution"), parameters.Norm("stem.norm"), default);
+        var value = emitter.Convolve("stem", emitter.Image, parameters.Filter("stem.convolution"), parameters.Norm("stem.norm"), default);
         var plan = ReActNet.Plan(parameters.Description);
         var stages = new List<T>();
         for (var block = 0; block < plan.Count; block++)
@@ -29,10 +29,10 @@ internal sealed class ReActNetWalk<T>(NetworkParameters parameters, INetworkSink
     {
         var filter = parameters.Filter($"{name}.convolution");
         var shift = parameters.Read($"{name}.shift");
-        var operand = parameters.Description.Precision.BinaryInputs ? sink.Signs($"{name}.signs", input, null, shift) : sink.Normalize($"{name}.shifted", input, Shift(shift));
-        var shortcut = filter.Shape.Stride == 2 ? sink.Halve($"{name}.mean", input) : input;
-        shortcut = filter.Shape.OutChannels == filter.Shape.InChannels ? shortcut : sink.Concat($"{name}.twice", [shortcut, shortcut]);
-        return sink.Convolve(
+        var operand = parameters.Description.Precision.BinaryInputs ? emitter.Signs($"{name}.signs", input, null, shift) : emitter.Normalize($"{name}.shifted", input, Shift(shift));
+        var shortcut = filter.Shape.Stride == 2 ? emitter.Halve($"{name}.mean", input) : input;
+        shortcut = filter.Shape.OutChannels == filter.Shape.InChannels ? shortcut : emitter.Concat($"{name}.twice", [shortcut, shortcut]);
+        return emitter.Convolve(
             name,
             operand,
             filter,

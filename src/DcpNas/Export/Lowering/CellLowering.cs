@@ -1,9 +1,9 @@
 using DcpNas.SearchSpace;
 
-namespace DcpNas.Export.Walks;
+namespace DcpNas.Export.Lowering;
 
 /// <summary>The stack of cells of a genotype.</summary>
-internal sealed class CellWalk<T>(NetworkParameters parameters, INetworkSink<T> sink)
+internal sealed class CellLowering<T>(NetworkParameters parameters, INetworkEmitter<T> emitter)
     where T : class
 {
     private readonly bool _signsBefore = parameters.Description.Precision.BinaryInputs;
@@ -13,59 +13,59 @@ internal sealed class CellWalk<T>(NetworkParameters parameters, INetworkSink<T> 
     public IReadOnlyList<T> Run()
     {
         var geometry = parameters.Description.Geometry(classes: 1);
-        var (older, newer) = Stem(geometry.StemConvolutions().Count);
+        var (prevPrev, prev) = Stem(geometry.StemConvolutions().Count);
         var genotype = parameters.Description.Genotype!;
         var stages = new List<T>();
         foreach (var cell in geometry.Plan())
         {
             if (cell.IsReduction && cell.Index > 0)
             {
-                stages.Add(newer);
+                stages.Add(prev);
             }
 
             var kind = cell.IsReduction ? CellKind.Reduction : CellKind.Normal;
-            (older, newer) = (newer, Cell($"cells.{cell.Index}", cell.IsReduction ? genotype.Reduction : genotype.Normal, kind, cell.ReducesOlder, older, newer));
+            (prevPrev, prev) = (prev, Cell($"cells.{cell.Index}", cell.IsReduction ? genotype.Reduction : genotype.Normal, kind, cell.ReducesOlder, prevPrev, prev));
         }
 
-        return [.. stages, newer];
+        return [.. stages, prev];
     }
 
     private (T Older, T Newer) Stem(int count)
     {
-        var (older, newer) = (sink.Image, sink.Image);
+        var (prevPrev, prev) = (emitter.Image, emitter.Image);
         for (var index = 0; index < count; index++)
         {
             var name = $"stem.{index}";
-            var input = index == count - 1 && count > 1 ? sink.Relu($"{name}.relu", newer) : newer; // the last two are read as they are, too
-            var value = sink.Convolve(name, input, parameters.Filter($"{name}.convolution"), parameters.Norm($"{name}.norm"), new() { Relu = index < count - 2 });
-            (older, newer) = (newer, value);
+            var input = index == count - 1 && count > 1 ? emitter.Relu($"{name}.relu", prev) : prev; // the last two are read as they are, too
+            var value = emitter.Convolve(name, input, parameters.Filter($"{name}.convolution"), parameters.Norm($"{name}.norm"), new() { Relu = index < count - 2 });
+            (prevPrev, prev) = (prev, value);
         }
 
-        return count == 1 ? (newer, newer) : (older, newer);
+        return count == 1 ? (prev, prev) : (prevPrev, prev);
     }
 
-    private T Cell(string name, CellGenotype genotype, CellKind kind, bool reducesOlder, T older, T newer)
+    private T Cell(string name, CellGenotype genotype, CellKind kind, bool reducesPrevPrev, T prevPrev, T prev)
     {
-        List<T> places =
+        List<T> states =
         [
-            Reshape($"{name}.preprocess.0", older, reducesOlder ? 2 : 1, activate: true),
-            Reshape($"{name}.preprocess.1", newer, 1, activate: true),
+            Reshape($"{name}.preprocess.0", prevPrev, reducesPrevPrev ? 2 : 1, activate: true),
+            Reshape($"{name}.preprocess.1", prev, 1, activate: true),
         ];
         foreach (var edges in genotype.Nodes)
         {
-            var node = $"{name}.nodes.{places.Count}";
-            var terms = edges.Select(edge => Edge($"{node}.inputs.{edge.Input}", edge.Operation, CellTopology.Stride(kind, edge.Input), places[edge.Input])).ToArray();
-            places.Add(sink.Add(node, terms[0], terms[1]));
+            var node = $"{name}.nodes.{states.Count}";
+            var terms = edges.Select(edge => Edge($"{node}.inputs.{edge.Input}", edge.Operation, CellTopology.Stride(kind, edge.Input), states[edge.Input])).ToArray();
+            states.Add(emitter.Add(node, terms[0], terms[1]));
         }
 
-        return sink.Concat(name, places[CellTopology.InputCount..]);
+        return emitter.Concat(name, states[CellTopology.InputCount..]);
     }
 
     private T Edge(string name, string operation, int stride, T input) => operation switch
     {
         OperationNames.Skip => stride == 1 ? input : Reshape(name, input, stride, activate: false),
         OperationNames.MaxPool or OperationNames.AvgPool =>
-            sink.Normalize(name, sink.Pool($"{name}.pool", input, operation == OperationNames.MaxPool, stride), parameters.Norm($"{name}.norm")),
+            emitter.Normalize(name, emitter.Pool($"{name}.pool", input, operation == OperationNames.MaxPool, stride), parameters.Norm($"{name}.norm")),
         OperationNames.SepConv3 or OperationNames.SepConv5 => Block($"{name}.blocks.1", Block($"{name}.blocks.0", input, stride), 1),
         OperationNames.DilConv3 or OperationNames.DilConv5 => Block($"{name}.blocks.0", input, stride),
         _ => throw new InvalidOperationException($"Bug in DcpNas: no export of operation '{operation}'."),
@@ -77,8 +77,8 @@ internal sealed class CellWalk<T>(NetworkParameters parameters, INetworkSink<T> 
         var operand = Operand(name, input);
         var (norm, slope) = (parameters.Norm($"{name}.outer_norm"), activate ? parameters.Read($"{name}.slope") : null);
         return stride == 1
-            ? sink.Convolve(name, operand, parameters.Filter($"{name}.pointwise"), norm, new() { Slope = slope })
-            : sink.Reduce(name, operand, parameters.Filter($"{name}.even"), parameters.Filter($"{name}.odd"), norm, slope);
+            ? emitter.Convolve(name, operand, parameters.Filter($"{name}.pointwise"), norm, new() { Slope = slope })
+            : emitter.Reduce(name, operand, parameters.Filter($"{name}.even"), parameters.Filter($"{name}.odd"), norm, slope);
     }
 
     private T Block(string name, T input, int stride)
@@ -86,9 +86,9 @@ internal sealed class CellWalk<T>(NetworkParameters parameters, INetworkSink<T> 
         var operand = Operand(name, input);
         var (filter, norm, slope) = (parameters.Filter($"{name}.depthwise"), parameters.Norm($"{name}.inner_norm"), parameters.Read($"{name}.inner_slope"));
         var inner = _signsBetween
-            ? sink.ConvolveToSigns($"{name}.inner", operand, filter, norm, slope)
-            : sink.Convolve($"{name}.inner", operand, filter, norm, new() { Slope = slope });
-        return sink.Convolve(
+            ? emitter.ConvolveToSigns($"{name}.inner", operand, filter, norm, slope)
+            : emitter.Convolve($"{name}.inner", operand, filter, norm, new() { Slope = slope });
+        return emitter.Convolve(
             name,
             inner,
             parameters.Filter($"{name}.pointwise"),
@@ -97,6 +97,6 @@ internal sealed class CellWalk<T>(NetworkParameters parameters, INetworkSink<T> 
     }
 
     private T Operand(string name, T input) => _signsBefore
-        ? sink.Signs($"{name}.signs", input, parameters.Norm($"{name}.norm"), null)
-        : sink.Normalize($"{name}.operand", input, parameters.Norm($"{name}.norm"));
+        ? emitter.Signs($"{name}.signs", input, parameters.Norm($"{name}.norm"), null)
+        : emitter.Normalize($"{name}.operand", input, parameters.Norm($"{name}.norm"));
 }

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace DcpNas.Training;
 
 /// <summary>Runs a few steps of every stage of a training, writes nothing, and predicts the whole from them.</summary>
-public static class TrainTrial
+public static class TrainProfiling
 {
     private const int TimedSteps = 2;
     private const string Kind = "training";
@@ -40,7 +40,7 @@ public static class TrainTrial
     /// <summary>The mean time of one batch of a stage, learned from and looked at, after one to warm up.</summary>
     /// <param name="stage">The stage.</param>
     /// <param name="options">The training.</param>
-    /// <param name="task">Judges.</param>
+    /// <param name="task">Evaluates.</param>
     /// <param name="batches">At least one batch.</param>
     /// <param name="cancel">Stops between two batches.</param>
     internal static (double Step, double Look) StepSeconds(TrainStage stage, TrainingOptions options, ITask task, IEnumerable<TaskBatch> batches, CancellationToken cancel)
@@ -83,7 +83,7 @@ public static class TrainTrial
         foreach (var stage in setup.Stages)
         {
             var (step, look) = StepSeconds(stage, trial.Options, trial.Task, trial.Data.Training(0), cancel);
-            var taught = stage.IsTaught && options.Teacher is not null ? look : 0; // a teacher looks at every batch; a twin costs as much
+            var taught = stage.IsTaught && options.Teacher is not null ? look : 0; // a teacher looks at every batch; a counterpart costs as much
             work.Add(new PlannedWork($"{stage.Name}_steps", (long)stage.Epochs * TrainLoop.StepsIn(setup.Data, options), (step + taught) * scale * options.Accumulate));
             work.Add(new PlannedWork($"{stage.Name}_evaluation", stage.Epochs, Batches(images.Validation) * look * scale));
             if (stage.IsLast)

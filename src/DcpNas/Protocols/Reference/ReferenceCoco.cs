@@ -1,13 +1,13 @@
 using DcpNas.Protocols.Detection;
 
-namespace DcpNas.Protocols.Literal;
+namespace DcpNas.Protocols.Reference;
 
-/// <summary>COCO's protocol once more, written line by line from its definition: slow, and sharing no code with <see cref="CocoEvaluator"/>, which it judges.</summary>
-public static class LiteralCoco
+/// <summary>Reference implementation of COCO's protocol, written line by line from its definition: slow, and sharing no code with <see cref="CocoEvaluator"/>, which is tested against it.</summary>
+public static class ReferenceCoco
 {
     /// <summary>The twelve numbers by the names of <see cref="CocoMetrics.Values"/>.</summary>
     /// <param name="images">The images that were looked at.</param>
-    /// <param name="categories">The categories to judge.</param>
+    /// <param name="categories">The categories to evaluate.</param>
     /// <param name="objects">What is there.</param>
     /// <param name="detections">What a detector claims.</param>
     public static IReadOnlyList<KeyValuePair<string, double>> Evaluate(
