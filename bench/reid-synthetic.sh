@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Trains the 1-bit network of configs/reid-synthetic.json and its real-valued twin on drawn persons, with three seeds each,
+# Trains the 1-bit network of configs/reid-synthetic.json and its real-valued counterpart on synthetic persons, with three seeds each,
 # which has as many epochs as both steps together, judges them on the test persons, and writes bench/results/reid-synthetic.md.
 #   bench/reid-synthetic.sh
 #   SEEDS="0 1" RUNS=/tmp/r bench/reid-synthetic.sh

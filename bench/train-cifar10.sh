@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Trains final networks of about a million 1-bit weights on CIFAR-10 and, with the same images and epochs, their real-valued twins: the genotype of
+# Trains final networks of about a million 1-bit weights on CIFAR-10 and, with the same images and epochs, their real-valued counterparts: the genotype of
 # the recorded search, Tangent_1 and a random genotype, three seeds each. Then writes bench/results/train-cifar10.md from the runs' results.json.
 #   bench/train-cifar10.sh DATA [RUNS]       DATA: the folder of CIFAR-10's binary files; RUNS: where the runs go (default runs/train-cifar10)
 # One training at a time, one thread each (OMP_NUM_THREADS=1); about 4 minutes each on an idle core. Killed, it goes on where it was; started twice on

@@ -2,6 +2,7 @@ using System.CommandLine;
 using DcpNas.Cli.Bench;
 using DcpNas.Cli.Commands;
 using DcpNas.Cli.Options;
+using DcpNas.Inference;
 
 namespace DcpNas.Cli;
 
@@ -9,16 +10,25 @@ namespace DcpNas.Cli;
 internal static class AllCommands
 {
     /// <summary>The parser of every command and option.</summary>
-    public static RootCommand Root() => new RootCommand("Searches and trains 1-bit convolutional networks (DCP-NAS). Results go to stdout, all else to stderr.")
+    public static RootCommand Root()
+    {
+        var root = OfAllTasks();
+        foreach (var group in TaskGroup.All(("reid", ReidRankCommand.Create())))
+        {
+            root.Add(ImageLimit.On(group));
+        }
+
+        return root;
+    }
+
+    private static RootCommand OfAllTasks() => new("Searches and trains 1-bit convolutional networks (DCP-NAS). Results go to stdout, all else to stderr.")
     {
         ImageLimit.On(SearchCommand.Create()),
         ImageLimit.On(TrainCommand.Create()),
-        ImageLimit.On(DetectCommand.Create()),
-        ImageLimit.On(ReidCommand.Create()),
         ImageLimit.On(ExportCommand.Create()),
         InspectCommand.Create(),
-        ImageLimit.On(PredictCommand.Create()),
-        BenchCommand.Create(OnnxOpponent.Create),
+        ImageLimit.On(PredictCommand.Create(Predictors.Open, Predictors.Openable)),
+        BenchCommand.Create(OnnxRuntimeBackend.Create),
         QuickstartCommand.Create(),
         ImageLimit.On(PhotosCommand.Create()),
         ImageLimit.On(PlanCommand.Create()),

@@ -17,8 +17,9 @@ internal static class CommandLine
     /// <param name="args">What the user wrote.</param>
     /// <param name="root">The commands.</param>
     /// <param name="diagnosis">The command that says what is missing on this machine and so has to do without it; null where there is none.</param>
+    /// <param name="beforeHelp">Prepares the help that a command line asks for; null for nothing.</param>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
-    public static int Run(string[] args, RootCommand root, string? diagnosis = null)
+    public static int Run(string[] args, RootCommand root, string? diagnosis = null, Action<ParseResult>? beforeHelp = null)
     {
         Terminal.OutliveHangup();
         try
@@ -27,6 +28,11 @@ internal static class CommandLine
             if (parsed.Action is ParseErrorAction)
             {
                 return Fail(ExitCode.Unusable, ParseFaults.Describe(parsed));
+            }
+
+            if (parsed.Action is HelpAction)
+            {
+                beforeHelp?.Invoke(parsed);
             }
 
             ImageLimit.Apply(parsed);

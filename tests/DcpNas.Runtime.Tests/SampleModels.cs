@@ -55,7 +55,7 @@ internal static class SampleModels
         return graph.Build(Info(1, 0));
     }
 
-    /// <summary>A model with a fast mode, its exponents found on drawn images.</summary>
+    /// <summary>A model with a fast mode, its exponents found on synthetic images.</summary>
     public static PackedModel Calibrated(PackedModel model, int seed)
     {
         using var calibrator = new FixedPointCalibrator(model);
@@ -64,7 +64,7 @@ internal static class SampleModels
         return calibrator.Finish();
     }
 
-    /// <summary>A model with an integer mode, made on drawn images; with a preprocessing where it has none.</summary>
+    /// <summary>A model with an integer mode, made on synthetic images; with a preprocessing where it has none.</summary>
     public static PackedModel Integer(PackedModel model, int seed)
     {
         var channels = model.Graph.Input.Channels;

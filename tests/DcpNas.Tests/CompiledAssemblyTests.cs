@@ -40,7 +40,7 @@ public sealed class CompiledAssemblyTests
     }
 
     [Theory]
-    [InlineData("DcpNas.Cli", "DcpNas.Cli.Bench.OnnxOpponent")]
+    [InlineData("DcpNas.Cli", "DcpNas.Cli.Bench.OnnxRuntimeBackend")]
     [InlineData("DcpNas.Tests", "DcpNas.Tests.Export.OnnxRun")]
     public void SessionsOfOnnxRuntime_OfEveryAssembly_HaveThreadsOfTheirOwn(string project, string expected)
     {

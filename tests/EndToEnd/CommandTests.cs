@@ -54,7 +54,7 @@ public sealed class CommandTests
     }
 
     [Theory]
-    [InlineData("final_steps 15", "detect", "train", "--architecture", "birealnet18", "--channels", "4", "--stem", "image_net", "--image-size", "64", "--stages", "2", "--neck-channels", "8", "--train-images", "30", "--test-images", "6", "--epochs", "5", "--batch-size", "8", "--two-step", "false", "--validation-share", "0.2")]
+    [InlineData("final_steps 15", "detect", "train", "--architecture", "birealnet18", "--channels", "4", "--stem", "image_net", "--image-size", "64", "--feature-levels", "2", "--neck-channels", "8", "--train-images", "30", "--test-images", "6", "--epochs", "5", "--batch-size", "8", "--two-step", "false", "--validation-share", "0.2")]
     [InlineData("final_steps 10", "train", "--architecture", "birealnet18", "--channels", "4", "--train-images", "30", "--test-images", "6", "--epochs", "5", "--batch-size", "8", "--two-step", "false", "--validation-share", "0.2")]
     public void Train_Plan_PredictsEveryStageAndWritesNothing(string steps, params string[] command)
     {

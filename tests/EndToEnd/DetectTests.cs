@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using DcpNas.Cli.Models;
 using DcpNas.Data.Detection;
 using DcpNas.Inference;
+using DcpNas.Tasks.Detection;
 
 namespace EndToEnd;
 
@@ -10,8 +11,8 @@ public sealed class DetectTests
 {
     private static readonly string[] Tiny =
     [
-        "--architecture", "birealnet18", "--channels", "4", "--stem", "image_net", "--image-size", "64", "--stages", "2", "--neck-channels", "8", "--train-images", "30", "--test-images", "6",
-        "--epochs", "1", "--batch-size", "8", "--two-step", "false", "--validation-share", "0.2", "--reestimate-images", "8", "--threads", "1", "--workers", "0", "--score-threshold", "0.02",
+        "--architecture", "birealnet18", "--channels", "4", "--stem", "image_net", "--image-size", "64", "--feature-levels", "2", "--neck-channels", "8", "--train-images", "30", "--test-images", "6",
+        "--epochs", "1", "--batch-size", "8", "--two-step", "false", "--validation-share", "0.2", "--reestimate-images", "8", "--threads", "1", "--workers", "0", "--score-thresh", "0.02",
     ];
 
     [Fact]
@@ -29,6 +30,18 @@ public sealed class DetectTests
         Assert.All(results.Take(5), result => Assert.Equal(4, result!["bbox"]!.AsArray().Count));
         var json = JsonNode.Parse(Cli.Run(folder.Path, ["detect", "evaluate", "run", "--split", "valid", "--threads", "1", "--json"]).Ends(0).Output)!;
         Assert.Equal((6, 12), (json["images"]!.GetValue<int>(), json["coco"]!.AsObject().Count));
+
+        // One command for all tasks: it resumes what the alias began, and the file says whose options and measures are meant.
+        Assert.Contains("this run was finished before", Cli.Run(folder.Path, ["train", "--task", "detection", "--run", "run", .. Tiny]).Ends(0).Error, StringComparison.Ordinal);
+        Assert.Equal("detection", (string?)JsonNode.Parse(File.ReadAllText(folder["run/options.json"]))!["task"]);
+        File.WriteAllText(folder["run/options.json"], File.ReadAllText(folder["run/options.json"]) // as earlier versions wrote it
+            .Replace("\"task\": \"detection\",", "", StringComparison.Ordinal).Replace("feature_levels", "stages", StringComparison.Ordinal).Replace("score_thresh", "score_threshold", StringComparison.Ordinal));
+        Assert.Contains("this run was finished before", Cli.Run(folder.Path, ["train", "--task", "detection", "--run", "run", .. Tiny]).Ends(0).Error, StringComparison.Ordinal);
+        string[] former = [.. Tiny.Select(word => word == "--feature-levels" ? "--stages" : word == "--score-thresh" ? "--score-threshold" : word)];
+        Assert.Contains("this run was finished before", Cli.Run(folder.Path, ["detect", "train", "--run", "run", .. former]).Ends(0).Error, StringComparison.Ordinal);
+        Assert.Equal(json.ToJsonString(), JsonNode.Parse(Cli.Run(folder.Path, ["evaluate", "run", "--split", "valid", "--threads", "1", "--json"]).Ends(0).Output)!.ToJsonString());
+        Assert.EndsWith("dcpnas: command line cannot be used:\n  - --rerank is no option of detection, but of reid.\n", Cli.Run(folder.Path, ["evaluate", "run", "--rerank"]).Ends(2).Error, StringComparison.Ordinal);
+        Assert.Contains("at task, expected classification but found detection. Use dcpnas evaluate,", Cli.Run(folder.Path, ["evaluate", "run", "--task", "classification"]).Ends(2).Error, StringComparison.Ordinal);
 
         Directory.CreateDirectory(folder["mine"]);
         File.WriteAllText(folder["mine/ground-truth-coco.json"], "{}");
@@ -62,6 +75,8 @@ public sealed class DetectTests
         File.Delete(Path.Combine(folder["images"], "broken.jpg"));
         var checkpoint = JsonNode.Parse(Cli.Run(folder.Path, ["detect", "predict", "run", "images", "--score", "0", "--json"]).Ends(0).Output)!["images"]![0]!;
         Assert.Equal(packed["boxes"]![0]!["score"]!.GetValue<double>(), checkpoint["boxes"]![0]!["score"]!.GetValue<double>(), 1e-3);
+        Assert.Equal(checkpoint.ToJsonString(), JsonNode.Parse(Cli.Run(folder.Path, ["predict", "run", "images", "--score", "0", "--json"]).Ends(0).Output)!["images"]![0]!.ToJsonString());
+        Assert.Contains("gives boxes of objects, not an embedding.", Cli.Run(folder.Path, ["reid", "predict", "run", "images"]).Ends(2).Error, StringComparison.Ordinal);
         var fast = JsonNode.Parse(Cli.Run(folder.Path, ["detect", "predict", "d.dcpnas", "images", "--score", "0", "--mode", "fast", "--threads", "2", "--json"]).Ends(0).Output)!;
         Assert.Equal((2, 0), ((int)fast["threads"]!, (int)fast["score"]!));
         Assert.Equal(packed["boxes"]![0]!["score"]!.GetValue<double>(), fast["images"]![0]!["boxes"]![0]!["score"]!.GetValue<double>(), 0.05);
@@ -82,7 +97,7 @@ public sealed class DetectTests
     {
         using var folder = new TemporaryFolder();
         var trained = JsonNode.Parse(Cli.Run(folder.Path,
-            ["detect", "train", "--run", "run", .. Tiny, "--detector", "faster_rcnn", "--region-size", "3", "--box-channels", "16", "--proposals", "20", "--region-samples", "16", "--json"]).Ends(0).Output)!;
+            ["detect", "train", "--run", "run", .. Tiny, "--detector", "faster_rcnn", "--roi-output-size", "3", "--box-head-fc-features", "16", "--rpn-post-nms-top-n", "20", "--box-batch-size-per-image", "16", "--json"]).Ends(0).Output)!;
         Assert.Equal("map50", trained["results"]!["primary_metric"]!.GetValue<string>());
         Assert.Contains("\"detector\": \"faster_rcnn\"", File.ReadAllText(Path.Combine(folder["run"], "options.json")), StringComparison.Ordinal);
         Assert.Contains("data:image/png;base64,", File.ReadAllText(Path.Combine(folder["run"], "report.html")), StringComparison.Ordinal);
@@ -102,10 +117,11 @@ public sealed class DetectTests
         using var folder = new TemporaryFolder();
         Fails("dataset must be one of synthetic, voc, coco, got 'pets'.", ["detect", "train", "--run", "run", .. Tiny, "--dataset", "pets"]);
         Fails("--detector must be one of one_stage, faster_rcnn, got 'yolo'", ["detect", "train", "--run", "run", .. Tiny, "--detector", "yolo"]);
-        Fails("region_size must be left at 7 for one_stage, which does not read it, got 3.", ["detect", "train", "--run", "run", .. Tiny, "--region-size", "3"]);
+        Fails("roi_output_size must be left at 7 for one_stage, which does not read it, got 3.", ["detect", "train", "--run", "run", .. Tiny, "--roi-output-size", "3"]);
+        Fails("  - --feature-levels and its former name --stages are both given. Leave --stages out.", ["detect", "train", "--run", "run", .. Tiny, "--stages", "2"]);
         Fails("genotype must be given for the architecture cells", "detect", "train", "--run", "run");
         Fails("expected VOC2007/Annotations/*.xml", ["detect", "train", "--run", "run", .. Tiny, "--dataset", "voc", "--data", folder.Path]);
-        Fails("Unknown option '--stage'", "detect", "train", "--run", "run", "--stage", "3");
+        Fails("Unknown option '--feature-level'", "detect", "train", "--run", "run", "--feature-level", "3");
         Fails("Name a command: train, evaluate, predict.", "detect");
         Fails("split must be test or valid, got 'all'.", "detect", "evaluate", "run", "--split", "all");
         Fails("cannot be opened", "detect", "predict", "nowhere.safetensors", folder.Path);
@@ -117,7 +133,7 @@ public sealed class DetectTests
     public void Help_OfDetectTrain_ListsEveryOption()
     {
         var help = Cli.Run("detect", "train", "--help").Ends(0).Output;
-        Assert.All(DcpNas.Training.DetectOptions.Keys, key => Assert.Contains($"--{key.Replace('_', '-')} ", help, StringComparison.Ordinal));
+        Assert.All(DetectOptions.Keys, key => Assert.Contains($"--{key.Replace('_', '-')} ", help, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -3,7 +3,8 @@ using System.Text;
 using DcpNas.Cli.Options;
 using DcpNas.Comparison;
 using DcpNas.Search;
-using DcpNas.Training;
+using DcpNas.Tasks;
+using DcpNas.Tasks.Classification;
 
 namespace EndToEnd;
 
@@ -15,9 +16,7 @@ public sealed class OptionPageTests
     private static readonly (string Command, object Defaults)[] Records =
     [
         ("dcpnas search", new SearchOptions()),
-        ("dcpnas train", new TrainOptions()),
-        ("dcpnas detect train", new DetectOptions()),
-        ("dcpnas reid train", new ReIdentificationTrainOptions()),
+        .. TaskTable.All.Select(row => ($"dcpnas train --task {row.Name}", (object)row.Training())),
         ("dcpnas compare", new ComparisonOptions()),
     ];
 
@@ -52,7 +51,7 @@ public sealed class OptionPageTests
             foreach (var declared in OptionDeclaration.Of(defaults.GetType()))
             {
                 page.Append(CultureInfo.InvariantCulture, $"| `{declared.Key}`{(declared.MayChange ? "*" : "")} | {Values(declared)} | {Default(declared.Property.GetValue(defaults))} | ")
-                    .Append(CultureInfo.InvariantCulture, $"{declared.Describe(key => $"`{key}`", OptionValue.Absent)} |\n");
+                    .Append(CultureInfo.InvariantCulture, $"{declared.Describe(key => $"`{key}`", OptionValue.Absent)}{(declared.Formerly is { } former ? $"; formerly `{former}`" : "")} |\n");
             }
         }
 

@@ -27,6 +27,8 @@ public sealed class ReidTests
         var judged = JsonNode.Parse(Cli.Run("reid", "evaluate", run, "--json", "--threads", "1").Ends(0).Output)!;
         Assert.Equal(((double)test["map"]!, (double)test["rank1"]!), ((double)judged["metrics"]!["map"]!, (double)judged["metrics"]!["rank1"]!));
         Assert.Equal("cosine distance, single query", (string?)judged["protocol"]);
+        var same = JsonNode.Parse(Cli.Run("evaluate", run, "--json", "--threads", "1").Ends(0).Output)!;
+        Assert.Equal(judged.ToJsonString(), same.ToJsonString());
         var other = Cli.Run("reid", "evaluate", run, "--distance", "euclidean", "--rerank", "--threads", "1").Ends(0).Output;
         Assert.Contains("protocol  squared Euclidean distance, single query, k-reciprocal re-ranking", other, StringComparison.Ordinal);
         Assert.Contains("queries   400", other, StringComparison.Ordinal);
@@ -49,6 +51,10 @@ public sealed class ReidTests
         Assert.Contains("numbers, made by neck (affine); the model names no classes", inspected, StringComparison.Ordinal);
         var embedded = JsonNode.Parse(Cli.Run("predict", folder["net.dcpnas"], folder["lists.png"], "--json").Ends(0).Output)!;
         Assert.True(embedded["images"]![0]!["embedding"]!.AsArray().Count > 1);
+        var unpacked = JsonNode.Parse(Cli.Run("predict", run, folder["lists.png"], "--json").Ends(0).Output)!;
+        Assert.All(
+            embedded["images"]![0]!["embedding"]!.AsArray().Zip(unpacked["images"]![0]!["embedding"]!.AsArray()),
+            pair => Assert.Equal((double)pair.First!, (double)pair.Second!, 1e-3));
         var timed = JsonNode.Parse(Cli.Run("bench", folder["net.dcpnas"], "--seconds", "0.05", "--threads", "1", "--against", "onnxruntime", "--json").Ends(0).Output)!;
         Assert.Single(timed["threads"]!.AsArray());
         Assert.True((double)timed["comparison"]!["ratio"]!["median"]! > 0 && (double)timed["comparison"]!["int8"]!["ratio"]!["median"]! > 0);
@@ -65,7 +71,7 @@ public sealed class ReidTests
         Fails(folder["a"], "reid", "evaluate", folder["a"]);
         Fails("distractors must name a folder of images", "reid", "evaluate", folder["a"], "--distractors", folder["none"]);
         Fails("ranks must be from 1 to 100, got 0.", "reid", "rank", folder["a"], "--out", folder["a.png"], "--ranks", "0");
-        Fails("Name a command: train, evaluate, rank.", "reid");
+        Fails("Name a command: train, evaluate, predict, rank.", "reid");
     }
 
     private static void Fails(string reason, params string[] arguments) => Assert.Contains(reason, Cli.Run(arguments).Ends(2).Error, StringComparison.Ordinal);

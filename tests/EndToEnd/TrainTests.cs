@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DcpNas.Tasks.Classification;
 using static EndToEnd.RunLogs;
 
 namespace EndToEnd;
@@ -79,7 +80,7 @@ public sealed class TrainTests
     public void Help_OfTrain_ListsEveryOptionWithItsDefault()
     {
         var help = Cli.Run("train", "--help").Ends(0).Output;
-        Assert.All(DcpNas.Training.TrainOptions.Keys, key => Assert.Contains($"--{key.Replace('_', '-')} ", help, StringComparison.Ordinal));
+        Assert.All(TrainOptions.Keys, key => Assert.Contains($"--{key.Replace('_', '-')} ", help, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -94,7 +95,7 @@ public sealed class TrainTests
             folder = Path.GetDirectoryName(folder) ?? throw new FileNotFoundException(name);
         }
 
-        var options = DcpNas.Training.TrainOptions.Load(Path.Combine(folder, "configs", name)) with { Genotype = "DDPNAS_MCN_2" };
+        var options = TrainOptions.Load(Path.Combine(folder, "configs", name)) with { Genotype = "DDPNAS_MCN_2" };
         Assert.Empty(options.Problems());
     }
 }

@@ -6,7 +6,7 @@ namespace DcpNas.Cli.Bench;
 /// <summary>Settings of one benchmark. Immutable.</summary>
 internal sealed record BenchOptions
 {
-    /// <summary>The opponent that is known.</summary>
+    /// <summary>The backend that is known.</summary>
     public const string OnnxRuntime = "onnxruntime";
 
     private const int LargestTeam = 256;

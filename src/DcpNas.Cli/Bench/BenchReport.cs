@@ -11,7 +11,7 @@ namespace DcpNas.Cli.Bench;
 /// <param name="Options">Settings.</param>
 /// <param name="Threads">By number of threads.</param>
 /// <param name="Layers">In the order in which they run.</param>
-/// <param name="PeakBytes">The most resident memory of the process before an opponent was loaded.</param>
+/// <param name="PeakBytes">The most resident memory of the process before a backend was loaded.</param>
 /// <param name="Modes">Another mode beside the exact one, or null where the exact one was measured.</param>
 /// <param name="Comparison">Beside another runtime, or null.</param>
 internal sealed record BenchReport(
@@ -71,7 +71,7 @@ internal sealed record BenchReport(
 
     private string[][] Rows(string numbers, PeerNumbers peer) =>
     [
-        [$"{Comparison!.Opponent}, {numbers}", $"{peer.Milliseconds}", Text($"{peer.Bytes:N0}")],
+        [$"{Comparison!.Backend}, {numbers}", $"{peer.Milliseconds}", Text($"{peer.Bytes:N0}")],
         [$"ratio to {numbers}", $"{peer.Ratio}", Text($"{(double)peer.Bytes / File.Bytes:0.0}")],
     ];
 

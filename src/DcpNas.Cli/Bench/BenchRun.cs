@@ -20,12 +20,12 @@ internal static class BenchRun
     /// <param name="file">The model.</param>
     /// <param name="options">Settings without problems.</param>
     /// <param name="progress">Told what begins.</param>
-    /// <param name="opponent">Makes what the model is compared with; needed where the options name it.</param>
+    /// <param name="backend">Makes what the model is compared with; needed where the options name it.</param>
     /// <param name="cancellation">Ends it.</param>
-    /// <exception cref="InputException">The file does not say the architecture for the opponent, or it cannot run it.</exception>
-    public static BenchReport Execute(ModelFile file, BenchOptions options, Action<string> progress, OpponentFactory? opponent, CancellationToken cancellation = default)
+    /// <exception cref="InputException">The file does not say the architecture for the backend, or it cannot run it.</exception>
+    public static BenchReport Execute(ModelFile file, BenchOptions options, Action<string> progress, BackendFactory? backend, CancellationToken cancellation = default)
     {
-        var against = options.Against is null ? null : opponent!(file);
+        var against = options.Against is null ? null : backend!(file);
         var images = Draw((int)file.Model.Graph.Input.Elements * options.Batch);
         var threads = new List<ThreadTiming>();
         foreach (var count in options.Threads)
@@ -114,16 +114,16 @@ internal static class BenchRun
         return new ModeTiming(Cli.Models.Modes.NameOf(options.Mode), Milliseconds(rounds, 0, options), Milliseconds(rounds, 1, options), RatioToFirst(rounds, 1));
     }
 
-    private static PeerTiming Compare(PackedModel model, float[] images, BenchOptions options, OpponentBuilder opponent, CancellationToken cancellation)
+    private static PeerTiming Compare(PackedModel model, float[] images, BenchOptions options, BackendBuilder backend, CancellationToken cancellation)
     {
         var planes = ToPlanes(images, model, options.Batch);
-        using var float32 = opponent(planes, options.Batch);
+        using var float32 = backend(planes, options.Batch);
         using var int8 = float32.Quantize(planes, options.Batch);
         using var runner = new PackedRunner(model, new PackedRunnerOptions { Mode = options.Mode });
         var rounds = TakeTurns([new(() => runner.Run(images)), new(float32.Run, float32), new(int8.Run, int8)], options, cancellation);
         return new PeerTiming(float32.Name, float32.Network, Milliseconds(rounds, 0, options), Numbers(float32, 1), Numbers(int8, 2), rounds.Count);
 
-        PeerNumbers Numbers(IOpponent peer, int run) => new(peer.Bytes, Milliseconds(rounds, run, options), RatioToFirst(rounds, run));
+        PeerNumbers Numbers(IReferenceBackend peer, int run) => new(peer.Bytes, Milliseconds(rounds, run, options), RatioToFirst(rounds, run));
     }
 
     private static Spread Milliseconds(List<double[]> rounds, int run, BenchOptions options) => Spread.Of(rounds.Select(round => 1000.0 / options.Batch * round[run]));
@@ -228,7 +228,7 @@ internal static class BenchRun
     /// <summary>Something that takes turns.</summary>
     /// <param name="Call">Does it once.</param>
     /// <param name="Owner">Whose thread it has to run on; null for this one.</param>
-    private sealed record Contender(Action Call, IOpponent? Owner = null)
+    private sealed record Contender(Action Call, IReferenceBackend? Owner = null)
     {
         /// <summary>Measures on the thread where the call runs.</summary>
         public T Measure<T>(Func<T> measurement) => Owner is null ? measurement() : Owner.Measure(measurement);

@@ -13,8 +13,8 @@ internal static class BenchCommand
     private const int SlowestLayers = 12;
 
     /// <summary>The command.</summary>
-    /// <param name="opponent">Makes what --against compares with; null where this program has none, and not the option.</param>
-    public static Command Create(OpponentFactory? opponent)
+    /// <param name="backend">Makes what --against compares with; null where this program has none, and not the option.</param>
+    public static Command Create(BackendFactory? backend)
     {
         var defaults = new BenchOptions();
         var model = new Argument<string>("model") { Description = "Packed model", HelpName = "FILE" };
@@ -26,7 +26,7 @@ internal static class BenchCommand
         var folder = new Option<string?>("--out") { Description = "Folder for bench.md, bench.json and charts", HelpName = "DIR" };
         var json = JsonOutput.Option();
         var command = new Command("bench", "Measure a packed model: time per image, per layer and by threads, memory.") { model, threads, seconds, batch, mode, folder, json };
-        if (opponent is not null)
+        if (backend is not null)
         {
             command.Add(against);
         }
@@ -39,7 +39,7 @@ internal static class BenchCommand
                 Seconds = parsed.GetValue(seconds),
                 Batch = parsed.GetValue(batch),
                 Mode = Modes.Read(parsed.GetRequiredValue(mode)),
-                Against = opponent is null ? null : parsed.GetValue(against),
+                Against = backend is null ? null : parsed.GetValue(against),
                 Out = parsed.GetValue(folder),
             };
             if (options.Problems() is { Count: > 0 } problems)
@@ -55,7 +55,7 @@ internal static class BenchCommand
                 BenchFiles.Check(options.Out, file.Path);
             }
 
-            var report = BenchRun.Execute(file, options, Console.Error.WriteLine, opponent, interruption.Token);
+            var report = BenchRun.Execute(file, options, Console.Error.WriteLine, backend, interruption.Token);
             interruption.Token.ThrowIfCancellationRequested();
             if (options.Out is { } target)
             {

@@ -103,7 +103,7 @@ internal static class CompareCommand
     {
         using var interruption = new Interruption(() => Console.Error.WriteLine("Stopping."));
         Console.Error.WriteLine("Trying a few steps of each kind ...");
-        var plan = ComparisonTrial.Run(options, folder, interruption.Token);
+        var plan = ComparisonProfiling.Run(options, folder, interruption.Token);
         if (json)
         {
             JsonOutput.Print(plan.ToJson());

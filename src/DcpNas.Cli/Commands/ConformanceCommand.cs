@@ -15,9 +15,9 @@ internal static class ConformanceCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var random = WholeNumber.Optional<int>("--random", "Random cases of each protocol, judged against a second implementation (default 1000; with --write none)");
+        var random = WholeNumber.Optional<int>("--random", "Random cases of each protocol, compared with a second implementation (default 1000; with --write none)");
         var cases = new Option<string?>("--cases") { Description = "Folder of case files (docs/conformance.md) instead of those that come with the program", HelpName = "DIR" };
-        var write = new Option<string?>("--write") { Description = "Write the cases here for other tools, and judge nothing", HelpName = "DIR" };
+        var write = new Option<string?>("--write") { Description = "Write the cases here for other tools, and evaluate nothing", HelpName = "DIR" };
         var json = JsonOutput.Option();
         var command = new Command("conformance", "Judge the evaluators of re-identification and detection. Exit code 1: a number differs.") { random, cases, write, json };
         command.SetAction(parsed =>

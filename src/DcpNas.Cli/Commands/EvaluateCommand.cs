@@ -1,53 +1,92 @@
 using System.CommandLine;
-using DcpNas.Assessment;
 using DcpNas.Cli.Display;
 using DcpNas.Cli.Options;
-using static DcpNas.Cli.Display.Words;
+using DcpNas.Evaluation;
+using DcpNas.Tasks;
+using DcpNas.Training;
 
 namespace DcpNas.Cli.Commands;
 
-/// <summary><c>dcpnas evaluate</c>: measures a trained network on a split.</summary>
+/// <summary><c>dcpnas evaluate</c>: measures a trained network of any task.</summary>
 internal static class EvaluateCommand
 {
-    private const int ShownClasses = 100;
+    private const string Name = "evaluate";
 
-    /// <summary>The command.</summary>
-    public static Command Create()
+    /// <summary>The command of all tasks, or its alias for one.</summary>
+    /// <param name="task">The task of the alias; null for the command of all, which reads the task from the file.</param>
+    public static Command Create(TaskRow? task = null)
     {
-        var values = new EvaluationOptionSet();
-        var folder = new Option<string?>("--out") { Description = "Folder for evaluation.json and evaluation.html, whose names say what differs from the best model on all images (default: that of the checkpoint)", HelpName = "DIR" };
+        var model = ModelArgument();
+        var folder = new Option<string?>("--out")
+        {
+            Description = $"Folder for {Files(task)}, whose names say what differs from the best model on its own data by the usual protocol (default: that of the checkpoint)",
+            HelpName = "DIR",
+        };
         var json = JsonOutput.Option();
-        var command = new Command("evaluate", "Measure a trained network: accuracy, confusion, classes, calibration, cost; writes evaluation.json and evaluation.html.") { folder, json };
+        var values = OptionsOf(task);
+        var command = new TaskCommand(
+            Name, $"{TaskGroup.AliasHelp(Name, task)}Measure a trained network on its test images; writes measures and a page. The task is that of the file."
+                + (task is null ? $" {TaskGroup.TasksHelp(Name)}" : ""))
+        {
+            model, folder, json,
+        };
         values.AddTo(command);
         command.SetAction(parsed =>
         {
-            var outcome = EvaluationSession.Run("evaluate", (progress, cancel) => EvaluationRun.Execute(values.Read(parsed), parsed.GetValue(folder), progress, cancel));
-            JsonOutput.Show(parsed.GetValue(json), () => outcome.ToJson(), () => Print(outcome));
+            var path = parsed.GetRequiredValue(model);
+            values.ThrowIfUnreadable(parsed);
+            var row = values.Named(parsed) ?? TrainedModel.TaskOf(path);
+            var options = (EvaluationOptions)values.Read(parsed, row) with { Model = path };
+            var outcome = EvaluationSession.Run(Name, (progress, warn, cancel) => row.Evaluate(options, parsed.GetValue(folder), progress, warn, cancel), "images");
+            JsonOutput.Show(parsed.GetValue(json), outcome.ToJson, () => Print(outcome));
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static void Print(EvaluationOutcome outcome)
-    {
-        var metrics = outcome.Metrics;
-        Terminal.Print($"{outcome.Model} on {outcome.Dataset}, {outcome.Split} split, {Count(metrics.Images, "image")}");
-        Terminal.Print($"top-1        {Exact(metrics.Top1)}");
-        Terminal.Print($"top-5        {Exact(metrics.Top5)}{(metrics.Classes > 5 ? "" : $" (there are only {metrics.Classes} classes)")}");
-        Terminal.Print(Text($"loss         {metrics.Loss:0.0000} (cross entropy = negative log likelihood)"));
-        Terminal.Print(Text($"calibration  expected error {metrics.Calibration.ExpectedError * 100:0.00} %, largest {metrics.Calibration.MaximumError * 100:0.00} %, Brier {metrics.Calibration.Brier:0.0000}"));
-        var table = Terminal.NewTable("class", "images", "precision", "recall", "F1");
-        foreach (var one in metrics.PerClass.Take(ShownClasses))
-        {
-            table.AddPlainRow(outcome.ClassNames[one.Label], $"{one.Count}", Exact(one.Precision), Exact(one.Recall), Exact(one.F1));
-        }
+    /// <summary>The argument that names the network.</summary>
+    internal static Argument<string> ModelArgument() =>
+        new("model") { Description = OptionText.Of(new FeatureOptions(), nameof(EvaluationOptions.Model)), HelpName = "CHECKPOINT|RUN" };
 
-        table.AlignRight();
-        Terminal.Results.Write(table);
-        GenotypeView.Print(outcome.Cost);
-        Terminal.Print($"measures  {outcome.JsonPath}");
-        Terminal.Print($"page      {outcome.PagePath}");
+    /// <summary>The options of an evaluation.</summary>
+    /// <param name="task">The only task; null for all.</param>
+    internal static TaskOptionSet OptionsOf(TaskRow? task) =>
+        new(task is null ? TaskTable.All : [task], row => row.Evaluation(), "What the network has learned, for its options in the help (default: what its file says)", "model");
+
+    private static string Files(TaskRow? task) => task?.Files ?? string.Join("; ", TaskTable.All.Select(row => $"{row.Name}: {row.Files}"));
+
+    private static void Print(IEvaluationOutcome outcome)
+    {
+        foreach (var part in outcome.Summary())
+        {
+            switch (part)
+            {
+                case EvaluationLine line:
+                    Terminal.Print(line.Text);
+                    break;
+                case EvaluationTable rows:
+                    Print(rows);
+                    break;
+                case EvaluationCost cost:
+                    GenotypeView.Print(cost.Report);
+                    break;
+            }
+        }
     }
 
-    private static string Exact(double? share) => share is { } value ? Text($"{value * 100:0.00} %") : "-";
+    private static void Print(EvaluationTable rows)
+    {
+        var table = Terminal.NewTable([.. rows.Titles]);
+        foreach (var cells in rows.Rows)
+        {
+            table.AddPlainRow(cells);
+        }
+
+        if (rows.IsRight)
+        {
+            table.AlignRight();
+        }
+
+        Terminal.Results.Write(table);
+    }
 }

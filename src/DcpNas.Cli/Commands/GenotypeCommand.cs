@@ -61,7 +61,7 @@ internal static class GenotypeCommand
     {
         var seed = WholeNumber.Option("--seed", "Names the genotype (default 0)", 0L);
         var json = JsonOutput.Option();
-        var command = new Command("random", "Draw a genotype uniformly: the yardstick of a search.") { seed, json };
+        var command = new Command("random", "Draw a genotype uniformly: the baseline of a search.") { seed, json };
         command.SetAction(parsed => Print(Discretizer.Random(parsed.GetValue(seed)), parsed.GetValue(json)));
         return command;
     }

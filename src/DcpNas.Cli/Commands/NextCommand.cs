@@ -2,7 +2,7 @@ using System.Globalization;
 using DcpNas.Data;
 using DcpNas.Runs;
 using DcpNas.Search;
-using DcpNas.Training;
+using DcpNas.Tasks.Classification;
 
 namespace DcpNas.Cli.Commands;
 

@@ -8,6 +8,7 @@ using DcpNas.Export;
 using DcpNas.Native;
 using DcpNas.Runs;
 using DcpNas.Search;
+using DcpNas.Tasks.Classification;
 using DcpNas.Training;
 using static DcpNas.Cli.Display.Words;
 
@@ -75,7 +76,7 @@ internal static class PhotosCommand
         }
 
         var trainFolder = Path.Combine(folder, RunFiles.TrainFolder);
-        var training = TrainSession.Run(train, trainFolder, command);
+        var training = TrainCommand.Run(train, trainFolder, command);
         if (search is not null)
         {
             RunReport.Build(RunFolder.OpenForReading(folder)); // the page of the search tells of the training as well
@@ -89,7 +90,7 @@ internal static class PhotosCommand
             {
                 ["search"] = search is null ? null : SearchSession.Describe(search, folder),
                 ["select"] = selection?.ToJson(),
-                ["train"] = TrainSession.Describe(training, trainFolder),
+                ["train"] = TrainCommand.Describe(training, trainFolder),
                 ["export"] = export.ToJson(),
             });
             return;
@@ -102,7 +103,7 @@ internal static class PhotosCommand
             SelectionSession.Print(selection!);
         }
 
-        TrainSession.Print(training);
+        TrainCommand.Print(training);
         ExportSession.Print(export);
         var right = training.Test["top1"];
         Terminal.Print(Text($"accuracy  {100 * right:0.0} % of {Count((int)training.Test.Images, "test image")} ({training.Results["dataset"]})"));
@@ -156,7 +157,7 @@ internal static class PhotosCommand
 
         Console.Error.WriteLine("Planning the search ...");
         using var interruption = new Interruption(() => Console.Error.WriteLine("Stopping."));
-        var plan = SearchTrial.Run(options, folder, interruption.Token);
+        var plan = SearchProfiling.Run(options, folder, interruption.Token);
         Console.Error.WriteLine($"The search takes about {Duration(plan.TotalSeconds)} and {Bytes(plan.PeakMemoryBytes * RunPlan.MemoryMargin)} of memory.");
         if (plan.Problems() is { Count: > 0 } problems && !force)
         {

@@ -21,7 +21,7 @@ internal static class PlanCommand
             using var interruption = new Interruption(() => Console.Error.WriteLine("Stopping."));
             var options = values.Read(parsed);
             Console.Error.WriteLine("Trying a few steps of each kind ...");
-            var plan = SearchTrial.Run(options, parsed.GetRequiredValue(run), interruption.Token);
+            var plan = SearchProfiling.Run(options, parsed.GetRequiredValue(run), interruption.Token);
             JsonOutput.Show(parsed.GetValue(json), () => plan.ToJson(), () => PlanOutput.Print(plan, SearchLines.Limits(options)));
             return plan.Problems().Count == 0 ? ExitCode.Done : ExitCode.Failed;
         });

@@ -4,12 +4,12 @@ using DcpNas.Cli.Display;
 using DcpNas.Cli.Jobs;
 using DcpNas.Cli.Options;
 using DcpNas.Populations;
-using DcpNas.Training;
+using DcpNas.Tasks.Classification;
 using static DcpNas.Cli.Display.Words;
 
 namespace DcpNas.Cli.Commands;
 
-/// <summary><c>dcpnas population</c>: trains random genotypes alike, as the yardstick for searches.</summary>
+/// <summary><c>dcpnas population</c>: trains random genotypes alike, as the baseline for searches.</summary>
 internal static class PopulationCommand
 {
     private static readonly PopulationOptions Defaults = new();
@@ -26,7 +26,7 @@ internal static class PopulationCommand
         var workers = WorkerOptions.Create();
         var cluster = SlurmSession.Create();
         var json = JsonOutput.Option();
-        var values = new OptionSet<TrainOptions>(TrainOptions.Load, TrainOptions.FromJson);
+        var values = new OptionSet<TrainOptions>(TrainOptions.Load, TrainOptions.FromJson, "task");
         var command = new Command(
             "population", "Train random genotypes alike: the distribution of accuracies that chance gives, as a table for rank and compare. The training options are those of train. Exit code 1: a training failed.")
         {

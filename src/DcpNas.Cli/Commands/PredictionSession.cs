@@ -10,7 +10,7 @@ using static DcpNas.Cli.Display.Words;
 
 namespace DcpNas.Cli.Commands;
 
-/// <summary>What <c>predict</c> and <c>detect predict</c> share: images, options, and the way from files to results.</summary>
+/// <summary>The common part of predictions: images, options, and the way from files to results.</summary>
 internal sealed class PredictionSession
 {
     private const int MostThreads = 256;
@@ -24,15 +24,17 @@ internal sealed class PredictionSession
 
     /// <summary>Adds images and options to a command.</summary>
     /// <param name="command">The command.</param>
-    /// <param name="scoreHelp">When a score counts, behind its default.</param>
-    /// <param name="threadsHelp">The same of threads.</param>
-    /// <param name="folderHelp">What the folder gets.</param>
     /// <param name="more">Options of this command alone.</param>
-    public PredictionSession(Command command, string scoreHelp, string threadsHelp, string folderHelp, params Option[] more)
+    public PredictionSession(Command command, params Option[] more)
     {
-        _score = RealNumber.Option("--score", $"Least score of a box, 0 to 1{scoreHelp} (default {Text($"{Defaults.Score}")})", Defaults.Score);
-        _threads = WholeNumber.Option("--threads", $"Images in work at a time{threadsHelp} (default: one per processor)", int.Min(MostThreads, Environment.ProcessorCount));
-        _folder = new("--out") { Description = folderHelp, HelpName = "DIR" };
+        _score = RealNumber.Option("--score", $"Least score of a box, 0 to 1, where the model is a detector (default {Text($"{Defaults.Score}")})", Defaults.Score);
+        _threads = WholeNumber.Option("--threads", $"Images in work at a time, of a packed model; a checkpoint takes one (default: one per processor)", int.Min(MostThreads, Environment.ProcessorCount));
+        _folder = new("--out")
+        {
+            Description = "Folder for predictions.json, embeddings.json, values.json, or detections.json and pictures with boxes (PNG); without it nothing is written. "
+                + "In JSON, box is [left, top, right, bottom], bbox is COCO's [left, top, width, height], both in pixels",
+            HelpName = "DIR",
+        };
         command.Add(_images);
         foreach (var option in (Option[])[_score, _threads, _mode, _folder, .. more, _json])
         {

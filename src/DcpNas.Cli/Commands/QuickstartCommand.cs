@@ -9,6 +9,7 @@ using DcpNas.Inference;
 using DcpNas.Populations;
 using DcpNas.Runs;
 using DcpNas.Search;
+using DcpNas.Tasks.Classification;
 using DcpNas.Training;
 using static DcpNas.Cli.Display.Words;
 
@@ -48,21 +49,21 @@ internal static class QuickstartCommand
         var options = TrainOptions.FromJson(Recipe.Read(TrainRecipe), TrainRecipe) with { Seed = seed };
         var selection = SelectionSession.Run(new SelectionOptions { Run = folder, Train = options }, command);
         options = options with { Genotype = selection.Genotype.ToString() };
-        var training = TrainSession.Run(options, trainFolder, command);
+        var training = TrainCommand.Run(options, trainFolder, command);
         RunReport.Build(RunFolder.OpenForReading(folder)); // the page of the search tells of the training as well
 
         var place = PlaceOf(training);
         var model = Path.Combine(folder, "model.dcpnas");
         var export = ExportSession.Run(new ExportOptions { Model = trainFolder, Out = model, Images = ProofImages });
         var bench = BenchRun.Execute(
-            ModelFile.Open(model), new BenchOptions { Threads = [1], Seconds = BenchSeconds, Against = BenchOptions.OnnxRuntime }, Console.Error.WriteLine, OnnxOpponent.Create);
+            ModelFile.Open(model), new BenchOptions { Threads = [1], Seconds = BenchSeconds, Against = BenchOptions.OnnxRuntime }, Console.Error.WriteLine, OnnxRuntimeBackend.Create);
         if (json)
         {
             JsonOutput.Print(new JsonObject
             {
                 ["search"] = SearchSession.Describe(search, folder),
                 ["select"] = selection.ToJson(),
-                ["train"] = TrainSession.Describe(training, trainFolder),
+                ["train"] = TrainCommand.Describe(training, trainFolder),
                 ["percentile"] = place.Percentile,
                 ["random_networks"] = place.Networks,
                 ["export"] = export.ToJson(),
@@ -74,7 +75,7 @@ internal static class QuickstartCommand
         SearchSession.Print(search);
         SearchSession.PrintDecision(search);
         SelectionSession.Print(selection);
-        TrainSession.Print(training);
+        TrainCommand.Print(training);
         ExportSession.Print(export);
         Print(training, bench, bench.Comparison!);
         Terminal.Print(Text($"found     better than {place.Percentile:0} % of {place.Networks} random networks that were trained alike (mean {100 * place.Mean:0.0} %)"));
@@ -95,7 +96,7 @@ internal static class QuickstartCommand
         table.AddPlainRow(["1-bit, packed", Text($"{100 * training.Test["top1"]:0.0} % of {training.Test.Images}"), Text($"{bench.File.Bytes:N0}"), $"{peer.Packed}"]);
         foreach (var (numbers, times) in ((string, PeerNumbers)[])[("float32", peer.Float32), ("int8", peer.Int8)])
         {
-            table.AddPlainRow([$"the same in {numbers}, {peer.Opponent}", "not trained", Text($"{times.Bytes:N0}"), $"{times.Milliseconds}"]);
+            table.AddPlainRow([$"the same in {numbers}, {peer.Backend}", "not trained", Text($"{times.Bytes:N0}"), $"{times.Milliseconds}"]);
             table.AddPlainRow([$"ratio to {numbers}", "", Text($"{(double)times.Bytes / bench.File.Bytes:0.0}"), $"{times.Ratio}"]);
         }
 

@@ -1,7 +1,8 @@
 using System.CommandLine;
-using DcpNas.Assessment.ReIdentification;
 using DcpNas.Cli.Display;
 using DcpNas.Cli.Options;
+using DcpNas.Tasks;
+using DcpNas.Tasks.ReIdentification;
 
 namespace DcpNas.Cli.Commands;
 
@@ -9,21 +10,24 @@ namespace DcpNas.Cli.Commands;
 internal static class ReidRankCommand
 {
     private const int Shown = 8, Ranks = 10;
+    private static readonly TaskRow Task = TaskTable.All.Single(row => row.Name == ReIdentificationTask.OptionName);
 
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var values = new PersonEvaluationOptionSet();
+        var model = EvaluateCommand.ModelArgument();
+        var values = EvaluateCommand.OptionsOf(Task);
         var file = new Option<string>("--out") { Description = "PNG file to write", HelpName = "FILE", Required = true };
         var queries = WholeNumber.Option("--queries", $"Queries to show, evenly spread; 1 to {RankRun.Most} (default {Shown})", Shown);
         var ranks = WholeNumber.Option("--ranks", $"Images of each list; 1 to {RankRun.Most} (default {Ranks})", Ranks);
         var json = JsonOutput.Option();
-        var command = new Command("rank", "Draw the ranked lists of some queries: hits in green frames, misses in red ones; below each image its rank and person.") { file, queries, ranks, json };
+        var command = new TaskCommand("rank", "Draw the ranked lists of some queries: hits in green frames, misses in red ones; below each image its rank and person.") { model, file, queries, ranks, json };
         values.AddTo(command);
         command.SetAction(parsed =>
         {
+            var options = (PersonEvaluationOptions)values.Read(parsed, Task) with { Model = parsed.GetRequiredValue(model) };
             var outcome = EvaluationSession.Run("rank", (progress, cancel) => RankRun.Execute(
-                values.Read(parsed), parsed.GetValue(queries), parsed.GetValue(ranks), parsed.GetRequiredValue(file), progress, cancel));
+                options, parsed.GetValue(queries), parsed.GetValue(ranks), parsed.GetRequiredValue(file), progress, cancel));
             if (parsed.GetValue(json))
             {
                 JsonOutput.Print(outcome.ToJson());

@@ -24,7 +24,7 @@ internal static class SearchSession
             return; // a folder that is none is refused by the run itself
         }
 
-        if (SearchTrial.MemoryProblem(options, () => Console.Error.WriteLine("Trying small steps of each kind: will memory do?")) is { } problem)
+        if (SearchProfiling.MemoryProblem(options, () => Console.Error.WriteLine("Trying small steps of each kind: will memory do?")) is { } problem)
         {
             throw new InputException($"{problem} --force starts all the same; {Invocation.Name} plan says more.");
         }

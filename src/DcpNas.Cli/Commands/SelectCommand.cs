@@ -3,7 +3,7 @@ using DcpNas.Candidates;
 using DcpNas.Cli.Display;
 using DcpNas.Cli.Options;
 using DcpNas.Runs;
-using DcpNas.Training;
+using DcpNas.Tasks.Classification;
 
 namespace DcpNas.Cli.Commands;
 
@@ -19,7 +19,7 @@ internal static class SelectCommand
         var candidates = WholeNumber.Option("--candidates", OptionText.Of(Defaults, nameof(SelectionOptions.Candidates)), Defaults.Candidates);
         var epochs = WholeNumber.Optional<int>("--candidate-epochs", OptionText.Of(Defaults, nameof(SelectionOptions.CandidateEpochs)));
         var json = JsonOutput.Option();
-        var values = new OptionSet<TrainOptions>(TrainOptions.Load, TrainOptions.FromJson);
+        var values = new OptionSet<TrainOptions>(TrainOptions.Load, TrainOptions.FromJson, "task");
         var command = new Command(
             "select", "Choose the network of a finished search by brief trainings of candidates drawn from its alpha, the best on validation images. The training options are those of train.")
         {

@@ -1,47 +1,83 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using DcpNas.Cli.Display;
 using DcpNas.Cli.Options;
+using DcpNas.Tasks;
 using DcpNas.Training;
 
 namespace DcpNas.Cli.Commands;
 
-/// <summary><c>dcpnas train</c>, and the command of the same name of every other task: trains in a run folder, or resumes the training that the folder holds.</summary>
+/// <summary><c>dcpnas train</c>: trains a network for any task in a run folder, or resumes the training that the folder holds.</summary>
 internal static class TrainCommand
 {
-    /// <summary>The command that trains classifiers.</summary>
-    public static Command Create() => Create("Train the final network of a genotype, or a baseline.", new OptionSet<TrainOptions>(TrainOptions.Load, TrainOptions.FromJson));
+    private const string Name = "train";
 
-    /// <summary>The command that trains for any task.</summary>
-    /// <param name="description">What it trains.</param>
-    /// <param name="values">The options of the task.</param>
-    public static Command Create<TOptions>(string description, OptionSet<TOptions> values)
-        where TOptions : TrainingOptions, new()
+    /// <summary>The command of all tasks, or its alias for one.</summary>
+    /// <param name="task">The task of the alias; null for the command of all.</param>
+    public static Command Create(TaskRow? task = null)
     {
         var run = new Option<string>("--run") { Description = "Run folder; the same options in the same folder resume", HelpName = "DIR", Required = true };
         var plan = new Option<bool>("--plan") { Description = "Predict time, memory and disk by a short trial; writes nothing. Exit code 1: it will not fit" };
+        var config = OptionSet.Config();
         var json = JsonOutput.Option();
-        var command = new Command("train", $"{description} Values: command line, else options file, else default.") { run, plan, json };
+        var values = new TaskOptionSet(
+            task is null ? TaskTable.All : [task], row => row.Training(), $"What is learned; an options file may say it by its key task (default {TaskNames.Default})");
+        var command = new TaskCommand(
+            Name, $"{TaskGroup.AliasHelp(Name, task)}Train the network of a genotype, or a baseline. {(task is null ? $"{TaskGroup.TasksHelp(Name)} " : "")}Values: command line, else options file, else default.")
+        {
+            run, plan, json, config,
+        };
         values.AddTo(command);
         command.SetAction(parsed =>
         {
-            var folder = parsed.GetRequiredValue(run);
+            var (folder, asJson) = (parsed.GetRequiredValue(run), parsed.GetValue(json));
+            var options = (TrainingOptions)values.ReadWith(parsed, parsed.GetValue(config));
             if (parsed.GetValue(plan))
             {
-                return Plan(values.Read(parsed), folder, parsed.GetValue(json));
+                return Plan(options, folder, asJson);
             }
 
-            var outcome = TrainSession.Run(values.Read(parsed), folder, Invocation.CommandLine);
-            JsonOutput.Show(parsed.GetValue(json), () => TrainSession.Describe(outcome, folder), () => TrainSession.Print(outcome));
+            var outcome = Run(options, folder, Invocation.CommandLine);
+            JsonOutput.Show(asJson, () => Describe(outcome, folder), () => Print(outcome));
             return ExitCode.Done;
         });
         return command;
     }
 
+    /// <summary>Runs a training to its end under a display.</summary>
+    /// <param name="options">Settings of any task.</param>
+    /// <param name="folder">The run folder.</param>
+    /// <param name="command">The command line that resumes it.</param>
+    public static TrainOutcome Run(TrainingOptions options, string folder, string command) => RunSession.Run(Name, folder, command, (view, cancel) =>
+        TrainRun.Execute(options, folder, command, new TrainDisplay(view), text => view.Say($"warning: {text}", Tone.Alarming), cancel));
+
+    /// <summary>Prints a result for people.</summary>
+    public static void Print(TrainOutcome outcome)
+    {
+        var names = outcome.Test.Metrics.Keys.ToList();
+        var table = Terminal.NewTable(["images", "number", .. names]);
+        table.AddPlainRow(["validation", $"{outcome.Validation.Images}", .. names.Select(name => Words.Text($"{outcome.Validation[name]:0.0000}"))]);
+        table.AddPlainRow(["test", $"{outcome.Test.Images}", .. names.Select(name => Words.Text($"{outcome.Test[name]:0.0000}"))]);
+        Terminal.Results.Write(table);
+        GenotypeView.Print(outcome.Cost);
+        Terminal.Print($"model     {outcome.ModelPath}");
+        Terminal.Print($"report    {outcome.ReportPath}");
+    }
+
+    /// <summary>A result for programs.</summary>
+    public static JsonObject Describe(TrainOutcome outcome, string folder) => new()
+    {
+        ["run"] = folder,
+        ["results"] = outcome.Results.DeepClone(),
+        ["model_path"] = outcome.ModelPath,
+        ["report_path"] = outcome.ReportPath,
+    };
+
     private static int Plan(TrainingOptions options, string folder, bool json)
     {
         using var interruption = new Interruption(() => Console.Error.WriteLine("Stopping."));
         Console.Error.WriteLine("Trying a few steps of each stage ...");
-        var plan = TrainTrial.Run(options, folder, interruption.Token);
+        var plan = TrainProfiling.Run(options, folder, interruption.Token);
         JsonOutput.Show(json, plan.ToJson, () => PlanOutput.Print(plan));
         return plan.Problems().Count == 0 ? ExitCode.Done : ExitCode.Failed;
     }

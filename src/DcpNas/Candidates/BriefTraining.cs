@@ -1,6 +1,7 @@
 using DcpNas.Native;
 using DcpNas.Runs;
 using DcpNas.SearchSpace;
+using DcpNas.Tasks.Classification;
 using DcpNas.Training;
 
 namespace DcpNas.Candidates;

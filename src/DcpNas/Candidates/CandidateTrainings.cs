@@ -1,6 +1,6 @@
 using System.Text.Json;
 using DcpNas.SearchSpace;
-using DcpNas.Training;
+using DcpNas.Tasks.Classification;
 
 namespace DcpNas.Candidates;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DcpNas.Networks;
+using DcpNas.Tasks.Classification;
 using DcpNas.Training;
 using static DcpNas.Foundation.OptionRules;
 

@@ -2,7 +2,7 @@ using DcpNas.Native;
 using DcpNas.Runs;
 using DcpNas.Search;
 using DcpNas.SearchSpace;
-using DcpNas.Training;
+using DcpNas.Tasks.Classification;
 
 namespace DcpNas.Candidates;
 

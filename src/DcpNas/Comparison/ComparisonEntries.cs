@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using DcpNas.Candidates;
 using DcpNas.Search;
 using DcpNas.SearchSpace;
-using DcpNas.Training;
+using DcpNas.Tasks.Classification;
 
 namespace DcpNas.Comparison;
 

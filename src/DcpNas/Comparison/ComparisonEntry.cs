@@ -1,6 +1,6 @@
 using DcpNas.Search;
 using DcpNas.SearchSpace;
-using DcpNas.Training;
+using DcpNas.Tasks.Classification;
 
 namespace DcpNas.Comparison;
 

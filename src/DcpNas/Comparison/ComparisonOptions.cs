@@ -1,6 +1,6 @@
 using DcpNas.Networks;
 using DcpNas.Search;
-using DcpNas.Training;
+using DcpNas.Tasks.Classification;
 using static DcpNas.Foundation.OptionRules;
 
 namespace DcpNas.Comparison;

@@ -62,8 +62,8 @@ public sealed record ComparisonRow(ComparisonEntry Entry, IReadOnlyList<JobRecor
             Place = places[index],
             AgainstRandom = againstRandom[index],
             PrimaryAgainst = primaryAgainst[index],
-            RelativeImprovement = (random?.Top1 ?? (places[index] is null ? null : population!.Accuracy)) is { Mean: > 0 } yardstick && row.Top1 is { } own
-                ? (own.Mean / yardstick.Mean) - 1
+            RelativeImprovement = (random?.Top1 ?? (places[index] is null ? null : population!.Accuracy)) is { Mean: > 0 } baseline && row.Top1 is { } own
+                ? (own.Mean / baseline.Mean) - 1
                 : null,
         })];
 
@@ -77,9 +77,9 @@ public sealed record ComparisonRow(ComparisonEntry Entry, IReadOnlyList<JobRecor
     }
 
     /// <summary>The tests of all rows, corrected together; rows that share their jobs count once.</summary>
-    private static IReadOnlyList<RowTest?> Tests(IReadOnlyList<ComparisonRow> rows, Func<ComparisonRow, PairedTest?> test, ComparisonRow? yardstick)
+    private static IReadOnlyList<RowTest?> Tests(IReadOnlyList<ComparisonRow> rows, Func<ComparisonRow, PairedTest?> test, ComparisonRow? baseline)
     {
-        var workers = rows.Where(row => row.Entry.Worker != yardstick?.Entry.Worker).DistinctBy(row => row.Entry.Worker).ToList();
+        var workers = rows.Where(row => row.Entry.Worker != baseline?.Entry.Worker).DistinctBy(row => row.Entry.Worker).ToList();
         var corrected = RowTest.Correct([.. workers.Select(test)]);
         var byWorker = workers.Zip(corrected).ToDictionary(pair => pair.First.Entry.Worker, pair => pair.Second);
         return [.. rows.Select(row => byWorker.GetValueOrDefault(row.Entry.Worker))];

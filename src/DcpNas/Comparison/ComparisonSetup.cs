@@ -4,6 +4,7 @@ using DcpNas.Native;
 using DcpNas.Networks;
 using DcpNas.Populations;
 using DcpNas.SearchSpace;
+using DcpNas.Tasks.Classification;
 using DcpNas.Training;
 
 namespace DcpNas.Comparison;

@@ -5,7 +5,7 @@ namespace DcpNas.Comparison;
 /// <summary>The predefined rows of a comparison: the strategies, and DCP-NAS with one part taken out or exchanged.</summary>
 public static class ComparisonStrategies
 {
-    /// <summary>The yardstick that every other row is tested against.</summary>
+    /// <summary>The baseline that every other row is tested against.</summary>
     public const string Random = "random";
 
     /// <summary>The best of several random genotypes, at the cost of the primary row's search.</summary>

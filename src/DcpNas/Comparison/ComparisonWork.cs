@@ -1,9 +1,9 @@
-using DcpNas.Assessment;
 using DcpNas.Candidates;
 using DcpNas.Native;
 using DcpNas.Runs;
 using DcpNas.Search;
 using DcpNas.SearchSpace;
+using DcpNas.Tasks.Classification;
 using DcpNas.Training;
 
 namespace DcpNas.Comparison;
@@ -66,8 +66,8 @@ internal sealed class ComparisonWork(ComparisonSetup setup, string command, ICom
         var options = job.Row.Train with { Genotype = genotype.ToString(), Channels = size.Channels, Seed = trainSeed, Threads = RunFolder.ThreadsIn(run) ?? job.Row.Train.Threads };
         TrainRun.Execute(options, run, command, new TrainShare(progress, Warn(job)), Warn(job), cancel);
         FinalizerGate.SafePoint();
-        var tested = EvaluationRun.Execute(
-            new EvaluationOptions { Model = run, Device = options.Device, Threads = options.Threads, Workers = options.Workers, BatchSize = options.BatchSize }, folder: null, (_, _) => { }, cancel);
+        var tested = ClassificationEvaluationRun.Execute(
+            new ClassificationEvaluationOptions { Model = run, Device = options.Device, Threads = options.Threads, Workers = options.Workers, BatchSize = options.BatchSize }, folder: null, (_, _) => { }, cancel);
         return new JobResult(
             size.Channels, setup.NetworkOf(options).Cells, tested.Cost.Total.Ops, (tested.Cost.Total.Ops / setup.TargetOps) - 1, tested.Cost.Total.Mbit,
             tested.Metrics.Images, tested.Metrics.Top1, tested.Metrics.Top5, tested.Metrics.Loss, SearchSeconds(job, folder), SecondsOf(run));

@@ -1,6 +1,6 @@
 using DcpNas.Populations;
 using DcpNas.Statistics;
-using DcpNas.Training;
+using DcpNas.Tasks.Classification;
 
 namespace DcpNas.Comparison;
 

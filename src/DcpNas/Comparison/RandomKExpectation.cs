@@ -1,6 +1,7 @@
 using DcpNas.Candidates;
 using DcpNas.Networks;
 using DcpNas.Populations;
+using DcpNas.Tasks.Classification;
 using DcpNas.Training;
 
 namespace DcpNas.Comparison;

@@ -1,11 +1,12 @@
 using DcpNas.Candidates;
 using DcpNas.SearchSpace;
+using DcpNas.Tasks.Classification;
 
 namespace DcpNas.Comparison;
 
 /// <summary>The best of K random genotypes: each trained briefly at the common cost, the best on validation images kept.</summary>
 /// <remarks>
-/// The yardstick of Li and Talwalkar, "Random Search and Reproducibility for Neural Architecture Search" (arXiv:1902.07638): what a search must beat at the same
+/// The baseline of Li and Talwalkar, "Random Search and Reproducibility for Neural Architecture Search" (arXiv:1902.07638): what a search must beat at the same
 /// cost. Candidates are drawn until their CPU time is as near as whole candidates allow to that of the primary row's search, at least one; the lowest validation
 /// loss is kept.
 /// </remarks>
@@ -27,7 +28,7 @@ internal sealed class RandomSelection(ComparisonSetup setup, string command, Act
 
         bool IsDone() => IsEnough(job.Row.Candidates, trainings.BudgetSeconds, [.. trainings.Trained.Select(candidate => candidate.CpuSeconds)]);
 
-        (Genotype Genotype, Training.TrainOptions Options) Next(int index)
+        (Genotype Genotype, TrainOptions Options) Next(int index)
         {
             var genotype = Draw(job.Seed, index);
             return (genotype, BriefTraining.Of(job.Row.Train, job.Row.CandidateEpochs) with { Channels = setup.SizeOf(genotype, job.Row.Train).Channels, Seed = job.Seed });

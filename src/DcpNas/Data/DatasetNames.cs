@@ -6,7 +6,7 @@ public static class DatasetNames
     /// <summary>A folder of images: <c>train/CLASS/*</c> and <c>val/CLASS/*</c>. Only its images are brought to a size that options name.</summary>
     public const string Folder = "folder";
 
-    /// <summary>Drawn shapes, generated; needs no files.</summary>
+    /// <summary>Synthetic shapes, generated; needs no files.</summary>
     public const string Synthetic = "synthetic";
 
     /// <summary>All names.</summary>

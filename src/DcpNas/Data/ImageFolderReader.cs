@@ -2,7 +2,7 @@ namespace DcpNas.Data;
 
 /// <summary>
 /// Finds the images of a folder and their classes: <c>train/CLASS/*</c> with <c>val/CLASS/*</c> (or <c>valid</c>, <c>validation</c>, <c>test</c>), <c>train/CLASS/*</c> alone, <c>CLASS/*</c>, or images with a
-/// table of labels (<see cref="LabelFile"/>). Where nothing says which images judge, a share of every class does, drawn with a seed.
+/// table of labels (<see cref="LabelFile"/>). Where nothing says which are the test images, a share of every class is held out, drawn with a seed.
 /// </summary>
 internal static class ImageFolderReader
 {

@@ -3,10 +3,10 @@ namespace DcpNas.Data;
 /// <summary>The images of a folder, before any is decoded.</summary>
 /// <param name="ClassNames">The classes, in the order of their labels.</param>
 /// <param name="Train">Images that learn, with their labels; all of them where <paramref name="Test"/> is null.</param>
-/// <param name="Test">Images that judge; null where the folder does not say which.</param>
+/// <param name="Test">Test images; null where the folder does not say which.</param>
 internal sealed record ImageListing(string[] ClassNames, IReadOnlyList<(string Path, int Label)> Train, IReadOnlyList<(string Path, int Label)>? Test)
 {
-    /// <summary>Draws the images that judge: the same share of every class.</summary>
+    /// <summary>Draws the test images: the same share of every class.</summary>
     /// <param name="name">What messages call the data.</param>
     /// <param name="options">The share and the seed.</param>
     /// <exception cref="InputException">A class has fewer than two images.</exception>

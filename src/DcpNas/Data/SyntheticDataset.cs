@@ -1,6 +1,6 @@
 namespace DcpNas.Data;
 
-/// <summary>Drawn shapes on textured ground, 32 x 32 in colour, 10 classes; made when read, from (seed, split, index).</summary>
+/// <summary>Synthetic shapes on textured ground, 32 x 32 in colour, 10 classes; made when read, from (seed, split, index).</summary>
 /// <remarks>
 /// The class is the shape (disc, ring, square, triangle, cross) and whether it is plain or striped. Position, scale, angle, colours, contrast,
 /// ground and noise are drawn at random and independently of the class, so that neither mean colour nor place tells it. Measured with 3,000

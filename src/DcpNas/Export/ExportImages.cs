@@ -1,5 +1,6 @@
 using DcpNas.Data;
 using DcpNas.Tasks;
+using DcpNas.Tasks.Classification;
 using DcpNas.Tasks.ReIdentification;
 using DcpNas.Training;
 using static TorchSharp.torch;

@@ -32,7 +32,7 @@ public sealed record ExportedNetwork(NetworkDescription Network, ITask Task)
 
         var json = (JsonObject)JsonNode.Parse(text)!; // the runtime has seen that it is an object
         var part = new JsonPart(json, path, Place, Remedy);
-        var task = TaskCatalog.Create(part[TaskKey].Text(), model.Info.Classes, part[DetailKey] is { IsMissing: false } detail ? detail.Object() : [], path);
+        var task = TaskTable.OfCheckpoint(part[TaskKey].Text(), path).Create(model.Info.Classes, part[DetailKey] is { IsMissing: false } detail ? detail.Object() : [], path);
         json.Remove(TaskKey);
         json.Remove(DetailKey);
         var network = NetworkDescription.FromJson(json, $"{path}, {Place}");
@@ -55,8 +55,8 @@ public sealed record ExportedNetwork(NetworkDescription Network, ITask Task)
         return json.ToJsonString();
     }
 
-    /// <summary>The real-valued twin as ONNX, with fresh weights: what a runtime without 1-bit layers runs in place of the network.</summary>
-    /// <returns>The twin, and its file.</returns>
+    /// <summary>The real-valued counterpart as ONNX, with fresh weights: what a runtime without 1-bit layers runs in place of the network.</summary>
+    /// <returns>The counterpart, and its file.</returns>
     /// <exception cref="InputException">The head does not fit the network, or has no form in ONNX.</exception>
     public (NetworkDescription Twin, byte[] File) ExportTwin()
     {

@@ -52,7 +52,7 @@ internal sealed class NetworkParameters
         return new Filter(name, layer.Shape, Read($"{name}.weight"), layer is BinaryConvolution binary ? Numbers($"the scale of {name}", binary.Beta()) : null);
     }
 
-    /// <summary>Fails if there is a parameter that nobody has read: the walk through the network has left a layer out.</summary>
+    /// <summary>Fails if there is a parameter that nobody has read: the traversal of the network has left a layer out.</summary>
     public void ThrowIfUnread()
     {
         var unread = _tensors.Keys.Where(name => !_read.Contains(name)).ToList();

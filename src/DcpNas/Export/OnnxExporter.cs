@@ -1,6 +1,6 @@
 using System.Globalization;
 using DcpNas.Export.Onnx;
-using DcpNas.Export.Walks;
+using DcpNas.Export.Lowering;
 using DcpNas.Networks;
 using DcpNas.Runtime;
 using DcpNas.Tasks;
@@ -27,7 +27,7 @@ public static class OnnxExporter
     public const string Input = "image";
 
     /// <summary>The name of the output of a classifier.</summary>
-    public const string Output = OnnxSink.Logits;
+    public const string Output = OnnxEmitter.Logits;
 
     /// <summary>Writes the file in one step.</summary>
     /// <param name="backbone">The network; its mode does not matter.</param>
@@ -55,7 +55,7 @@ public static class OnnxExporter
         var description = backbone.Description;
         var graph = new OnnxGraph();
         graph.Graph.Input.Add(OnnxGraph.Describe(Input, null, description.ImageChannels, description.ImageHeight, description.ImageWidth));
-        NetworkWalk.Run(backbone, head, new OnnxSink(graph, new OnnxValue(Input, description.ImageChannels, description.ImageHeight, description.ImageWidth)));
+        NetworkLowering.Run(backbone, head, new OnnxEmitter(graph, new OnnxValue(Input, description.ImageChannels, description.ImageHeight, description.ImageWidth)));
         var (name, version) = Producer(info.Producer);
         var model = new ModelProto
         {

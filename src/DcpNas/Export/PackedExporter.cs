@@ -1,6 +1,6 @@
 using DcpNas.Binarization;
 using DcpNas.Cost;
-using DcpNas.Export.Walks;
+using DcpNas.Export.Lowering;
 using DcpNas.Networks;
 using DcpNas.Runtime;
 using DcpNas.Runtime.Model;
@@ -54,7 +54,7 @@ public static class PackedExporter
         var description = backbone.Description;
         ThrowIfNotPackable(description);
         var builder = new GraphBuilder(description.ImageHeight, description.ImageWidth, description.ImageChannels);
-        NetworkWalk.Run(backbone, head, new PackedSink(builder));
+        NetworkLowering.Run(backbone, head, new PackedEmitter(builder));
         return builder;
     }
 
@@ -69,7 +69,7 @@ public static class PackedExporter
 
         if (description.Scheme == BinarizationScheme.None)
         {
-            throw new InputException("The network is the real-valued twin (scheme none): it has no 1-bit weights to pack. Export it to onnx.");
+            throw new InputException("The network is the real-valued counterpart (scheme none): it has no 1-bit weights to pack. Export it to onnx.");
         }
     }
 

@@ -42,6 +42,9 @@ public sealed class OptionAttribute(string meaning) : Attribute
     /// <summary>Whether a rule of <c>Problems()</c> that says more refuses what is out of bounds.</summary>
     public bool CheckedByRule { get; init; }
 
+    /// <summary>The key of earlier versions, which options files, run folders and the command line may still use; null for none.</summary>
+    public string? Formerly { get; init; }
+
     /// <summary>Whether the value may differ when a run is resumed.</summary>
     public bool MayChange { get; init; }
 

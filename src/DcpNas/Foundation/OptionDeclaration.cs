@@ -41,6 +41,9 @@ public sealed class OptionDeclaration
     /// <summary>The variant that alone reads the value; null: all read it.</summary>
     public string? Variant { get; }
 
+    /// <summary>The key of earlier versions, which is still read; null for none.</summary>
+    public string? Formerly => _option.Formerly;
+
     /// <summary>Whether the value may differ when a run is resumed.</summary>
     public bool MayChange => _option.MayChange;
 
@@ -74,7 +77,7 @@ public sealed class OptionDeclaration
     public string Describe(Func<string, string> nameOf, string? none)
     {
         ArgumentNullException.ThrowIfNull(nameOf);
-        var meaning = Variant is null ? Meaning : $"{Variant}: {char.ToLowerInvariant(Meaning[0])}{Meaning[1..]}";
+        var meaning = Variant is null ? Meaning : $"{Variant}: {Continued(Meaning)}";
         string?[] parts =
         [
             Names is null ? meaning : $"{meaning}: {string.Join(", ", Names.SkipLast(1))} or {Names[^1]}",
@@ -88,6 +91,9 @@ public sealed class OptionDeclaration
     /// <summary>What it means that the value is absent, with the names of other options.</summary>
     /// <param name="nameOf">How the text calls the option of a key.</param>
     public string? NoneIn(Func<string, string> nameOf) => None is null ? null : Name(None, nameOf);
+
+    /// <summary>A meaning behind a colon: with a small letter, unless it begins with an acronym.</summary>
+    private static string Continued(string meaning) => meaning.TakeWhile(char.IsLetter).Skip(1).Any(char.IsUpper) ? meaning : $"{char.ToLowerInvariant(meaning[0])}{meaning[1..]}";
 
     private static string Name(string text, Func<string, string> nameOf) => string.Concat(text.Split('`').Select((part, i) => i % 2 == 0 ? part : nameOf(part)));
 

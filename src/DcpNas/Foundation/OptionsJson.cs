@@ -45,10 +45,11 @@ public static class OptionsJson
     }
 
     /// <summary>Every value, defaults included, so that a run can be repeated from the file alone.</summary>
-    public static JsonObject Write<T>(T value)
+    public static JsonObject Write(object value)
     {
-        var json = (JsonObject)JsonSerializer.SerializeToNode(value, Format)!;
-        return new JsonObject(Properties<T>().Select(KeyOf).Select(key => KeyValuePair.Create(key, json[key]?.DeepClone())));
+        ArgumentNullException.ThrowIfNull(value);
+        var json = (JsonObject)JsonSerializer.SerializeToNode(value, value.GetType(), Format)!;
+        return new JsonObject(Properties(value.GetType()).Select(KeyOf).Select(key => KeyValuePair.Create(key, json[key]?.DeepClone())));
     }
 
     /// <summary>Reads options from a file: JSON with comments, keys in snake_case; what it leaves out keeps its default.</summary>
@@ -78,7 +79,14 @@ public static class OptionsJson
     /// <param name="text">The text.</param>
     /// <param name="source">What messages call it.</param>
     /// <param name="example">What an options file may look like, for the message.</param>
-    public static T Read<T>(string text, string source, string example)
+    public static T Read<T>(string text, string source, string example) => (T)Read(typeof(T), text, source, example);
+
+    /// <inheritdoc cref="Read{T}"/>
+    /// <param name="record">The type of the options.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="source">What messages call it.</param>
+    /// <param name="example">What an options file may look like, for the message.</param>
+    public static object Read(Type record, string text, string source, string example)
     {
         JsonObject json;
         try
@@ -91,8 +99,8 @@ public static class OptionsJson
             throw InputException.InFile(source, JsonFault.Place(error), "JSON", $"something else ({JsonFault.Reason(error)})", "Correct the file.", error);
         }
 
-        var keys = Properties<T>().Select(KeyOf).ToList();
-        var problems = new List<string>();
+        var keys = Properties(record).Select(KeyOf).ToList();
+        var problems = WithCurrentKeys(record, json);
         var (known, hasUnknown) = (new JsonObject(), false);
         foreach (var (key, value) in json)
         {
@@ -103,15 +111,15 @@ public static class OptionsJson
                 continue;
             }
 
-            var read = Known<T>(key, value);
+            var read = Known(record, key, value);
             try
             {
-                new JsonObject { [key] = read }.Deserialize<T>(Format);
+                new JsonObject { [key] = read }.Deserialize(record, Format);
                 known[key] = read?.DeepClone();
             }
             catch (JsonException)
             {
-                problems.Add($"{key} must be {Expectation<T>(key)}, got {value?.ToJsonString() ?? "null"}.");
+                problems.Add($"{key} must be {Expectation(record, key)}, got {value?.ToJsonString() ?? "null"}.");
             }
         }
 
@@ -120,22 +128,55 @@ public static class OptionsJson
             problems.Add($"known keys: {string.Join(", ", keys)}.");
         }
 
-        return problems.Count == 0 ? known.Deserialize<T>(Format)! : throw new OptionsException(source, problems);
+        return problems.Count == 0 ? known.Deserialize(record, Format)! : throw new OptionsException(source, problems);
+    }
+
+    /// <summary>Gives values under keys of earlier versions their keys of today (<see cref="OptionAttribute.Formerly"/>), also in sections.</summary>
+    /// <param name="record">The type of the options.</param>
+    /// <param name="json">Their file; it is changed.</param>
+    /// <returns>A sentence for each value that stands under both keys.</returns>
+    public static List<string> WithCurrentKeys(Type record, JsonObject json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        var problems = new List<string>();
+        foreach (var declared in OptionDeclaration.Of(record))
+        {
+            if (declared.Formerly is { } former && json.TryGetPropertyValue(former, out var value))
+            {
+                if (json.ContainsKey(declared.Key))
+                {
+                    problems.Add($"{declared.Key} and its former key {former} are both given. Leave {former} out.");
+                }
+                else
+                {
+                    json[declared.Key] = value?.DeepClone();
+                }
+
+                json.Remove(former);
+            }
+
+            if (json[declared.Key] is JsonObject section)
+            {
+                problems.AddRange(WithCurrentKeys(declared.Property.PropertyType, section));
+            }
+        }
+
+        return problems;
     }
 
     /// <summary>A copy of a value; the name of one of an enumeration as it is known.</summary>
-    private static JsonNode? Known<T>(string key, JsonNode? value) =>
-        TypeOf<T>(key) is { IsEnum: true } type && value is JsonValue text && text.TryGetValue<string>(out var name) && EnumNames.Of(type, name) is { } known ? known : value?.DeepClone();
+    private static JsonNode? Known(Type record, string key, JsonNode? value) =>
+        TypeOf(record, key) is { IsEnum: true } type && value is JsonValue text && text.TryGetValue<string>(out var name) && EnumNames.Of(type, name) is { } known ? known : value?.DeepClone();
 
-    private static Type TypeOf<T>(string key)
+    private static Type TypeOf(Type record, string key)
     {
-        var property = Properties<T>().Single(candidate => KeyOf(candidate) == key);
+        var property = Properties(record).Single(candidate => KeyOf(candidate) == key);
         return Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
     }
 
-    private static string Expectation<T>(string key)
+    private static string Expectation(Type record, string key)
     {
-        var type = TypeOf<T>(key);
+        var type = TypeOf(record, key);
         return type.IsEnum ? $"one of {string.Join(", ", EnumNames.All(type))}"
             : type == typeof(bool) ? "true or false"
             : type == typeof(int) || type == typeof(long) ? "a whole number"

@@ -34,6 +34,9 @@ public enum PredictionKind
 
     /// <summary>Objects: boxes with class and score.</summary>
     Boxes,
+
+    /// <summary>Numbers with names.</summary>
+    Values,
 }
 
 /// <summary>How a network is asked.</summary>

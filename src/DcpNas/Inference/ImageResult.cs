@@ -16,6 +16,9 @@ public sealed record ImageResult(string File)
     /// <summary>The embedding.</summary>
     public IReadOnlyList<float> Embedding { get; init; } = [];
 
+    /// <summary>Numbers by their names, in their order.</summary>
+    public IReadOnlyList<KeyValuePair<string, double>> Values { get; init; } = [];
+
     /// <summary>Objects, the best first, in pixels of the image.</summary>
     public IReadOnlyList<Detection> Boxes { get; init; } = [];
 

@@ -1,5 +1,3 @@
-using DcpNas.Data;
-using DcpNas.Data.Detection;
 using DcpNas.Runtime;
 using DcpNas.Runtime.Model;
 
@@ -59,52 +57,31 @@ public sealed class PackedPredictor : IPredictor
         bool Has(string name) => model.Graph.Outputs.Any(output => output.Name == name);
     }
 
-    /// <summary>Prepares a model that must be a detector.</summary>
-    /// <inheritdoc cref="PackedPredictor(ModelFile, PredictorOptions)"/>
-    public static PackedPredictor OfDetector(ModelFile file, PredictorOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(file);
-        return KindOf(file.Model) == PredictionKind.Boxes
-            ? new PackedPredictor(file, options)
-            : throw new InputException($"{file.Path}: the model is no detector: it does not say how its outputs become boxes. Name another model.");
-    }
-
     /// <inheritdoc/>
     public ImageResult Predict(string file)
     {
         var (input, preprocessing) = (_model.Graph.Input, _model.Info.Preprocessing!);
+        var (pixels, image) = PredictorPixels.Read(file, Kind, (input.Height, input.Width, input.Channels), preprocessing.Fit == ImageFit.Stretch, preprocessing.Resize);
+        using var lease = _pool.Rent();
+        var runner = lease.Runner;
+        runner.Run(pixels);
         if (Kind == PredictionKind.Boxes)
         {
-            var image = ImageScaling.Read(file);
-            var scaled = ImageScaling.Scale(image, input.Height, input.Width);
-            return Run(scaled, runner => new ImageResult(file) { Image = image, Boxes = [.. runner.Detections(0, image.Width, image.Height).Where(box => box.Score >= _options.Score)] });
+            return image with { Boxes = [.. runner.Detections(0, image.Image!.Width, image.Image.Height).Where(box => box.Score >= _options.Score)] };
         }
 
-        var pixels = preprocessing.Fit == ImageFit.Stretch
-            ? ImageFiles.ReadStretched(file, input.Height, input.Width, input.Channels)
-            : ImageFiles.Read(file, preprocessing.Resize, input.Height, input.Width, input.Channels);
-        return Run(pixels, runner =>
+        if (Kind == PredictionKind.Embedding)
         {
-            if (Kind == PredictionKind.Embedding)
-            {
-                return new ImageResult(file) { Embedding = runner.Embedding.ToArray() };
-            }
+            return image with { Embedding = runner.Embedding.ToArray() };
+        }
 
-            var classes = new Prediction[int.Min(_options.Top, ClassNames.Count)];
-            runner.TopClasses(0, classes);
-            return new ImageResult(file) { Classes = classes };
-        });
+        var classes = new Prediction[int.Min(_options.Top, ClassNames.Count)];
+        runner.TopClasses(0, classes);
+        return image with { Classes = classes };
     }
 
     /// <inheritdoc/>
     public void Dispose() => _pool.Dispose();
-
-    private ImageResult Run(byte[] pixels, Func<PackedRunner, ImageResult> read)
-    {
-        using var lease = _pool.Rent();
-        lease.Runner.Run(pixels);
-        return read(lease.Runner);
-    }
 
     private void ThrowIfNotOfImages()
     {

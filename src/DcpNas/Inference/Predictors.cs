@@ -3,13 +3,16 @@ namespace DcpNas.Inference;
 /// <summary>Opens networks and asks them about many images.</summary>
 public static class Predictors
 {
-    /// <summary>Opens a detector, packed or not.</summary>
-    /// <param name="path">A packed detector, the folder of a training run, or a checkpoint.</param>
+    /// <summary>What <see cref="Open"/> opens, for help texts.</summary>
+    public const string Openable = "Packed model, folder of a training run, or checkpoint";
+
+    /// <summary>Opens a network, packed or not.</summary>
+    /// <param name="path">A packed model, the folder of a training run, or a checkpoint.</param>
     /// <param name="options">How it is asked.</param>
-    /// <exception cref="InputException">It is no trained detector, or one that does not read image files.</exception>
+    /// <exception cref="InputException">It is no trained network, or one that does not read image files.</exception>
     /// <exception cref="Runtime.PackedModelException">It is neither a checkpoint nor a sound packed model.</exception>
-    public static IPredictor OpenDetector(string path, PredictorOptions options) =>
-        ModelFile.OpenUnlessCheckpoint(path) is { } file ? PackedPredictor.OfDetector(file, options) : new CheckpointPredictor(path, options);
+    public static IPredictor Open(string path, PredictorOptions options) =>
+        ModelFile.OpenUnlessCheckpoint(path) is { } file ? new PackedPredictor(file, options) : new CheckpointPredictor(path, options);
 
     /// <summary>Asks about image files; results come in their order, whatever the number of threads.</summary>
     /// <param name="predictor">The network.</param>

@@ -37,7 +37,7 @@ public abstract class Backbone : Module
     /// <summary>Every batch normalisation, to estimate its statistics anew.</summary>
     public IReadOnlyList<BatchNormalization> Normalizations => [.. modules().OfType<BatchNormalization>().Distinct()];
 
-    /// <summary>Every layer with 1-bit weights; empty for the real-valued twin and in step 1.</summary>
+    /// <summary>Every layer with 1-bit weights; empty for the real-valued counterpart and in step 1.</summary>
     public IReadOnlyList<ConvolutionLayer> BinaryLayers => [.. Convolutions.OfType<BinaryConvolution>()];
 
     /// <summary>

@@ -11,7 +11,7 @@ namespace DcpNas.Networks;
 /// Stem: 3x3 (CIFAR) or 7x7 of stride 2 (ImageNet) to C channels, BN, and for ImageNet a 3x3 maximum of stride 2; real. Body: 16 units in four
 /// stages of C, 2C, 4C, 8C channels, the first unit of stages 2 to 4 strided. Unit: sign -> 3x3 -> BN -> + shortcut; where the unit is strided, the
 /// shortcut is a 2x2 mean -> real 1x1 convolution -> BN.
-/// The real-valued twin has, in place of the sign, the clip to [-1, 1] with which the paper trains its real network; without one it would be linear.
+/// The real-valued counterpart has, in place of the sign, the clip to [-1, 1] with which the paper trains its real network; without one it would be linear.
 /// </remarks>
 internal sealed class BiRealNet : Backbone
 {

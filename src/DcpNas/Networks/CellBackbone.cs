@@ -45,12 +45,12 @@ internal sealed class CellBackbone : Backbone
     {
         CheckImages(images);
         using var scope = NewDisposeScope();
-        var (older, newer) = RunStem(ForFastOperators(images));
+        var (prevPrev, prev) = RunStem(ForFastOperators(images));
         var outputs = new List<Tensor>();
         foreach (var cell in _cells)
         {
-            (older, newer) = (newer, cell.Apply(older, newer, training ? DropPath : 0));
-            outputs.Add(newer);
+            (prevPrev, prev) = (prev, cell.Apply(prevPrev, prev, training ? DropPath : 0));
+            outputs.Add(prev);
         }
 
         return new(
@@ -61,12 +61,12 @@ internal sealed class CellBackbone : Backbone
     /// <summary>The two inputs of the first cell.</summary>
     private (Tensor Older, Tensor Newer) RunStem(Tensor images)
     {
-        var (older, newer) = (images, images);
+        var (prevPrev, prev) = (images, images);
         for (var index = 0; index < _stem.Length; index++)
         {
-            (older, newer) = (newer, _stem[index].Apply(index == 0 ? newer : nn.functional.relu(newer)));
+            (prevPrev, prev) = (prev, _stem[index].Apply(index == 0 ? prev : nn.functional.relu(prev)));
         }
 
-        return _stem.Length == 1 ? (newer, newer) : (older, newer);
+        return _stem.Length == 1 ? (prev, prev) : (prevPrev, prev);
     }
 }

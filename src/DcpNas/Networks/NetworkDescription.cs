@@ -43,7 +43,7 @@ public sealed partial record NetworkDescription
     /// <summary>Channels of an image, at least 1. Default 3.</summary>
     public int ImageChannels { get; init; } = 3;
 
-    /// <summary>What is 1-bit; None is the real-valued twin. Default Paper. The hand-made networks know None and Paper.</summary>
+    /// <summary>What is 1-bit; None is the real-valued counterpart. Default Paper. The hand-made networks know None and Paper.</summary>
     public BinarizationScheme Scheme { get; init; } = BinarizationScheme.Paper;
 
     /// <summary>Where the scale of a 1-bit convolution comes from. Default Learnable.</summary>

@@ -37,12 +37,12 @@ internal abstract class FusedFunction<TSelf, TPlan> : autograd.SingleTensorFunct
         {
             if (grad_output is null || grad_output.IsInvalid)
             {
-                return Handover.Return(new Tensor?[1 + call.Inputs.Count]);
+                return DeferredDisposal.Return(new Tensor?[1 + call.Inputs.Count]);
             }
 
             var gradients = Backward(call.Plan, call.Saved!.Unpack([.. ctx.get_saved_variables()]), call.Wanted, grad_output);
             grad_output.Dispose();
-            return Handover.Return([null, .. call.Inputs.Pack(gradients)]);
+            return DeferredDisposal.Return([null, .. call.Inputs.Pack(gradients)]);
         });
     }
 

@@ -1,12 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DcpNas.Networks;
-using DcpNas.Training;
+using DcpNas.Tasks.Classification;
 using static DcpNas.Foundation.OptionRules;
 
 namespace DcpNas.Populations;
 
-/// <summary>A population of random genotypes, all trained alike: the yardstick for searches and other networks. Immutable; saved with the run.</summary>
+/// <summary>A population of random genotypes, all trained alike: the baseline for searches and other networks. Immutable; saved with the run.</summary>
 public sealed record PopulationOptions
 {
     internal const string TrainingSeedsKey = "training_seeds";

@@ -4,6 +4,7 @@ using DcpNas.Jobs;
 using DcpNas.Native;
 using DcpNas.Runs;
 using DcpNas.SearchSpace;
+using DcpNas.Tasks.Classification;
 using DcpNas.Training;
 
 namespace DcpNas.Populations;
@@ -248,7 +249,7 @@ public static class PopulationRun
     /// <summary>The options as run folders hold them, tried on the first genotype.</summary>
     private static TrainOptions Resolve(TrainOptions options, DatasetPair dataset)
     {
-        using var setup = TrainSetup.Prepare(options with { Genotype = Discretizer.Random(1).ToString() }, dataset);
+        using var setup = (options with { Genotype = Discretizer.Random(1).ToString() }).Prepare(dataset);
         return ((TrainOptions)setup.Options) with { Genotype = null };
     }
 
@@ -309,7 +310,7 @@ public static class PopulationRun
         PopulationJobFolder job, TrainOptions train, DatasetPair dataset, string command, Action<double> progress, Action<string> warn, CancellationToken cancel)
     {
         var options = train with { Genotype = job.Job.Genotype.ToString(), Seed = job.Job.TrainingSeed, Threads = job.Threads ?? train.Threads };
-        using var setup = TrainSetup.Prepare(options, dataset);
+        using var setup = options.Prepare(dataset);
         TrainRun.Execute(setup, job.Path, command, new TrainShare(progress, warn), warn, cancel);
         FinalizerGate.SafePoint();
     }

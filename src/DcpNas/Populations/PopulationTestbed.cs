@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DcpNas.Data;
+using DcpNas.Tasks.Classification;
 using DcpNas.Training;
 
 namespace DcpNas.Populations;

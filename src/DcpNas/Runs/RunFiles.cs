@@ -30,7 +30,7 @@ public static class RunFiles
     /// <summary>The network with binary activations and real weights that step 2 started from.</summary>
     public const string Step1Model = "step1.safetensors";
 
-    /// <summary>The best real-valued twin, where the run trained its teacher.</summary>
+    /// <summary>The best real-valued counterpart, where the run trained its teacher.</summary>
     public const string TeacherModel = "teacher.safetensors";
 
     /// <summary>What a training came to: data, seeds, metrics, cost.</summary>

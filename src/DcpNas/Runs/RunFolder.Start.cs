@@ -13,13 +13,14 @@ public sealed partial class RunFolder
     /// <param name="beforeExisting">What options meant in runs that were begun before the options existed; without an entry such a run is refused.</param>
     /// <param name="neededBytes">What the folder will hold at most: checkpoints (three at a time) and logs; what it holds already needs no free space.</param>
     /// <param name="mayHold">Names that a folder without options may hold already: parts of the run that another command has made.</param>
+    /// <param name="record">The type of the options, by which keys of earlier versions are known; null where they have none.</param>
     /// <exception cref="InputException">
     /// The folder cannot be written to or is too full; another process uses it; it holds another run (the message lists the differing
     /// options) or files that are no run.
     /// </exception>
     public static RunFolder Start(
         string path, JsonObject options, RunEnvironment environment, string command, IReadOnlyCollection<string>? mayChange = null, long neededBytes = 0,
-        JsonObject? beforeExisting = null, IReadOnlyCollection<string>? mayHold = null)
+        JsonObject? beforeExisting = null, IReadOnlyCollection<string>? mayHold = null, Type? record = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(options);
@@ -34,7 +35,7 @@ public sealed partial class RunFolder
             var isResumed = File.Exists(optionsPath);
             if (isResumed)
             {
-                RefuseOtherOptions(path, WithMeaningOf(beforeExisting, JsonFiles.ReadObject(optionsPath)), resolved, mayChange ?? []);
+                RefuseOtherOptions(path, WithMeaningOf(beforeExisting, Current(optionsPath, record)), resolved, mayChange ?? []);
             }
             else
             {
@@ -92,6 +93,12 @@ public sealed partial class RunFolder
         {
             throw InputException.InFile(path, RunFiles.Options, "an empty folder or a run", $"no options but '{foreign}'", "Choose a new folder.");
         }
+    }
+
+    private static JsonObject Current(string path, Type? record)
+    {
+        var options = JsonFiles.ReadObject(path);
+        return record is not null && OptionsJson.WithCurrentKeys(record, options) is { Count: > 0 } problems ? throw new OptionsException(path, problems) : options;
     }
 
     private static JsonObject WithMeaningOf(JsonObject? beforeExisting, JsonObject options)

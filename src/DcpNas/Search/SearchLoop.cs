@@ -191,7 +191,7 @@ public sealed class SearchLoop
         }
     }
 
-    /// <summary>The first of up to 10,000 drawn genotypes that keeps to the budget, so that the yardstick obeys the same limits.</summary>
+    /// <summary>The first of up to 10,000 drawn genotypes that keeps to the budget, so that the baseline obeys the same limits.</summary>
     private Genotype RandomWithinBudget()
     {
         const int Draws = 10_000;

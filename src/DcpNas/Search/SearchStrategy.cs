@@ -15,6 +15,6 @@ public enum SearchStrategy
     /// <summary>The real-valued Parent alone; its genotype is then used for a 1-bit network.</summary>
     Parent,
 
-    /// <summary>A genotype drawn uniformly: the yardstick.</summary>
+    /// <summary>A genotype drawn uniformly: the baseline.</summary>
     Random,
 }

@@ -25,10 +25,10 @@ public interface IBoundTask : IDisposable
     /// <summary>Size and normalisation of the images.</summary>
     Preprocessing Preprocessing { get; }
 
-    /// <summary>How many images learn, select and judge.</summary>
+    /// <summary>How many images are for training, validation and test.</summary>
     TaskImageCounts Images { get; }
 
-    /// <summary>Reads once, before the first step, the images that would otherwise be read after hours: those that judge. Drawn images and those in memory need no trial.</summary>
+    /// <summary>Reads once, before the first step, the images that would otherwise be read after hours: the test images. Synthetic images and those in memory need no trial.</summary>
     /// <param name="progress">Is told images done and images in all, by one thread at a time.</param>
     /// <param name="cancel">Ends it.</param>
     /// <exception cref="InputException">An image cannot be read.</exception>

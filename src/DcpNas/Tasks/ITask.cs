@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace DcpNas.Tasks;
 
-/// <summary>What a network is trained for: the heads on its backbone, the loss, and how it is judged. Immutable.</summary>
+/// <summary>What a network is trained for: the heads on its backbone, the loss, and how it is evaluated. Immutable.</summary>
 /// <remarks>
 /// A task knows nothing of optimisers, schedules and run folders; training knows nothing of labels and boxes. A new task implements this interface
 /// in a folder of its own, and <see cref="ITaskData"/> and <see cref="IBoundTask"/> beside it.

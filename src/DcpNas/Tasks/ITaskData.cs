@@ -1,6 +1,6 @@
 namespace DcpNas.Tasks;
 
-/// <summary>The batches of a task: what is learned from, what selects, what judges. The caller disposes the batches.</summary>
+/// <summary>The batches of a task: training, validation and test. The caller disposes the batches.</summary>
 /// <remarks>A batch depends on the data, the seed, the epoch and the step alone, so that a run can go on from any step. For one thread.</remarks>
 public interface ITaskData : IDisposable
 {

@@ -1,7 +1,7 @@
 namespace DcpNas.Tasks;
 
 /// <summary>The images of a task, and which of them are learned from, select and test.</summary>
-/// <remarks>Training, evaluation and export of a run ask here; no other class splits, so that no network is judged or calibrated on what it has learned.</remarks>
+/// <remarks>Training, evaluation and export of a run ask here; no other class splits, so that no network is evaluated or calibrated on what it has learned.</remarks>
 /// <typeparam name="TImages">How images are read.</typeparam>
 public interface ITaskImages<TImages>
 {
@@ -21,7 +21,7 @@ public static class SplitNames
     /// <summary>What is held out of the training images to select the best network.</summary>
     public const string Valid = "valid";
 
-    /// <summary>What judges the network that was selected; of an image folder, the images of <c>val</c>.</summary>
+    /// <summary>What the selected network is tested on; of an image folder, the images of <c>val</c>.</summary>
     public const string Test = "test";
 
     internal static ArgumentException Unknown(string name) => new($"Unknown split '{name}'. Known splits: {Train}, {Valid}, {Test}.", nameof(name));

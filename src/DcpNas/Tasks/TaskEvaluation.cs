@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace DcpNas.Tasks;
 
 /// <summary>What an evaluation came to.</summary>
-/// <param name="Images">Images that were judged.</param>
+/// <param name="Images">Images that were evaluated.</param>
 /// <param name="Metrics">Numbers by name in snake_case: top1, top5, loss. Names reach files and are never renamed.</param>
 /// <param name="Detail">Everything else worth keeping: measures per class, confusions. May be empty.</param>
 public sealed record TaskEvaluation(long Images, IReadOnlyDictionary<string, double> Metrics, JsonObject Detail)

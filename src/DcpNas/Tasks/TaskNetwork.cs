@@ -35,7 +35,7 @@ public sealed class TaskNetwork : Module
     /// <summary>The head.</summary>
     public TaskHead Head { get; }
 
-    /// <summary>Every layer with 1-bit weights, of backbone and head, in the order in which they run; empty for the real-valued twin and in step 1.</summary>
+    /// <summary>Every layer with 1-bit weights, of backbone and head, in the order in which they run; empty for the real-valued counterpart and in step 1.</summary>
     public IReadOnlyList<BinaryConvolution> BinaryLayers => [.. Backbone.Convolutions.Concat(Head.Convolutions).OfType<BinaryConvolution>()];
 
     /// <summary>Called after latent weights were loaded from step 1: every learnable scale starts anew at the mean of |w|.</summary>

@@ -41,7 +41,7 @@ public sealed class StageNetworks : IDisposable
     public WeightOptimizer Optimizer { get; }
 
     /// <summary>What is evaluated and saved.</summary>
-    public TaskNetwork Judged => Average ?? Network;
+    public TaskNetwork Evaluated => Average ?? Network;
 
     /// <inheritdoc/>
     public void Dispose()

@@ -218,7 +218,7 @@ public sealed class TrainLoop
             (_progress.Best, _progress.BestLoss, _progress.BestEpoch) = (value, loss, _progress.Epoch);
             if (FileOfBest(stage) is { } name)
             {
-                _models.Save(name, stage, networks.Judged, How(stage, validation));
+                _models.Save(name, stage, networks.Evaluated, How(stage, validation));
             }
         }
 
@@ -233,7 +233,7 @@ public sealed class TrainLoop
 
         if (endsStage && stage.IsLast)
         {
-            _models.Save(RunFiles.LastModel, stage, networks.Judged, How(stage, validation));
+            _models.Save(RunFiles.LastModel, stage, networks.Evaluated, How(stage, validation));
         }
 
         _progress.Epoch++;
@@ -250,7 +250,7 @@ public sealed class TrainLoop
     {
         try
         {
-            return Evaluation.Run(_task, networks.Judged, _data.Validation(), CancellationToken.None);
+            return EvaluationLoop.Run(_task, networks.Evaluated, _data.Validation(), CancellationToken.None);
         }
         catch (NotFiniteException error)
         {
@@ -287,7 +287,7 @@ public sealed class TrainLoop
 
     private static string Describe(TrainStage stage, bool hasStep1) => stage.Name switch
     {
-        TrainStage.TeacherName => $"The real-valued twin is trained as teacher for {stage.Epochs} epochs.",
+        TrainStage.TeacherName => $"The real-valued counterpart is trained as teacher for {stage.Epochs} epochs.",
         TrainStage.Step1Name => $"Step 1: binary activations, real weights, {stage.Epochs} epochs.",
         _ when stage.Network.Precision.BinaryWeights => $"{(hasStep1 ? "Step 2" : "One step")}: activations and weights are 1-bit, {stage.Epochs} epochs.",
         _ => $"The real-valued network is trained for {stage.Epochs} epochs.",

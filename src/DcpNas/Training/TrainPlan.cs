@@ -6,7 +6,7 @@ namespace DcpNas.Training;
 /// <summary>The stages of a training in their order.</summary>
 public static class TrainPlan
 {
-    /// <summary>Plans a training: the twin as teacher, if this run trains it; step 1, if there are two; the network itself.</summary>
+    /// <summary>Plans a training: the real-valued counterpart as teacher, if this run trains it; step 1, if there are two; the network itself.</summary>
     /// <param name="options">Settings.</param>
     /// <param name="network">What is asked for.</param>
     public static IReadOnlyList<TrainStage> Stages(TrainingOptions options, NetworkDescription network)

@@ -47,7 +47,7 @@ public static class TrainRun
             TryImages(setup, observer, cancel);
         }
 
-        using var folder = RunFolder.Start(folderPath, setup.Options.ToJson(), RunEnvironment.Collect(setup.Device.ToString()), command, TrainingOptions.MayChange, setup.DiskBytes);
+        using var folder = RunFolder.Start(folderPath, setup.Options.ToJson(), RunEnvironment.Collect(setup.Device.ToString()), command, TrainingOptions.MayChange, setup.DiskBytes, setup.Options.BeforeExisting, record: setup.Options.GetType());
         folder.WarnOfChanges(warn);
         foreach (var warning in begins ? setup.Warnings : setup.Bound.Warnings)
         {
@@ -119,13 +119,13 @@ public static class TrainRun
     {
         using var best = TrainedModel.Load(models.PathOf(RunFiles.BestModel));
         var epochs = TrainPlan.Epochs(setup.Stages);
-        var validation = Evaluation.Run(setup.Task, best.Network, setup.Data.Validation(), cancel);
+        var validation = EvaluationLoop.Run(setup.Task, best.Network, setup.Data.Validation(), cancel);
         if (setup.Options.ReestimateImages > 0)
         {
             validation = Reestimate(setup, best, models, validation, observer, epochs, cancel);
         }
 
-        var test = Evaluation.Run(setup.Task, best.Network, setup.Data.Test(), cancel);
+        var test = EvaluationLoop.Run(setup.Task, best.Network, setup.Data.Test(), cancel);
         var cost = setup.Task.Cost(setup.Network);
         folder.WriteText(RunFiles.Cost, cost.SummaryJson().ToJsonString(OptionsJson.Format) + "\n");
         folder.WriteText(RunFiles.Samples, setup.Bound.Samples(best.Network).ToJsonString(OptionsJson.Format) + "\n");
@@ -153,7 +153,7 @@ public static class TrainRun
         var metric = setup.Task.PrimaryMetric;
         var images = Math.Min(setup.Options.ReestimateImages, setup.Bound.Images.Training);
         StatisticsReestimation.Run(best.Network, setup.Data.Calibration(images));
-        var after = Evaluation.Run(setup.Task, best.Network, setup.Data.Validation(), cancel);
+        var after = EvaluationLoop.Run(setup.Task, best.Network, setup.Data.Validation(), cancel);
         var helps = !ModelSelection.IsBetter(before[metric], ModelSelection.LossOf(before) ?? double.PositiveInfinity, after[metric], ModelSelection.LossOf(after) ?? double.PositiveInfinity);
         observer.OnEvent(epochs, false, "statistics", FormattableString.Invariant(
             $"Statistics of batch normalisation measured anew on {images} images: validation {metric} {before[metric]:0.0000} before, {after[metric]:0.0000} after; {(helps ? "kept" : "not kept")}."));

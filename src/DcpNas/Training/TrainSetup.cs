@@ -80,12 +80,6 @@ public sealed class TrainSetup : IDisposable
     /// <exception cref="InputException">Genotype, device, data, teacher or backbone cannot be used.</exception>
     public static TrainSetup Prepare(TrainingOptions options) => Prepare(options, (resolved, device) => resolved.Bind(device));
 
-    /// <summary>Checks the options of a classifier and builds everything on given images.</summary>
-    /// <inheritdoc cref="Prepare(TrainingOptions)"/>
-    /// <param name="options">Settings.</param>
-    /// <param name="dataset">The images.</param>
-    public static TrainSetup Prepare(TrainOptions options, DatasetPair dataset) => Prepare(options, (resolved, device) => ((TrainOptions)resolved).Bind(dataset, device));
-
     /// <summary>Checks the options and builds everything on images that the caller opens.</summary>
     /// <inheritdoc cref="Prepare(TrainingOptions)"/>
     /// <param name="options">Settings.</param>

@@ -11,13 +11,13 @@ namespace DcpNas.Training;
 /// <param name="IsLast">Whether the stage gives the network that was asked for.</param>
 public sealed record TrainStage(string Name, int FirstEpoch, int Epochs, NetworkDescription Network, double WeightDecay, bool IsLast)
 {
-    /// <summary>The real-valued twin.</summary>
+    /// <summary>The real-valued counterpart.</summary>
     public const string TeacherName = "teacher";
 
     /// <summary>Binary activations, real weights.</summary>
     public const string Step1Name = "step1";
 
-    /// <summary>The network that was asked for: step 2, the only step, or the twin itself.</summary>
+    /// <summary>The network that was asked for: step 2, the only step, or the real-valued counterpart itself.</summary>
     public const string FinalName = "final";
 
     /// <summary>Whether a teacher helps, if there is one: not while it is itself trained.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DcpNas.Native;
 using DcpNas.Runs;
 using DcpNas.Tasks;
 
@@ -44,7 +45,7 @@ public sealed class TrainedModel : IDisposable
         }
 
         var info = ModelInfo.FromJson(json, file);
-        var task = TaskCatalog.Create(info.Task, info.ClassNames, info.TaskDetail, file);
+        var task = TaskTable.OfCheckpoint(info.Task, file).Create(info.ClassNames, info.TaskDetail, file);
         var network = TaskNetwork.Create(info.Network, task);
         try
         {
@@ -59,6 +60,16 @@ public sealed class TrainedModel : IDisposable
 
         network.eval();
         return new TrainedModel(file, info, task, network, checkpoint.State["training"]?.DeepClone() as JsonObject ?? []);
+    }
+
+    /// <summary>The task that a network has learned.</summary>
+    /// <param name="path">The folder of a training run, or a checkpoint.</param>
+    /// <exception cref="InputException">The model cannot be used.</exception>
+    public static TaskRow TaskOf(string path)
+    {
+        LibTorch.Load();
+        using var trained = Load(path);
+        return TaskTable.OfCheckpoint(trained.Info.Task, trained.Path);
     }
 
     /// <summary>Writes a model that <see cref="Load"/> reads.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using DcpNas.Binarization;
 using DcpNas.Cost;
 using DcpNas.Data;
@@ -13,8 +14,18 @@ namespace DcpNas.Training;
 /// Two-step training and its rates follow the final training of DCP-NAS, after ReActNet (arXiv:2003.03488); the rest is DARTS practice. A task derives its
 /// options from these: the values of both stand side by side in options files and on the command line.
 /// </remarks>
-public abstract partial record TrainingOptions
+public abstract record TrainingOptions
 {
+    private readonly string _task;
+
+    /// <summary>Creates the defaults of a task.</summary>
+    /// <param name="task">Its name, one of <see cref="TaskNames"/>.</param>
+    protected TrainingOptions(string task) => (_task, Task) = (task, task);
+
+    /// <summary>The name of the task whose options these are.</summary>
+    [Option("Task", Names = typeof(TaskNames))]
+    public string Task { get; init; }
+
     /// <summary>The cells: a file, a preset or the text form; the run keeps the text form. Needed by the architecture cells alone.</summary>
     [Option("Genotype: file, preset (see genotype list) or text form; for the architecture cells")]
     public string? Genotype { get; init; }
@@ -39,8 +50,8 @@ public abstract partial record TrainingOptions
     [Option("What stands before the cells: for small images, or for large ones (divides their size by 8)")]
     public StemKind Stem { get; init; } = StemKind.Cifar;
 
-    /// <summary>What is 1-bit; none trains the real-valued twin in one step.</summary>
-    [Option("What is 1-bit: all convolutions of the cells (paper), activations of pointwise ones only (release), nothing (none: the real-valued twin)")]
+    /// <summary>What is 1-bit; none trains the real-valued counterpart in one step.</summary>
+    [Option("What is 1-bit: all convolutions of the cells (paper), activations of pointwise ones only (release), nothing (none: the real-valued counterpart)")]
     public BinarizationScheme Scheme { get; init; } = BinarizationScheme.Paper;
 
     /// <summary>Scale of a 1-bit convolution.</summary>
@@ -86,8 +97,8 @@ public abstract partial record TrainingOptions
     [Option("Passes in step 1", Min = 1, None = "as many as `epochs`")]
     public int? Step1Epochs { get; init; }
 
-    /// <summary>Passes of a twin trained as teacher; null: as many as in the last step.</summary>
-    [Option("Passes of the twin that is trained as teacher", Min = 1, None = "as many as `epochs`")]
+    /// <summary>Passes of a real-valued counterpart trained as teacher; null: as many as in the last step.</summary>
+    [Option("Passes of the real-valued counterpart that is trained as teacher", Min = 1, None = "as many as `epochs`")]
     public int? TeacherEpochs { get; init; }
 
     /// <summary>Images per batch.</summary>
@@ -146,8 +157,8 @@ public abstract partial record TrainingOptions
     [Option("Weight of the reconstruction error L_R", Min = 0)]
     public double Mu { get; init; }
 
-    /// <summary>A run or checkpoint, twin = the real-valued twin trained first by this run, or null for none.</summary>
-    [Option("Teacher: a run or checkpoint of train; twin = the real-valued twin, trained first by this run")]
+    /// <summary>A run or checkpoint, twin = the real-valued counterpart trained first by this run, or null for none.</summary>
+    [Option("Teacher: a run or checkpoint of train; twin = the real-valued counterpart, trained first by this run")]
     public string? Teacher { get; init; }
 
     /// <summary>Share of the teacher in the loss; the rest is that of the labels.</summary>
@@ -189,10 +200,13 @@ public abstract partial record TrainingOptions
     /// <summary>The largest <see cref="ValidationShare"/>.</summary>
     public const double LargestValidationShare = 0.5;
 
+    /// <summary>The key that names the task.</summary>
+    internal const string TaskKey = "task";
+
     /// <summary>The <see cref="Cells"/> where neither an option nor a genotype file says how many.</summary>
     public const int DefaultCells = 20;
 
-    /// <summary>What <see cref="Teacher"/> says for a twin that this run trains first.</summary>
+    /// <summary>What <see cref="Teacher"/> says for a real-valued counterpart that this run trains first.</summary>
     public const string Twin = "twin";
 
     /// <summary>Whether the network has 1-bit weights in the end.</summary>
@@ -208,6 +222,15 @@ public abstract partial record TrainingOptions
         MixedPrecision.Fp16 => ScalarType.Float16,
         _ => ScalarType.Float32,
     };
+
+    /// <summary>Options that may differ when a run is resumed, because they change nothing that it computes.</summary>
+    public static IReadOnlyCollection<string> MayChange { get; } = OptionDeclaration.KeysThatMayChange(typeof(TrainingOptions));
+
+    /// <summary>What options meant in run folders of versions that did not have them: a run of another task than the default did not name it.</summary>
+    internal JsonObject BeforeExisting => Task == TaskNames.Default ? [] : new JsonObject { [TaskKey] = Task };
+
+    /// <summary>Whether batches can be made of any number of images.</summary>
+    internal virtual bool TakesAnyBatchSize => true;
 
     /// <summary>Whether an auxiliary head helps in training, where task and backbone have one.</summary>
     public virtual bool HasAuxiliaryHead => false;
@@ -232,6 +255,7 @@ public abstract partial record TrainingOptions
     public IReadOnlyList<string> Problems() =>
     [
         .. OptionDeclaration.Problems(this),
+        .. Check(Task == _task || !TaskNames.All.Contains(Task), $"task must be {_task} here, got '{Task}'."),
         .. Check(Architecture != NetworkNames.Cells || Genotype is not null, "genotype must be given for the architecture cells: a file, a preset or the text form."),
         .. Check(Architecture == NetworkNames.Cells || Genotype is null, $"genotype must be absent from the architecture {Architecture}."),
         .. Check(Rate > 0 && RateEnd <= Rate, $"rate must be above 0 and not below rate_end, got {Rate} and {RateEnd}."),
@@ -241,6 +265,18 @@ public abstract partial record TrainingOptions
         .. Check(Teacher is not "", "teacher must be a run, a checkpoint, twin or none, got nothing."),
         .. Check(IsBinary || !TrainsTwin, "teacher must not be twin with scheme none: the network is that twin itself."),
     ];
+
+    /// <summary>Every value, defaults included, so that the run can be repeated from the file alone. The default task is left out, as in files of versions that knew no other.</summary>
+    public JsonObject ToJson()
+    {
+        var json = OptionsJson.Write(this);
+        if (Task == TaskNames.Default)
+        {
+            json.Remove(TaskKey);
+        }
+
+        return json;
+    }
 
     /// <summary>What the data of every task are told.</summary>
     /// <param name="device">Where batches go; null is the CPU.</param>

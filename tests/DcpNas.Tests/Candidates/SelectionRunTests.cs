@@ -2,9 +2,9 @@ using System.Text.Json.Nodes;
 using DcpNas.Candidates;
 using DcpNas.Runs;
 using DcpNas.SearchSpace;
+using DcpNas.Tasks.Classification;
 using DcpNas.Tests.Populations;
 using DcpNas.Tests.Runs;
-using DcpNas.Training;
 
 namespace DcpNas.Tests.Candidates;
 

@@ -5,9 +5,9 @@ using DcpNas.Populations;
 using DcpNas.Runs;
 using DcpNas.SearchSpace;
 using DcpNas.Statistics;
+using DcpNas.Tasks.Classification;
 using DcpNas.Tests.Data;
 using DcpNas.Tests.Populations;
-using DcpNas.Training;
 
 namespace DcpNas.Tests.Comparison;
 
@@ -52,7 +52,7 @@ public sealed class ComparisonPopulationTests
     }
 
     [Fact]
-    public void Of_TheRowRandom_GetsAPercentileAndNoTestAndIsTheYardstick()
+    public void Of_TheRowRandom_GetsAPercentileAndNoTestAndIsTheBaseline()
     {
         var rows = Result(Options with { Strategies = ["dcp", "random"] }, [.. Records.Take(3), Job("random", 0, 0.4)]).Rows;
 

@@ -1,5 +1,5 @@
 using DcpNas.Data;
-using DcpNas.Training;
+using DcpNas.Tasks.Classification;
 using static TorchSharp.torch;
 
 namespace DcpNas.Tests.Data;

@@ -80,7 +80,7 @@ public class DetectorExportTests
         using var scope = NewDisposeScope();
         var (network, task) = Detector(Examples.Of("birealnet18", StemKind.Cifar) with { Channels = 4, Scheme = BinarizationScheme.None }, 2, 0, 1);
         using var owned = network;
-        Assert.StartsWith("The network is the real-valued twin (scheme none)", Assert.Throws<InputException>(() => DetectorExporter.Export(network, task, Info())).Message, StringComparison.Ordinal);
+        Assert.StartsWith("The network is the real-valued counterpart (scheme none)", Assert.Throws<InputException>(() => DetectorExporter.Export(network, task, Info())).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -127,10 +127,10 @@ public class DetectorExportTests
         random.manual_seed(5);
         var design = new DetectorDesign
         {
-            Stages = stages,
+            FeatureLevels = stages,
             ExtraLevels = extras,
             NeckChannels = 7,
-            TowerUnits = towers,
+            HeadConvs = towers,
             Anchors = [.. Enumerable.Range(0, stages + extras).Select(level => (IReadOnlyList<AnchorSize>)[new(0.1 * (level + 1), 0.2), new(0.2, 0.15 * (level + 1))])],
         };
         var task = new DetectionTask(["a", "b", "c"], new OneStageDetector(design));

@@ -2,6 +2,7 @@ using DcpNas.Data;
 using DcpNas.Export;
 using DcpNas.Runs;
 using DcpNas.Runtime;
+using DcpNas.Tasks.Classification;
 using DcpNas.Tests.Data;
 using DcpNas.Tests.Networks;
 using DcpNas.Tests.Runs;

@@ -75,7 +75,7 @@ public class ExportedNetworkTests
     [InlineData("{}", "net: at model.network.task, expected a text but found none. " + Remedy)]
     [InlineData("""{"architecture":"birealnet18"}""", "net: at model.network.task, expected a text but found none. " + Remedy)]
     [InlineData("""{"task":"classification","task_detail":3}""", "net: at model.network.task_detail, expected an object but found 3. " + Remedy)]
-    [InlineData("""{"task":"translation"}""", "net: at task, expected one of classification, re_identification, detection but found 'translation'. Use a version of dcpnas that knows this task.")]
+    [InlineData("""{"task":"translation"}""", "net: at task, expected one of classification, detection, re_identification but found 'translation'. Use a version of dcpnas that knows this task.")]
     [InlineData(
         """{"task":"classification","architecture":"birealnet18","chanels":4}""",
         "net, model.network cannot be used:\n  - unknown key 'chanels'. Did you mean 'channels'? Known keys: architecture, channels, stem, image_height, image_width, image_channels, scheme, scale, activation_gradient, real_weights.")]

@@ -61,10 +61,10 @@ internal sealed class HeadExample : IDisposable
 
     private static DetectorDesign Design(int anchors) => new()
     {
-        Stages = 2,
+        FeatureLevels = 2,
         ExtraLevels = 1,
         NeckChannels = 7,
-        TowerUnits = 1,
+        HeadConvs = 1,
         Anchors = [.. Enumerable.Range(1, 3).Select(level => (IReadOnlyList<AnchorSize>)[.. Enumerable.Range(1, anchors).Select(number => new AnchorSize(0.1 * level, 0.15 * number))])],
     };
 }

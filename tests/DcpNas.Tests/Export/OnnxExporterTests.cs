@@ -118,7 +118,7 @@ public class OnnxExporterTests
     {
         var graph = new OnnxGraph();
         graph.Graph.Input.Add(OnnxGraph.Describe("image", null, 1, 1, 4));
-        var signs = new OnnxSink(graph, new OnnxValue("image", 1, 1, 4)).Signs("signs", new OnnxValue("image", 1, 1, 4), null, null);
+        var signs = new OnnxEmitter(graph, new OnnxValue("image", 1, 1, 4)).Signs("signs", new OnnxValue("image", 1, 1, 4), null, null);
         graph.Graph.Output.Add(OnnxGraph.Describe(signs.Name, null, 1, 1, 4));
         var model = new ModelProto { IrVersion = OnnxExporter.FormatVersion, Graph = graph.Graph };
         model.OpsetImport.Add(new OperatorSetIdProto { Version = OnnxExporter.OperatorSet });

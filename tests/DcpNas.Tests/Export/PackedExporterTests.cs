@@ -193,7 +193,7 @@ public class PackedExporterTests
     {
         using var example = new ExportExample(Examples.Of("cells") with { Scheme = BinarizationScheme.None });
         var error = Assert.Throws<InputException>(() => PackedExporter.Export(example.Backbone, example.Head, ExportExample.Info));
-        Assert.Equal("The network is the real-valued twin (scheme none): it has no 1-bit weights to pack. Export it to onnx.", error.Message);
+        Assert.Equal("The network is the real-valued counterpart (scheme none): it has no 1-bit weights to pack. Export it to onnx.", error.Message);
     }
 
     [Fact]

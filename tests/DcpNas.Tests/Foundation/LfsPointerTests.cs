@@ -5,8 +5,8 @@ using DcpNas.Data.ReIdentification;
 using DcpNas.Protocols.Detection;
 using DcpNas.Runs;
 using DcpNas.SearchSpace;
+using DcpNas.Tasks.Classification;
 using DcpNas.Tests.Data;
-using DcpNas.Training;
 
 namespace DcpNas.Tests.Foundation;
 

@@ -1,13 +1,12 @@
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using DcpNas.Assessment;
-using DcpNas.Assessment.ReIdentification;
 using DcpNas.Candidates;
 using DcpNas.Comparison;
 using DcpNas.Data;
 using DcpNas.Data.Detection;
 using DcpNas.Data.ReIdentification;
+using DcpNas.Evaluation;
 using DcpNas.Export;
 using DcpNas.Populations;
 using DcpNas.Search;
@@ -26,7 +25,7 @@ public sealed class OptionDeclarationTests
     public static TheoryData<Type> Records =>
     [
         typeof(SearchOptions), typeof(TrainOptions), typeof(DetectOptions), typeof(ReIdentificationTrainOptions), typeof(ComparisonOptions), typeof(PopulationOptions),
-        typeof(RankCorrelationOptions), typeof(SelectionOptions), typeof(EvaluationOptions), typeof(DetectionEvaluationOptions), typeof(PersonEvaluationOptions), typeof(ExportOptions),
+        typeof(RankCorrelationOptions), typeof(SelectionOptions), typeof(ClassificationEvaluationOptions), typeof(DetectionEvaluationOptions), typeof(PersonEvaluationOptions), typeof(FeatureOptions), typeof(ExportOptions),
     ];
 
     /// <summary>Those, and the records to which they hand values on.</summary>
@@ -91,14 +90,14 @@ public sealed class OptionDeclarationTests
 
     [Fact]
     public void Describe_ValuesOfOneVariant_SayWhich() => Assert.Equal(
-        "faster_rcnn: overlap below which an anchor learns the background; above 0; at most --proposal_match",
-        OptionDeclaration.Of(new DetectOptions(), nameof(DetectOptions.ProposalBackground)).Describe(key => $"--{key}", "none"));
+        "faster_rcnn: IoU below which an anchor of the RPN is negative (background); above 0; at most --rpn_fg_iou_thresh",
+        OptionDeclaration.Of(new DetectOptions(), nameof(DetectOptions.RpnBgIouThresh)).Describe(key => $"--{key}", "none"));
 
     [Fact]
     public void Describe_InheritedValues_SayWhatTheyMeanInTheRecord()
     {
         Assert.Equal("Share of the training persons that is held out to select the best network; above 0 to 0.5", Text<ReIdentificationTrainOptions>(nameof(TrainingOptions.ValidationShare)));
-        Assert.Equal("Not used by detectors: see --crop and --expansion; none", Text<DetectOptions>(nameof(TrainingOptions.CropPadding)));
+        Assert.Equal("Not used by detectors: see --iou_crop and --zoom_out; none", Text<DetectOptions>(nameof(TrainingOptions.CropPadding)));
         Assert.Equal("Mirror half of the images: true, false; none = true", Text<DetectOptions>(nameof(TrainingOptions.Flip)));
         Assert.Equal("Rows of the images in pixels; 16 to 1024; none = 64 for synthetic data, else 256", Text<ReIdentificationTrainOptions>(nameof(ReIdentificationTrainOptions.Height)));
 

@@ -60,19 +60,10 @@ public sealed class PredictorsTests : IDisposable
     }
 
     [Fact]
-    public void OpenDetector_OfAClassifier_IsRefused()
-    {
-        var path = Write(GraphOutput.Logits);
-        Assert.Equal(
-            $"{path}: the model is no detector: it does not say how its outputs become boxes. Name another model.",
-            Assert.Throws<InputException>(() => Predictors.OpenDetector(path, new PredictorOptions())).Message);
-    }
-
-    [Fact]
-    public void OpenDetector_OfWhatIsNeither_SaysWhy()
+    public void Open_OfWhatIsNeither_SaysWhy()
     {
         var path = _folder.Write([.. "no model at all, but long enough for a header"u8], "net.dcpnas");
-        Assert.StartsWith($"{path}: at byte 0, expected", Assert.Throws<PackedModelException>(() => Predictors.OpenDetector(path, new PredictorOptions())).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{path}: at byte 0, expected", Assert.Throws<PackedModelException>(() => Predictors.Open(path, new PredictorOptions())).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -2,9 +2,9 @@ using System.Text.Json.Nodes;
 using DcpNas.Populations;
 using DcpNas.Runs;
 using DcpNas.SearchSpace;
+using DcpNas.Tasks.Classification;
 using DcpNas.Tests.Runs;
 using DcpNas.Tests.Training;
-using DcpNas.Training;
 
 namespace DcpNas.Tests.Populations;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using DcpNas.Populations;
-using DcpNas.Training;
+using DcpNas.Tasks.Classification;
 
 namespace DcpNas.Tests.Populations;
 

@@ -3,8 +3,8 @@ using DcpNas.Populations;
 using DcpNas.Runs;
 using DcpNas.Search;
 using DcpNas.SearchSpace;
+using DcpNas.Tasks.Classification;
 using DcpNas.Tests.Runs;
-using DcpNas.Training;
 
 namespace DcpNas.Tests.Populations;
 

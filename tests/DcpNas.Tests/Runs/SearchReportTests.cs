@@ -72,14 +72,14 @@ public class SearchReportTests
         using (var run = RunFolder.Start(training, new JsonObject { ["validation_share"] = 0.1 }, RunEnvironment.Collect("cpu"), "dcpnas quickstart"))
         {
             run.WriteText(RunFiles.Results, """
-                {"dataset":"drawn shapes","images":{"train":90,"validation":10,"test":50,"test_available":50},"best_epoch":3,"validation":{"top1":0.5},"test":{"top1":0.625}}
+                {"dataset":"synthetic shapes","images":{"train":90,"validation":10,"test":50,"test_available":50},"best_epoch":3,"validation":{"top1":0.5},"test":{"top1":0.625}}
                 """);
         }
 
         using var search = RunFolder.OpenForReading(folder["cifar10-seed3"]);
         var html = File.ReadAllText(SearchReport.Build(search));
         AssertPage(html);
-        foreach (var text in (string[])["Found network, trained", "0.625", "drawn shapes", "train/report.html", "Training: learning curves", "Training: sample predictions"])
+        foreach (var text in (string[])["Found network, trained", "0.625", "synthetic shapes", "train/report.html", "Training: learning curves", "Training: sample predictions"])
         {
             Assert.Contains(text, html);
         }

@@ -1,5 +1,7 @@
 using DcpNas.Tasks;
-using DcpNas.Training;
+using DcpNas.Tasks.Classification;
+using DcpNas.Tasks.Detection;
+using DcpNas.Tasks.ReIdentification;
 
 namespace DcpNas.Tests.Tasks;
 

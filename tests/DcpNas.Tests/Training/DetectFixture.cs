@@ -14,10 +14,10 @@ internal static class DetectFixture
         Channels = 4,
         Stem = DcpNas.Cost.StemKind.ImageNet,
         ImageSize = 64,
-        Stages = 2,
+        FeatureLevels = 2,
         ExtraLevels = 1,
         NeckChannels = 8,
-        AnchorsPerPixel = 2,
+        AnchorsPerLocation = 2,
         TrainImages = 30,
         TestImages = 8,
         ValidationShare = 0.2,
@@ -36,11 +36,11 @@ internal static class DetectFixture
     public static DetectOptions Of(DetectorKind kind) => kind == DetectorKind.OneStage ? Tiny : Tiny with
     {
         Detector = kind,
-        RegionSize = 3,
-        BoxChannels = 16,
-        Proposals = 20,
-        AnchorSamples = 64,
-        RegionSamples = 16,
+        RoiOutputSize = 3,
+        BoxHeadFcFeatures = 16,
+        RpnPostNmsTopN = 20,
+        RpnBatchSizePerImage = 64,
+        BoxBatchSizePerImage = 16,
     };
 
     public static TrainOutcome Run(string folder, DetectOptions options, TrainFixture observer, DetectionDatasetPair? images = null)

@@ -1,14 +1,15 @@
 using System.Text.Json.Nodes;
-using DcpNas.Assessment;
 using DcpNas.Binarization;
+using DcpNas.Data;
 using DcpNas.Data.Detection;
 using DcpNas.Inference;
 using DcpNas.Networks;
 using DcpNas.Protocols.Detection;
 using DcpNas.Runs;
+using DcpNas.Tasks;
 using DcpNas.Tasks.Detection;
 using DcpNas.Tasks.Detection.TwoStage;
-using DcpNas.Tests.Assessment;
+using DcpNas.Tests.Evaluation;
 using DcpNas.Training;
 using static TorchSharp.torch;
 
@@ -66,12 +67,12 @@ public class DetectTrainingTests
         // The same four images, again and again, are learned, select and judge: the question is whether the network can learn them at all.
         var learned = new DetectionSubset(scenes, [.. Enumerable.Range(0, 240).Select(i => i % 4)]);
         var small = DetectFixture.Of(kind);
-        var options = (kind == DetectorKind.OneStage ? small : small with { RegionSize = 5, BoxChannels = 64, RegionSamples = 32 }) with
+        var options = (kind == DetectorKind.OneStage ? small : small with { RoiOutputSize = 5, BoxHeadFcFeatures = 64, BoxBatchSizePerImage = 32 }) with
         {
             Scheme = scheme,
             Channels = 16,
             NeckChannels = 32,
-            Stages = 3,
+            FeatureLevels = 3,
             ExtraLevels = 0,
             Epochs = kind == DetectorKind.OneStage ? 3 : 4,
             TwoStep = false,
@@ -79,9 +80,9 @@ public class DetectTrainingTests
             BatchSize = 8,
             TrainImages = null,
             TestImages = null,
-            Colour = false,
-            Crop = false,
-            Expansion = 1,
+            PhotometricDistort = false,
+            IouCrop = false,
+            ZoomOut = 1,
             Flip = false,
             ReestimateImages = 8,
             Rate = 0.01,
@@ -118,7 +119,7 @@ public class DetectTrainingTests
         AssertScoredAlikeElsewhere(evaluation);
         if (kind == DetectorKind.OneStage)
         {
-            var other = Assert.Throws<InputException>(() => TrainSetup.Prepare(DetectFixture.Tiny with { Epochs = 1, Teacher = folder.Path, AnchorsPerPixel = 3 }));
+            var other = Assert.Throws<InputException>(() => TrainSetup.Prepare(DetectFixture.Tiny with { Epochs = 1, Teacher = folder.Path, AnchorsPerLocation = 3 }));
             Assert.EndsWith("best.safetensors: at task_detail.anchors, expected the anchors of synthetic scenes but found others of synthetic scenes. Use a checkpoint that was trained on these data.", other.Message, StringComparison.Ordinal);
         }
 
@@ -149,9 +150,12 @@ public class DetectTrainingTests
         Assert.Contains("<span>VOC mAP, 11 exact points</span>", File.ReadAllText(exact.PagePath), StringComparison.Ordinal);
         Assert.Contains(">AP50, 11 exact points</th>", File.ReadAllText(exact.PagePath), StringComparison.Ordinal);
 
-        using var detector = new CheckpointPredictor(folder.Path, new PredictorOptions());
+        using var detector = new CheckpointPredictor(folder.Path, new PredictorOptions { Score = 0 });
         var image = new SyntheticScenes(0, 8, 64, test: true).Read(3);
-        var found = detector.Find(image);
+        var picture = Path.Combine(folder.Path, "3.png");
+        byte[] planes = [.. Enumerable.Range(0, 3).SelectMany(channel => image.Pixels.ToArray().Where((_, i) => i % 3 == channel))];
+        File.WriteAllBytes(picture, ImageEncoder.Png(planes, 3, image.Height, image.Width));
+        var found = detector.Predict(picture).Boxes;
         var expected = written.Where(box => box.Image == 3).OrderByDescending(box => box.Score).ToList();
         Assert.Equal(expected.Select(box => Math.Round(box.Score, 5)), found.Select(box => Math.Round(box.Score, 5)));
 
@@ -236,46 +240,46 @@ public class DetectTrainingTests
         {
             Dataset = "pets",
             ImageSize = 8,
-            Stages = 0,
-            AnchorsPerPixel = 0,
-            MatchThreshold = 0,
-            ScoreThreshold = 1,
-            Expansion = 0.5,
+            FeatureLevels = 0,
+            AnchorsPerLocation = 0,
+            FgIouThresh = 0,
+            ScoreThresh = 1,
+            ZoomOut = 0.5,
             CropPadding = 4,
             TrainImages = 2,
         }));
         Assert.Equal(
         [
             "dataset must be one of synthetic, voc, coco, got 'pets'.", "train_images must be at least 4, got 2.", "image_size must be from 32 to 2048, got 8.",
-            "anchors_per_pixel must be from 1 to 64, got 0.", "crop_padding must be none for a detector, whose images are cut by crop, got 4.", "stages must be from 1 to 16, got 0.",
-            "score_threshold must be in [0, 1), got 1.", "match_threshold must be above 0 and at most 1, got 0.", "expansion must be from 1 to 16, got 0.5.",
+            "anchors_per_location must be from 1 to 64, got 0.", "crop_padding must be none for a detector, whose images are cut by iou_crop, got 4.", "feature_levels must be from 1 to 16, got 0.",
+            "score_thresh must be in [0, 1), got 1.", "fg_iou_thresh must be above 0 and at most 1, got 0.", "zoom_out must be from 1 to 16, got 0.5.",
         ], error.Problems);
         var other = Assert.Throws<OptionsException>(() => TrainSetup.Prepare(DetectFixture.Of(DetectorKind.FasterRcnn) with
         {
-            RegionSize = 0,
+            RoiOutputSize = 0,
             SamplingRatio = 17,
-            BoxChannels = 0,
-            ProposalCandidates = 0,
-            Proposals = 0,
-            ProposalOverlap = 0,
-            ProposalMatch = 0.4,
-            ProposalBackground = 0.5,
-            AnchorSamples = 0,
-            RegionSamples = 0,
-            NegativeRatio = 2.5,
+            BoxHeadFcFeatures = 0,
+            RpnPreNmsTopN = 0,
+            RpnPostNmsTopN = 0,
+            RpnNmsThresh = 0,
+            RpnFgIouThresh = 0.4,
+            RpnBgIouThresh = 0.5,
+            RpnBatchSizePerImage = 0,
+            BoxBatchSizePerImage = 0,
+            NegToPosRatio = 2.5,
             Teacher = TrainingOptions.Twin,
         }));
         Assert.Equal(
         [
-            "region_size must be from 1 to 64, got 0.", "sampling_ratio must be from 1 to 16, got 17.", "box_channels must be from 1 to 8192, got 0.",
-            "proposal_candidates must be from 1 to 100000, got 0.", "proposals must be from 1 to 10000, got 0.", "proposal_overlap must be above 0 and at most 1, got 0.",
-            "anchor_samples must be from 1 to 100000, got 0.", "region_samples must be from 1 to 100000, got 0.", "proposal_background must be above 0 and at most proposal_match, got 0.5.",
-            "negative_ratio must be left at 3 for faster_rcnn, which does not read it, got 2.5.", "teacher must be none for faster_rcnn, whose regions are not those of a teacher, got 'twin'.",
+            "roi_output_size must be from 1 to 64, got 0.", "sampling_ratio must be from 1 to 16, got 17.", "box_head_fc_features must be from 1 to 8192, got 0.",
+            "rpn_pre_nms_top_n must be from 1 to 100000, got 0.", "rpn_post_nms_top_n must be from 1 to 10000, got 0.", "rpn_nms_thresh must be above 0 and at most 1, got 0.",
+            "rpn_batch_size_per_image must be from 1 to 100000, got 0.", "box_batch_size_per_image must be from 1 to 100000, got 0.", "rpn_bg_iou_thresh must be above 0 and at most rpn_fg_iou_thresh, got 0.5.",
+            "neg_to_pos_ratio must be left at 3 for faster_rcnn, which does not read it, got 2.5.", "teacher must be none for faster_rcnn, whose regions are not those of a teacher, got 'twin'.",
         ], other.Problems);
-        Assert.Equal(["region_size must be left at 7 for one_stage, which does not read it, got 5.", "proposal_match must be left at 0.7 for one_stage, which does not read it, got 0.8."],
-            Assert.Throws<OptionsException>(() => TrainSetup.Prepare(DetectFixture.Tiny with { RegionSize = 5, ProposalMatch = 0.8 })).Problems);
+        Assert.Equal(["roi_output_size must be left at 7 for one_stage, which does not read it, got 5.", "rpn_fg_iou_thresh must be left at 0.7 for one_stage, which does not read it, got 0.8."],
+            Assert.Throws<OptionsException>(() => TrainSetup.Prepare(DetectFixture.Tiny with { RoiOutputSize = 5, RpnFgIouThresh = 0.8 })).Problems);
         Assert.Equal("A detector on 5 stages needs a backbone with as many, but this one has 4. Lower stages, or use another architecture.",
-            Assert.Throws<InputException>(() => TrainSetup.Prepare(DetectFixture.Tiny with { Stages = 5 })).Message);
+            Assert.Throws<InputException>(() => TrainSetup.Prepare(DetectFixture.Tiny with { FeatureLevels = 5 })).Message);
         Assert.Equal("options cannot be used:\n  - batch_size must not exceed the 24 images it is taken from, got 64.",
             Assert.Throws<OptionsException>(() => TrainSetup.Prepare(DetectFixture.Tiny with { BatchSize = 64 })).Message);
     }

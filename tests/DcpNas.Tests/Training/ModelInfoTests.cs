@@ -45,5 +45,5 @@ public class ModelInfoTests
     }
 
     private static ModelInfo Info() => new(
-        Examples.Of("birealnet18"), "classification", ["a", "b"], new Preprocessing(16, 24, 3, ChannelStatistics.ImageNet, 40) { Stretch = true }, "drawn images");
+        Examples.Of("birealnet18"), "classification", ["a", "b"], new Preprocessing(16, 24, 3, ChannelStatistics.ImageNet, 40) { Stretch = true }, "synthetic images");
 }

@@ -1,13 +1,13 @@
 using System.Text.Json.Nodes;
-using DcpNas.Assessment;
-using DcpNas.Assessment.ReIdentification;
 using DcpNas.Data.ReIdentification;
+using DcpNas.Evaluation;
 using DcpNas.Export;
 using DcpNas.Native;
 using DcpNas.Protocols.ReIdentification;
 using DcpNas.Runs;
 using DcpNas.Runtime;
-using DcpNas.Tests.Assessment;
+using DcpNas.Tasks.ReIdentification;
+using DcpNas.Tests.Evaluation;
 using DcpNas.Tests.Runs;
 using DcpNas.Training;
 using static TorchSharp.torch;
@@ -98,7 +98,7 @@ public class ReIdentificationTrainTests
         var run = TrainRun.Execute(options, folder.Path, "reid train", new TrainFixture(), _ => { }, CancellationToken.None);
         var evaluation = new PersonEvaluationOptions { Model = folder.Path, Threads = 1, Workers = 0 };
         var seen = 0;
-        var outcome = PersonEvaluationRun.Execute(evaluation, null, (done, all) => seen = done == all ? all : seen, CancellationToken.None);
+        var outcome = PersonEvaluationRun.Execute(evaluation, null, (done, all) => seen = done == all ? all : seen, _ => { }, CancellationToken.None);
         Assert.Equal(run.Test["map"], outcome.Metrics.MeanAveragePrecision, 6);
         Assert.Equal(run.Test["rank1"], outcome.Metrics.MatchingRate(1), 6);
         Assert.Equal(("cosine distance, single query", 400, 900), (outcome.Protocol, outcome.Metrics.Queries.Count, outcome.Metrics.GalleryImages));
@@ -114,18 +114,18 @@ public class ReIdentificationTrainTests
 
         var distractors = Directory.CreateDirectory(Path.Combine(folder.Path, "more")).FullName;
         File.WriteAllBytes(Path.Combine(distractors, "a.png"), DcpNas.Data.ImageEncoder.Png(Few.Query, 0));
-        var other = PersonEvaluationRun.Execute(evaluation with { Distance = FeatureDistance.SquaredEuclidean, ReRank = true, Distractors = distractors }, null, (_, _) => { }, CancellationToken.None);
+        var other = PersonEvaluationRun.Execute(evaluation with { Distance = EmbeddingDistance.Euclidean, Rerank = true, Distractors = distractors }, null, (_, _) => { }, _ => { }, CancellationToken.None);
         Assert.Equal("squared Euclidean distance, single query, k-reciprocal re-ranking (k1 20, k2 6, lambda 0.3), 1 distractor added", other.Protocol);
         Assert.Equal("reid-evaluation-euclidean-rerank-distractors.json", Path.GetFileName(other.JsonPath));
         Assert.Equal((901, true), (other.Metrics.GalleryImages, other.Metrics.ReRanked));
         Assert.NotEqual(outcome.Metrics.MeanAveragePrecision, other.Metrics.MeanAveragePrecision);
         Assert.EndsWith("as multi-query needs them. Leave --multi-query out.", Assert.Throws<InputException>(() =>
-            PersonEvaluationRun.Execute(evaluation with { MultiQuery = QueryPooling.Mean }, null, (_, _) => { }, CancellationToken.None)).Message, StringComparison.Ordinal);
+            PersonEvaluationRun.Execute(evaluation with { MultiQuery = QueryPooling.Mean }, null, (_, _) => { }, _ => { }, CancellationToken.None)).Message, StringComparison.Ordinal);
 
         var target = Path.Combine(folder.Path, "target");
-        foreach (var (protocol, stem) in (IEnumerable<(PersonEvaluationOptions, string)>)[(evaluation, "reid-evaluation"), (evaluation with { Distance = FeatureDistance.SquaredEuclidean, ReRank = true }, "reid-evaluation-euclidean-rerank")])
+        foreach (var (protocol, stem) in (IEnumerable<(PersonEvaluationOptions, string)>)[(evaluation, "reid-evaluation"), (evaluation with { Distance = EmbeddingDistance.Euclidean, Rerank = true }, "reid-evaluation-euclidean-rerank")])
         {
-            ForeignFiles.AreRefused(target, Path.Combine(folder.Path, RunFiles.BestModel), [$"{stem}.json", $"{stem}.html"], progress => PersonEvaluationRun.Execute(protocol, target, progress, CancellationToken.None));
+            ForeignFiles.AreRefused(target, Path.Combine(folder.Path, RunFiles.BestModel), [$"{stem}.json", $"{stem}.html"], progress => PersonEvaluationRun.Execute(protocol, target, progress, _ => { }, CancellationToken.None));
         }
 
         CheckFeatures(folder.Path, outcome);
@@ -158,7 +158,7 @@ public class ReIdentificationTrainTests
     private static void CheckFeatures(string run, PersonEvaluationOutcome outcome)
     {
         var path = Path.Combine(run, "features.safetensors");
-        var options = new EvaluationOptions { Model = run, Threads = 1, Workers = 0, BatchSize = 100 };
+        var options = new FeatureOptions { Model = run, Threads = 1, Workers = 0, BatchSize = 100 };
         var (images, length) = FeatureRun.Execute(options, path, (_, _) => { }, CancellationToken.None);
         using var file = Safetensors.Read(path);
         var numbers = file.Tensors["features"].data<float>().ToArray();
@@ -193,7 +193,7 @@ public class ReIdentificationTrainTests
         Assert.Equal("batch_size / images_per_person must not exceed the 6 persons to learn from, got 8. Use a smaller batch_size or more persons.",
             Assert.Throws<OptionsException>(() => TrainSetup.Prepare(Tiny with { BatchSize = 32 })).Problems.Single());
         Assert.Equal(Tiny, ReIdentificationTrainOptions.FromJson(Tiny.ToJson().ToJsonString(), "x"));
-        Assert.Equal("genotype", Tiny.ToJson().First().Key);
+        Assert.Equal("task", Tiny.ToJson().First().Key);
     }
 
     [Fact]
@@ -202,8 +202,8 @@ public class ReIdentificationTrainTests
         using var folder = new TemporaryFolder();
         new TrainFixture().Run(folder.Path, TrainFixture.Tiny with { Epochs = 1, TwoStep = false });
         var path = Path.Combine(folder.Path, RunFiles.BestModel);
-        Assert.Equal($"{path}: at task, expected re_identification but found classification. Use a checkpoint that dcpnas reid train wrote.",
-            Assert.Throws<InputException>(() => PersonEvaluationRun.Execute(new PersonEvaluationOptions { Model = folder.Path }, null, (_, _) => { }, CancellationToken.None)).Message);
+        Assert.Equal($"{path}: at task, expected re_identification but found classification. Use dcpnas evaluate, which reads the task from the file, or a checkpoint of this task.",
+            Assert.Throws<InputException>(() => PersonEvaluationRun.Execute(new PersonEvaluationOptions { Model = folder.Path }, null, (_, _) => { }, _ => { }, CancellationToken.None)).Message);
         Assert.Equal($"{path}: at task, expected re_identification but found classification. Use a checkpoint of the same task.",
             Assert.Throws<InputException>(() => TrainSetup.Prepare(Tiny with { Teacher = folder.Path })).Message);
     }

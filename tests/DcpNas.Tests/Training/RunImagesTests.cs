@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
-using DcpNas.Assessment;
 using DcpNas.Data;
 using DcpNas.Export;
 using DcpNas.Native;
 using DcpNas.Protocols.Detection;
 using DcpNas.Tasks;
+using DcpNas.Tasks.Classification;
 using DcpNas.Tasks.Detection;
+using DcpNas.Tasks.ReIdentification;
 using DcpNas.Tests.Runs;
 using DcpNas.Training;
 using static TorchSharp.torch;
@@ -37,7 +38,7 @@ public sealed class RunImagesTests
         var (learned, selecting, judging) = Read(options);
         Assert.Equal((50 - (int)(50 * share), (int)(50 * share), 20), (learned.Length, selecting.Length, judging.Length));
 
-        var evaluation = new EvaluationOptions { Model = run, Threads = 1, Workers = 0 };
+        var evaluation = new ClassificationEvaluationOptions { Model = run, Threads = 1, Workers = 0 };
         Assert.Equal(judging, Evaluated(evaluation));
         Assert.Equal(selecting, Evaluated(evaluation with { Split = SplitNames.Valid }));
         Assert.Equal(selecting, Exported(run));
@@ -99,8 +100,8 @@ public sealed class RunImagesTests
     {
         using var folder = new TemporaryFolder();
         var run = Train(Classifier, folder);
-        var elsewhere = new EvaluationOptions { Model = run, Threads = 1, Workers = 0, Data = folder["elsewhere"] };
-        var outcome = EvaluationRun.Execute(elsewhere, null, (_, _) => { }, TestContext.Current.CancellationToken);
+        var elsewhere = new ClassificationEvaluationOptions { Model = run, Threads = 1, Workers = 0, Data = folder["elsewhere"] };
+        var outcome = ClassificationEvaluationRun.Execute(elsewhere, null, (_, _) => { }, TestContext.Current.CancellationToken);
         Assert.Equal((1000L, "evaluation-synthetic.json"), (outcome.Metrics.Images, Path.GetFileName(outcome.JsonPath)));
         Assert.Equal(
             $"{Path.Combine(run, "best.safetensors")}: which images were held out is known only to the run that trained it, on its own data. "
@@ -142,9 +143,9 @@ public sealed class RunImagesTests
         return (Of(setup.Data.Calibration(10_000)), Of(setup.Data.Validation()), Of(setup.Data.Test()));
     }
 
-    private static string[] Evaluated(EvaluationOptions options)
+    private static string[] Evaluated(ClassificationEvaluationOptions options)
     {
-        var outcome = EvaluationRun.Execute(options, null, (_, _) => { }, TestContext.Current.CancellationToken);
+        var outcome = ClassificationEvaluationRun.Execute(options, null, (_, _) => { }, TestContext.Current.CancellationToken);
         using var model = TrainedModel.Load(options.Model);
         var plain = new BatchLoaderOptions { BatchSize = 7, Workers = 0, Statistics = model.Info.Preprocessing.Statistics };
         using var loader = new BatchLoader(outcome.Images, [.. outcome.Indices], plain);

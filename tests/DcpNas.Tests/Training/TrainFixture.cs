@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using DcpNas.Data;
 using DcpNas.Native;
 using DcpNas.Runs;
+using DcpNas.Tasks.Classification;
 using DcpNas.Tests.Runs;
 using DcpNas.Training;
 
@@ -49,7 +50,7 @@ internal sealed class TrainFixture : ITrainObserver
 
     public TrainOutcome RunUntil(string folder, TrainOptions? options, DatasetPair? data, CancellationToken cancel)
     {
-        using var setup = TrainSetup.Prepare(options ?? Tiny, data ?? SmallImages.Pair());
+        using var setup = (options ?? Tiny).Prepare(data ?? SmallImages.Pair());
         return TrainRun.Execute(setup, folder, "train", this, _ => { }, cancel);
     }
 

@@ -2,6 +2,7 @@ using DcpNas.Native;
 using DcpNas.Networks;
 using DcpNas.SearchSpace;
 using DcpNas.Tasks;
+using DcpNas.Tasks.Classification;
 using DcpNas.Tests.Networks;
 using DcpNas.Training;
 using static TorchSharp.torch;
@@ -126,7 +127,7 @@ public class TrainPartsTests
     public void Reestimation_ChangesStatisticsOnlyAndGivesThePlainMeanOfTheImages()
     {
         using var scope = NewDisposeScope();
-        using var setup = TrainSetup.Prepare(TrainFixture.Tiny, SmallImages.Pair());
+        using var setup = TrainFixture.Tiny.Prepare(SmallImages.Pair());
         manual_seed(5);
         using var network = TaskNetwork.Create(setup.Network, setup.Task);
         network.eval();
@@ -182,7 +183,7 @@ public class TrainPartsTests
 
         static (int? Channels, int? Cells, int NetworkChannels, int NetworkCells) Sizes(TrainOptions options)
         {
-            using var setup = TrainSetup.Prepare(options, SmallImages.Pair());
+            using var setup = options.Prepare(SmallImages.Pair());
             return (setup.Options.Channels, setup.Options.Cells, setup.Network.Channels, setup.Network.Cells);
         }
     }
@@ -198,7 +199,7 @@ public class TrainPartsTests
         Assert.Contains("The auxiliary head needs a map of 8 x 8 pixels, but images of 16 x 16 leave 4.", Fault(TrainFixture.Tiny with { Auxiliary = true, Cells = 3 }), StringComparison.Ordinal);
         Assert.Contains("/nowhere", Fault(TrainFixture.Tiny with { Teacher = "/nowhere" }), StringComparison.Ordinal);
 
-        static string Fault(TrainOptions options) => Assert.ThrowsAny<InputException>(() => TrainSetup.Prepare(options, SmallImages.Pair()).Dispose()).Message;
+        static string Fault(TrainOptions options) => Assert.ThrowsAny<InputException>(() => options.Prepare(SmallImages.Pair()).Dispose()).Message;
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using DcpNas.Binarization;
 using DcpNas.Runs;
 using DcpNas.Tasks;
+using DcpNas.Tasks.Classification;
 using DcpNas.Training;
 using static TorchSharp.torch;
 
@@ -45,7 +46,7 @@ public class TrainRunTests
         using var folder = TrainFixture.Folder();
         var options = TrainFixture.Tiny with { Epochs = 1, EmaDecay = 0 };
         new TrainFixture().Run(folder.Path, options);
-        using var setup = TrainSetup.Prepare(options, SmallImages.Pair());
+        using var setup = options.Prepare(SmallImages.Pair());
         var path = Path.Combine(folder.Path, RunFiles.Step1Model);
         using var step1 = TrainedModel.Load(path);
         using var step2 = TaskNetwork.Create(setup.Network, setup.Task);
@@ -180,13 +181,13 @@ public class TrainRunTests
         new TrainFixture().Run(second.Path, options, other);
 
         using var source = TrainedModel.Load(first.Path);
-        using var setup = TrainSetup.Prepare(options, other);
+        using var setup = options.Prepare(other);
         using var target = TaskNetwork.Create(setup.Network, setup.Task);
         WeightTransfer.FromBackbone(first.Path, target);
         var before = source.Network.Backbone.state_dict();
         Assert.All(target.Backbone.state_dict(), pair => Assert.True(pair.Value.eq(before[pair.Key]).all().item<bool>(), $"{pair.Key} differs."));
 
-        var error = Assert.Throws<InputException>(() => TrainSetup.Prepare(options with { Channels = 4, Genotype = "Tangent_1" }, other));
+        var error = Assert.Throws<InputException>(() => (options with { Channels = 4, Genotype = "Tangent_1" }).Prepare(other));
         Assert.Contains("its backbone does not fit:\n  - genotype: normal: n2[max<-0, sep5<-1]", error.Message, StringComparison.Ordinal);
         Assert.EndsWith("\n  - channels: 2 there, 4 here\nUse the same values, or start without --backbone.", error.Message, StringComparison.Ordinal);
     }
@@ -224,7 +225,7 @@ public class TrainRunTests
         File.WriteAllBytes(folder[RunFiles.Checkpoint], bytes);
 
         var (warnings, second) = (new List<string>(), new TrainFixture());
-        using var setup = TrainSetup.Prepare(options, SmallImages.Pair());
+        using var setup = options.Prepare(SmallImages.Pair());
         TrainRun.Execute(setup, folder.Path, "train", second, warnings.Add, CancellationToken.None);
 
         Assert.Equal(1, second.Steps[0].GlobalStep);
@@ -256,7 +257,7 @@ public class TrainRunTests
         model.ThrowIfNotClasses(["rows", "columns", "diagonals"], "stripes");
         Assert.Contains("class_names, expected the 2 classes of stripes but found 3 of small stripes", Assert.Throws<InputException>(() => model.ThrowIfNotClasses(["rows", "columns"], "stripes")).Message, StringComparison.Ordinal);
         Assert.Contains("class_names[1], expected 'cats' of pets but found 'columns' of small stripes", Assert.Throws<InputException>(() => model.ThrowIfNotClasses(["rows", "cats", "diagonals"], "pets")).Message, StringComparison.Ordinal);
-        var teacher = Assert.Throws<InputException>(() => TrainSetup.Prepare(TrainFixture.Tiny with { Teacher = folder.Path }, SmallImages.Pair(60, 16, ["rows", "columns"])));
+        var teacher = Assert.Throws<InputException>(() => (TrainFixture.Tiny with { Teacher = folder.Path }).Prepare(SmallImages.Pair(60, 16, ["rows", "columns"])));
         Assert.Contains("expected the 2 classes of small stripes but found 3", teacher.Message, StringComparison.Ordinal);
     }
 

@@ -3,7 +3,7 @@ namespace DcpNas.Data.Detection;
 /// <summary>Image files with their annotations; decoded images are kept as long as all of them fit into the given number of bytes.</summary>
 /// <remarks>
 /// Boxes belong to the pixels as detectron2, OpenCV and browsers show them: turned by EXIF. Where the size of an annotation fits the stored pixels alone, it was made by tools that
-/// ignore EXIF (PIL, torchvision), and the pixels stay as they are stored: boxes, pixels and sizes are in one frame either way, that of the annotation file, in which pycocotools judges.
+/// ignore EXIF (PIL, torchvision), and the pixels stay as they are stored: boxes, pixels and sizes are in one frame either way, that of the annotation file, in which pycocotools evaluates.
 /// </remarks>
 internal sealed class AnnotatedDataset : IDetectionDataset
 {

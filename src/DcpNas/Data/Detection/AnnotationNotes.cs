@@ -19,7 +19,7 @@ internal sealed class AnnotationNotes
     /// <summary>Notes a whole sentence.</summary>
     public void Warn(string sentence) => _warnings.Add(sentence);
 
-    /// <summary>The part of a box inside of its image, for data that are judged as COCO's: what has no pixel there is not learned, but stays.</summary>
+    /// <summary>The part of a box inside of its image, for data that are evaluated as COCO's: what has no pixel there is not learned, but stays.</summary>
     public LabelledBox Learnable(LabelledBox box, int width, int height, string where)
     {
         if (HasPixels(box, width, height))

@@ -43,7 +43,7 @@ internal sealed class BoxAugmenter
             pixels[i] = bytes[i];
         }
 
-        if (_options.Colour)
+        if (_options.PhotometricDistort)
         {
             ColourJitter.Apply(_random, pixels);
         }
@@ -73,8 +73,8 @@ internal sealed class BoxAugmenter
     private Resampler.Region Expand(PixelImage image)
     {
         var whole = new Resampler.Region(0, 0, image.Width, image.Height);
-        var (draw, scale, x, y) = (_random.Next(2), _random.NextDouble(1, _options.Expansion), _random.NextDouble(), _random.NextDouble());
-        return draw == 0 || _options.Expansion <= 1
+        var (draw, scale, x, y) = (_random.Next(2), _random.NextDouble(1, _options.ZoomOut), _random.NextDouble(), _random.NextDouble());
+        return draw == 0 || _options.ZoomOut <= 1
             ? whole
             : new Resampler.Region(-x * (scale - 1) * image.Width, -y * (scale - 1) * image.Height, scale * image.Width, scale * image.Height);
     }
@@ -83,7 +83,7 @@ internal sealed class BoxAugmenter
     private (Resampler.Region Region, IReadOnlyList<LabelledBox> Boxes) Crop(Resampler.Region whole, IReadOnlyList<LabelledBox> boxes)
     {
         var choice = LeastOverlaps[_random.Next(LeastOverlaps.Length)];
-        if (!_options.Crop || choice is not { } least)
+        if (!_options.IouCrop || choice is not { } least)
         {
             return (whole, boxes);
         }

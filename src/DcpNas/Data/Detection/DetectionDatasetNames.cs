@@ -3,7 +3,7 @@ namespace DcpNas.Data.Detection;
 /// <summary>The names by which commands and option files call data sets with boxes.</summary>
 public static class DetectionDatasetNames
 {
-    /// <summary>Drawn scenes, generated; needs no files.</summary>
+    /// <summary>Synthetic scenes, generated; needs no files.</summary>
     public const string Synthetic = "synthetic";
 
     /// <summary>PASCAL VOC, or any folder in its layout.</summary>

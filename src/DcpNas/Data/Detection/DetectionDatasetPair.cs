@@ -1,6 +1,6 @@
 namespace DcpNas.Data.Detection;
 
-/// <summary>Images to learn from and images to judge by.</summary>
+/// <summary>Training and test images.</summary>
 /// <param name="Train">Training images.</param>
 /// <param name="Test">Test images, none of which is a training image.</param>
 /// <param name="Notes">What was left out or changed when the annotations were read, one sentence each.</param>

@@ -8,10 +8,10 @@ namespace DcpNas.Data.Detection;
 /// <param name="Bottom">The bottom edge, beyond the last pixel.</param>
 public sealed record LabelledBox(int Class, double Left, double Top, double Right, double Bottom)
 {
-    /// <summary>Whether the object is hard to see (PASCAL VOC): it is neither learned nor judged.</summary>
+    /// <summary>Whether the object is hard to see (PASCAL VOC): it is neither learned nor evaluated.</summary>
     public bool Difficult { get; init; }
 
-    /// <summary>Whether the box holds many objects (COCO): it is neither learned nor judged, but may be found many times.</summary>
+    /// <summary>Whether the box holds many objects (COCO): it is neither learned nor evaluated, but may be found many times.</summary>
     public bool Crowd { get; init; }
 
     /// <summary>Pixels of the object where the data say so (COCO: of its outline); null: those of the box.</summary>
@@ -23,10 +23,10 @@ public sealed record LabelledBox(int Class, double Left, double Top, double Righ
     /// <summary>Height in pixels.</summary>
     public double Height => Bottom - Top;
 
-    /// <summary>Pixels by which its size is judged.</summary>
+    /// <summary>Pixels by which its size is measured.</summary>
     public double Area => ObjectArea ?? (Width * Height);
 
-    /// <summary>What the annotation says, where that is judged and not the part inside of the image; null: the box itself.</summary>
+    /// <summary>What the annotation says, where that is evaluated and not the part inside of the image; null: the box itself.</summary>
     public AnnotatedBox? Annotated { get; init; }
 
     /// <summary>Whether the box has an area, so that a network can learn it.</summary>

@@ -1,6 +1,6 @@
 namespace DcpNas.Data.Detection;
 
-/// <summary>Drawn shapes of many sizes on textured ground with the boxes around them; made when read, from (seed, split, index).</summary>
+/// <summary>Synthetic shapes of many sizes on textured ground with the boxes around them; made when read, from (seed, split, index).</summary>
 /// <remarks>
 /// One to four shapes of five classes (disc, ring, square, triangle, cross) per image, at random places, sizes, angles, colours and contrasts, lighter or darker than the ground. Boxes hardly overlap.
 /// </remarks>

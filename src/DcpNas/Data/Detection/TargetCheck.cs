@@ -1,13 +1,13 @@
 namespace DcpNas.Data.Detection;
 
-/// <summary>Finds, before any work, that there is nothing to learn or nothing to judge by.</summary>
+/// <summary>Finds, before any work, that there is nothing to learn or nothing to test on.</summary>
 internal static class TargetCheck
 {
     /// <summary>Looks for objects that are learned and demanded.</summary>
     /// <param name="source">What messages call the data.</param>
     /// <param name="train">Training images.</param>
     /// <param name="test">Test images; null where there are none of their own.</param>
-    /// <param name="notes">Is told where nothing can be judged.</param>
+    /// <param name="notes">Is told where nothing can be evaluated.</param>
     /// <exception cref="InputException">No training image has an object that is learned.</exception>
     public static void Run(string source, IDetectionDataset train, IDetectionDataset? test, AnnotationNotes notes)
     {

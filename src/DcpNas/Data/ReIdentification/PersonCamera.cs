@@ -1,6 +1,6 @@
 namespace DcpNas.Data.ReIdentification;
 
-/// <summary>How a camera of the drawn persons sees: its background, its light and its noise.</summary>
+/// <summary>How a camera of the synthetic persons sees: its background, its light and its noise.</summary>
 internal sealed class PersonCamera
 {
     private const long Stream = 0x63616d657261;

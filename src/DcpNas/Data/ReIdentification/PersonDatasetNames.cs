@@ -3,7 +3,7 @@ namespace DcpNas.Data.ReIdentification;
 /// <summary>The names of the data sets for person re-identification, as they appear on the command line and in files.</summary>
 public static class PersonDatasetNames
 {
-    /// <summary>Drawn persons, made when read.</summary>
+    /// <summary>Synthetic persons, made when read.</summary>
     public const string Synthetic = "synthetic";
 
     /// <summary>Market-1501 (Zheng et al., ICCV 2015).</summary>
@@ -27,7 +27,7 @@ public static class PersonDatasetNames
     /// <summary>All names.</summary>
     public static IReadOnlyList<string> All { get; } = [Synthetic, Market1501, DukeMtmc, Cuhk03Detected, Cuhk03Labeled, Cuhk03ClassicDetected, Cuhk03ClassicLabeled];
 
-    /// <summary>Whether the classic protocol of CUHK03 judges: one gallery image per person and camera view, drawn anew in each of 10 repeats.</summary>
+    /// <summary>Whether the classic protocol of CUHK03 applies: one gallery image per person and camera view, drawn anew in each of 10 repeats.</summary>
     /// <param name="name">One of <see cref="All"/>.</param>
     public static bool IsClassic(string name) => name is Cuhk03ClassicDetected or Cuhk03ClassicLabeled;
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace DcpNas.Data.ReIdentification;
 
-/// <summary>Drawn persons whose clothes tell them apart, seen by four cameras; made when read, from (seed, person, camera, image).</summary>
+/// <summary>Synthetic persons whose clothes tell them apart, seen by four cameras; made when read, from (seed, person, camera, image).</summary>
 /// <remarks>
 /// A person is a set of clothes: colours and pattern of the shirt, sleeves, trousers, shorts or skirt, shoes, hair, skin, a bag. A camera is a background,
 /// a colour of light and noise. An image adds pose, place, size, light, the side that is seen and, in one of five, something that stands before the

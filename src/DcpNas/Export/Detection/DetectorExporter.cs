@@ -1,4 +1,4 @@
-using DcpNas.Export.Walks;
+using DcpNas.Export.Lowering;
 using DcpNas.Runtime;
 using DcpNas.Tasks;
 using DcpNas.Tasks.Detection;
@@ -26,7 +26,7 @@ public static class DetectorExporter
             Cost = PackedExporter.CostOf(task.Cost(description).Total),
             Detector = new DetectorInfo
             {
-                Levels = [.. detector.Design.Anchors.Select((anchors, level) => new DetectorLevel(SsdWalk.Scores(level), SsdWalk.Codes(level), anchors))],
+                Levels = [.. detector.Design.Anchors.Select((anchors, level) => new DetectorLevel(SsdLowering.Scores(level), SsdLowering.Codes(level), anchors))],
                 Settings = detector.Design.Settings,
             },
         });

@@ -39,25 +39,25 @@ internal sealed class Cell : Module
         _preprocess.Concat(_nodes.SelectMany(edges => edges).Select(edge => edge.Layer)).SelectMany(layer => layer.Convolutions);
 
     /// <summary>The output of the cell from those of the two before it.</summary>
-    /// <param name="older">Of the cell before the last.</param>
-    /// <param name="newer">Of the last cell.</param>
+    /// <param name="prevPrev">Of the cell before the last.</param>
+    /// <param name="prev">Of the last cell.</param>
     /// <param name="dropPath">Probability with which an edge is left out for a sample; 0 leaves none out.</param>
-    public Tensor Apply(Tensor older, Tensor newer, double dropPath)
+    public Tensor Apply(Tensor prevPrev, Tensor prev, double dropPath)
     {
         using var scope = NewDisposeScope();
-        var places = new List<Tensor> { _preprocess[0].Apply(older), _preprocess[1].Apply(newer) };
+        var states = new List<Tensor> { _preprocess[0].Apply(prevPrev), _preprocess[1].Apply(prev) };
         foreach (var edges in _nodes)
         {
-            places.Add(Sum(edges, places, dropPath));
+            states.Add(Sum(edges, states, dropPath));
         }
 
-        return cat(places[CellTopology.InputCount..], 1).MoveToOuterDisposeScope();
+        return cat(states[CellTopology.InputCount..], 1).MoveToOuterDisposeScope();
     }
 
-    private static Tensor Sum((int Input, CellLayer Layer)[] edges, List<Tensor> places, double dropPath)
+    private static Tensor Sum((int Input, CellLayer Layer)[] edges, List<Tensor> states, double dropPath)
     {
         using var scope = NewDisposeScope();
-        var terms = edges.Select(edge => DropPath.Of(edge.Layer.Apply(places[edge.Input]), edge.Layer.CanDrop ? dropPath : 0)).ToArray();
+        var terms = edges.Select(edge => DropPath.Of(edge.Layer.Apply(states[edge.Input]), edge.Layer.CanDrop ? dropPath : 0)).ToArray();
         return (terms[0] + terms[1]).MoveToOuterDisposeScope();
     }
 

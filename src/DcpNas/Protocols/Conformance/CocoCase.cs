@@ -1,5 +1,5 @@
 using DcpNas.Protocols.Detection;
-using DcpNas.Protocols.Literal;
+using DcpNas.Protocols.Reference;
 
 namespace DcpNas.Protocols.Conformance;
 
@@ -19,7 +19,7 @@ internal sealed record CocoCase(CocoAnnotationsRecord Annotations, CocoResultRec
     public IReadOnlyList<KeyValuePair<string, double>> EvaluateLiterally(string source)
     {
         var truths = Truths(source);
-        return LiteralCoco.Evaluate([.. truths.Images.Select(image => image.Id)], [.. truths.Categories.Select(category => category.Id)], truths.Objects, Claims(source));
+        return ReferenceCoco.Evaluate([.. truths.Images.Select(image => image.Id)], [.. truths.Categories.Select(category => category.Id)], truths.Objects, Claims(source));
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 namespace DcpNas.Protocols.Conformance;
 
-/// <summary>What <see cref="ConformanceRun"/> judges.</summary>
+/// <summary>What <see cref="ConformanceRun"/> evaluates.</summary>
 public sealed record ConformanceOptions
 {
     /// <summary>Random cases of each protocol, at least 0; default 1,000.</summary>

@@ -2,12 +2,12 @@ using DcpNas.Runs;
 
 namespace DcpNas.Protocols.Conformance;
 
-/// <summary>Judges the evaluators: on case files with known values, and on random cases against literal implementations of the protocols.</summary>
+/// <summary>Tests the evaluators: on case files with known values, and on random cases against reference implementations of the protocols.</summary>
 public static class ConformanceRun
 {
     private const string RandomReason = "Drawn; expected is what the literal implementation of the protocol finds.";
 
-    /// <summary>Judges.</summary>
+    /// <summary>Evaluates.</summary>
     /// <param name="options">Which cases.</param>
     /// <param name="cancellation">Ends the work between cases.</param>
     /// <exception cref="OptionsException">An option is out of range.</exception>

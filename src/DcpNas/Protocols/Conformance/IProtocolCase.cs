@@ -11,12 +11,12 @@ internal interface IProtocolCase
 
     /// <summary>What is odd in the input, one sentence each.</summary>
     /// <param name="source">What messages call the case.</param>
-    /// <exception cref="InputException">The input cannot be judged.</exception>
+    /// <exception cref="InputException">The input cannot be evaluated.</exception>
     IReadOnlyList<string> Notes(string source) => [];
 
     /// <summary>What the evaluator finds.</summary>
     /// <param name="source">What messages call the case.</param>
-    /// <exception cref="InputException">The input cannot be judged.</exception>
+    /// <exception cref="InputException">The input cannot be evaluated.</exception>
     IReadOnlyList<KeyValuePair<string, double>> Evaluate(string source);
 
     /// <summary>What the literal implementation finds.</summary>

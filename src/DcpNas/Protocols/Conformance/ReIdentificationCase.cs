@@ -1,4 +1,4 @@
-using DcpNas.Protocols.Literal;
+using DcpNas.Protocols.Reference;
 using DcpNas.Protocols.ReIdentification;
 
 namespace DcpNas.Protocols.Conformance;
@@ -22,7 +22,7 @@ internal sealed record ReIdentificationCase(
 
     /// <inheritdoc/>
     public IReadOnlyList<KeyValuePair<string, double>> EvaluateLiterally(string source) =>
-        LiteralReIdentification.Evaluate(LiterallyPooledQueries(source), Set(Gallery, source, "gallery"), Options(), Draws);
+        ReferenceReIdentification.Evaluate(LiterallyPooledQueries(source), Set(Gallery, source, "gallery"), Options(), Draws);
 
     private ReIdentificationOptions Options() => new()
     {

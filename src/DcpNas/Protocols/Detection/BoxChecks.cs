@@ -1,6 +1,6 @@
 namespace DcpNas.Protocols.Detection;
 
-/// <summary>Refuses boxes that no protocol can judge.</summary>
+/// <summary>Refuses boxes that no protocol can evaluate.</summary>
 internal static class BoxChecks
 {
     /// <summary>Looks at every box.</summary>

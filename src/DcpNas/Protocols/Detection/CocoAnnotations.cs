@@ -30,7 +30,7 @@ public sealed record CocoAnnotations(IReadOnlyList<CocoImageEntry> Images, IRead
     /// <exception cref="InputException">The file cannot be written.</exception>
     public void Write(string path) => AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, ToRecord(), ProtocolJson.Tolerant));
 
-    /// <summary>What was odd in the file, one sentence each; it is judged as pycocotools judges it.</summary>
+    /// <summary>What was odd in the file, one sentence each; it is evaluated as pycocotools evaluates it.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
     internal static CocoAnnotations From(CocoAnnotationsRecord file, string source)

@@ -26,12 +26,12 @@ public static class CocoEvaluator
 {
     private const int All = 0;
 
-    /// <summary>Judges detections.</summary>
+    /// <summary>Evaluates detections.</summary>
     /// <param name="images">The images that were looked at, also those without objects; null for all that occur.</param>
-    /// <param name="categories">The categories to judge; detections and objects of others are left out. Null for all that have objects.</param>
+    /// <param name="categories">The categories to evaluate; detections and objects of others are left out. Null for all that have objects.</param>
     /// <param name="objects">What is there.</param>
     /// <param name="detections">What a detector claims, in any order.</param>
-    /// <exception cref="InputException">A box or score cannot be judged, or an image is none of <paramref name="images"/>.</exception>
+    /// <exception cref="InputException">A box or score cannot be evaluated, or an image is none of <paramref name="images"/>.</exception>
     public static CocoMetrics Evaluate(
         IReadOnlyCollection<long>? images, IReadOnlyCollection<long>? categories, IReadOnlyList<GroundTruthBox> objects, IReadOnlyList<DetectionBox> detections)
     {
@@ -64,7 +64,7 @@ public static class CocoEvaluator
             [.. numbers.Select((number, i) => Describe(number, objectsOf[number].Count(one => !one.Crowd), tables[i], every))]);
     }
 
-    /// <summary>Judges detections on the images and categories of an annotation file.</summary>
+    /// <summary>Evaluates detections on the images and categories of an annotation file.</summary>
     /// <inheritdoc cref="Evaluate(IReadOnlyCollection{long}?, IReadOnlyCollection{long}?, IReadOnlyList{GroundTruthBox}, IReadOnlyList{DetectionBox})"/>
     public static CocoMetrics Evaluate(CocoAnnotations annotations, IReadOnlyList<DetectionBox> detections)
     {

@@ -10,7 +10,7 @@ internal sealed class CocoTable
     private readonly double[,,] _recall = new double[CocoRules.Areas.Length, DetectionCounts.Length, CocoRules.Overlaps.Length];
     private readonly int[] _demanded = new int[CocoRules.Areas.Length];
 
-    /// <summary>Judges the images of a category, which stand in ascending number.</summary>
+    /// <summary>Evaluates the images of a category, which stand in ascending number.</summary>
     public CocoTable(CocoImage[] images)
     {
         // The stable sort over all detections is that over the first few of each image too, once the others are left out.

@@ -19,12 +19,12 @@ public static class VocEvaluator
     private const int RecallSteps = 10;
     private const double RecallStep = 0.1;
 
-    /// <summary>Judges detections.</summary>
+    /// <summary>Evaluates detections.</summary>
     /// <param name="objects">What is there.</param>
     /// <param name="detections">What a detector claims, in any order.</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <exception cref="OptionsException">An option is out of range.</exception>
-    /// <exception cref="InputException">A box or score cannot be judged.</exception>
+    /// <exception cref="InputException">A box or score cannot be evaluated.</exception>
     public static VocMetrics Evaluate(IReadOnlyList<GroundTruthBox> objects, IReadOnlyList<DetectionBox> detections, VocOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(objects);

@@ -3,7 +3,7 @@ namespace DcpNas.Protocols.Detection;
 /// <summary>Which detections of one category find which objects, by PASCAL VOC's protocol; <see cref="VocEvaluator"/> says how.</summary>
 internal static class VocMatching
 {
-    /// <summary>Judges each detection.</summary>
+    /// <summary>Evaluates each detection.</summary>
     /// <param name="objects">The objects of the category.</param>
     /// <param name="detections">Its detections in descending score.</param>
     /// <param name="options">How.</param>

@@ -5,7 +5,7 @@ namespace DcpNas.Protocols.Detection;
 /// <param name="Missed">Objects to be found that no detection finds, the largest first.</param>
 public sealed record VocMistakes(IReadOnlyList<FalseDetection> False, IReadOnlyList<GroundTruthBox> Missed)
 {
-    /// <summary>Judges detections as <see cref="VocEvaluator"/> does.</summary>
+    /// <summary>Evaluates detections as <see cref="VocEvaluator"/> does.</summary>
     /// <param name="objects">What is there.</param>
     /// <param name="detections">What a detector claims, in any order.</param>
     /// <param name="options">How; null for the defaults.</param>

@@ -1,6 +1,6 @@
 namespace DcpNas.Protocols.Detection;
 
-/// <summary>How <see cref="VocEvaluator"/> judges.</summary>
+/// <summary>How <see cref="VocEvaluator"/> evaluates.</summary>
 public sealed record VocOptions
 {
     /// <summary>What becomes of the curve; default <see cref="VocInterpolation.Area"/>.</summary>

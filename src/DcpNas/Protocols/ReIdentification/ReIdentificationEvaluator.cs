@@ -33,7 +33,7 @@ public sealed class ReIdentificationEvaluator
     /// <param name="gallery">What is searched.</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <exception cref="OptionsException">An option is out of range.</exception>
-    /// <exception cref="InputException">A feature or identity cannot be judged.</exception>
+    /// <exception cref="InputException">A feature or identity cannot be evaluated.</exception>
     public ReIdentificationEvaluator(FeatureSet queries, FeatureSet gallery, ReIdentificationOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(queries);
@@ -57,7 +57,7 @@ public sealed class ReIdentificationEvaluator
         _placesOf = Enumerable.Range(0, _galleryImages.Length).Where(place => IdentityOf(place) != FeatureSet.Distractor).ToLookup(IdentityOf);
     }
 
-    /// <summary>Judges all queries.</summary>
+    /// <summary>Evaluates all queries.</summary>
     /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="InputException">No query has a match, or there are too many images for re-ranking.</exception>
     public ReIdentificationMetrics Measure(CancellationToken cancellation = default)
@@ -93,7 +93,7 @@ public sealed class ReIdentificationEvaluator
             [.. ranks.Select((one, query) => new QueryMetrics(_queryImages[query], one))]);
     }
 
-    /// <summary>Judges all queries by the single-shot protocol: <see cref="ReIdentificationMetrics.Curve"/> is the mean over repeats, each with one gallery image per identity.</summary>
+    /// <summary>Evaluates all queries by the single-shot protocol: <see cref="ReIdentificationMetrics.Curve"/> is the mean over repeats, each with one gallery image per identity.</summary>
     /// <remarks>
     /// In each repeat the image of an identity is, for each query, the first one in the order of the draw that is not dropped; distractors all stay. Average precision
     /// and mINP are those of the whole gallery, as in the reference tools.

@@ -1,6 +1,6 @@
 namespace DcpNas.Protocols.ReIdentification;
 
-/// <summary>How <see cref="ReIdentificationEvaluator"/> judges.</summary>
+/// <summary>How <see cref="ReIdentificationEvaluator"/> evaluates.</summary>
 public sealed record ReIdentificationOptions
 {
     /// <summary>How far apart features are; default <see cref="FeatureDistance.SquaredEuclidean"/>.</summary>

@@ -72,7 +72,7 @@ public sealed class BoundClassifier : IBoundTask
         var images = _data.Dataset.Test;
         if (images.IsDecodedWhenRead)
         {
-            ImageTrial.Run(_data.TestImages, index => images.ReadPixels(index, new byte[images.BytesPerImage]), torch.get_num_threads(), progress, cancel);
+            ImagePrecheck.Run(_data.TestImages, index => images.ReadPixels(index, new byte[images.BytesPerImage]), torch.get_num_threads(), progress, cancel);
         }
     }
 

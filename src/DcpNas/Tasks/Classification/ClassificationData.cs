@@ -39,7 +39,7 @@ public sealed class ClassificationData : ITaskData
     /// <summary>The data set.</summary>
     public DatasetPair Dataset { get; }
 
-    /// <summary>How many images learn, select and judge.</summary>
+    /// <summary>How many images are for training, validation and test.</summary>
     public TaskImageCounts Images { get; }
 
     /// <summary>Indices of the test images.</summary>

@@ -69,7 +69,7 @@ public sealed class BoundDetector : IBoundTask
         var images = _data.Dataset.Test;
         if (images.IsDecodedWhenRead)
         {
-            ImageTrial.Run(_data.Test, index => images.Read(index), get_num_threads(), progress, cancel);
+            ImagePrecheck.Run(_data.Test, index => images.Read(index), get_num_threads(), progress, cancel);
         }
     }
 

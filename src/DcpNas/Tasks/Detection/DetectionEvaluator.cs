@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace DcpNas.Tasks.Detection;
 
-/// <summary>Judges a detector by the protocols of PASCAL VOC and COCO.</summary>
+/// <summary>Evaluates a detector by the protocols of PASCAL VOC and COCO.</summary>
 /// <remarks>Boxes are scaled to the images that their objects are measured in. Images are numbered as in their data set, classes from 0.</remarks>
 public sealed class DetectionEvaluator : ITaskEvaluator
 {

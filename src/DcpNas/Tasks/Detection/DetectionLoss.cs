@@ -53,7 +53,7 @@ internal sealed class DetectionLoss(IReadOnlyList<Anchor> anchors, DetectorSetti
         return terms.Aggregate((sum, term) => sum + term).MoveToOuterDisposeScope();
     }
 
-    private Tensor BoxLoss(Tensor codes, Tensor targets) => nn.functional.smooth_l1_loss(codes, targets, reduction: nn.Reduction.Sum) * options.BoxWeight;
+    private Tensor BoxLoss(Tensor codes, Tensor targets) => nn.functional.smooth_l1_loss(codes, targets, reduction: nn.Reduction.Sum) * options.BoxLossWeight;
 
     private Chosen Choose(Tensor logarithms, DetectionTargets targets)
     {
@@ -64,7 +64,7 @@ internal sealed class DetectionLoss(IReadOnlyList<Anchor> anchors, DetectorSetti
         for (var image = 0; image < targets.Objects.Count; image++)
         {
             var (objects, boxes, start) = (targets.Objects[image], targets.Boxes(image), image * anchors.Count);
-            var matches = AnchorMatching.Match(_boxes, objects, boxes, options.MatchThreshold);
+            var matches = AnchorMatching.Match(_boxes, objects, boxes, options.FgIouThresh);
             for (var anchor = 0; anchor < matches.Length; anchor++)
             {
                 if (matches[anchor] >= 0)
@@ -77,7 +77,7 @@ internal sealed class DetectionLoss(IReadOnlyList<Anchor> anchors, DetectorSetti
                 }
             }
 
-            foreach (var anchor in HardNegatives.Choose(background.AsSpan(start, anchors.Count), matches, options.NegativeRatio))
+            foreach (var anchor in HardNegatives.Choose(background.AsSpan(start, anchors.Count), matches, options.NegToPosRatio))
             {
                 learned.Add(start + anchor);
                 labels.Add(0);

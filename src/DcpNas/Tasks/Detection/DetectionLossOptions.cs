@@ -3,17 +3,17 @@ namespace DcpNas.Tasks.Detection;
 /// <summary>The loss of a one-stage detector.</summary>
 public sealed record DetectionLossOptions
 {
-    /// <summary>An anchor learns an object that overlaps it by so much.</summary>
-    [Option("Overlap from which on an anchor learns an object", Above = 0, Max = 1)]
-    public double MatchThreshold { get; init; } = 0.5;
+    /// <summary>An anchor whose IoU with an object is at least this is positive.</summary>
+    [Option("IoU from which on an anchor is positive (foreground)", Above = 0, Max = 1)]
+    public double FgIouThresh { get; init; } = 0.5;
 
-    /// <summary>Anchors on background that are learned, per anchor with an object.</summary>
-    [Option("Anchors on background that are learned, per anchor with an object", Above = 0, Max = 1000)]
-    public double NegativeRatio { get; init; } = 3;
+    /// <summary>Negative anchors of the loss per positive one.</summary>
+    [Option("Negative anchors of the loss per positive one (hard negative mining)", Above = 0, Max = 1000, Formerly = "negative_ratio")]
+    public double NegToPosRatio { get; init; } = 3;
 
     /// <summary>Weight of the loss of boxes.</summary>
-    [Option("Weight of the loss of boxes", Min = 0, Finite = true)]
-    public double BoxWeight { get; init; } = 1;
+    [Option("Weight of the box regression loss", Min = 0, Finite = true, Formerly = "box_weight")]
+    public double BoxLossWeight { get; init; } = 1;
 
     /// <summary>Share of the teacher in the loss where there is one.</summary>
     [Option("Share of the teacher in the loss", Min = 0, Max = 1)]

@@ -9,21 +9,21 @@ public sealed record DetectorDesign
 {
     private const string Place = "task_detail";
 
-    /// <summary>The last so many stages of the backbone are looked at.</summary>
-    [Option("The last so many resolutions of the backbone are looked at", Min = 1, Max = 16)]
-    public int Stages { get; init; } = 3;
+    /// <summary>Stages of the backbone, from the last, whose maps the detector reads.</summary>
+    [Option("Stages of the backbone, from the last, whose maps the detector reads (input levels of the feature pyramid)", Min = 1, Max = 16, Formerly = "stages")]
+    public int FeatureLevels { get; init; } = 3;
 
     /// <summary>Further maps, each half as large as the one before.</summary>
-    [Option("Further resolutions, each half of the one before", Min = 0, Max = 8)]
+    [Option("Extra levels above those of the backbone, each at half the resolution", Min = 0, Max = 8)]
     public int ExtraLevels { get; init; }
 
     /// <summary>Channels of the maps that boxes are read from.</summary>
-    [Option("Channels of the maps that boxes are read from", Min = 1, Max = 4096)]
+    [Option("Channels of the neck: of the maps from which boxes are predicted", Min = 1, Max = 4096)]
     public int NeckChannels { get; init; } = 64;
 
     /// <summary>3x3 units before the last layers of each level.</summary>
-    [Option("1-bit 3x3 units of each level: before the last layers (one_stage), at the end of the pyramid (faster_rcnn)", Min = 0, Max = 16)]
-    public int TowerUnits { get; init; } = 1;
+    [Option("1-bit 3x3 convolutions of each level: in the head before its predictor (one_stage), at the output of the pyramid (faster_rcnn)", Min = 0, Max = 16, Formerly = "tower_units")]
+    public int HeadConvs { get; init; } = 1;
 
     /// <summary>Sizes of the anchors of each level, in shares of the image.</summary>
     public IReadOnlyList<IReadOnlyList<AnchorSize>> Anchors { get; init; } = [];
@@ -32,7 +32,7 @@ public sealed record DetectorDesign
     public DetectorSettings Settings { get; init; } = new();
 
     /// <summary>Resolutions.</summary>
-    public int Levels => Stages + ExtraLevels;
+    public int Levels => FeatureLevels + ExtraLevels;
 
     /// <summary>All faults, one sentence each; empty if there are none.</summary>
     public IReadOnlyList<string> Problems() => [.. OptionDeclaration.Problems(this), .. Settings.Problems()];
@@ -54,13 +54,13 @@ public sealed record DetectorDesign
         }
     }
 
-    /// <summary>As JSON.</summary>
+    /// <summary>As JSON. The keys are those of the format of checkpoints, not of options.</summary>
     public JsonObject ToJson() => new()
     {
-        ["stages"] = Stages,
+        ["stages"] = FeatureLevels,
         ["extra_levels"] = ExtraLevels,
         ["neck_channels"] = NeckChannels,
-        ["tower_units"] = TowerUnits,
+        ["tower_units"] = HeadConvs,
         ["anchors"] = new JsonArray([.. Anchors.Select(level => (JsonNode)new JsonArray([.. level.Select(size => (JsonNode)new JsonArray(size.Width, size.Height))]))]),
         ["settings"] = JsonSerializer.SerializeToNode(Settings, OptionsJson.Format),
     };
@@ -75,10 +75,10 @@ public sealed record DetectorDesign
         var part = PartOf(json, source);
         var design = new DetectorDesign
         {
-            Stages = part["stages"].Whole(),
+            FeatureLevels = part["stages"].Whole(),
             ExtraLevels = part["extra_levels"].Whole(),
             NeckChannels = part["neck_channels"].Whole(),
-            TowerUnits = part["tower_units"].Whole(),
+            HeadConvs = part["tower_units"].Whole(),
             Anchors = [.. part["anchors"].Items().Select(level => (IReadOnlyList<AnchorSize>)[.. level.Items().Select(SizeOf)])],
             Settings = part["settings"].As<DetectorSettings>(),
         };
@@ -89,7 +89,7 @@ public sealed record DetectorDesign
     }
 
     /// <summary>What a checkpoint says of a detector.</summary>
-    internal static JsonPart PartOf(JsonObject json, string source) => new(json, source, Place, "Use a checkpoint that dcpnas detect train wrote.");
+    internal static JsonPart PartOf(JsonObject json, string source) => new(json, source, Place, "Use a checkpoint that dcpnas train wrote.");
 
     /// <summary>Refuses numbers of a checkpoint that are out of range.</summary>
     /// <exception cref="OptionsException">There are problems.</exception>

@@ -11,12 +11,12 @@ internal static class HeadLayers
     /// <exception cref="InputException">The backbone has fewer stages than the design asks for.</exception>
     public static IReadOnlyList<FeatureMap> MapsOf(DetectorDesign design, NetworkDescription network, IReadOnlyList<FeatureStage> stages)
     {
-        if (stages.Count < design.Stages)
+        if (stages.Count < design.FeatureLevels)
         {
-            throw new InputException($"A detector on {design.Stages} stages needs a backbone with as many, but this one has {stages.Count}. Lower stages, or use another architecture.");
+            throw new InputException($"A detector on {design.FeatureLevels} stages needs a backbone with as many, but this one has {stages.Count}. Lower stages, or use another architecture.");
         }
 
-        var maps = stages.TakeLast(design.Stages).Select(stage =>
+        var maps = stages.TakeLast(design.FeatureLevels).Select(stage =>
             new FeatureMap(design.NeckChannels, (network.ImageHeight + stage.Stride - 1) / stage.Stride, (network.ImageWidth + stage.Stride - 1) / stage.Stride)).ToList();
         for (var extra = 0; extra < design.ExtraLevels; extra++)
         {

@@ -36,9 +36,9 @@ public sealed class SsdHead : TaskHead
         (Design, _classes) = (design, classes);
         Maps = HeadLayers.MapsOf(design, network, stages);
         var (neck, precision) = (design.NeckChannels, network.Precision);
-        _laterals = [.. stages.TakeLast(design.Stages).Select(stage => new ReshapeLayer(stage.Channels, neck, 1, activate: true, precision))];
-        _extras = [.. Enumerable.Range(design.Stages, design.ExtraLevels).Select(level => new ReActUnit(HeadLayers.Unit(Maps[level - 1], 2, network), precision))];
-        _towers = [.. Maps.Select(map => Enumerable.Range(0, design.TowerUnits).Select(_ => new ReActUnit(HeadLayers.Unit(map, 1, network), precision)).ToArray())];
+        _laterals = [.. stages.TakeLast(design.FeatureLevels).Select(stage => new ReshapeLayer(stage.Channels, neck, 1, activate: true, precision))];
+        _extras = [.. Enumerable.Range(design.FeatureLevels, design.ExtraLevels).Select(level => new ReActUnit(HeadLayers.Unit(Maps[level - 1], 2, network), precision))];
+        _towers = [.. Maps.Select(map => Enumerable.Range(0, design.HeadConvs).Select(_ => new ReActUnit(HeadLayers.Unit(map, 1, network), precision)).ToArray())];
         _scores = [.. design.Anchors.Select(anchors => new PredictionLayer(neck, anchors.Count * (classes + 1)))];
         _codes = [.. design.Anchors.Select(anchors => new PredictionLayer(neck, anchors.Count * 4))];
         register_module("laterals", ModuleGroup.Of("laterals", _laterals));
@@ -50,7 +50,7 @@ public sealed class SsdHead : TaskHead
         [
             .. Enumerable.Range(0, design.Levels).SelectMany(level => (ConvolutionLayer[])
             [
-                .. level < design.Stages ? _laterals[level].Convolutions : [_extras[level - design.Stages].Convolution],
+                .. level < design.FeatureLevels ? _laterals[level].Convolutions : [_extras[level - design.FeatureLevels].Convolution],
                 .. _towers[level].Select(unit => unit.Convolution),
             ]),
         ];
@@ -71,10 +71,10 @@ public sealed class SsdHead : TaskHead
         var maps = HeadLayers.MapsOf(design, network, stages);
         for (var level = 0; level < maps.Count; level++)
         {
-            yield return level < design.Stages
-                ? HeadLayers.Lateral($"head.laterals.{level}", maps[level], stages[stages.Count - design.Stages + level], network)
-                : HeadLayers.Unit(maps[level - 1], 2, network).Count($"head.extras.{level - design.Stages}", CostGroup.Full);
-            for (var unit = 0; unit < design.TowerUnits; unit++)
+            yield return level < design.FeatureLevels
+                ? HeadLayers.Lateral($"head.laterals.{level}", maps[level], stages[stages.Count - design.FeatureLevels + level], network)
+                : HeadLayers.Unit(maps[level - 1], 2, network).Count($"head.extras.{level - design.FeatureLevels}", CostGroup.Full);
+            for (var unit = 0; unit < design.HeadConvs; unit++)
             {
                 yield return HeadLayers.Unit(maps[level], 1, network).Count($"head.towers.{level}.{unit}", CostGroup.Full);
             }
@@ -90,12 +90,12 @@ public sealed class SsdHead : TaskHead
     {
         ArgumentNullException.ThrowIfNull(maps);
         using var scope = NewDisposeScope();
-        var first = maps.Stages.Count - Design.Stages;
+        var first = maps.Stages.Count - Design.FeatureLevels;
         var (scores, codes) = (new List<Tensor>(), new List<Tensor>());
         Tensor? before = null;
         for (var level = 0; level < Design.Levels; level++)
         {
-            var value = level < Design.Stages ? _laterals[level].Apply(maps.Stages[first + level]) : _extras[level - Design.Stages].Apply(before!);
+            var value = level < Design.FeatureLevels ? _laterals[level].Apply(maps.Stages[first + level]) : _extras[level - Design.FeatureLevels].Apply(before!);
             before = value;
             value = _towers[level].Aggregate(value, (current, unit) => unit.Apply(current));
             scores.Add(_scores[level].Apply(value, _classes + 1));

@@ -79,7 +79,7 @@ public sealed class BoundReIdentification : IBoundTask
             .. ((IEnumerable<IPersonImages>)[_data.Dataset.Train, _data.Dataset.Query, _data.Dataset.Gallery]).Where(images => images.IsDecodedWhenRead)
                 .SelectMany(images => Enumerable.Range(0, images.Count).Select(index => (images, index))),
         ];
-        ImageTrial.Run([.. Enumerable.Range(0, all.Count)], place => all[place].Images.ReadPixels(all[place].Index, new byte[all[place].Images.BytesPerImage]), torch.get_num_threads(), progress, cancel);
+        ImagePrecheck.Run([.. Enumerable.Range(0, all.Count)], place => all[place].Images.ReadPixels(all[place].Index, new byte[all[place].Images.BytesPerImage]), torch.get_num_threads(), progress, cancel);
     }
 
     /// <inheritdoc/>

@@ -1,7 +1,8 @@
+using DcpNas.Inference;
 using DcpNas.Networks;
 using TorchSharp.Modules;
-using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
+using static TorchSharp.torch;
 
 namespace DcpNas.Tasks.ReIdentification;
 
@@ -45,6 +46,11 @@ public sealed class EmbeddingHead : TaskHead
 
     /// <summary>Running variance of the neck, <c>[features]</c>.</summary>
     public Tensor RunningVariance => get_buffer("neck_running_var")!;
+
+    /// <summary>Reads the embedding of an image.</summary>
+    /// <inheritdoc cref="ReadOutputs"/>
+    internal static ImageResult Read(ITask task, IReadOnlyList<Tensor> outputs, ImageResult image, PredictorOptions options) =>
+        image with { Embedding = outputs[0].to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray() };
 
     /// <summary>Embedding, features and scores of the persons: <c>[N, F]</c>, <c>[N, F]</c>, <c>[N, persons]</c>.</summary>
     public override IReadOnlyList<Tensor> Run(BackboneOutput maps)

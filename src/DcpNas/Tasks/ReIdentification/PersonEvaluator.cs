@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace DcpNas.Tasks.ReIdentification;
 
-/// <summary>Gathers embeddings and judges them by the protocol of Market-1501, with the cosine distance: mAP, mINP, rank-1, 5, 10 and 20.</summary>
+/// <summary>Gathers embeddings and evaluates them by the protocol of Market-1501, with the cosine distance: mAP, mINP, rank-1, 5, 10 and 20.</summary>
 public sealed class PersonEvaluator : ITaskEvaluator
 {
     private readonly Part _query = new();

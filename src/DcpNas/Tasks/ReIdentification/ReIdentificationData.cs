@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace DcpNas.Tasks.ReIdentification;
 
-/// <summary>Images of persons as batches: P x K of them augmented to learn from, persons held out to select, queries and gallery to judge.</summary>
+/// <summary>Images of persons as batches: P x K of them augmented to learn from, persons held out to select, queries and gallery for the test.</summary>
 /// <remarks>Of the held-out persons every image is ranked, and the first of each camera is asked for as well.</remarks>
 public sealed class ReIdentificationData : ITaskData
 {

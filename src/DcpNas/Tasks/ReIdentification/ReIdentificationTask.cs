@@ -16,6 +16,9 @@ public sealed class ReIdentificationTask : ITask
     /// <summary>The name that is written to files.</summary>
     public const string TaskName = "re_identification";
 
+    /// <summary>What <c>--task</c> and options files call it.</summary>
+    public const string OptionName = "reid";
+
     /// <summary>The metric that selects networks: mean average precision.</summary>
     public const string MeanAveragePrecision = "map";
 
@@ -59,7 +62,7 @@ public sealed class ReIdentificationTask : ITask
         ArgumentNullException.ThrowIfNull(detail);
         return detail[PersonsKey] is JsonValue value && value.TryGetValue<int>(out var persons) && persons >= 2
             ? new ReIdentificationTask(persons)
-            : throw InputException.InFile(source, $"task_detail.{PersonsKey}", "a whole number of at least 2", detail[PersonsKey]?.ToJsonString() ?? "none", "Use a checkpoint that dcpnas reid train wrote.");
+            : throw InputException.InFile(source, $"task_detail.{PersonsKey}", "a whole number of at least 2", detail[PersonsKey]?.ToJsonString() ?? "none", "Use a checkpoint that dcpnas train wrote.");
     }
 
     /// <inheritdoc/>

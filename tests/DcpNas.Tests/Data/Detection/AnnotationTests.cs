@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using DcpNas.Data;
 using DcpNas.Data.Detection;
+using DcpNas.Tasks.Detection;
 
 namespace DcpNas.Tests.Data.Detection;
 
@@ -78,7 +79,7 @@ public class AnnotationTests
         Text(folder, "i2\ni3\n", "x", "ImageSets", "Main", "test.txt");
         var pair = DetectionDatasetCatalog.Open("voc", folder.Path);
         Assert.Equal([$"2 test images are training images too, so that results say nothing about new images; first in {Path.Combine(folder.Path, "x", "Annotations", "i2.xml")}."], pair.Notes);
-        using var bound = new DcpNas.Training.DetectOptions { Stages = 2, ExtraLevels = 0, AnchorsPerPixel = 1, BatchSize = 2, Workers = 0, ImageSize = 32 }.Bind(pair, TorchSharp.torch.CPU);
+        using var bound = new DetectOptions { FeatureLevels = 2, ExtraLevels = 0, AnchorsPerLocation = 1, BatchSize = 2, Workers = 0, ImageSize = 32 }.Bind(pair, TorchSharp.torch.CPU);
         Assert.Equal(pair.Notes, bound.Warnings);
     }
 

@@ -3,7 +3,7 @@ using DcpNas.Data.Detection;
 
 namespace DcpNas.Tests.Data.Detection;
 
-/// <summary>Drawn scenes, scaling, augmentation and batches.</summary>
+/// <summary>Synthetic scenes, scaling, augmentation and batches.</summary>
 public class DetectionImagesTests
 {
     [Fact]
@@ -91,7 +91,7 @@ public class DetectionImagesTests
     public void Augment_WhateverIsDrawn_MovesBoxesWithTheirPixels()
     {
         // A white rectangle on black: after any change the white pixels fill the box, up to interpolation at its border.
-        var options = new BoxAugmentationOptions { Colour = false, Expansion = 3 };
+        var options = new BoxAugmentationOptions { PhotometricDistort = false, ZoomOut = 3 };
         var augmenter = new BoxAugmenter(options, new ChannelStatistics([0, 0, 0], [1, 1, 1]), seed: 4);
         var pixels = new byte[3 * 60 * 40];
         var box = new LabelledBox(2, 15, 10, 45, 30);

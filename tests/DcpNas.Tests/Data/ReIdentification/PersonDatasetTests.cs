@@ -3,7 +3,7 @@ using DcpNas.Data.ReIdentification;
 
 namespace DcpNas.Tests.Data.ReIdentification;
 
-/// <summary>Readers of the published layouts, whole and broken, and the drawn persons.</summary>
+/// <summary>Readers of the published layouts, whole and broken, and the synthetic persons.</summary>
 public class PersonDatasetTests
 {
     private static readonly PersonDatasetOptions Size = new() { Height = 32, Width = 16, SyntheticPersons = 30, SyntheticTestPersons = 20 };

@@ -1,4 +1,4 @@
-using DcpNas.Protocols.Literal;
+using DcpNas.Protocols.Reference;
 using DcpNas.Protocols.ReIdentification;
 
 namespace DcpNas.Tests.Protocols.ReIdentification;
@@ -36,7 +36,7 @@ public sealed class ReIdentificationEvaluatorTests
     {
         var (queries, gallery) = Persons(seed: 8, queries: 20, gallery: 250, dimensions: 64);
         var options = new ReIdentificationOptions { Distance = distance, ReRanking = reRank ? new ReRankingOptions() : null };
-        var expected = LiteralReIdentification.Evaluate(queries, gallery, options);
+        var expected = ReferenceReIdentification.Evaluate(queries, gallery, options);
         var found = new ReIdentificationEvaluator(queries, gallery, options).Measure(Token).Values();
 
         Assert.All(expected.Zip(found), pair => Assert.Equal(pair.First.Value, pair.Second.Value, 1e-12));

@@ -23,7 +23,7 @@ public class DetectionLossTests
         using var scope = NewDisposeScope();
         var (scores, codes) = Draw(7);
         var teacher = taught ? Draw(8) : ((Tensor, Tensor)?)null;
-        var options = new DetectionLossOptions { BoxWeight = 1.5, NegativeRatio = 2, DistillationWeight = 0.3, Temperature = 2 };
+        var options = new DetectionLossOptions { BoxLossWeight = 1.5, NegToPosRatio = 2, DistillationWeight = 0.3, Temperature = 2 };
         var loss = new DetectionLoss(Anchors, Settings, options).Of(scores, codes, Targets, teacher is { } given ? [given.Item1, given.Item2] : null).ToDouble();
         Assert.Equal(Literal(scores, codes, teacher, options), loss, 1e-9);
     }
@@ -124,8 +124,8 @@ public class DetectionLossTests
             }
         }
 
-        var own = (classes + (options.BoxWeight * boxes)) / positives;
-        return teacher is null ? own : ((1 - options.DistillationWeight) * own) + (options.DistillationWeight * (taughtClasses + (options.BoxWeight * taughtBoxes)) / positives);
+        var own = (classes + (options.BoxLossWeight * boxes)) / positives;
+        return teacher is null ? own : ((1 - options.DistillationWeight) * own) + (options.DistillationWeight * (taughtClasses + (options.BoxLossWeight * taughtBoxes)) / positives);
     }
 
     private static double[] Row(Tensor values, int image, int anchor) => values[image, anchor].data<double>().ToArray();

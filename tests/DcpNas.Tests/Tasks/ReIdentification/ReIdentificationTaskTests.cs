@@ -119,12 +119,12 @@ public class ReIdentificationTaskTests
     {
         using var scope = NewDisposeScope();
         var task = new ReIdentificationTask(7);
-        var again = TaskCatalog.Create(task.Name, task.ClassNames, task.Describe(), "a.safetensors");
+        var again = TaskTable.OfCheckpoint(task.Name, "a.safetensors").Create(task.ClassNames, task.Describe(), "a.safetensors");
         using var backbone = NetworkCatalog.Create(Examples.Of(NetworkNames.Cells));
         using var head = again.CreateHead(backbone);
         Assert.Equal([7, backbone.FeatureCount], head.get_parameter("classifier_weight")!.shape);
-        Assert.Equal("a.safetensors: at task_detail.persons, expected a whole number of at least 2 but found 1. Use a checkpoint that dcpnas reid train wrote.",
-            Assert.Throws<InputException>(() => TaskCatalog.Create(task.Name, [], new System.Text.Json.Nodes.JsonObject { ["persons"] = 1 }, "a.safetensors")).Message);
+        Assert.Equal("a.safetensors: at task_detail.persons, expected a whole number of at least 2 but found 1. Use a checkpoint that dcpnas train wrote.",
+            Assert.Throws<InputException>(() => TaskTable.OfCheckpoint(task.Name, "a.safetensors").Create([], new System.Text.Json.Nodes.JsonObject { ["persons"] = 1 }, "a.safetensors")).Message);
     }
 
     private static Tensor Draw(int columns) => randn(Images, columns, dtype: ScalarType.Float64).requires_grad_();

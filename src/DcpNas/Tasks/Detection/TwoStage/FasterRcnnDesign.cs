@@ -9,28 +9,28 @@ public sealed record FasterRcnnDesign
     public DetectorDesign Pyramid { get; init; } = new();
 
     /// <summary>Bins per side into which a region is cut.</summary>
-    [Option("Bins per side into which RoIAlign cuts a region", Min = 1, Max = 64)]
-    public int RegionSize { get; init; } = 7;
+    [Option("Output size of RoIAlign: bins per side of a region", Min = 1, Max = 64, Formerly = "region_size")]
+    public int RoiOutputSize { get; init; } = 7;
 
     /// <summary>Samples per side of a bin.</summary>
-    [Option("Samples of RoIAlign per side of a bin", Min = 1, Max = 16)]
+    [Option("Sampling points of RoIAlign per side of a bin", Min = 1, Max = 16)]
     public int SamplingRatio { get; init; } = 2;
 
-    /// <summary>Width of the two hidden layers that look at a region (the paper's 1024 is for images of 800 pixels).</summary>
-    [Option("Width of the two real hidden layers that look at a region", Min = 1, Max = 8192)]
-    public int BoxChannels { get; init; } = 256;
+    /// <summary>Features of the two fully connected layers of the box head (the paper's 1024 is for images of 800 pixels).</summary>
+    [Option("Features of the two real fully connected layers of the box head", Min = 1, Max = 8192, Formerly = "box_channels")]
+    public int BoxHeadFcFeatures { get; init; } = 256;
 
-    /// <summary>Anchors of each level, those of the highest scores, that become regions before suppression.</summary>
-    [Option("Anchors of each level that become regions before suppression", Min = 1, Max = 100_000)]
-    public int ProposalCandidates { get; init; } = 400;
+    /// <summary>Proposals of each level, those of the highest scores, that enter the NMS of the RPN.</summary>
+    [Option("Proposals of each level, the best by score, that enter the NMS of the RPN", Min = 1, Max = 100_000, Formerly = "proposal_candidates")]
+    public int RpnPreNmsTopN { get; init; } = 400;
 
-    /// <summary>Regions of an image that the second stage looks at.</summary>
-    [Option("Regions of an image that are looked at", Min = 1, Max = 10_000)]
-    public int Proposals { get; init; } = 100;
+    /// <summary>Proposals of an image that are kept after the NMS of the RPN.</summary>
+    [Option("Proposals of an image that are kept after the NMS of the RPN", Min = 1, Max = 10_000, Formerly = "proposals")]
+    public int RpnPostNmsTopN { get; init; } = 100;
 
-    /// <summary>Of two regions of a level that overlap more, the one of the lower score is dropped.</summary>
-    [Option("Largest overlap of two regions of a level that are both kept", Above = 0, Max = 1)]
-    public double ProposalOverlap { get; init; } = 0.7;
+    /// <summary>IoU threshold of the NMS of the RPN: of two proposals of a level whose IoU is larger, that of the lower score is dropped.</summary>
+    [Option("IoU threshold of the NMS of the RPN, level by level", Above = 0, Max = 1, Formerly = "proposal_overlap")]
+    public double RpnNmsThresh { get; init; } = 0.7;
 
     /// <summary>All faults, one sentence each; empty if there are none.</summary>
     public IReadOnlyList<string> Problems() => [.. Pyramid.Problems(), .. OwnProblems()];
@@ -38,16 +38,16 @@ public sealed record FasterRcnnDesign
     /// <summary>The faults of what stands beside the pyramid.</summary>
     internal IReadOnlyList<string> OwnProblems() => [.. OptionDeclaration.Problems(this)];
 
-    /// <summary>As JSON: the keys of the pyramid and its own side by side.</summary>
+    /// <summary>As JSON, with the keys of the format of checkpoints, not of options: the keys of the pyramid and its own side by side.</summary>
     public JsonObject ToJson()
     {
         var json = Pyramid.ToJson();
-        json["region_size"] = RegionSize;
+        json["region_size"] = RoiOutputSize;
         json["sampling_ratio"] = SamplingRatio;
-        json["box_channels"] = BoxChannels;
-        json["proposal_candidates"] = ProposalCandidates;
-        json["proposals"] = Proposals;
-        json["proposal_overlap"] = ProposalOverlap;
+        json["box_channels"] = BoxHeadFcFeatures;
+        json["proposal_candidates"] = RpnPreNmsTopN;
+        json["proposals"] = RpnPostNmsTopN;
+        json["proposal_overlap"] = RpnNmsThresh;
         return json;
     }
 
@@ -62,12 +62,12 @@ public sealed record FasterRcnnDesign
         var design = new FasterRcnnDesign
         {
             Pyramid = DetectorDesign.FromJson(json, source),
-            RegionSize = part["region_size"].Whole(),
+            RoiOutputSize = part["region_size"].Whole(),
             SamplingRatio = part["sampling_ratio"].Whole(),
-            BoxChannels = part["box_channels"].Whole(),
-            ProposalCandidates = part["proposal_candidates"].Whole(),
-            Proposals = part["proposals"].Whole(),
-            ProposalOverlap = part["proposal_overlap"].Real(),
+            BoxHeadFcFeatures = part["box_channels"].Whole(),
+            RpnPreNmsTopN = part["proposal_candidates"].Whole(),
+            RpnPostNmsTopN = part["proposals"].Whole(),
+            RpnNmsThresh = part["proposal_overlap"].Real(),
         };
         DetectorDesign.ThrowIfAny(design.OwnProblems(), source);
         return design;

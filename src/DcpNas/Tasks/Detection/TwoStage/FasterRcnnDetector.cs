@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace DcpNas.Tasks.Detection.TwoStage;
 
-/// <summary>Faster R-CNN on the maps of a backbone: the field's yardstick.</summary>
+/// <summary>Faster R-CNN on the maps of a backbone: the field's baseline.</summary>
 /// <remarks>Outputs: see <see cref="FasterRcnnHead"/>. Loss: see <see cref="FasterRcnnLoss"/>. It learns from no teacher, whose regions would be other ones.</remarks>
 public sealed class FasterRcnnDetector : IDetector
 {

@@ -80,7 +80,7 @@ public sealed class FasterRcnnHead : TaskHead
         var (scores, codes) = _proposals.Apply(levels);
         ShapeException.ThrowIfNot(scores, "scores of the anchors", -1, Anchors.Count);
         var regions = choose(Propose(scores, codes));
-        var pixels = RoiAlign.OfLevels(levels, regions, [.. regions.Select(region => RegionLevels.Of(region.Box, _pyramid.Maps))], Design.RegionSize, Design.SamplingRatio);
+        var pixels = RoiAlign.OfLevels(levels, regions, [.. regions.Select(region => RegionLevels.Of(region.Box, _pyramid.Maps))], Design.RoiOutputSize, Design.SamplingRatio);
         var (classes, boxes) = _regions.Apply(pixels);
         return [.. ((Tensor[])[scores, codes, Region.ToTensor(regions), classes, boxes]).Select(output => output.MoveToOuterDisposeScope())];
     }
@@ -104,7 +104,7 @@ public sealed class FasterRcnnHead : TaskHead
                 .. Enumerable.Range(0, objects.Count).Where(i => objects[i].IsTarget && boxes[i].Area > 0).Select(i => new Region(image, boxes[i], IsObject: true)),
             ];
             var matches = AnchorMatching.Match([.. all.Select(region => region.Box)], objects, boxes, _learning.RegionRule);
-            return RegionSampling.Draw(matches, _learning.RegionSamples, FasterRcnnLossOptions.ObjectShareOfRegions, new SeededRandom(seed, image)).Select(i => all[i]);
+            return RegionSampling.Draw(matches, _learning.BoxBatchSizePerImage, FasterRcnnLossOptions.ObjectShareOfRegions, new SeededRandom(seed, image)).Select(i => all[i]);
         })];
     }
 }

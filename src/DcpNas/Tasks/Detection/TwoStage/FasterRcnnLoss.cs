@@ -37,7 +37,7 @@ internal sealed class FasterRcnnLoss(IReadOnlyList<Anchor> anchors, DetectorSett
         {
             var boxes = targets.Boxes(image);
             var matches = AnchorMatching.Match(_boxes, targets.Objects[image], boxes, options.AnchorRule);
-            foreach (var anchor in RegionSampling.Draw(matches, options.AnchorSamples, FasterRcnnLossOptions.ObjectShareOfAnchors, new SeededRandom(seed, image)))
+            foreach (var anchor in RegionSampling.Draw(matches, options.RpnBatchSizePerImage, FasterRcnnLossOptions.ObjectShareOfAnchors, new SeededRandom(seed, image)))
             {
                 var at = ((long)image * anchors.Count) + anchor;
                 learned.Add(at);
@@ -91,7 +91,7 @@ internal sealed class FasterRcnnLoss(IReadOnlyList<Anchor> anchors, DetectorSett
     }
 
     private Tensor BoxLoss(Tensor codes, List<double> wanted, double knee) =>
-        nn.functional.smooth_l1_loss(codes, tensor([.. wanted], [wanted.Count / 4, 4], codes.dtype, codes.device), nn.Reduction.Sum, knee) * options.BoxWeight;
+        nn.functional.smooth_l1_loss(codes, tensor([.. wanted], [wanted.Count / 4, 4], codes.dtype, codes.device), nn.Reduction.Sum, knee) * options.BoxLossWeight;
 
     private static Tensor Indices(List<long> indices, Tensor like) => tensor([.. indices], [indices.Count], device: like.device);
 }

@@ -23,9 +23,9 @@ internal sealed class FeaturePyramid : Module
     {
         Maps = HeadLayers.MapsOf(design, network, stages);
         var precision = network.Precision;
-        _laterals = [.. stages.TakeLast(design.Stages).Select(stage => new ReshapeLayer(stage.Channels, design.NeckChannels, 1, activate: true, precision))];
-        _extras = [.. Enumerable.Range(design.Stages, design.ExtraLevels).Select(level => new ReActUnit(HeadLayers.Unit(Maps[level - 1], 2, network), precision))];
-        _units = [.. Maps.Select(map => Enumerable.Range(0, design.TowerUnits).Select(_ => new ReActUnit(HeadLayers.Unit(map, 1, network), precision)).ToArray())];
+        _laterals = [.. stages.TakeLast(design.FeatureLevels).Select(stage => new ReshapeLayer(stage.Channels, design.NeckChannels, 1, activate: true, precision))];
+        _extras = [.. Enumerable.Range(design.FeatureLevels, design.ExtraLevels).Select(level => new ReActUnit(HeadLayers.Unit(Maps[level - 1], 2, network), precision))];
+        _units = [.. Maps.Select(map => Enumerable.Range(0, design.HeadConvs).Select(_ => new ReActUnit(HeadLayers.Unit(map, 1, network), precision)).ToArray())];
         register_module("laterals", ModuleGroup.Of("laterals", _laterals));
         register_module("extras", ModuleGroup.Of("extras", _extras));
         register_module("units", ModuleGroup.Of("units", _units.Select(level => ModuleGroup.Of("level", level))));
@@ -44,15 +44,15 @@ internal sealed class FeaturePyramid : Module
         var maps = HeadLayers.MapsOf(design, network, stages);
         for (var level = 0; level < maps.Count; level++)
         {
-            yield return level < design.Stages
-                ? HeadLayers.Lateral($"head.pyramid.laterals.{level}", maps[level], stages[stages.Count - design.Stages + level], network)
-                : HeadLayers.Unit(maps[level - 1], 2, network).Count($"head.pyramid.extras.{level - design.Stages}", CostGroup.Full);
-            if (level < design.Stages - 1)
+            yield return level < design.FeatureLevels
+                ? HeadLayers.Lateral($"head.pyramid.laterals.{level}", maps[level], stages[stages.Count - design.FeatureLevels + level], network)
+                : HeadLayers.Unit(maps[level - 1], 2, network).Count($"head.pyramid.extras.{level - design.FeatureLevels}", CostGroup.Full);
+            if (level < design.FeatureLevels - 1)
             {
                 yield return CostLayer.NodeSum($"head.pyramid.sums.{level}", maps[level]);
             }
 
-            for (var unit = 0; unit < design.TowerUnits; unit++)
+            for (var unit = 0; unit < design.HeadConvs; unit++)
             {
                 yield return HeadLayers.Unit(maps[level], 1, network).Count($"head.pyramid.units.{level}.{unit}", CostGroup.Full);
             }

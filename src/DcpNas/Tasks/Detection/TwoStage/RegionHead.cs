@@ -17,9 +17,9 @@ internal sealed class RegionHead : Module
         : base(nameof(RegionHead))
     {
         _classes = classes;
-        _hidden = [new LinearLayer(Pixels(design), design.BoxChannels), new LinearLayer(design.BoxChannels, design.BoxChannels)];
-        _scores = new LinearLayer(design.BoxChannels, classes + 1, ScoreDeviation);
-        _codes = new LinearLayer(design.BoxChannels, 4 * classes, CodeDeviation);
+        _hidden = [new LinearLayer(Pixels(design), design.BoxHeadFcFeatures), new LinearLayer(design.BoxHeadFcFeatures, design.BoxHeadFcFeatures)];
+        _scores = new LinearLayer(design.BoxHeadFcFeatures, classes + 1, ScoreDeviation);
+        _codes = new LinearLayer(design.BoxHeadFcFeatures, 4 * classes, CodeDeviation);
         register_module("hidden", Networks.Layers.ModuleGroup.Of("hidden", _hidden));
         register_module("scores", _scores);
         register_module("codes", _codes);
@@ -30,17 +30,17 @@ internal sealed class RegionHead : Module
     {
         const int FlopsPerSample = 8; // four products and sums of RoIAlign
         var samples = (long)design.SamplingRatio * design.SamplingRatio;
-        var pixels = new FeatureMap(design.Pyramid.NeckChannels, design.RegionSize, design.RegionSize);
-        yield return new CostLayer("head.regions.align", CostGroup.Head, "align", pixels, new CostAmount { ElementwiseFlops = design.Proposals * pixels.Elements * samples * FlopsPerSample });
-        yield return Linear("head.regions.hidden.0", Pixels(design), design.BoxChannels, activated: true);
-        yield return Linear("head.regions.hidden.1", design.BoxChannels, design.BoxChannels, activated: true);
-        yield return Linear("head.regions.scores", design.BoxChannels, classes + 1, activated: false);
-        yield return Linear("head.regions.codes", design.BoxChannels, 4 * classes, activated: false);
+        var pixels = new FeatureMap(design.Pyramid.NeckChannels, design.RoiOutputSize, design.RoiOutputSize);
+        yield return new CostLayer("head.regions.align", CostGroup.Head, "align", pixels, new CostAmount { ElementwiseFlops = design.RpnPostNmsTopN * pixels.Elements * samples * FlopsPerSample });
+        yield return Linear("head.regions.hidden.0", Pixels(design), design.BoxHeadFcFeatures, activated: true);
+        yield return Linear("head.regions.hidden.1", design.BoxHeadFcFeatures, design.BoxHeadFcFeatures, activated: true);
+        yield return Linear("head.regions.scores", design.BoxHeadFcFeatures, classes + 1, activated: false);
+        yield return Linear("head.regions.codes", design.BoxHeadFcFeatures, 4 * classes, activated: false);
 
         CostLayer Linear(string name, int features, int outputs, bool activated) => new(name, CostGroup.Head, "linear", new FeatureMap(outputs, 1, 1), new CostAmount
         {
-            RealMacs = (long)design.Proposals * features * outputs,
-            ElementwiseFlops = (long)design.Proposals * outputs * (activated ? 2 : 1),
+            RealMacs = (long)design.RpnPostNmsTopN * features * outputs,
+            ElementwiseFlops = (long)design.RpnPostNmsTopN * outputs * (activated ? 2 : 1),
             RealParameters = ((long)features * outputs) + outputs,
         });
     }
@@ -54,5 +54,5 @@ internal sealed class RegionHead : Module
         return (_scores.Apply(features).MoveToOuterDisposeScope(), _codes.Apply(features).view(-1, _classes, 4).MoveToOuterDisposeScope());
     }
 
-    private static int Pixels(FasterRcnnDesign design) => design.Pyramid.NeckChannels * design.RegionSize * design.RegionSize;
+    private static int Pixels(FasterRcnnDesign design) => design.Pyramid.NeckChannels * design.RoiOutputSize * design.RoiOutputSize;
 }

@@ -31,23 +31,23 @@ internal sealed class RegionProposals(IReadOnlyList<IReadOnlyList<Anchor>> level
                 }
             }
 
-            kept.AddRange(DetectionDecoder.Suppress(candidates, design.ProposalOverlap, design.ProposalCandidates));
+            kept.AddRange(DetectionDecoder.Suppress(candidates, design.RpnNmsThresh, design.RpnPreNmsTopN));
             start += anchors.Count;
         }
 
-        return [.. kept.OrderByDescending(one => one.Score).ThenBy(one => one.Anchor).Take(design.Proposals).Select(one => new ShareBox(one.Left, one.Top, one.Right, one.Bottom))];
+        return [.. kept.OrderByDescending(one => one.Score).ThenBy(one => one.Anchor).Take(design.RpnPostNmsTopN).Select(one => new ShareBox(one.Left, one.Top, one.Right, one.Bottom))];
     }
 
     private int[] Best(ReadOnlySpan<float> scores)
     {
         var numbers = scores.ToArray();
         int[] order = [.. Enumerable.Range(0, numbers.Length)];
-        if (numbers.Length <= design.ProposalCandidates)
+        if (numbers.Length <= design.RpnPreNmsTopN)
         {
             return order;
         }
 
         Array.Sort(order, (a, b) => numbers[b].CompareTo(numbers[a]) is not 0 and var byScore ? byScore : a.CompareTo(b));
-        return order[..design.ProposalCandidates];
+        return order[..design.RpnPreNmsTopN];
     }
 }

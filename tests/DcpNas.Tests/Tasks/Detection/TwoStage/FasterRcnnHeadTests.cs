@@ -121,7 +121,7 @@ public class FasterRcnnHeadTests
         using var owned = network;
         network.eval();
         var head = (FasterRcnnHead)network.Head;
-        using var pyramid = new FeaturePyramid(head.Design.Pyramid with { TowerUnits = 0 }, network.Backbone.Description, network.Backbone.Stages);
+        using var pyramid = new FeaturePyramid(head.Design.Pyramid with { HeadConvs = 0 }, network.Backbone.Description, network.Backbone.Stages);
         pyramid.eval();
         using var none = no_grad();
         var maps = network.Backbone.Run(randn(2, 3, Side, Side)).Stages;
@@ -158,8 +158,8 @@ public class FasterRcnnHeadTests
         oneStage.Remove("detector"); // as it was written before there were two
         Assert.IsType<OneStageDetector>(DetectorCatalog.FromJson(oneStage, "x"));
         Assert.Equal("x: at task_detail.detector, expected one of one_stage, faster_rcnn but found 'yolo'. Use a version of dcpnas that knows this detector.", Refusal("detector", "yolo"));
-        Assert.Equal("x, task_detail cannot be used:\n  - region_size must be from 1 to 64, got 0.", Refusal("region_size", 0));
-        Assert.Equal("x, task_detail cannot be used:\n  - stages must be from 1 to 16, got 99.", Refusal("stages", 99));
+        Assert.Equal("x, task_detail cannot be used:\n  - roi_output_size must be from 1 to 64, got 0.", Refusal("region_size", 0));
+        Assert.Equal("x, task_detail cannot be used:\n  - feature_levels must be from 1 to 16, got 99.", Refusal("stages", 99));
         foreach (var (key, value, expected) in (IReadOnlyList<(string, string?, string)>)
         [
             ("proposals", "\"many\"", "proposals, expected a whole number but found 'many'"),
@@ -177,7 +177,7 @@ public class FasterRcnnHeadTests
             ("anchors", "[[[0.1, \"b\"]]]", "anchors[0][0][1], expected a number but found 'b'"),
         ])
         {
-            Assert.Equal($"x: at task_detail.{expected}. Use a checkpoint that dcpnas detect train wrote.", Refusal(key, value is null ? null : JsonNode.Parse(value)));
+            Assert.Equal($"x: at task_detail.{expected}. Use a checkpoint that dcpnas train wrote.", Refusal(key, value is null ? null : JsonNode.Parse(value)));
         }
 
         Assert.StartsWith("x, task_detail.settings cannot be used:\n  - unknown key 'colour'.", Refusal("settings", new JsonObject { ["colour"] = 1 }), StringComparison.Ordinal);
@@ -194,14 +194,14 @@ public class FasterRcnnHeadTests
     {
         Pyramid = new DetectorDesign
         {
-            Stages = stages,
+            FeatureLevels = stages,
             ExtraLevels = extras,
             NeckChannels = 8,
             Anchors = [.. Enumerable.Range(1, stages + extras).Select(level => (IReadOnlyList<AnchorSize>)[new(0.1 * level, 0.2), new(0.2, 0.1 * level)])],
         },
-        RegionSize = 3,
-        BoxChannels = 16,
-        Proposals = 30,
+        RoiOutputSize = 3,
+        BoxHeadFcFeatures = 16,
+        RpnPostNmsTopN = 30,
     };
 
     private static (TaskNetwork Network, FasterRcnnDetector Detector) Create(string architecture, int stages, int extras)
@@ -209,7 +209,7 @@ public class FasterRcnnHeadTests
         random.manual_seed(5);
         var stem = architecture == NetworkNames.Cells ? StemKind.Cifar : StemKind.ImageNet;
         var description = Examples.Of(architecture, stem) with { ImageHeight = Side, ImageWidth = Side };
-        var detector = new FasterRcnnDetector(Design(stages, extras), new FasterRcnnLossOptions { RegionSamples = 16 });
+        var detector = new FasterRcnnDetector(Design(stages, extras), new FasterRcnnLossOptions { BoxBatchSizePerImage = 16 });
         return (TaskNetwork.Create(description, new DetectionTask(["a", "b", "c"], detector)), detector);
     }
 

@@ -27,7 +27,7 @@ public class FasterRcnnLossTests
     public void Of_RandomOutputs_EqualsALiteralImplementation()
     {
         using var scope = NewDisposeScope();
-        var options = new FasterRcnnLossOptions { BoxWeight = 1.5, ProposalMatch = 0.5 };
+        var options = new FasterRcnnLossOptions { BoxLossWeight = 1.5, RpnFgIouThresh = 0.5 };
         var outputs = Draw(7);
         Assert.Equal(Literal(outputs, options), new FasterRcnnLoss(Anchors, Settings, options).Of(outputs, Targets).ToDouble(), 1e-9);
     }
@@ -37,7 +37,7 @@ public class FasterRcnnLossTests
     {
         using var scope = NewDisposeScope();
         var outputs = Draw(9);
-        var loss = new FasterRcnnLoss(Anchors, Settings, new FasterRcnnLossOptions { AnchorSamples = 12 });
+        var loss = new FasterRcnnLoss(Anchors, Settings, new FasterRcnnLossOptions { RpnBatchSizePerImage = 12 });
         Tensor[] free = [outputs[0], outputs[1], outputs[3], outputs[4]];
         foreach (var value in free)
         {
@@ -104,7 +104,7 @@ public class FasterRcnnLossTests
         for (var image = 0; image < 3; image++)
         {
             var boxes = Targets.Objects[image].Select(one => ShareBox.Of(one, Targets.Sizes[image].Width, Targets.Sizes[image].Height)).ToArray();
-            var matches = AnchorMatching.Match([.. Anchors.Select(ShareBox.Of)], Targets.Objects[image], boxes, new MatchRule(options.ProposalMatch, options.ProposalBackground, true));
+            var matches = AnchorMatching.Match([.. Anchors.Select(ShareBox.Of)], Targets.Objects[image], boxes, new MatchRule(options.RpnFgIouThresh, options.RpnBgIouThresh, true));
             for (var a = 0; a < Anchors.Length; a++)
             {
                 if (matches[a] == AnchorMatching.Ignored)
@@ -156,7 +156,7 @@ public class FasterRcnnLossTests
             }
         }
 
-        return ((objects + (options.BoxWeight * anchorBoxes)) / anchors) + ((kinds + (options.BoxWeight * regionBoxes)) / 5);
+        return ((objects + (options.BoxLossWeight * anchorBoxes)) / anchors) + ((kinds + (options.BoxLossWeight * regionBoxes)) / 5);
     }
 
     private static double Smooth(double x, double knee) => Math.Abs(x) < knee ? 0.5 * x * x / knee : Math.Abs(x) - (0.5 * knee);

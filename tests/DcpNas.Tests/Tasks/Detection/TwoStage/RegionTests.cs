@@ -77,7 +77,7 @@ public class RegionTests
         Anchor[] anchors = [.. levels.SelectMany(level => level)];
         for (var round = 0; round < 50; round++)
         {
-            var design = new FasterRcnnDesign { ProposalCandidates = 4 + random.Next(40), Proposals = 1 + random.Next(30), ProposalOverlap = 0.2 + (0.7 * random.NextDouble()) };
+            var design = new FasterRcnnDesign { RpnPreNmsTopN = 4 + random.Next(40), RpnPostNmsTopN = 1 + random.Next(30), RpnNmsThresh = 0.2 + (0.7 * random.NextDouble()) };
             float[] scores = [.. anchors.Select(_ => random.Next(20) / 4f)]; // many ties
             float[] codes = [.. Enumerable.Range(0, 4 * anchors.Length).Select(_ => (float)(random.NextDouble() - 0.5) * (random.Next(8) == 0 ? 12 : 2))];
             var found = new RegionProposals(levels, design, 64, 64).Of(scores, codes);
@@ -91,14 +91,14 @@ public class RegionTests
             foreach (var level in levels)
             {
                 var kept = new List<(ShareBox Box, float Score, int Anchor)>();
-                foreach (var at in Enumerable.Range(start, level.Count).OrderByDescending(at => scores[at]).ThenBy(at => at).Take(design.ProposalCandidates))
+                foreach (var at in Enumerable.Range(start, level.Count).OrderByDescending(at => scores[at]).ThenBy(at => at).Take(design.RpnPreNmsTopN))
                 {
                     var anchor = level[at - start];
                     var (x, y) = (anchor.X + (codes[4 * at] * anchor.Width), anchor.Y + (codes[(4 * at) + 1] * anchor.Height));
                     var (w, h) = (anchor.Width * Math.Exp(Math.Min(4, codes[(4 * at) + 2])), anchor.Height * Math.Exp(Math.Min(4, codes[(4 * at) + 3])));
                     double Clip(double value) => Math.Min(1, Math.Max(0, value));
                     var box = new ShareBox(Clip(x - (w / 2)), Clip(y - (h / 2)), Clip(x + (w / 2)), Clip(y + (h / 2)));
-                    if (box.Right - box.Left >= 1.0 / 64 && box.Bottom - box.Top >= 1.0 / 64 && kept.All(better => better.Box.OverlapWith(box) <= design.ProposalOverlap))
+                    if (box.Right - box.Left >= 1.0 / 64 && box.Bottom - box.Top >= 1.0 / 64 && kept.All(better => better.Box.OverlapWith(box) <= design.RpnNmsThresh))
                     {
                         kept.Add((box, scores[at], at));
                     }
@@ -108,7 +108,7 @@ public class RegionTests
                 start += level.Count;
             }
 
-            return [.. all.OrderByDescending(one => one.Score).ThenBy(one => one.Anchor).Take(design.Proposals).Select(one => one.Box)];
+            return [.. all.OrderByDescending(one => one.Score).ThenBy(one => one.Anchor).Take(design.RpnPostNmsTopN).Select(one => one.Box)];
         }
     }
 

@@ -1,0 +1,100 @@
+using System.Text.Json.Nodes;
+using DcpNas.Runs;
+using DcpNas.Tasks;
+using DcpNas.Tasks.Detection;
+using DcpNas.Tests.Data;
+
+namespace DcpNas.Tests.Foundation;
+
+/// <summary>Options files and run folders of earlier versions, whose keys had other names, are read.</summary>
+public sealed class FormerKeyTests
+{
+    /// <summary>What an earlier version wrote into a run folder, with no value at its default.</summary>
+    private const string Before =
+        """
+        {
+          "dataset": "synthetic", "detector": "faster_rcnn", "stages": 2, "tower_units": 2, "anchors_per_pixel": 4, "match_threshold": 0.6, "negative_ratio": 3.5, "box_weight": 2,
+          "score_threshold": 0.02, "overlap_threshold": 0.4, "region_size": 5, "box_channels": 64, "proposal_candidates": 300, "proposals": 90, "proposal_overlap": 0.6, "proposal_match": 0.65,
+          "proposal_background": 0.25, "anchor_samples": 100, "region_samples": 50, "colour": false, "crop": false, "expansion": 1.5
+        }
+        """;
+
+    private static readonly DetectOptions Now = new()
+    {
+        Detector = DetectorKind.FasterRcnn,
+        FeatureLevels = 2,
+        HeadConvs = 2,
+        AnchorsPerLocation = 4,
+        FgIouThresh = 0.6,
+        NegToPosRatio = 3.5,
+        BoxLossWeight = 2,
+        ScoreThresh = 0.02,
+        NmsThresh = 0.4,
+        RoiOutputSize = 5,
+        BoxHeadFcFeatures = 64,
+        RpnPreNmsTopN = 300,
+        RpnPostNmsTopN = 90,
+        RpnNmsThresh = 0.6,
+        RpnFgIouThresh = 0.65,
+        RpnBgIouThresh = 0.25,
+        RpnBatchSizePerImage = 100,
+        BoxBatchSizePerImage = 50,
+        PhotometricDistort = false,
+        IouCrop = false,
+        ZoomOut = 1.5,
+    };
+
+    [Fact]
+    public void Read_OfAFileWithFormerKeys_EqualsThatWithThoseOfToday() => Assert.Equal(Now, DetectOptions.FromJson(Before, "options.json"));
+
+    [Fact]
+    public void Read_OfAFileWithBothKeys_SaysWhichToLeaveOut() => Assert.Equal(
+        ["nms_thresh and its former key overlap_threshold are both given. Leave overlap_threshold out."],
+        Assert.Throws<OptionsException>(() => DetectOptions.FromJson("""{"overlap_threshold": 0.4, "nms_thresh": 0.4}""", "x.json")).Problems);
+
+    [Fact]
+    public void Read_OfAWrongValue_NamesTheKeyOfToday() => Assert.Equal(
+        ["rpn_pre_nms_top_n must be a whole number, got \"many\"."],
+        Assert.Throws<OptionsException>(() => DetectOptions.FromJson("""{"proposal_candidates": "many"}""", "x.json")).Problems);
+
+    [Fact]
+    public void Start_OnARunWithFormerKeys_ResumesItWithTheSameValuesAlone()
+    {
+        using var folder = new TempFolder();
+        var run = folder.File("run");
+        Directory.CreateDirectory(run);
+        var old = Now.ToJson();
+        foreach (var declared in OptionDeclaration.Of(typeof(DetectOptions)).Where(declared => declared.Formerly is not null))
+        {
+            old[declared.Formerly!] = old[declared.Key]?.DeepClone();
+            old.Remove(declared.Key);
+        }
+
+        Assert.Equal(20, JsonNode.Parse(Before)!.AsObject().Count(pair => pair.Key is not ("dataset" or "detector") && old.ContainsKey(pair.Key)));
+        File.WriteAllText(Path.Combine(run, RunFiles.Options), old.ToJsonString());
+        var other = Assert.Throws<InputException>(() => Start(run, Now with { NmsThresh = 0.5 }));
+        Assert.Contains("holds a run with other options:\n  - nms_thresh: 0.4 there, 0.5 now", other.Message, StringComparison.Ordinal);
+        using (var resumed = Start(run, Now))
+        {
+            Assert.True(resumed.IsResumed);
+        }
+
+        Assert.Contains("\"rpn_pre_nms_top_n\": 300", File.ReadAllText(Path.Combine(run, RunFiles.Options)), StringComparison.Ordinal);
+    }
+
+    public static TheoryData<TaskRow> Rows => [.. TaskTable.All];
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void Formerly_OfEveryOption_IsNoKeyOfToday(TaskRow row)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        var declared = OptionDeclaration.Of(row.Training().GetType());
+        var former = declared.Select(option => option.Formerly).OfType<string>().ToList();
+        Assert.Empty(former.Intersect(declared.Select(option => option.Key)));
+        Assert.Equal(former.Count, former.Distinct().Count());
+    }
+
+    private static RunFolder Start(string run, DetectOptions options) =>
+        RunFolder.Start(run, options.ToJson(), RunEnvironment.Collect("cpu"), "train", DetectOptions.MayChange, record: typeof(DetectOptions));
+}
