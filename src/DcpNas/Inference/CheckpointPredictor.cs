@@ -1,4 +1,3 @@
-using DcpNas.Data;
 using DcpNas.Native;
 using DcpNas.Runtime;
 using DcpNas.Tasks;
