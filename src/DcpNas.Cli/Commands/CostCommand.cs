@@ -20,7 +20,7 @@ internal static class CostCommand
         var cells = Number("--cells", "L: number of cells", 20);
         var size = Number("--size", "Side of the image in pixels", 32);
         var classes = Number("--classes", "Outputs of the classifier", 10);
-        var stem = NamedValue.Option<StemKind>("--stem", "Small or large images (default cifar)", "cifar");
+        var stem = NamedValue.Option<StemKind>("--stem", "For small images, large ones, or small ones on small processors (default cifar)", "cifar");
         var scheme = NamedValue.Option<CountingScheme>("--scheme", "What is 1-bit (default paper)", "paper");
         var layers = new Option<bool>("--layers") { Description = "Print every layer" };
         var json = JsonOutput.Option();
