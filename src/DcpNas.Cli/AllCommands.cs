@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DcpNas.Cli.Bench;
 using DcpNas.Cli.Commands;
+using DcpNas.Cli.Models;
 using DcpNas.Cli.Options;
 
 namespace DcpNas.Cli;
@@ -16,7 +17,8 @@ internal static class AllCommands
         ImageLimit.On(DetectCommand.Create()),
         ImageLimit.On(ReidCommand.Create()),
         ImageLimit.On(ExportCommand.Create()),
-        InspectCommand.Create(),
+        InspectCommand.Create((Chips.Option(), Chips.Describe)),
+        ModelsCommand.Create(),
         ImageLimit.On(PredictCommand.Create()),
         BenchCommand.Create(OnnxOpponent.Create),
         QuickstartCommand.Create(),

@@ -5,7 +5,8 @@ using DcpNas.Cli.Options;
 
 return CommandLine.Run(args, new RootCommand("Runs packed 1-bit convolutional networks. Networks are searched, trained and exported by the whole tool (package DcpNas.Cli).")
 {
-    InspectCommand.Create(),
+    InspectCommand.Create(core: null),
+    ModelsCommand.Create(),
     ImageLimit.On(PredictCommand.Create()),
     BenchCommand.Create(opponent: null),
 });

@@ -38,7 +38,7 @@ public sealed class ArchitectureTests
         ["Training"] = ["Tasks", "Networks", "SearchSpace", "Binarization", "Operators", "Cost", "Data", "Runs", "Runtime"],
         ["Export"] = ["Training", "Tasks", "Networks", "SearchSpace", "Binarization", "Operators", "Cost", "Data", "Runs", "Runtime", "Runtime.Model"],
         ["Search"] = ["SearchSpace", "Binarization", "Operators", "Cost", "Data", "Runs"],
-        ["Assessment"] = ["Training", "Tasks", "Networks", "Cost", "Data", "Runs", "Protocols"],
+        ["Assessment"] = ["Inference", "Training", "Tasks", "Networks", "Cost", "Data", "Runs", "Protocols", "Runtime", "Runtime.Model"],
         ["Inference"] = ["Training", "Tasks", "Data", "Runs", "Runtime", "Runtime.Model"],
         ["Candidates"] = ["Search", "Training", "Tasks", "Networks", "SearchSpace", "Runs"],
         ["Populations"] = ["Search", "Training", "Tasks", "Networks", "SearchSpace", "Binarization", "Cost", "Data", "Runs", "Statistics"],

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DcpNas.Assessment;
 using DcpNas.Cli.Display;
+using DcpNas.Cli.Models;
 using DcpNas.Cli.Options;
 using static DcpNas.Cli.Display.Words;
 
@@ -17,11 +18,30 @@ internal static class EvaluateCommand
         var values = new EvaluationOptionSet();
         var folder = new Option<string?>("--out") { Description = "Folder for evaluation.json and evaluation.html, whose names say what differs from the best model on all images (default: that of the checkpoint)", HelpName = "DIR" };
         var json = JsonOutput.Option();
-        var command = new Command("evaluate", "Measure a trained network: accuracy, confusion, classes, calibration, cost; writes evaluation.json and evaluation.html.") { folder, json };
+        var mode = Modes.Option();
+        var command = new Command("evaluate", "Measure a trained network: accuracy, confusion, classes, calibration, cost; writes evaluation.json and evaluation.html. Of a packed model, or a network of dcpnas models, the measures of its task alone, in any mode.") { folder, mode, json };
         values.AddTo(command);
         command.SetAction(parsed =>
         {
-            var outcome = EvaluationSession.Run("evaluate", (progress, cancel) => EvaluationRun.Execute(values.Read(parsed), parsed.GetValue(folder), progress, cancel));
+            var asked = values.Read(parsed);
+            if (PackedEvaluationSession.Takes(asked.Model))
+            {
+                PackedEvaluationSession.Check(parsed, isPacked: true, [folder, .. values.OfCheckpoints]);
+                return PackedEvaluationSession.Run(
+                    new PackedEvaluationOptions
+                    {
+                        Model = asked.Model,
+                        Dataset = asked.Dataset,
+                        Data = asked.Data,
+                        Images = asked.Images,
+                        Mode = Modes.Read(parsed.GetRequiredValue(mode)),
+                        Threads = asked.Threads == 0 ? Environment.ProcessorCount : asked.Threads,
+                    },
+                    parsed.GetValue(json));
+            }
+
+            PackedEvaluationSession.Check(parsed, isPacked: false, [mode]);
+            var outcome = EvaluationSession.Run("evaluate", (progress, cancel) => EvaluationRun.Execute(asked, parsed.GetValue(folder), progress, cancel));
             JsonOutput.Show(parsed.GetValue(json), () => outcome.ToJson(), () => Print(outcome));
             return ExitCode.Done;
         });

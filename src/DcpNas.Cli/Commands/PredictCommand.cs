@@ -12,7 +12,7 @@ internal static class PredictCommand
     public static Command Create()
     {
         var defaults = new PredictorOptions();
-        var model = new Argument<string>("model") { Description = "Packed classifier, network of embeddings, or detector", HelpName = "FILE" };
+        var model = new Argument<string>("model") { Description = "Packed classifier, network of embeddings, or detector, or a name of dcpnas models", HelpName = "FILE|NAME" };
         var top = WholeNumber.Option("--top", $"Classes per image (default {defaults.Top})", defaults.Top);
         var csv = new Option<bool>("--csv") { Description = $"Print CSV ({PredictionTable.Heading}), where the model is a classifier" };
         var command = new Command("predict", "Classify image files with a packed model, embed them, or find objects in them; where folders are named after classes, the accuracy too. Exit code 2: some could not be decoded.") { model };

@@ -9,12 +9,13 @@ namespace DcpNas.Cli.Commands;
 internal static class TrainCommand
 {
     /// <summary>The command that trains classifiers.</summary>
-    public static Command Create() => Create("Train the final network of a genotype, or a baseline.", new OptionSet<TrainOptions>(TrainOptions.Load, TrainOptions.FromJson));
+    public static Command Create() => Create("Train the final network of a genotype, or a baseline.", new OptionSet<TrainOptions>(TrainOptions.Load, TrainOptions.FromJson), new ChipBudget());
 
     /// <summary>The command that trains for any task.</summary>
     /// <param name="description">What it trains.</param>
     /// <param name="values">The options of the task.</param>
-    public static Command Create<TOptions>(string description, OptionSet<TOptions> values)
+    /// <param name="budget">Limits on the network; null where the task has none.</param>
+    public static Command Create<TOptions>(string description, OptionSet<TOptions> values, ChipBudget? budget = null)
         where TOptions : TrainingOptions, new()
     {
         var run = new Option<string>("--run") { Description = "Run folder; the same options in the same folder resume", HelpName = "DIR", Required = true };
@@ -22,6 +23,7 @@ internal static class TrainCommand
         var json = JsonOutput.Option();
         var command = new Command("train", $"{description} Values: command line, else options file, else default.") { run, plan, json };
         values.AddTo(command);
+        budget?.AddTo(command);
         command.SetAction(parsed =>
         {
             var folder = parsed.GetRequiredValue(run);
@@ -30,7 +32,7 @@ internal static class TrainCommand
                 return Plan(values.Read(parsed), folder, parsed.GetValue(json));
             }
 
-            var outcome = TrainSession.Run(values.Read(parsed), folder, Invocation.CommandLine);
+            var outcome = TrainSession.Run(values.Read(parsed), folder, Invocation.CommandLine, budget?.Read(parsed));
             JsonOutput.Show(parsed.GetValue(json), () => TrainSession.Describe(outcome, folder), () => TrainSession.Print(outcome));
             return ExitCode.Done;
         });

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DcpNas.Cli.Display;
+using DcpNas.Networks;
 using DcpNas.Training;
 
 namespace DcpNas.Cli.Commands;
@@ -11,8 +12,13 @@ internal static class TrainSession
     /// <param name="options">Settings.</param>
     /// <param name="folder">The run folder.</param>
     /// <param name="command">The command line that resumes it.</param>
-    public static TrainOutcome Run(TrainingOptions options, string folder, string command) => RunSession.Run("train", folder, command, (view, cancel) =>
-        TrainRun.Execute(options, folder, command, new TrainDisplay(view), text => view.Say($"warning: {text}", Tone.Alarming), cancel));
+    /// <param name="check">Takes the network and the number of its classes and refuses it where it is too large; null: nobody does.</param>
+    public static TrainOutcome Run(TrainingOptions options, string folder, string command, Action<NetworkDescription, int>? check = null) => RunSession.Run("train", folder, command, (view, cancel) =>
+    {
+        using var setup = TrainSetup.Prepare(options);
+        check?.Invoke(setup.Network, setup.Task.ClassNames.Count);
+        return TrainRun.Execute(setup, folder, command, new TrainDisplay(view), text => view.Say($"warning: {text}", Tone.Alarming), cancel);
+    });
 
     /// <summary>Prints a result for people.</summary>
     public static void Print(TrainOutcome outcome)

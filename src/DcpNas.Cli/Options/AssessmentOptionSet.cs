@@ -8,7 +8,7 @@ namespace DcpNas.Cli.Options;
 /// <param name="defaults">The options of the task where the command line is silent.</param>
 internal sealed class AssessmentOptionSet(AssessmentOptions defaults)
 {
-    private readonly Argument<string> _model = new("model") { Description = OptionText.Of(defaults, nameof(AssessmentOptions.Model)), HelpName = "CHECKPOINT|RUN" };
+    private readonly Argument<string> _model = new("model") { Description = OptionText.Of(defaults, nameof(AssessmentOptions.Model)), HelpName = "CHECKPOINT|RUN|MODEL|NAME" };
     private readonly Option<string?> _dataset = new("--dataset") { Description = OptionText.Of(defaults, nameof(AssessmentOptions.Dataset)), HelpName = "NAME" };
     private readonly Option<string?> _data = new("--data") { Description = OptionText.Of(defaults, nameof(AssessmentOptions.Data)), HelpName = "DIR" };
     private readonly Option<int> _batch = WholeNumber.Option("--batch-size", OptionText.Of(defaults, nameof(AssessmentOptions.BatchSize)), defaults.BatchSize);
@@ -43,6 +43,9 @@ internal sealed class AssessmentOptionSet(AssessmentOptions defaults)
             command.Options.Add(option);
         }
     }
+
+    /// <summary>Those that a packed model has no use for.</summary>
+    public IEnumerable<Option> OfCheckpoints => [_batch, _device];
 
     /// <summary>The model that a command line names.</summary>
     public string Model(ParseResult parsed) => parsed.GetRequiredValue(_model);

@@ -12,6 +12,9 @@ internal sealed class EvaluationOptionSet
     private readonly Option<int?> _images = AssessmentOptionSet.Images(Defaults);
     private readonly Option<int> _workers = AssessmentOptionSet.Workers(Defaults);
 
+    /// <summary>Those that a packed model has no use for.</summary>
+    public IEnumerable<Option> OfCheckpoints => [_split, _workers, .. _common.OfCheckpoints];
+
     /// <summary>Adds them to a command.</summary>
     public void AddTo(Command command) => _common.AddTo(command, _split, _images, _workers);
 
