@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures what the kernels of the generated C cost on microcontrollers, and writes the table that `cost`, `inspect` and the budgets of `train` and `search` reckon with:
-# src/DcpNas.Embedded/instructions.json. Each network given is compiled for every core, its instructions are counted step by step in QEMU (eng/mcu/layers.c), and eng/mcu/fit.py solves for
+# src/DcpNas.Embedded/instructions.json. Each network given is compiled for every core, its instructions are counted step by step in QEMU (eng/mcu/layers.c; eng/mcu/fit-networks.sh makes networks for it), and eng/mcu/fit.py solves for
 # instructions per unit of work (the manifest NAME.json of the generated code names the units) by non-negative least squares.
 # Arguments: folder for intermediate results (what is there is kept), then packed models with an integer mode or names of dcpnas models. CHECK: of these, models that the
 # table is not fitted on but judged by; their counts go to bench/tables/microcontrollers.jsonl.

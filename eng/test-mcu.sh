@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs generated C on microcontrollers in QEMU: every result equal to that of the host's compiler (which the tests compare with the runtime), and instructions, flash, RAM and stack of each core.
-# Argument: a packed model with an integer mode, the run folder of a training, or a name of dcpnas models. OPTIMISE: the compiler's level (-O2). IMAGES: how many drawn images (200).
+# Argument: a packed model with an integer mode, the run folder of a training, or a name of dcpnas models. OPTIMISE: the compiler's level (-O2). IMAGES: how many drawn images (200). CORES: which cores (all).
 #   eng/test-mcu.sh runs/quickstart/train
 # Needs Debian's cross compilers and QEMU; installs them with apt-get where they are missing and the user is root. Not part of test.sh: it takes minutes.
 set -euo pipefail

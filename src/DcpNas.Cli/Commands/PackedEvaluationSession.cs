@@ -3,7 +3,6 @@ using DcpNas.Assessment;
 using DcpNas.Cli.Display;
 using DcpNas.Cli.Models;
 using DcpNas.Inference;
-using DcpNas.Runtime;
 using static DcpNas.Cli.Display.Words;
 
 namespace DcpNas.Cli.Commands;

@@ -1,5 +1,4 @@
 using DcpNas.Binarization;
-using DcpNas.Cost;
 using DcpNas.Networks.Layers;
 using static TorchSharp.torch;
 
