@@ -30,7 +30,7 @@ public class ZooTests
         Assert.True(File.Exists(folder["digits/digits.c"]));
 
         File.WriteAllText(folder["mnist"], "no model");
-        Assert.StartsWith("dcpnas: mnist: at the header length", Cli.Run(folder.Path, ["inspect", "mnist"]).Ends(2).Error, StringComparison.Ordinal);
+        Assert.StartsWith("dcpnas: mnist: at byte 0, expected a header", Cli.Run(folder.Path, ["inspect", "mnist"]).Ends(2).Error, StringComparison.Ordinal);
     }
 
     [Fact]

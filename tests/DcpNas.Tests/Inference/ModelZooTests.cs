@@ -47,7 +47,7 @@ public sealed class ModelZooTests
     public void Accuracy_OnAllTestImages_IsThatOfTheCard(string name, NumericMode mode)
     {
         var data = name switch { "mnist" => RealData.Folder("mnist"), "cifar10" => RealData.Folder("cifar-10-batches-bin"), _ => null };
-        var outcome = PackedEvaluation.Execute(new PackedEvaluationOptions { Model = name, Data = data, Mode = mode, Threads = 2 }, (_, _) => { }, CancellationToken.None);
+        var outcome = PackedEvaluation.Execute(new PackedEvaluationOptions { Model = name, Data = data, Mode = mode, Threads = 2 }, (_, _) => { }, TestContext.Current.CancellationToken);
 
         var expected = ModelZoo.Card(name)["accuracy"]!;
         Assert.Equal((int)expected["images"]!, outcome.Images);
@@ -64,7 +64,7 @@ public sealed class ModelZooTests
         var files = Enumerable.Range(0, 50).Select(index => Write(images, index, folder[$"{index}.png"])).ToArray();
         using var predictor = new PackedPredictor(ModelFile.Open("mnist"), new PredictorOptions { Threads = 1, Top = 1, Mode = NumericMode.Integer });
 
-        var right = predictor.Run(files).Select((result, index) => result.Classes[0].Label == images.ClassNames[images.Label(index)]).Count(isRight => isRight);
+        var right = predictor.Run(files, TestContext.Current.CancellationToken).Select((result, index) => result.Classes[0].Label == images.ClassNames[images.Label(index)]).Count(isRight => isRight);
 
         Assert.InRange(right, 45, 50);
     }
@@ -85,14 +85,14 @@ public sealed class ModelZooTests
     {
         using var folder = new TemporaryFolder();
         ModelFile.Open("mnist").CopyTo(folder["net.dcpnas"]);
-        var error = Assert.Throws<InputException>(() => PackedEvaluation.Execute(new PackedEvaluationOptions { Model = folder["net.dcpnas"] }, (_, _) => { }, CancellationToken.None));
+        var error = Assert.Throws<InputException>(() => PackedEvaluation.Execute(new PackedEvaluationOptions { Model = folder["net.dcpnas"] }, (_, _) => { }, TestContext.Current.CancellationToken));
         Assert.EndsWith("a packed model does not say which images judge it. Name a data set: --dataset NAME.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Execute_OnOtherData_SaysWhatDiffers() => Assert.StartsWith(
         "synthetic shapes has the classes ",
-        Assert.Throws<InputException>(() => PackedEvaluation.Execute(new PackedEvaluationOptions { Model = "mnist", Dataset = "synthetic" }, (_, _) => { }, CancellationToken.None)).Message,
+        Assert.Throws<InputException>(() => PackedEvaluation.Execute(new PackedEvaluationOptions { Model = "mnist", Dataset = "synthetic" }, (_, _) => { }, TestContext.Current.CancellationToken)).Message,
         StringComparison.Ordinal);
 
     private static string Write(IImageDataset images, int index, string path)
