@@ -1,22 +1,15 @@
 #!/usr/bin/env bash
 # Runs generated C on microcontrollers in QEMU: every result equal to that of the host's compiler (which the tests compare with the runtime), and instructions, flash, RAM and stack of each core.
-# Argument: a packed model with an integer mode, or a run folder of a training. OPTIMISE: the compiler's level (-O2). IMAGES: how many drawn images (200).
+# Argument: a packed model with an integer mode, the run folder of a training, or a name of dcpnas models. OPTIMISE: the compiler's level (-O2). IMAGES: how many drawn images (200). CORES: which cores (all).
 #   eng/test-mcu.sh runs/quickstart/train
 # Needs Debian's cross compilers and QEMU; installs them with apt-get where they are missing and the user is root. Not part of test.sh: it takes minutes.
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 [ $# -eq 1 ] || { echo "test-mcu.sh: name a packed model or a run folder. For example: eng/test-mcu.sh runs/quickstart/train" >&2; exit 2; }
-[ -e "$1" ] || { echo "test-mcu.sh: $1: there is no such file or folder." >&2; exit 2; }
 
-packages="gcc gcc-arm-none-eabi qemu-system-arm gcc-riscv64-unknown-elf qemu-system-misc"
-for tool in gcc arm-none-eabi-gcc qemu-system-arm riscv64-unknown-elf-gcc qemu-system-riscv32; do
-    command -v $tool > /dev/null && continue
-    [ "$(id -u)" -eq 0 ] || { echo "test-mcu.sh: install first: sudo apt-get install $packages" >&2; exit 1; }
-    apt-get update -qq
-    # shellcheck disable=SC2086
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages > /dev/null
-    break
-done
+# shellcheck source=eng/mcu/cores.sh
+. "$root/eng/mcu/cores.sh"
+install_tools
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -33,7 +26,6 @@ case $expected in "hash "*) ;; *) echo "test-mcu.sh: the host says: $expected" >
 failed=0
 printf '| core | instructions an image | code, bytes | constants, bytes | arena, bytes | stack, bytes |\n| --- | --- | --- | --- | --- | --- |\n'
 
-# core, board file, machine, begin of flash, begin of RAM, instructions a tick, then flags of the compiler
 run() {
     local core=$1 board=$2 machine=$3 flash=$4 ram=$5 tick=$6 prefix qemu output sizes code constants stack
     shift 6
@@ -59,13 +51,5 @@ run() {
     rm -f "$work"/*.su
 }
 
-# ARMv6-M code runs on the M3 as well, with the same instructions; QEMU's M0 board has too little memory.
-run cortex-m0 arm "-M mps2-an385" 0x00000000 0x20000000 40 -mthumb -mcpu=cortex-m0
-run cortex-m3 arm "-M mps2-an385" 0x00000000 0x20000000 40 -mthumb -mcpu=cortex-m3
-run cortex-m4 arm "-M mps2-an386" 0x00000000 0x20000000 40 -mthumb -mcpu=cortex-m4
-run cortex-m7 arm "-M mps2-an500" 0x00000000 0x20000000 40 -mthumb -mcpu=cortex-m7
-run cortex-m33 arm "-M mps2-an505" 0x10000000 0x38000000 50 -mthumb -mcpu=cortex-m33
-run cortex-m55 arm "-M mps3-an547" 0x00000000 0x21000000 125/4 -mthumb -mcpu=cortex-m55 -mfloat-abi=hard -DHAS_FPU
-run rv32imc riscv "-M virt -bios none" 0x80000000 0x80400000 1 -march=rv32imc_zicsr -mabi=ilp32 -mcmodel=medany -msmall-data-limit=0
-run rv32imc_zbb riscv "-M virt -bios none -cpu rv32,zbb=true" 0x80000000 0x80400000 1 -march=rv32imc_zicsr_zbb -mabi=ilp32 -mcmodel=medany -msmall-data-limit=0
+each_core
 exit $failed

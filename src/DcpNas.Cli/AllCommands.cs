@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DcpNas.Cli.Bench;
 using DcpNas.Cli.Commands;
+using DcpNas.Cli.Models;
 using DcpNas.Cli.Options;
 using DcpNas.Inference;
 
@@ -26,7 +27,8 @@ internal static class AllCommands
         ImageLimit.On(SearchCommand.Create()),
         ImageLimit.On(TrainCommand.Create()),
         ImageLimit.On(ExportCommand.Create()),
-        InspectCommand.Create(),
+        InspectCommand.Create((Chips.Option(), Chips.Describe)),
+        ModelsCommand.Create(),
         ImageLimit.On(PredictCommand.Create(Predictors.Open, Predictors.Openable)),
         BenchCommand.Create(OnnxRuntimeBackend.Create),
         QuickstartCommand.Create(),

@@ -15,7 +15,7 @@ internal sealed partial class CProgram
         var output = NewValue(ModelGraph.InputName, CType.Int16, shape.Elements);
         var multiplier = Tables.Add(CType.Int16, image.Multiplier.ToArray().AsSpan());
         var bias = Tables.Add(CType.Int32, image.Bias.ToArray().AsSpan());
-        Step("image", output, ["image"], [multiplier, bias], () =>
+        Step("image", output, ["image"], [multiplier, bias], CWork.Of("image", ("pixel", shape.Height * shape.Width), ("number", shape.Elements)), () =>
             [Text($"nn_image(pixels, {output.Pointer}, {shape.Height * shape.Width}, {shape.Channels}, {multiplier}, {bias}, {image.RightShift});")]);
     }
 
@@ -76,10 +76,12 @@ internal sealed partial class CProgram
         var multiplier = Tables.Add(CType.Int16, integers.Multiplier.Span);
         var bias = Tables.Add(CType.Int32, integers.Bias.Span);
         var (from, to) = (_graph.ShapeOf(node.Inputs[0]), _graph.ShapeOf(node.Name));
-        var layer = Layer(wide ? "nn_convolution16" : "nn_convolution", Text(
-            $"{Window(geometry, from, to)}, {from.Channels}, {to.Channels}, {integers.RightShift}, {(relu ? 1 : 0)}, {weight}, {multiplier}, {bias}"));
         var kind = (depthwise ? "_depthwise" : "") + (wide ? "16" : "");
-        Step(node.Name, output, [$"convolution{kind}"], [weight, multiplier, bias], () => [$"nn_convolve{kind}(&{layer}, {input.Pointer}, {output.Pointer});"]);
+        var layer = Layer(wide ? "nn_convolution16" : "nn_convolution", Text(
+            $"{Window(geometry, from, to)}, {from.Channels}, {to.Channels}, {integers.RightShift}, {(relu ? 1 : 0)}, {weight}, {multiplier}, {bias}"), $"convolve{kind}");
+        var work = new CWork();
+        work.AddConvolution($"convolution{kind}", geometry, from, to, depthwise, wide);
+        Step(node.Name, output, [$"convolution{kind}"], [weight, multiplier, bias], work, () => [$"nn_convolve{kind}(&{layer}, {input.Pointer}, {output.Pointer});"]);
     }
 
     private void Sign(SignNode node)
@@ -88,7 +90,9 @@ internal sealed partial class CProgram
         var (input, output, shape) = (Read(node.Inputs[0]), NewValue(node), _graph.ShapeOf(node.Name));
         var threshold = Tables.Add(CType.Int16, integers.Threshold.Span);
         var rule = Tables.Add(CType.Word, Rules(node.Rules.Span));
-        Step(node.Name, output, ["sign"], [threshold, rule], () =>
+        var pixels = (long)shape.Height * shape.Width;
+        var work = CWork.Of("sign", ("pixel", pixels), ("word", pixels * CValue.WordsOf(shape.Channels)), ("bit", pixels * shape.Channels));
+        Step(node.Name, output, ["sign"], [threshold, rule], work, () =>
             [Text($"nn_sign({input.Pointer}, {output.Pointer}, {shape.Height * shape.Width}, {shape.Channels}, {threshold}, {rule});")]);
     }
 
@@ -97,7 +101,9 @@ internal sealed partial class CProgram
         var (input, output) = (Read(node.Inputs[0]), NewValue(node));
         var shift = _exponents[node.Inputs[0]] - _exponents[node.Name];
         var (layer, weight) = BinaryLayer(node.Weights, node.Geometry, node);
-        Step(node.Name, output, ["sign_weights"], [weight], () =>
+        var work = new CWork();
+        work.AddSignWeights(node.Geometry, _graph.ShapeOf(node.Inputs[0]), _graph.ShapeOf(node.Name), node.Weights.Depthwise);
+        Step(node.Name, output, ["sign_weights"], [weight], work, () =>
             [Text($"nn_sign_weights(&{layer}, {(node.Weights.Depthwise ? 1 : 0)}, {shift}, {input.Pointer}, {output.Pointer});")]);
     }
 
@@ -105,23 +111,26 @@ internal sealed partial class CProgram
     {
         var (input, output) = (Read(node.Inputs[0]), NewValue(node));
         var channels = _graph.ShapeOf(node.Name).Channels;
-        var layer = Layer("nn_window", Window(node.Geometry, _graph.ShapeOf(node.Inputs[0]), _graph.ShapeOf(node.Name))[1..^1]);
         var kernel = node.IsMaximum ? "max_pool" : "average_pool";
-        Step(node.Name, output, [kernel], [], () => [Text($"nn_{kernel}(&{layer}, {channels}, {input.Pointer}, {output.Pointer});")]);
+        var layer = Layer("nn_window", Window(node.Geometry, _graph.ShapeOf(node.Inputs[0]), _graph.ShapeOf(node.Name))[1..^1], kernel);
+        var work = new CWork();
+        work.AddPool(kernel, node.Geometry, _graph.ShapeOf(node.Inputs[0]), _graph.ShapeOf(node.Name));
+        Step(node.Name, output, [kernel], [], work, () => [Text($"nn_{kernel}(&{layer}, {channels}, {input.Pointer}, {output.Pointer});")]);
     }
 
     private void Relu(GraphNode node)
     {
         var (input, output) = (Read(node.Inputs[0]), NewValue(node));
         ReusePlace(output, node.Inputs[0]);
-        Step(node.Name, output, ["relu"], [], () => [Text($"nn_relu({input.Pointer}, {output.Pointer}, {output.Elements});")]);
+        Step(node.Name, output, ["relu"], [], CWork.Of("relu", ("number", output.Elements)), () => [Text($"nn_relu({input.Pointer}, {output.Pointer}, {output.Elements});")]);
     }
 
     private void GlobalAverage(GraphNode node)
     {
         var integers = (IntegerAverage)_integers.Nodes[node.Name];
         var (input, output, shape) = (Read(node.Inputs[0]), NewValue(node), _graph.ShapeOf(node.Inputs[0]));
-        Step(node.Name, output, ["global_average"], [], () =>
+        var work = CWork.Of("global_average", ("channel", shape.Channels), ("number", (long)shape.Height * shape.Width * shape.Channels));
+        Step(node.Name, output, ["global_average"], [], work, () =>
             [Text($"nn_global_average({shape.Height * shape.Width}, {shape.Channels}, {integers.Multiplier}, {integers.RightShift}, {input.Pointer}, {output.Pointer});")]);
     }
 
@@ -131,7 +140,10 @@ internal sealed partial class CProgram
         var output = NewValue(node);
         var shifts = node.Inputs.Select(input => _exponents[input] - _exponents[node.Name]).ToArray();
         ReusePlace(output, [.. node.Inputs.Take(2).Where(name => node.Inputs.Count(other => _values[other].Buffer == _values[name].Buffer) == 1)]);
-        Step(node.Name, output, [inputs.Length > 1 ? "add" : "scale"], [], () => inputs.Length == 1
+        var terms = int.Max(1, inputs.Length - 1); // calls
+        var shifted = shifts.Count(shift => shift > 0);
+        var work = CWork.Of(inputs.Length > 1 ? "add" : "scale", ("number", terms * output.Elements), ("shifted", shifted * output.Elements));
+        Step(node.Name, output, [inputs.Length > 1 ? "add" : "scale"], [], work, () => inputs.Length == 1
             ? [Text($"nn_scale({inputs[0].Pointer}, {shifts[0]}, {output.Pointer}, {output.Elements});")]
             : inputs.Skip(1).Select((input, i) => i == 0
                 ? Text($"nn_add({inputs[0].Pointer}, {shifts[0]}, {input.Pointer}, {shifts[1]}, {output.Pointer}, {output.Elements});")
@@ -145,7 +157,16 @@ internal sealed partial class CProgram
         var channels = node.Inputs.Select(input => _graph.ShapeOf(input).Channels).ToArray();
         var pixels = shape.Height * shape.Width;
         var kernel = shape.Kind switch { ValueKind.Real => "concat_numbers", ValueKind.Sums => "concat_sums", _ => "concat_bits" };
-        Step(node.Name, output, [kernel], [], Lines);
+        var work = new CWork();
+        work.Add($"{kernel}.call", inputs.Length);
+        work.Add($"{kernel}.pixel", (long)pixels * inputs.Length);
+        work.Add($"{kernel}.{(kernel == "concat_bits" ? "word" : "number")}", kernel == "concat_bits" ? (long)pixels * channels.Sum(CValue.WordsOf) : (long)pixels * shape.Channels);
+        if (kernel == "concat_numbers")
+        {
+            work.Add($"{kernel}.shifted", node.Inputs.Zip(channels).Where(part => _exponents[part.First] > _exponents[node.Name]).Sum(part => (long)pixels * part.Second));
+        }
+
+        Step(node.Name, output, [kernel], [], work, Lines);
 
         IEnumerable<string> Lines()
         {
@@ -162,13 +183,17 @@ internal sealed partial class CProgram
         }
     }
 
-    private void Step(string title, CValue output, IReadOnlyList<string> kernels, IReadOnlyList<string> tables, Func<IEnumerable<string>> lines) =>
-        _steps.Add(new CStep(title, output, kernels, tables, lines));
+    private void Step(string title, CValue output, IReadOnlyList<string> kernels, IReadOnlyList<string> tables, CWork work, Func<IEnumerable<string>> lines) =>
+        _steps.Add(new CStep(title, output, kernels, tables, work, lines));
 
     /// <summary>Defines a constant structure and gives its identifier.</summary>
-    private string Layer(string type, string fields)
+    /// <param name="type">Its type.</param>
+    /// <param name="fields">Its values.</param>
+    /// <param name="function">The function that is called with it alone, outside of loops; null where it is called in the loop over pixels.</param>
+    private string Layer(string type, string fields, string? function = null)
     {
         var name = Text($"nn_layer{_layers.Count}");
+        _layerBytes.Add((function ?? type, function is not null, type switch { "nn_window" => 16, "nn_affine" => 24, "nn_binary" => 28, _ => 36 })); // of 16-bit numbers and pointers: see the files of C
         _layers.Add($"static const {type} {name} = {{{fields}}};");
         return name;
     }

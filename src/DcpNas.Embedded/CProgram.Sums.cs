@@ -62,14 +62,14 @@ internal sealed partial class CProgram
         string[] Signs(CValue place) => [Text($"nn_threshold({scratch.Pointer}, {place.Pointer} + i * {CValue.WordsOf(shape.Channels)}, {shape.Channels}, {threshold}, {rule});")];
         if (!node.Weights.Depthwise)
         {
-            Step(node.Name, output, [.. sums.Kernels, "threshold"], [.. sums.Tables, threshold, rule], () => Loop(shape, [.. sums.Lines(scratch.Pointer), .. Signs(output)]));
+            Step(node.Name, output, [.. sums.Kernels, "threshold"], [.. sums.Tables, threshold, rule], WorkOf([(node, 0)], toSigns: true), () => Loop(shape, [.. sums.Lines(scratch.Pointer), .. Signs(output)]));
             return;
         }
 
         var planes = int.Log2(node.Geometry.Taps + 1) + 1;
         var limits = Tables.Add(CType.Word, Limits(node, planes));
         var (layer, _) = BinaryLayer(node.Weights, node.Geometry, node);
-        Step(node.Name, output, [.. sums.Kernels, "threshold", "binary_depthwise_signs"], [.. sums.Tables, threshold, rule, limits], () => Loop(shape,
+        Step(node.Name, output, [.. sums.Kernels, "threshold", "binary_depthwise_signs"], [.. sums.Tables, threshold, rule, limits], WorkOf([(node, 0)], toSigns: true, planes), () => Loop(shape,
         [
             Text($"if (!nn_binary_signs_depthwise(&{layer}, {_values[node.Inputs[0]].Pointer}, y, x, {limits}, {planes}, {rule}, {output.Pointer} + i * {CValue.WordsOf(shape.Channels)})) {{"),
             .. sums.Lines(scratch.Pointer).Concat(Signs(output)).Select(line => $"    {line}"),
@@ -101,7 +101,7 @@ internal sealed partial class CProgram
         var shape = _graph.ShapeOf(node.Name);
         var sums = SumsOfPixel([(node, 0)]);
         var output = NewValue(node);
-        Step(node.Name, output, sums.Kernels, sums.Tables, () => Loop(shape, sums.Lines(Text($"({output.Pointer} + i * {shape.Channels})"))));
+        Step(node.Name, output, sums.Kernels, sums.Tables, WorkOf([(node, 0)], toSigns: false), () => Loop(shape, sums.Lines(Text($"({output.Pointer} + i * {shape.Channels})"))));
     }
 
     private void Affine(AffineNode node)
@@ -128,8 +128,10 @@ internal sealed partial class CProgram
         var layer = Layer("nn_affine", Text(
             $"{shape.Channels}, {integers.RightShift}, {shortcutShift}, {integers.SlopeShift ?? 0}, {tables[0]}, {tables[1]}, {(integers.Slope is null ? "0" : tables[2])}, {(integers.Offset is null ? "0" : tables[^1])}"));
         var kernel = kind == ValueKind.Sums ? "affine_sums" : "affine_numbers";
+        var work = WorkOf(parts ?? [], toSigns: false);
+        work.AddAffine(kernel, (long)shape.Height * shape.Width, shape.Channels, shortcut is not null, shortcutShift > 0, integers.Slope is not null, integers.Offset is not null);
         var title = string.Join(" + ", [.. (parts ?? []).Select(part => part.Node.Name), node.Name]);
-        Step(title, output, [.. sums?.Kernels ?? [], kernel], [.. sums?.Tables ?? [], .. tables], () => Loop(shape,
+        Step(title, output, [.. sums?.Kernels ?? [], kernel], [.. sums?.Tables ?? [], .. tables], work, () => Loop(shape,
         [
             .. sums?.Lines(scratch!.Pointer) ?? [],
             $"nn_{kernel}(&{layer}, {(scratch is null ? AtPixel(input!) : scratch.Pointer)}, {(shortcut is null ? "0" : AtPixel(shortcut))}, {AtPixel(output)});",
@@ -151,6 +153,18 @@ internal sealed partial class CProgram
             sums => parts.Select((part, i) => part.Node.Weights.Depthwise
                 ? Text($"nn_binary_pixel_depthwise(&{layers[i].Layer}, {inputs[i].Pointer}, y, x, {sums} + {part.First});")
                 : Text($"nn_binary_pixel(&{layers[i].Layer}, {inputs[i].Pointer}, y, x, {sums} + {part.First}, {patch!.Pointer});")));
+    }
+
+    private CWork WorkOf(IReadOnlyList<(BinaryConvolutionNode Node, int First)> parts, bool toSigns, int planes = 0)
+    {
+        var work = new CWork();
+        work.Add("loop.call", 1);
+        foreach (var (node, _) in parts)
+        {
+            work.AddBinary(node.Geometry, _graph.ShapeOf(node.Inputs[0]), _graph.ShapeOf(node.Name), node.Weights.Depthwise, planes, toSigns);
+        }
+
+        return work;
     }
 
     private (string Layer, string Weight) BinaryLayer(SignWeights weights, ConvolutionGeometry geometry, GraphNode node)

@@ -14,6 +14,7 @@ internal sealed partial class CProgram
     private readonly Dictionary<string, int> _readers = new(StringComparer.Ordinal);
     private readonly List<CStep> _steps = [];
     private readonly List<string> _layers = [];
+    private readonly List<(string Function, bool IsOfFunction, long Bytes)> _layerBytes = [];
     private readonly List<ArenaBuffer> _buffers = [];
     private readonly HashSet<string> _results;
     private int _current;
@@ -40,6 +41,12 @@ internal sealed partial class CProgram
 
     /// <summary>Definitions of what describes layers.</summary>
     public IReadOnlyList<string> Layers => _layers;
+
+    /// <summary>
+    /// Their bytes in a linked program where a pointer has 32 bits. The layer of a convolution of numbers or a pool that is the only one of its kind is none of them: gcc -O2 writes its values into the
+    /// code of the function, which it calls once.
+    /// </summary>
+    public long LayerBytes => _layerBytes.Where(layer => !layer.IsOfFunction || _layerBytes.Count(other => other.Function == layer.Function) > 1).Sum(layer => layer.Bytes);
 
     /// <summary>Constant arrays.</summary>
     public CTables Tables { get; } = new();

@@ -77,6 +77,7 @@ public static class CSourceGenerator
         {
             ["nodes"] = step.Title,
             ["table_bytes"] = bytes,
+            ["work"] = new JsonObject(step.Work.Units.Select(unit => KeyValuePair.Create(unit.Key, (JsonNode?)unit.Value))),
             ["output_bytes"] = step.Output.Bytes,
             ["output_offset"] = step.Output.ResultOffset is null ? step.Output.Buffer.Offset : null,
         })]);
@@ -87,6 +88,7 @@ public static class CSourceGenerator
             ["model_sha256"] = hash,
             ["arena_bytes"] = program.ArenaBytes,
             ["table_bytes"] = tableBytes,
+            ["constant_bytes"] = tableBytes + program.LayerBytes,
             ["results"] = new JsonArray([.. program.Results.Select(result => new JsonObject
             {
                 ["name"] = result.Name,

@@ -44,7 +44,7 @@ public sealed class ArchitectureTests
         ["Tasks"] = ["Networks", "Binarization", "Cost", "Data", "Protocols", "Runtime"],
         [EachTask] = ["Tasks", "Training", "Evaluation", "Inference", "Networks", "Binarization", "Cost", "Data", "Protocols", "Runs", "Runtime"],
         ["Training"] = ["Tasks", "Networks", "SearchSpace", "Binarization", "Operators", "Cost", "Data", "Runs", "Runtime"],
-        ["Export"] = ["Training", "Tasks", EachTask, "Networks", "SearchSpace", "Binarization", "Operators", "Cost", "Data", "Runs", "Runtime", "Runtime.Model"],
+        ["Export"] = ["Inference", "Protocols", "Training", "Tasks", EachTask, "Networks", "SearchSpace", "Binarization", "Operators", "Cost", "Data", "Runs", "Runtime", "Runtime.Model"],
         ["Search"] = ["SearchSpace", "Binarization", "Operators", "Cost", "Data", "Runs"],
         ["Evaluation"] = ["Training", "Tasks", "Cost", "Data", "Runs"],
         ["Inference"] = ["Training", "Tasks", "Data", "Runs", "Runtime", "Runtime.Model"],

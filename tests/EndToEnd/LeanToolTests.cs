@@ -40,7 +40,7 @@ public sealed class LeanToolTests
         ColourModel.Paint(folder["images/red/a.png"], 40, 30, SKColors.Red, SKColors.Green);
         ColourModel.Paint(folder["images/green/b.jpg"], 30, 40, SKColors.Lime);
         foreach (var arguments in (string[][])
-            [["inspect", model], ["inspect", model, "--json"], ["predict", model, images], ["predict", model, images, "--csv", "--top", "2"], ["predict", model, model], ["predict", model, images, "--top", "0"], ["bench"]])
+            [["models"], ["models", "mnist"], ["inspect", "mnist"], ["inspect", model], ["inspect", model, "--json"], ["predict", model, images], ["predict", model, images, "--csv", "--top", "2"], ["predict", model, model], ["predict", model, images, "--top", "0"], ["bench"]])
         {
             var (lean, whole) = (Run(folder, arguments), Cli.Run(folder.Path, arguments));
             Assert.Equal((whole.Code, whole.Output), (lean.Ends(whole.Code).Code, lean.Output));
@@ -51,7 +51,7 @@ public sealed class LeanToolTests
         Assert.Equal(("1", $"{(InstructionSets.Best == InstructionSet.Avx512 ? InstructionSet.Avx2 : InstructionSets.Best)}"), (bench["threads"]![0]!["threads"]!.ToString(), bench["machine"]!["instructions"]!.ToString())); // never without vector instructions
         Assert.True(JsonNode.DeepEquals(bench, JsonNode.Parse(File.ReadAllText(folder["bench/bench.json"]))));
         Assert.StartsWith("dcpnas: Unknown option '--against' of dcpnas bench.", Run(folder, "bench", model, "--against", "onnxruntime").Ends(2).Error, StringComparison.Ordinal);
-        Assert.StartsWith("dcpnas: Unknown command 'train'. Known commands: inspect, predict, bench.", Run(folder, "train").Ends(2).Error, StringComparison.Ordinal);
+        Assert.StartsWith("dcpnas: Unknown command 'train'. Known commands: inspect, models, predict, bench.", Run(folder, "train").Ends(2).Error, StringComparison.Ordinal);
     }
 
     [Fact]

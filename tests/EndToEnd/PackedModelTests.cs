@@ -198,7 +198,7 @@ public class PackedModelTests
         }
 
         Assert.StartsWith($"dcpnas: {damaged}: at __metadata__", Cli.Run("predict", damaged, image).Ends(2).Error, StringComparison.Ordinal);
-        Assert.StartsWith($"dcpnas: {folder["none"]}: cannot be read:", Cli.Run("inspect", folder["none"]).Ends(2).Error, StringComparison.Ordinal);
+        Assert.StartsWith($"dcpnas: {folder["none"]}: there is no such file. Name one that dcpnas export has written, or one of the networks", Cli.Run("inspect", folder["none"]).Ends(2).Error, StringComparison.Ordinal);
         Assert.StartsWith($"dcpnas: {raw}: the model does not say how pixels become numbers", Cli.Run("predict", raw, image).Ends(2).Error, StringComparison.Ordinal);
         Assert.Equal("dcpnas: --top must be at least 1, got 0.", Cli.Run("predict", damaged, image, "--top", "0").Ends(2).Error.Trim());
     }

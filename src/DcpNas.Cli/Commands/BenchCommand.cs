@@ -17,7 +17,7 @@ internal static class BenchCommand
     public static Command Create(BackendFactory? backend)
     {
         var defaults = new BenchOptions();
-        var model = new Argument<string>("model") { Description = "Packed model", HelpName = "FILE" };
+        var model = new Argument<string>("model") { Description = "Packed model, or a name of dcpnas models", HelpName = "FILE|NAME" };
         var threads = new Option<string?>("--threads") { Description = $"Numbers of threads to measure (default {string.Join(',', defaults.Threads)})", HelpName = "N,N" };
         var seconds = RealNumber.Option("--seconds", $"Time of each measurement in seconds (default {defaults.Seconds})", defaults.Seconds);
         var batch = WholeNumber.Option("--batch", $"Images per call (default {defaults.Batch})", defaults.Batch);

@@ -17,7 +17,7 @@ internal static class CSourceSession
         var folder = options.Out;
         CheckFolder(folder, name);
         var packed = ModelFile.OpenUnlessCheckpoint(options.Model);
-        var file = packed is not null ? options.Model : Path.Combine(folder, $"{name}.dcpnas");
+        var file = packed is not null ? packed.Path : Path.Combine(folder, $"{name}.dcpnas");
         if (packed is null)
         {
             _ = Named("--name", () => CSourceGenerator.CheckName(name)); // before the work of the export

@@ -2,8 +2,10 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using DcpNas.Binarization;
 using DcpNas.Cli.Display;
+using DcpNas.Cli.Models;
 using DcpNas.Cli.Options;
 using DcpNas.Cost;
+using DcpNas.Export;
 using DcpNas.Networks;
 using DcpNas.SearchSpace;
 
@@ -20,11 +22,13 @@ internal static class CostCommand
         var cells = Number("--cells", "L: number of cells", 20);
         var size = Number("--size", "Side of the image in pixels", 32);
         var classes = Number("--classes", "Outputs of the classifier", 10);
-        var stem = NamedValue.Option<StemKind>("--stem", "Small or large images (default cifar)", "cifar");
+        var stem = NamedValue.Option<StemKind>("--stem", "For small images, large ones, or small ones on small processors (default cifar)", "cifar");
         var scheme = NamedValue.Option<CountingScheme>("--scheme", "What is 1-bit (default paper)", "paper");
+        var multiplier = Number("--stem-multiplier", "Channels of the stem (cifar, half) as a multiple of --channels", 3);
+        var core = Chips.Option();
         var layers = new Option<bool>("--layers") { Description = "Print every layer" };
         var json = JsonOutput.Option();
-        var command = new Command("cost", "Count OPs, BOPs, FLOPs, parameters and memory of a genotype's network or a hand-made one.") { network, channels, cells, size, classes, stem, scheme, layers, json };
+        var command = new Command("cost", "Count OPs, BOPs, FLOPs, parameters and memory of a genotype's network or a hand-made one.") { network, channels, cells, size, classes, stem, multiplier, scheme, core, layers, json };
         command.SetAction(parsed =>
         {
             var geometry = new NetworkGeometry
@@ -35,19 +39,35 @@ internal static class CostCommand
                 InputWidth = parsed.GetValue(size),
                 Classes = parsed.GetValue(classes),
                 Stem = NamedValue.Read<StemKind>("--stem", parsed.GetRequiredValue(stem)),
+                StemMultiplier = parsed.GetValue(multiplier),
                 Scheme = NamedValue.Read<CountingScheme>("--scheme", parsed.GetRequiredValue(scheme)),
             };
             var name = parsed.GetRequiredValue(network);
             var isGiven = parsed.GetResult(channels) is { Implicit: false };
             var report = name is NetworkNames.BiRealNet18 or NetworkNames.ReActNetA ? HandMade(name, geometry, isGiven) : OfGenotype(name, geometry);
+            var chips = parsed.GetValue(core) is { } asked ? Chips.Costs(UntrainedModel.Create(Describe(name, geometry, isGiven), geometry.Classes), name, Chips.Read(asked)) : null;
             if (parsed.GetValue(json))
             {
-                JsonOutput.Print(JsonNode.Parse(report.ToJson())!);
+                var all = JsonNode.Parse(report.ToJson())!;
+                if (chips is not null)
+                {
+                    all["chips"] = Chips.ToJson(chips);
+                }
+
+                JsonOutput.Print(all);
                 return ExitCode.Done;
             }
 
             GenotypeView.Print(report);
             GenotypeView.Print(parsed.GetValue(layers) ? report.ByLayer() : report.ByGroup());
+            if (chips is not null)
+            {
+                foreach (var line in Columns.Align(Chips.Rows(chips), 1, 2, 3, 4, 5))
+                {
+                    Terminal.Print(line);
+                }
+            }
+
             return ExitCode.Done;
         });
         return command;
@@ -61,18 +81,27 @@ internal static class CostCommand
 
     private static CostReport HandMade(string name, NetworkGeometry geometry, bool hasChannels)
     {
+        Check(geometry.Problems());
+        return NetworkCatalog.Cost(Describe(name, geometry, hasChannels), geometry.Classes);
+    }
+
+    private static NetworkDescription Describe(string name, NetworkGeometry geometry, bool hasChannels)
+    {
+        var isHandMade = name is NetworkNames.BiRealNet18 or NetworkNames.ReActNetA;
         var description = new NetworkDescription
         {
-            Architecture = name,
-            Channels = hasChannels ? geometry.Channels : NetworkNames.DefaultChannels(name),
+            Architecture = isHandMade ? name : NetworkNames.Cells,
+            Genotype = isHandMade ? null : Genotype.Resolve(name),
+            Channels = hasChannels || !isHandMade ? geometry.Channels : NetworkNames.DefaultChannels(name),
+            Cells = geometry.Cells,
+            StemMultiplier = geometry.StemMultiplier,
             ImageHeight = geometry.InputHeight,
             ImageWidth = geometry.InputWidth,
             Stem = geometry.Stem,
             Scheme = Enum.GetValues<BinarizationScheme>().Single(scheme => GenotypeCost.CountedAs(scheme) == geometry.Scheme),
         };
-        Check(geometry.Problems());
         Check(description.Problems());
-        return NetworkCatalog.Cost(description, geometry.Classes);
+        return description;
     }
 
     private static void Check(IReadOnlyList<string> problems)

@@ -1,8 +1,11 @@
 using System.CommandLine;
 using DcpNas.Cli.Display;
+using DcpNas.Cli.Models;
 using DcpNas.Cli.Options;
 using DcpNas.Evaluation;
+using DcpNas.Export;
 using DcpNas.Tasks;
+using DcpNas.Tasks.Classification;
 using DcpNas.Training;
 
 namespace DcpNas.Cli.Commands;
@@ -23,18 +26,37 @@ internal static class EvaluateCommand
             HelpName = "DIR",
         };
         var json = JsonOutput.Option();
+        var mode = Modes.Option();
         var values = OptionsOf(task);
         var command = new TaskCommand(
             Name, $"{TaskGroup.AliasHelp(Name, task)}Measure a trained network on its test images; writes measures and a page. The task is that of the file."
-                + (task is null ? $" {TaskGroup.TasksHelp(Name)}" : ""))
+                + (task is null ? $" {TaskGroup.TasksHelp(Name)}" : "") + " Of a packed model, or a network of dcpnas models, the measures of its task alone, in any mode.")
         {
-            model, folder, json,
+            model, folder, mode, json,
         };
         values.AddTo(command);
         command.SetAction(parsed =>
         {
             var path = parsed.GetRequiredValue(model);
             values.ThrowIfUnreadable(parsed);
+            if (PackedEvaluationSession.Takes(path))
+            {
+                PackedEvaluationSession.Check(parsed, isPacked: true, [folder, .. values.Except("dataset", "data", "images", "threads")]);
+                var asked = (ClassificationEvaluationOptions)OptionsOf(null).Read(parsed, TaskTable.All[0]);
+                return PackedEvaluationSession.Run(
+                    new PackedEvaluationOptions
+                    {
+                        Model = path,
+                        Dataset = asked.Dataset,
+                        Data = asked.Data,
+                        Images = asked.Images,
+                        Mode = Modes.Read(parsed.GetRequiredValue(mode)),
+                        Threads = asked.Threads == 0 ? Environment.ProcessorCount : asked.Threads,
+                    },
+                    parsed.GetValue(json));
+            }
+
+            PackedEvaluationSession.Check(parsed, isPacked: false, [mode]);
             var row = values.Named(parsed) ?? TrainedModel.TaskOf(path);
             var options = (EvaluationOptions)values.Read(parsed, row) with { Model = path };
             var outcome = EvaluationSession.Run(Name, (progress, warn, cancel) => row.Evaluate(options, parsed.GetValue(folder), progress, warn, cancel), "images");
@@ -46,7 +68,7 @@ internal static class EvaluateCommand
 
     /// <summary>The argument that names the network.</summary>
     internal static Argument<string> ModelArgument() =>
-        new("model") { Description = OptionText.Of(new FeatureOptions(), nameof(EvaluationOptions.Model)), HelpName = "CHECKPOINT|RUN" };
+        new("model") { Description = OptionText.Of(new FeatureOptions(), nameof(EvaluationOptions.Model)), HelpName = "CHECKPOINT|RUN|MODEL|NAME" };
 
     /// <summary>The options of an evaluation.</summary>
     /// <param name="task">The only task; null for all.</param>

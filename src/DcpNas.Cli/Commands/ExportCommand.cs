@@ -2,6 +2,7 @@ using System.CommandLine;
 using DcpNas.Cli.Display;
 using DcpNas.Cli.Options;
 using DcpNas.Export;
+using DcpNas.Inference;
 
 namespace DcpNas.Cli.Commands;
 
@@ -15,7 +16,7 @@ internal static class ExportCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var model = new Argument<string>("model") { Description = OptionText.Of(Defaults, nameof(ExportOptions.Model)), HelpName = "RUN|CHECKPOINT|MODEL" };
+        var model = new Argument<string>("model") { Description = OptionText.Of(Defaults, nameof(ExportOptions.Model)), HelpName = "RUN|CHECKPOINT|MODEL|NAME" };
         var file = new Option<string>("--out") { Description = OptionText.Of(Defaults, nameof(ExportOptions.Out)), HelpName = "FILE|DIR", Required = true };
         var format = new Option<string?>("--format") { Description = $"{OptionDeclaration.Of(Defaults, nameof(ExportOptions.Format)).Meaning} ; c: C99 for microcontrollers, of a packed model or a run (default: onnx where the file ends in .onnx, else packed)", HelpName = "packed|onnx|c" };
         var name = new Option<string?>("--name") { Description = "With --format c: what every name in the code begins with, an identifier in lower case", HelpName = "NAME" };
@@ -50,6 +51,11 @@ internal static class ExportCommand
             if (isCode)
             {
                 return CSourceSession.Run(options, parsed.GetValue(name) ?? throw new InputException("--format c needs --name: what every name in the code begins with. For example: --name net."), parsed.GetValue(json));
+            }
+
+            if (ModelZoo.IsName(options.Model))
+            {
+                return ZooExport.Run(options, parsed.GetValue(json));
             }
 
             var outcome = ExportSession.Run(options);

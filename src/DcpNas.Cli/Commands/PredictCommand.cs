@@ -19,7 +19,7 @@ internal static class PredictCommand
     public static Command Create(Func<string, PredictorOptions, IPredictor> open, string models, string alias = "", PredictionKind? expected = null)
     {
         var defaults = new PredictorOptions();
-        var model = new Argument<string>("model") { Description = $"{models}, of a classifier, a network of embeddings, or a detector", HelpName = "MODEL" };
+        var model = new Argument<string>("model") { Description = $"{models}, or a name of dcpnas models; of a classifier, a network of embeddings, or a detector", HelpName = "MODEL|NAME" };
         var top = WholeNumber.Option("--top", $"Classes per image (default {defaults.Top})", defaults.Top);
         var csv = new Option<bool>("--csv") { Description = $"Print CSV ({PredictionTable.Heading}), where the model is a classifier" };
         var command = new Command(

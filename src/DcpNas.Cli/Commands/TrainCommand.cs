@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using DcpNas.Cli.Display;
 using DcpNas.Cli.Options;
+using DcpNas.Networks;
 using DcpNas.Tasks;
+using DcpNas.Tasks.Classification;
 using DcpNas.Training;
 
 namespace DcpNas.Cli.Commands;
@@ -20,6 +22,7 @@ internal static class TrainCommand
         var plan = new Option<bool>("--plan") { Description = "Predict time, memory and disk by a short trial; writes nothing. Exit code 1: it will not fit" };
         var config = OptionSet.Config();
         var json = JsonOutput.Option();
+        var budget = new ChipBudget();
         var values = new TaskOptionSet(
             task is null ? TaskTable.All : [task], row => row.Training(), $"What is learned; an options file may say it by its key task (default {TaskNames.Default})");
         var command = new TaskCommand(
@@ -28,6 +31,7 @@ internal static class TrainCommand
             run, plan, json, config,
         };
         values.AddTo(command);
+        budget.AddTo(command);
         command.SetAction(parsed =>
         {
             var (folder, asJson) = (parsed.GetRequiredValue(run), parsed.GetValue(json));
@@ -37,7 +41,7 @@ internal static class TrainCommand
                 return Plan(options, folder, asJson);
             }
 
-            var outcome = Run(options, folder, Invocation.CommandLine);
+            var outcome = Run(options, folder, Invocation.CommandLine, budget.Read(parsed));
             JsonOutput.Show(asJson, () => Describe(outcome, folder), () => Print(outcome));
             return ExitCode.Done;
         });
@@ -48,8 +52,18 @@ internal static class TrainCommand
     /// <param name="options">Settings of any task.</param>
     /// <param name="folder">The run folder.</param>
     /// <param name="command">The command line that resumes it.</param>
-    public static TrainOutcome Run(TrainingOptions options, string folder, string command) => RunSession.Run(Name, folder, command, (view, cancel) =>
-        TrainRun.Execute(options, folder, command, new TrainDisplay(view), text => view.Say($"warning: {text}", Tone.Alarming), cancel));
+    /// <param name="check">Takes the network and the number of its classes and refuses it where it is too large; null: nobody does.</param>
+    public static TrainOutcome Run(TrainingOptions options, string folder, string command, Action<NetworkDescription, int>? check = null) => RunSession.Run(Name, folder, command, (view, cancel) =>
+    {
+        if (check is not null && options is not TrainOptions)
+        {
+            throw new InputException("--max-flash, --max-ram and --max-instructions are for classifiers. Leave them out, and see what the exported model takes with dcpnas inspect MODEL --core NAME.");
+        }
+
+        using var setup = TrainSetup.Prepare(options);
+        check?.Invoke(setup.Network, setup.Task.ClassNames.Count);
+        return TrainRun.Execute(setup, folder, command, new TrainDisplay(view), text => view.Say($"warning: {text}", Tone.Alarming), cancel);
+    });
 
     /// <summary>Prints a result for people.</summary>
     public static void Print(TrainOutcome outcome)

@@ -75,6 +75,10 @@ internal sealed class OptionSet
         }
     }
 
+    /// <summary>The options but for some.</summary>
+    /// <param name="keys">The keys of those.</param>
+    public IEnumerable<Option> Except(IEnumerable<string> keys) => _options.ExceptBy(keys, option => option.Key).Select(option => option.Value).Concat(_former.Values);
+
     /// <summary>Lets the help show the options of one record.</summary>
     /// <param name="name">The name of the record.</param>
     public void ShowOf(string name)

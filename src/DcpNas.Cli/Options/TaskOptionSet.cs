@@ -47,6 +47,10 @@ internal sealed class TaskOptionSet
     /// <exception cref="OptionsException">Values cannot be read, or are options of another task.</exception>
     public object Read(ParseResult parsed, TaskRow row) => _values.Read(parsed, row.Name, null);
 
+    /// <summary>The options but for some.</summary>
+    /// <param name="keys">The keys of those.</param>
+    public IEnumerable<Option> Except(params IEnumerable<string> keys) => _values.Except(keys);
+
     /// <summary>Refuses values that no task can read.</summary>
     /// <exception cref="OptionsException">There are such values.</exception>
     public void ThrowIfUnreadable(ParseResult parsed) => _values.ThrowIfUnreadable(parsed);

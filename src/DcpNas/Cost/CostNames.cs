@@ -19,11 +19,12 @@ public static class CostNames
         _ => throw new ArgumentOutOfRangeException(nameof(group), group, "Unknown group."),
     };
 
-    /// <summary>The name of a stem: <c>cifar</c> or <c>imagenet</c>.</summary>
+    /// <summary>The name of a stem: <c>cifar</c>, <c>imagenet</c> or <c>half</c>.</summary>
     public static string Of(StemKind stem) => stem switch
     {
         StemKind.Cifar => "cifar",
         StemKind.ImageNet => "imagenet",
+        StemKind.Half => "half",
         _ => throw new ArgumentOutOfRangeException(nameof(stem), stem, "Unknown stem."),
     };
 

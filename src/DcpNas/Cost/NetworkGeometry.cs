@@ -28,7 +28,7 @@ public sealed record NetworkGeometry
     /// <summary>What stands before the first cell. Default ImageNet.</summary>
     public StemKind Stem { get; init; } = StemKind.ImageNet;
 
-    /// <summary>Channels of the CIFAR stem as a multiple of <see cref="Channels"/>, at least 1. Default 3, as in DARTS.</summary>
+    /// <summary>Channels of the stem (CIFAR, half) as a multiple of <see cref="Channels"/>, at least 1. Default 3, as in DARTS.</summary>
     public int StemMultiplier { get; init; } = 3;
 
     /// <summary>What is 1-bit inside the cells. Default Paper.</summary>
@@ -82,9 +82,9 @@ public sealed record NetworkGeometry
     public IReadOnlyList<ConvolutionUnit> StemConvolutions()
     {
         ThrowIfFaulty();
-        if (Stem == StemKind.Cifar)
+        if (Stem != StemKind.ImageNet)
         {
-            return [new ConvolutionUnit { Input = Image, OutputChannels = StemMultiplier * Channels, Kernel = 3 }];
+            return [new ConvolutionUnit { Input = Image, OutputChannels = StemMultiplier * Channels, Kernel = 3, Stride = Stem == StemKind.Half ? 2 : 1 }];
         }
 
         var first = new ConvolutionUnit { Input = Image, OutputChannels = Channels / 2, Kernel = 3, Stride = 2 };

@@ -11,4 +11,10 @@ public enum StemKind
     /// first cell's inputs are the second one's output (before ReLU, at a quarter of the resolution, so it is reduced) and the third one's (at an eighth).
     /// </summary>
     ImageNet,
+
+    /// <summary>
+    /// For small images on small processors: as <see cref="Cifar"/>, but the convolution has stride 2, so that no map is larger than half of the image in either direction. Bi-Real-Net and
+    /// ReActNet likewise: one 3x3 convolution of stride 2.
+    /// </summary>
+    Half,
 }

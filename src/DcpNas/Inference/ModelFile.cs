@@ -13,10 +13,11 @@ public sealed class ModelFile
     private const string MetadataKey = "__metadata__";
     private const string PackedWords = "I64";
     private readonly Lazy<Header> _header;
+    private readonly byte[] _bytes;
 
     private ModelFile(string path, PackedModel model, byte[] bytes)
     {
-        (Path, Model, Bytes) = (path, model, bytes.Length);
+        (Path, Model, _bytes) = (path, model, bytes);
         _header = new Lazy<Header>(() => Header.Of(bytes));
     }
 
@@ -27,7 +28,7 @@ public sealed class ModelFile
     public PackedModel Model { get; }
 
     /// <summary>Size of the file.</summary>
-    public long Bytes { get; }
+    public long Bytes => _bytes.Length;
 
     /// <summary>Of them, words of packed weights.</summary>
     public long BinaryBytes => _header.Value.BinaryBytes;
@@ -58,7 +59,8 @@ public sealed class ModelFile
     /// <summary>SHA-256 of the weights, likewise.</summary>
     public string TensorsSha256 => _header.Value.TensorsSha256;
 
-    /// <summary>Reads a model file.</summary>
+    /// <summary>Reads a model file, or a network that comes with the tool (<see cref="ModelZoo"/>).</summary>
+    /// <param name="path">The file; where there is none of that name, the name of a network.</param>
     /// <exception cref="InputException">It cannot be read, or is what a packed model is made from.</exception>
     /// <exception cref="PackedModelException">It is no model, or a damaged one.</exception>
     public static ModelFile Open(string path)
@@ -73,9 +75,13 @@ public sealed class ModelFile
         return Load(path) ?? throw ToBeExported(path, "a checkpoint");
     }
 
-    /// <summary>Reads a model file; null where there is no file of that name, or one that is a checkpoint.</summary>
+    /// <summary>Reads a model file; null where there is no file of that name, nor a network that comes with the tool, or a file that is a checkpoint.</summary>
     /// <inheritdoc cref="Open"/>
-    public static ModelFile? OpenUnlessCheckpoint(string path) => File.Exists(path) ? Load(path) : null;
+    public static ModelFile? OpenUnlessCheckpoint(string path) => File.Exists(path) || ModelZoo.IsName(path) ? Load(path) : null;
+
+    /// <summary>Writes the file as it is to another place.</summary>
+    /// <exception cref="InputException">It cannot be written.</exception>
+    public void CopyTo(string path) => AtomicFile.Write(path, stream => stream.Write(_bytes));
 
     /// <summary>Refuses a mode that the model does not have.</summary>
     /// <exception cref="InputException">It does not.</exception>
@@ -97,7 +103,11 @@ public sealed class ModelFile
         byte[] bytes;
         try
         {
-            bytes = WholeFile.ReadAllBytes(path);
+            bytes = ModelZoo.IsName(path) ? ModelZoo.Bytes(path) : WholeFile.ReadAllBytes(path);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InputException($"{path}: there is no such file. Name one that dcpnas export has written, or {ModelZoo.Known(path)}", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {

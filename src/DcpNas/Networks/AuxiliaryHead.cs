@@ -32,14 +32,14 @@ public sealed class AuxiliaryHead : Module
     public AuxiliaryHead(int channels, StemKind stem, int classes)
         : base(nameof(AuxiliaryHead))
     {
-        (_channels, _stride) = (channels, stem == StemKind.Cifar ? 3 : 2);
+        (_channels, _stride) = (channels, stem != StemKind.ImageNet ? 3 : 2);
         _first = new RealUnit(ConvolutionShape.OfPointwise(channels, Inner));
         _second = new Parameter(empty(Outer, Inner, 2, 2));
         init.kaiming_uniform_(_second, Math.Sqrt(5));
         _classifier = nn.Linear(Outer, classes);
         register_module("first", _first);
         register_parameter("second", _second);
-        if (stem == StemKind.Cifar)
+        if (stem != StemKind.ImageNet)
         {
             _secondNorm = new BatchNormalization(Outer);
             register_module("second_norm", _secondNorm);

@@ -8,7 +8,7 @@ namespace DcpNas.Networks;
 
 /// <summary>Bi-Real-Net-18, arXiv:1808.00278: a ResNet-18 whose every 3x3 convolution of the body is 1-bit and has its own shortcut.</summary>
 /// <remarks>
-/// Stem: 3x3 (CIFAR) or 7x7 of stride 2 (ImageNet) to C channels, BN, and for ImageNet a 3x3 maximum of stride 2; real. Body: 16 units in four
+/// Stem: 3x3 (CIFAR; half: of stride 2) or 7x7 of stride 2 (ImageNet) to C channels, BN, and for ImageNet a 3x3 maximum of stride 2; real. Body: 16 units in four
 /// stages of C, 2C, 4C, 8C channels, the first unit of stages 2 to 4 strided. Unit: sign -> 3x3 -> BN -> + shortcut; where the unit is strided, the
 /// shortcut is a 2x2 mean -> real 1x1 convolution -> BN.
 /// The real-valued counterpart has, in place of the sign, the clip to [-1, 1] with which the paper trains its real network; without one it would be linear.
@@ -28,7 +28,7 @@ internal sealed class BiRealNet : Backbone
         register_module("stem", _stem);
         register_module("units", ModuleGroup.Of("units", _units));
         Convolutions = [.. _units.Select(unit => unit.Convolution)];
-        var first = description.Stem == StemKind.Cifar ? 1 : 4;
+        var first = stem.Stride * (description.Stem == StemKind.ImageNet ? 2 : 1);
         Stages = [.. Enumerable.Range(0, 4).Select(stage => new FeatureStage(description.Channels << stage, first << stage))];
     }
 
@@ -61,9 +61,9 @@ internal sealed class BiRealNet : Backbone
     internal static ConvolutionUnit StemUnit(NetworkDescription description)
     {
         var image = new FeatureMap(description.ImageChannels, description.ImageHeight, description.ImageWidth);
-        return description.Stem == StemKind.Cifar
-            ? new ConvolutionUnit { Input = image, OutputChannels = description.Channels, Kernel = 3 }
-            : new ConvolutionUnit { Input = image, OutputChannels = description.Channels, Kernel = 7, Stride = 2 };
+        return description.Stem == StemKind.ImageNet
+            ? new ConvolutionUnit { Input = image, OutputChannels = description.Channels, Kernel = 7, Stride = 2 }
+            : new ConvolutionUnit { Input = image, OutputChannels = description.Channels, Kernel = 3, Stride = description.Stem == StemKind.Half ? 2 : 1 };
     }
 
     /// <summary>The convolutions of the body, first to last.</summary>

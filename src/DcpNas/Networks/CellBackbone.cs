@@ -1,5 +1,4 @@
 using DcpNas.Binarization;
-using DcpNas.Cost;
 using DcpNas.Networks.Layers;
 using static TorchSharp.torch;
 
@@ -30,7 +29,7 @@ internal sealed class CellBackbone : Backbone
         _auxiliaryCell = 2 * description.Cells / 3;
         _lastOfStage = [.. Enumerable.Range(0, _cells.Length).Where(cell => cell == _cells.Length - 1 || _cells[cell + 1].IsReduction)];
         Convolutions = [.. _cells.SelectMany(cell => cell.Convolutions)];
-        var stride = description.Stem == StemKind.Cifar ? 1 : 8;
+        var stride = geometry.StemConvolutions().Aggregate(1, (product, unit) => product * unit.Stride);
         Stages = [.. _lastOfStage.Select(last => new FeatureStage(_cells[last].OutputChannels, stride << _cells.Take(last + 1).Count(cell => cell.IsReduction)))];
         AuxiliaryStage = new FeatureStage(_cells[_auxiliaryCell].OutputChannels, Stages[^1].Stride);
     }

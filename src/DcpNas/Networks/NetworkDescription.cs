@@ -28,16 +28,16 @@ public sealed partial record NetworkDescription
     /// <summary>Cells in sequence, at least 1; read by <c>cells</c> alone. Default 20.</summary>
     public int Cells { get; init; } = 20;
 
-    /// <summary>Channels of the CIFAR stem as a multiple of <see cref="Channels"/>; read by <c>cells</c> alone. Default 3, as in DARTS.</summary>
+    /// <summary>Channels of the stem (CIFAR, half) as a multiple of <see cref="Channels"/>; read by <c>cells</c> alone. Default 3, as in DARTS.</summary>
     public int StemMultiplier { get; init; } = 3;
 
-    /// <summary>What stands before the body: for small or for large images. Default Cifar.</summary>
+    /// <summary>What stands before the body: for small images, for large ones, or for small ones on small processors. Default Cifar.</summary>
     public StemKind Stem { get; init; } = StemKind.Cifar;
 
-    /// <summary>Rows of an image, in pixels: at least 16 with the CIFAR stem, 32 with the ImageNet stem. Default 32.</summary>
+    /// <summary>Rows of an image, in pixels: at least 16, with the ImageNet stem 32. Default 32.</summary>
     public int ImageHeight { get; init; } = 32;
 
-    /// <summary>Columns of an image, in pixels: at least 16 with the CIFAR stem, 32 with the ImageNet stem. Default 32.</summary>
+    /// <summary>Columns of an image, in pixels: at least 16, with the ImageNet stem 32. Default 32.</summary>
     public int ImageWidth { get; init; } = 32;
 
     /// <summary>Channels of an image, at least 1. Default 3.</summary>
@@ -97,7 +97,7 @@ public sealed partial record NetworkDescription
             Within(StemMultiplier, 1, 64, "stem_multiplier");
         }
 
-        var smallest = Stem == StemKind.Cifar ? 16 : 32;
+        var smallest = Stem == StemKind.ImageNet ? 32 : 16;
         Within(ImageHeight, smallest, 8192, "image_height");
         Within(ImageWidth, smallest, 8192, "image_width");
         Within(ImageChannels, 1, 4096, "image_channels");

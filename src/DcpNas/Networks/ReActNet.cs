@@ -7,7 +7,7 @@ namespace DcpNas.Networks;
 
 /// <summary>ReActNet-A, arXiv:2003.03488: MobileNet-v1 with 1-bit 3x3 and 1x1 convolutions, each with its own shortcut, RSign and RPReLU.</summary>
 /// <remarks>
-/// Stem: 3x3 to C channels, of stride 2 (ImageNet) or 1 (CIFAR), BN; real. Body: 13 blocks to 2C, 4C x 2, 8C x 2, 16C x 6, 32C x 2 channels;
+/// Stem: 3x3 to C channels, of stride 2 (ImageNet, half) or 1 (CIFAR), BN; real. Body: 13 blocks to 2C, 4C x 2, 8C x 2, 16C x 6, 32C x 2 channels;
 /// a block to 4C, 8C, 16C or 32C for the first time is strided. Small images so end at 1/16 of their size, large ones at 1/32.
 /// The real-valued counterpart leaves out the sign; its PReLUs remain.
 /// </remarks>

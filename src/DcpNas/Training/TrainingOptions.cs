@@ -42,12 +42,12 @@ public abstract record TrainingOptions
     [Option("Cells in sequence", Min = 1, Max = 1000, None = "those of the genotype file, else 20")]
     public int? Cells { get; init; }
 
-    /// <summary>Channels of the CIFAR stem as a multiple of channels.</summary>
-    [Option("Channels of the CIFAR stem as a multiple of `channels`", Min = 1, Max = 64)]
+    /// <summary>Channels of the stem (CIFAR, half) as a multiple of channels.</summary>
+    [Option("Channels of the stem (cifar, half) as a multiple of `channels`", Min = 1, Max = 64)]
     public int StemMultiplier { get; init; } = 3;
 
     /// <summary>Stem for small or for large images.</summary>
-    [Option("What stands before the cells: for small images, or for large ones (divides their size by 8)")]
+    [Option("What stands before the cells: for small images, for large ones (divides their size by 8), or for small ones on small processors (half: divides it by 2)")]
     public StemKind Stem { get; init; } = StemKind.Cifar;
 
     /// <summary>What is 1-bit; none trains the real-valued counterpart in one step.</summary>

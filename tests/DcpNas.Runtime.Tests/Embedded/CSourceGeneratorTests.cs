@@ -84,6 +84,13 @@ public sealed class CSourceGeneratorTests : IDisposable
         AssertSame(SampleModels.Integer(graph.Build(SampleModels.Info(3, 0)), 1), 1, []);
     }
 
+    public static TheoryData<string> NetworksOfTheTool() => [.. Directory.GetFiles(Path.Combine(Checkout.Folder, "models"), "*.dcpnas").Select(file => Path.GetFileNameWithoutExtension(file))];
+
+    [Theory]
+    [MemberData(nameof(NetworksOfTheTool))]
+    public void Generate_OfANetworkOfTheTool_GivesTheNumbersOfTheRuntime(string name) =>
+        AssertSame(PackedModel.Load(Path.Combine(Checkout.Folder, "models", $"{name}.dcpnas")), 1, []);
+
     [Fact]
     public void Generate_Twice_GivesTheSameBytes()
     {

@@ -101,7 +101,7 @@ public class CostReportTests
     public void Of_EveryValue_HasANameOfItsOwn()
     {
         Assert.Equal(10, Enum.GetValues<CostGroup>().Select(CostNames.Of).Distinct().Count());
-        Assert.Equal(["cifar", "imagenet"], Enum.GetValues<StemKind>().Select(CostNames.Of));
+        Assert.Equal(["cifar", "imagenet", "half"], Enum.GetValues<StemKind>().Select(CostNames.Of));
         Assert.Equal(["none", "paper", "release"], Enum.GetValues<CountingScheme>().Select(CostNames.Of));
     }
 

@@ -28,6 +28,18 @@ public class NetworkGeometryTests
         Assert.Equal(new FeatureMap(256, 8, 12), plan[^1].Output);
     }
 
+    [Fact]
+    public void Plan_OfTheHalfStem_StartsAtHalfTheResolution()
+    {
+        var geometry = new NetworkGeometry { Channels = 16, Cells = 6, InputHeight = 28, InputWidth = 31, StemMultiplier = 2, Stem = StemKind.Half };
+
+        Assert.Equal(new FeatureMap(32, 14, 16), Assert.Single(geometry.StemConvolutions()).Output);
+        var plan = geometry.Plan();
+        Assert.Equal((new FeatureMap(32, 14, 16), new FeatureMap(32, 14, 16)), (plan[0].Older, plan[0].Newer));
+        Assert.Equal([3, 5], plan.Where(cell => cell.ReducesOlder).Select(cell => cell.Index));
+        Assert.Equal(new FeatureMap(256, 4, 4), plan[^1].Output);
+    }
+
     [Theory]
     [InlineData(1, new[] { 0 })]
     [InlineData(2, new[] { 0, 1 })]

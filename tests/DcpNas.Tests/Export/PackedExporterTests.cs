@@ -21,6 +21,8 @@ public class PackedExporterTests
         { "cells", BinarizationScheme.Paper, ScaleKind.MeanAbs, StemKind.Cifar, 5 },
         { "cells", BinarizationScheme.Paper, ScaleKind.Learnable, StemKind.ImageNet, 6 },
         { "cells", BinarizationScheme.Release, ScaleKind.Learnable, StemKind.Cifar, 7 },
+        { "cells", BinarizationScheme.Paper, ScaleKind.Learnable, StemKind.Half, 6 },
+        { "birealnet18", BinarizationScheme.Paper, ScaleKind.Learnable, StemKind.Half, 4 },
         { "birealnet18", BinarizationScheme.Paper, ScaleKind.Learnable, StemKind.Cifar, 5 },
         { "birealnet18", BinarizationScheme.Paper, ScaleKind.MeanAbs, StemKind.ImageNet, 4 },
         { "reactnet_a", BinarizationScheme.Paper, ScaleKind.Learnable, StemKind.Cifar, 3 },

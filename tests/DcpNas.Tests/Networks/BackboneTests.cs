@@ -34,6 +34,7 @@ public class BackboneTests
         var description = Examples.Of(architecture) with { Scheme = scheme, Scale = scale, ActivationGradient = estimator, RealWeights = realWeights };
         CompareWithNaive(description, ScalarType.Float64, 3, 1e-8);
         CompareWithNaive(Large(description), ScalarType.Float64, 2, 1e-8);
+        CompareWithNaive(description with { Stem = StemKind.Half, ImageHeight = 28, ImageWidth = 31 }, ScalarType.Float64, 2, 1e-8);
     }
 
     [Theory]
@@ -121,6 +122,9 @@ public class BackboneTests
     [InlineData("cells", StemKind.Cifar, 19, 23, "24x1 48x2 96x4")]
     [InlineData("cells", StemKind.ImageNet, 64, 64, "24x8 48x16 96x32")]
     [InlineData("cells", StemKind.ImageNet, 50, 75, "24x8 48x16 96x32")]
+    [InlineData("cells", StemKind.Half, 28, 28, "24x2 48x4 96x8")]
+    [InlineData("birealnet18", StemKind.Half, 28, 28, "4x2 8x4 16x8 32x16")]
+    [InlineData("reactnet_a", StemKind.Half, 32, 32, "8x2 16x4 32x8 64x16 128x32")]
     [InlineData("birealnet18", StemKind.Cifar, 32, 32, "4x1 8x2 16x4 32x8")]
     [InlineData("birealnet18", StemKind.ImageNet, 50, 75, "4x4 8x8 16x16 32x32")]
     [InlineData("reactnet_a", StemKind.Cifar, 32, 32, "8x1 16x2 32x4 64x8 128x16")]

@@ -48,9 +48,9 @@ internal sealed class NaiveNetwork
     private Tensor Cells(Tensor images)
     {
         Tensor older, newer;
-        if (_description.Stem == StemKind.Cifar)
+        if (_description.Stem != StemKind.ImageNet)
         {
-            older = newer = RealUnit(images, "stem.0", 1, 1);
+            older = newer = RealUnit(images, "stem.0", _description.Stem == StemKind.Half ? 2 : 1, 1);
         }
         else
         {
@@ -126,7 +126,7 @@ internal sealed class NaiveNetwork
     private Tensor BiReal(Tensor images)
     {
         var large = _description.Stem == StemKind.ImageNet;
-        var value = RealUnit(images, "stem", large ? 2 : 1, large ? 3 : 1);
+        var value = RealUnit(images, "stem", _description.Stem == StemKind.Cifar ? 1 : 2, large ? 3 : 1);
         value = large ? nn.functional.max_pool2d(value, 3, 2, 1) : value;
         for (var i = 0; i < 16; i++)
         {
@@ -141,7 +141,7 @@ internal sealed class NaiveNetwork
 
     private Tensor ReAct(Tensor images)
     {
-        var value = RealUnit(images, "stem", _description.Stem == StemKind.ImageNet ? 2 : 1, 1);
+        var value = RealUnit(images, "stem", _description.Stem == StemKind.Cifar ? 1 : 2, 1);
         for (var i = 0; i < 13; i++)
         {
             value = ReActHalf(value, $"blocks.{i}.spatial", i is 1 or 3 or 5 or 11 ? 2 : 1, twice: false);

@@ -13,6 +13,9 @@ public class NetworkCostTests
     {
         { "cells", StemKind.Cifar, BinarizationScheme.Paper },
         { "cells", StemKind.ImageNet, BinarizationScheme.Release },
+        { "cells", StemKind.Half, BinarizationScheme.Paper },
+        { "birealnet18", StemKind.Half, BinarizationScheme.Paper },
+        { "reactnet_a", StemKind.Half, BinarizationScheme.None },
         { "cells", StemKind.Cifar, BinarizationScheme.None },
         { "birealnet18", StemKind.Cifar, BinarizationScheme.Paper },
         { "birealnet18", StemKind.ImageNet, BinarizationScheme.None },

@@ -10,7 +10,7 @@ namespace DcpNas.Tasks.Detection;
 public sealed class DetectionEvaluator : ITaskEvaluator
 {
     private readonly IReadOnlyList<string> _classNames;
-    private readonly IDetector _detector;
+    private readonly IDetector? _detector;
     private readonly List<long> _images = [];
     private readonly List<GroundTruthBox> _objects = []; // for PASCAL VOC: what lies in the image
     private readonly List<GroundTruthBox> _annotated = []; // for COCO: what the annotations say
@@ -20,6 +20,10 @@ public sealed class DetectionEvaluator : ITaskEvaluator
     /// <param name="classNames">The classes.</param>
     /// <param name="detector">Turns outputs into boxes.</param>
     public DetectionEvaluator(IReadOnlyList<string> classNames, IDetector detector) => (_classNames, _detector) = (classNames, detector);
+
+    /// <summary>Starts an evaluation of boxes that are found elsewhere.</summary>
+    /// <param name="classNames">The classes.</param>
+    public DetectionEvaluator(IReadOnlyList<string> classNames) => _classNames = classNames;
 
     /// <summary>What was found so far.</summary>
     public IReadOnlyList<DetectionBox> Detections => _detections;
@@ -34,15 +38,25 @@ public sealed class DetectionEvaluator : ITaskEvaluator
             ThrowIfNotFinite(output);
         }
 
-        var found = _detector.Find(outputs);
+        var found = (_detector ?? throw new InvalidOperationException("Outputs need a detector that turns them into boxes.")).Find(outputs);
         for (var image = 0; image < targets.Objects.Count; image++)
         {
             var (number, (width, height)) = (targets.Indices[image], targets.Sizes[image]);
-            _images.Add(number);
-            _objects.AddRange(targets.Objects[image].Select(one => ToTruth(number, one)));
-            _annotated.AddRange(targets.Objects[image].Select(one => ToTruth(number, one) with { Box = OutlineOf(one), Area = one.Area, HasIdZero = one.Annotated is { IsZero: true } }));
-            _detections.AddRange(found[image].Select(box => new DetectionBox(number, box.Class, new BoundingBox(box.Left * width, box.Top * height, box.Right * width, box.Bottom * height), box.Score)));
+            Add(number, targets.Objects[image], found[image].Select(box => new DetectionBox(number, box.Class, new BoundingBox(box.Left * width, box.Top * height, box.Right * width, box.Bottom * height), box.Score)));
         }
+    }
+
+    /// <summary>Takes in an image and what was found in it.</summary>
+    /// <param name="image">Its number in the data set.</param>
+    /// <param name="objects">What is in it.</param>
+    /// <param name="found">Boxes in its pixels.</param>
+    public void Add(long image, IReadOnlyList<LabelledBox> objects, IEnumerable<DetectionBox> found)
+    {
+        ArgumentNullException.ThrowIfNull(objects);
+        _images.Add(image);
+        _objects.AddRange(objects.Select(one => ToTruth(image, one)));
+        _annotated.AddRange(objects.Select(one => ToTruth(image, one) with { Box = OutlineOf(one), Area = one.Area, HasIdZero = one.Annotated is { IsZero: true } }));
+        _detections.AddRange(found);
     }
 
     /// <summary>The measures of PASCAL VOC.</summary>

@@ -1,0 +1,37 @@
+using DcpNas.Data;
+using DcpNas.Native;
+using DcpNas.Networks;
+using DcpNas.Runtime;
+using DcpNas.Tasks.Classification;
+using static TorchSharp.torch;
+
+namespace DcpNas.Export;
+
+/// <summary>The packed model of a classifier that nobody has trained: what it costs is known before it learns anything.</summary>
+public static class UntrainedModel
+{
+    private const int Images = 2; // one for ranges, one for agreement
+
+    /// <summary>Makes the model, with its integer mode, from weights at random.</summary>
+    /// <param name="description">The network, 1-bit.</param>
+    /// <param name="classes">Outputs.</param>
+    /// <exception cref="InputException">The network has no packed form.</exception>
+    public static PackedModel Create(NetworkDescription description, int classes)
+    {
+        ArgumentNullException.ThrowIfNull(description);
+        LibTorch.Load();
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        random.manual_seed(0);
+        using var backbone = NetworkCatalog.Create(description);
+        using var head = new LinearHead(backbone.FeatureCount, classes);
+        var statistics = new ChannelStatistics([.. Enumerable.Repeat(0.5, description.ImageChannels)], [.. Enumerable.Repeat(0.25, description.ImageChannels)]);
+        var model = PackedExporter.Export(backbone, head, new Runtime.ModelInfo
+        {
+            Producer = "untrained",
+            Preprocessing = new(statistics.Mean, statistics.StandardDeviation),
+        });
+        var images = randn([Images, description.ImageChannels, description.ImageHeight, description.ImageWidth]);
+        return ModeCalibration.Give(model, NumericMode.Integer, [(images, [])], Images, CancellationToken.None);
+    }
+}
