@@ -46,7 +46,7 @@ public static class PackedEvaluation
             ThrowIfOfOtherSize(images);
             var classes = images.ClassNames.Count;
             var (right, amongFive) = (0, 0);
-            ForEach(split.Indices.Count, () => (Read(images), Best: new Prediction[Math.Min(5, classes)]), (runner, image, place) =>
+            ForEach(split.Indices.Count, () => (Read(images), Best: new Runtime.Prediction[Math.Min(5, classes)]), (runner, image, place) =>
             {
                 place.Item1(runner, split.Indices[image]);
                 runner.TopClasses(0, place.Best);
