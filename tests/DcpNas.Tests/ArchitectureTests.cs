@@ -7,8 +7,6 @@ using DcpNas.Runtime;
 using DcpNas.Search;
 using DcpNas.SearchSpace;
 using DcpNas.Tasks;
-using DcpNas.Tasks.Classification;
-using DcpNas.Tasks.Detection;
 using DcpNas.Tasks.ReIdentification;
 
 namespace DcpNas.Tests;

@@ -9,7 +9,6 @@ using DcpNas.Tasks;
 using DcpNas.Tasks.Classification;
 using DcpNas.Tasks.Detection;
 using DcpNas.Tasks.ReIdentification;
-using DcpNas.Training;
 
 namespace DcpNas.Export;
 

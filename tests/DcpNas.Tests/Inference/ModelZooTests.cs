@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using DcpNas.Assessment;
 using DcpNas.Data;
+using DcpNas.Export;
 using DcpNas.Inference;
 using DcpNas.Runtime;
 using DcpNas.Tests.Data;

@@ -59,7 +59,10 @@ public sealed class SlurmScriptsTests
     {
         var path = folder[$"bin/{name}"];
         File.WriteAllText(path, $"#!/bin/bash\n{script}\n");
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
     }
 
     private static (int Code, string Output) Bash(TemporaryFolder folder, string script, params (string Key, string Value)[] environment)

@@ -6,7 +6,6 @@ using DcpNas.Inference;
 using DcpNas.Networks;
 using DcpNas.Protocols.Detection;
 using DcpNas.Runs;
-using DcpNas.Tasks;
 using DcpNas.Tasks.Detection;
 using DcpNas.Tasks.Detection.TwoStage;
 using DcpNas.Tests.Evaluation;
