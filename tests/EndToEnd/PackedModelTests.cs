@@ -37,7 +37,6 @@ public class PackedModelTests
 
     [Theory]
     [InlineData("inspect")]
-    [InlineData("predict", "image.png")]
     [InlineData("bench")]
     public void Command_OfWhatIsNotExportedYet_SaysHowToExportIt(string command, params string[] more)
     {

@@ -5,7 +5,6 @@ using DcpNas.Cli.Options;
 using DcpNas.Evaluation;
 using DcpNas.Export;
 using DcpNas.Tasks;
-using DcpNas.Tasks.Classification;
 using DcpNas.Training;
 
 namespace DcpNas.Cli.Commands;
@@ -14,6 +13,7 @@ namespace DcpNas.Cli.Commands;
 internal static class EvaluateCommand
 {
     private const string Name = "evaluate";
+    private const string Images = "images";
 
     /// <summary>The command of all tasks, or its alias for one.</summary>
     /// <param name="task">The task of the alias; null for the command of all, which reads the task from the file.</param>
@@ -39,17 +39,17 @@ internal static class EvaluateCommand
         {
             var path = parsed.GetRequiredValue(model);
             values.ThrowIfUnreadable(parsed);
-            if (PackedEvaluationSession.Takes(path))
+            if (PackedEvaluationSession.KindOf(path) is { } kind)
             {
-                PackedEvaluationSession.Check(parsed, isPacked: true, [folder, .. values.Except("dataset", "data", "images", "threads")]);
-                var asked = (ClassificationEvaluationOptions)OptionsOf(null).Read(parsed, TaskTable.All[0]);
+                PackedEvaluationSession.Check(parsed, isPacked: true, [folder, .. values.Except("dataset", "data", Images, "threads")]);
+                var asked = (EvaluationOptions)values.Read(parsed, values.Named(parsed) ?? TaskTable.All.First(row => row.Output == kind));
                 return PackedEvaluationSession.Run(
                     new PackedEvaluationOptions
                     {
                         Model = path,
                         Dataset = asked.Dataset,
                         Data = asked.Data,
-                        Images = asked.Images,
+                        Images = (int?)OptionsJson.Write(asked)[Images],
                         Mode = Modes.Read(parsed.GetRequiredValue(mode)),
                         Threads = asked.Threads == 0 ? Environment.ProcessorCount : asked.Threads,
                     },

@@ -10,8 +10,8 @@ namespace DcpNas.Cli.Commands;
 /// <summary><c>dcpnas evaluate</c> of a packed model, or of a network that comes with the tool.</summary>
 internal static class PackedEvaluationSession
 {
-    /// <summary>Whether a name is that of a packed model.</summary>
-    public static bool Takes(string model) => ModelFile.OpenUnlessCheckpoint(model) is not null;
+    /// <summary>What a packed model says of an image; null where the name is that of no packed model.</summary>
+    public static PredictionKind? KindOf(string model) => ModelFile.OpenUnlessCheckpoint(model) is { } file ? PackedEvaluation.KindOf(file) : null;
 
     /// <summary>Judges the model and prints its measures; nothing is written.</summary>
     /// <param name="options">Model and images.</param>

@@ -2,9 +2,9 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using DcpNas.Cli.Display;
 using DcpNas.Cli.Options;
+using DcpNas.Inference;
 using DcpNas.Networks;
 using DcpNas.Tasks;
-using DcpNas.Tasks.Classification;
 using DcpNas.Training;
 
 namespace DcpNas.Cli.Commands;
@@ -55,12 +55,12 @@ internal static class TrainCommand
     /// <param name="check">Takes the network and the number of its classes and refuses it where it is too large; null: nobody does.</param>
     public static TrainOutcome Run(TrainingOptions options, string folder, string command, Action<NetworkDescription, int>? check = null) => RunSession.Run(Name, folder, command, (view, cancel) =>
     {
-        if (check is not null && options is not TrainOptions)
+        using var setup = TrainSetup.Prepare(options);
+        if (check is not null && TaskTable.OfCheckpoint(setup.Task.Name, Name).Output != PredictionKind.Classes)
         {
-            throw new InputException("--max-flash, --max-ram and --max-instructions are for classifiers. Leave them out, and see what the exported model takes with dcpnas inspect MODEL --core NAME.");
+            throw new InputException("--max-flash, --max-ram and --max-instructions are for networks that name classes. Leave them out, and see what the exported model takes with dcpnas inspect MODEL --core NAME.");
         }
 
-        using var setup = TrainSetup.Prepare(options);
         check?.Invoke(setup.Network, setup.Task.ClassNames.Count);
         return TrainRun.Execute(setup, folder, command, new TrainDisplay(view), text => view.Say($"warning: {text}", Tone.Alarming), cancel);
     });

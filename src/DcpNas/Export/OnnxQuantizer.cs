@@ -8,11 +8,15 @@ namespace DcpNas.Export;
 /// <summary>Makes the 8-bit form of a float32 network that <see cref="OnnxExporter"/> wrote: every activation and every weight between quantising and dequantising nodes (QDQ), which runtimes fuse.</summary>
 /// <remarks>
 /// <para><b>Numbers.</b> Activations: uint8 with a zero point, their range from calibration, 0 included. Weights: int8 without zero point, a scale per output channel (a classifier: one). Biases: int32.</para>
+/// <para><b>Range of weights.</b> -64 to 64, ONNX Runtime's "reduce range". Its kernels for x86 processors without VNNI add two products of uint8 and int8 in 16 bits with saturation: 2 x 255 x 127 would not fit,
+/// and results would depend on the processor; 2 x 255 x 64 does.</para>
 /// <para><b>First</b> a normalisation behind a convolution is folded into it, one that stands alone becomes a depthwise 1x1 convolution, and a PReLU whose slopes are equal a LeakyRelu: so
 /// that each has an 8-bit kernel.</para>
 /// </remarks>
 public sealed class OnnxQuantizer
 {
+    private const int LargestWeight = 64;
+
     private readonly ModelProto _model;
     private readonly OnnxGraph _folded = new();
     private readonly Dictionary<string, TensorProto> _weights;
@@ -138,7 +142,7 @@ public sealed class OnnxQuantizer
         return [.. Enumerable.Range(0, count).Select(channel =>
         {
             var most = numbers.Skip(channel * terms).Take(terms).Max(Math.Abs);
-            return most > 0 ? most / sbyte.MaxValue : 1;
+            return most > 0 ? most / LargestWeight : 1;
         })];
     }
 

@@ -15,6 +15,16 @@ namespace DcpNas.Export;
 /// <summary>Judges a packed model on the test images of a data set, in any of its modes: what the shipped file computes, not what the training did.</summary>
 public static class PackedEvaluation
 {
+    /// <summary>What a model says of an image.</summary>
+    /// <exception cref="InputException">Nothing that test images can judge.</exception>
+    public static PredictionKind KindOf(ModelFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return PackedPredictor.KindOf(file.Model) is { } kind and (PredictionKind.Classes or PredictionKind.Boxes or PredictionKind.Embedding)
+            ? kind
+            : throw new InputException($"{file.Path}: the model has no output that test images can judge. Name a classifier, a detector or a network of embeddings.");
+    }
+
     /// <summary>Judges a model by the measures of its task; writes nothing.</summary>
     /// <param name="options">Model and images.</param>
     /// <param name="progress">Is told images done and images in all.</param>
@@ -28,12 +38,11 @@ public static class PackedEvaluation
         ArgumentNullException.ThrowIfNull(progress);
         var file = ModelFile.Open(options.Model);
         file.ThrowIfWithout(options.Mode);
-        return PackedPredictor.KindOf(file.Model) switch
+        return KindOf(file) switch
         {
             PredictionKind.Classes => Classify(),
             PredictionKind.Boxes => Detect(),
-            PredictionKind.Embedding => Embed(),
-            _ => throw new InputException($"{file.Path}: the model has no output that test images can judge. Name a classifier, a detector or a network of embeddings."),
+            _ => Embed(),
         };
 
         PackedEvaluationOutcome Classify()

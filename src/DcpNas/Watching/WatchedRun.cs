@@ -127,7 +127,7 @@ internal sealed class WatchedRun(string root, string path)
         run["state"] = _history.IsFinished ? "finished" : isRunning ? "running" : "stopped";
         run["epoch"] = done;
         run["epochs"] = planned;
-        run["share"] = _history.IsFinished ? 1 : planned > 0 ? Math.Min(1, done / planned.Value) : null;
+        run["share"] = _history.IsFinished ? 1.0 : planned > 0 ? Math.Min(1, done / planned.Value) : null;
         run["seconds"] = _history.TimeSpent.TotalSeconds;
         run["seconds_left"] = !_history.IsFinished && isRunning && planned > 0 && done > 0 ? _history.TimeSpent.TotalSeconds / done * (planned.Value - done) : null;
         run["phase"] = last is null ? null : RunHistory.TrainedIn(last);

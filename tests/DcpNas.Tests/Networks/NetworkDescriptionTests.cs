@@ -59,7 +59,7 @@ public class NetworkDescriptionTests
             [
                 "unknown key 'chanels'. Did you mean 'channels'? Known keys: architecture, channels, stem, image_height, image_width, image_channels, scheme, scale, activation_gradient, real_weights.",
                 "cells belongs to the architecture cells, got it for birealnet18.",
-                "stem must be one of cifar, imagenet, got \"large\".",
+                "stem must be one of cifar, imagenet, half, got \"large\".",
                 "image_width must be a whole number, got \"x\".",
                 "scheme must be none or paper for the architecture birealnet18, got release.",
             ],
