@@ -70,7 +70,7 @@ PY
 }
 
 cd "$work"
-options=(--config "$root/configs/compare-synthetic.json" --strategies dcp,direct,random --seeds 0,1,2,3)
+options=(--config "$root/configs/compare-synthetic.json" --strategies dcp,direct,random --seeds 0,1,2,3 --set search.epochs=4 --set train.train_images=160 --set train.epochs=10) # some 10 s each
 "$root/dcpnas" compare "${options[@]}" --run local > local.log 2>&1
 "$root/dcpnas" compare "${options[@]}" --run cluster --slurm --jobs 2
 
@@ -82,7 +82,7 @@ while left=$(unfinished) && [[ -n $left ]]; do
     (( rounds <= 20 )) || { echo "test-cluster.sh: still not finished after 20 rounds: $left" >&2; exit 1; }
     bash cluster/slurm/submit.sh
     while [[ -n $(squeue -h) ]]; do
-        sleep $((RANDOM % 4 + 1))
+        sleep $((RANDOM % 2 + 1))
         mapfile -t running < <(squeue -h -t RUNNING -o %A -n dcpnas-compare-1)
         if (( sent < signals && ${#running[@]} > 0 )); then
             task=${running[RANDOM % ${#running[@]}]}
