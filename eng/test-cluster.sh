@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs a comparison as Slurm arrays on a cluster of this one machine, disturbs its tasks at random, and demands the table of an undisturbed local run.
-# Installs (Debian, root) and starts munge and Slurm where they are missing; everything that it starts it ends. About ten minutes on two cores.
+# Installs (Debian, root) and starts munge and Slurm where they are missing; everything that it starts it ends. About a quarter of an hour on two cores.
 #   eng/test-cluster.sh [SIGNALS]     how many signals are sent (default 30)
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
