@@ -34,7 +34,7 @@ public sealed class ArchitectureTests
         ["Data"] = ["Runtime"],
         ["Statistics"] = [],
         ["Jobs"] = [],
-        ["Watching"] = ["Runs"],
+        ["Watching"] = ["Comparison", "Populations", "Candidates", "Jobs", "Runs"],
         ["Runs"] = [],
         ["Protocols"] = ["Data", "Runs"],
         ["SearchSpace"] = ["Binarization", "Operators", "Cost"],

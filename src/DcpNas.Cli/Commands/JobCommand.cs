@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DcpNas.Cli.Jobs;
 using DcpNas.Comparison;
+using DcpNas.Jobs;
 using DcpNas.Populations;
 using DcpNas.Runs;
 
@@ -40,7 +41,7 @@ internal static class JobCommand
             return Do(folder, name, threads, new WorkerView(Console.Out), supervisor.Token).ExitCode;
         }
 
-        return RunSession.Run("job", Path.Combine(folder, "jobs", name), Invocation.CommandLine, (view, cancel) => Do(folder, name, threads, new JobDisplay(view, name), cancel)).ExitCode;
+        return RunSession.Run("job", Path.Combine(folder, JobFiles.Folder, name), Invocation.CommandLine, (view, cancel) => Do(folder, name, threads, new JobDisplay(view, name), cancel)).ExitCode;
     }
 
     private static Outcome Do(string folder, string name, int threads, IJobView view, CancellationToken cancel)

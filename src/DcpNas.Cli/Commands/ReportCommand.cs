@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DcpNas.Cli.Display;
 using DcpNas.Comparison;
+using DcpNas.Jobs;
 using DcpNas.Populations;
 using DcpNas.Runs;
 
@@ -21,7 +22,7 @@ internal static class ReportCommand
             var (isComparison, isPopulation, asTables) = (ComparisonRun.IsIn(run), PopulationRun.IsIn(run), parsed.GetValue(csv));
             if ((isComparison || isPopulation) && asTables)
             {
-                throw new InputException($"{run.Path}: holds a {(isComparison ? "comparison" : "population")}, but --csv writes the tables of one run. Name a run folder of one of its jobs: {Path.Combine(run.Path, "jobs", "NAME")}{(isComparison ? $"{Path.DirectorySeparatorChar}search or train" : "")}.");
+                throw new InputException($"{run.Path}: holds a {(isComparison ? "comparison" : "population")}, but --csv writes the tables of one run. Name a run folder of one of its jobs: {Path.Combine(run.Path, JobFiles.Folder, "NAME")}{(isComparison ? $"{Path.DirectorySeparatorChar}search or train" : "")}.");
             }
 
             Terminal.Print(isComparison ? ComparisonRun.BuildReport(run) : isPopulation ? PopulationRun.BuildReport(run) : RunReport.Build(run));

@@ -23,7 +23,7 @@ internal sealed class WorkerProcesses(string folder, WorkerOptions workers) : IJ
     public int Places => workers.Jobs;
 
     /// <inheritdoc/>
-    public IJobProcess Start(string job, int place, Action<JobEvent> tell) => new Worker(job, StartInfo(job, place), Path.Combine(folder, "jobs", job), tell);
+    public IJobProcess Start(string job, int place, Action<JobEvent> tell) => new Worker(job, StartInfo(job, place), Path.Combine(folder, JobFiles.Folder, job), tell);
 
     private ProcessStartInfo StartInfo(string job, int place)
     {
@@ -108,7 +108,7 @@ internal sealed class WorkerProcesses(string folder, WorkerOptions workers) : IJ
         {
             while (_process.StandardError.ReadLine() is { } line)
             {
-                File.AppendAllText(Path.Combine(folder, "worker.log"), line + "\n");
+                File.AppendAllText(Path.Combine(folder, JobFiles.Log), line + "\n");
                 last.Enqueue(line);
                 if (last.Count > RememberedLines)
                 {

@@ -9,6 +9,7 @@ namespace DcpNas.Candidates;
 /// <summary>A choice among candidates of a finished search by brief trainings. Immutable; saved with the run.</summary>
 public sealed record SelectionOptions
 {
+    internal const string CandidatesKey = "candidates";
     private const string TrainKey = "train";
 
     /// <summary>The run folder of the search.</summary>
@@ -43,7 +44,7 @@ public sealed record SelectionOptions
     /// <summary>Every value, defaults included.</summary>
     public JsonObject ToJson() => new()
     {
-        ["candidates"] = Candidates,
+        [CandidatesKey] = Candidates,
         ["candidate_epochs"] = BriefTraining.Epochs(CandidateEpochs, Train),
         [TrainKey] = Train.ToJson(),
     };

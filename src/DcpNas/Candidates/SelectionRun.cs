@@ -15,6 +15,13 @@ public static class SelectionRun
 {
     private const int MostDraws = 10_000;
 
+    /// <summary>Whether a folder holds a selection.</summary>
+    public static bool IsIn(RunFolder folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        return folder.Options.ContainsKey(SelectionOptions.CandidatesKey);
+    }
+
     /// <summary>The threads that the selection of a search was begun with; null where it was not.</summary>
     /// <param name="run">The run folder of the search.</param>
     public static int? ThreadsIn(string run) => RunFolder.ThreadsIn(Path.Combine(run, RunFiles.SelectionFolder, CandidateTrainings.RunsFolder, "0"));

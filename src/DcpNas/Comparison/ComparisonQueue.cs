@@ -12,9 +12,11 @@ namespace DcpNas.Comparison;
 internal sealed class ComparisonQueue
 {
     /// <summary>The folder of the jobs within that of the comparison.</summary>
-    public const string Folder = "jobs";
+    public const string Folder = JobFiles.Folder;
 
-    private const string RecordFile = "job.json";
+    /// <summary>The record of a job in its folder.</summary>
+    public const string RecordFile = "job.json";
+
     private readonly string _folder;
     private readonly IComparisonWork _work;
     private readonly IComparisonObserver _observer;
@@ -136,7 +138,7 @@ internal sealed class ComparisonQueue
             return record;
         }
 
-        record = record with { State = JobState.Failed, Error = $"Its process ended with exit code {ended.ExitCode}{(ended.LastLines.Length > 0 ? $": {ended.LastLines}" : ".")}" };
+        record = record with { State = JobState.Failed, Error = ended.Error };
         Directory.CreateDirectory(FolderOf(job));
         Save(job, record);
         return record;

@@ -21,10 +21,8 @@ public static class ComparisonRun
     public static ComparisonOutcome Execute(ComparisonOptions options, string folderPath, string command, IComparisonObserver observer, CancellationToken cancel, IJobProcesses? processes = null)
     {
         ArgumentNullException.ThrowIfNull(observer);
-        ComparisonPopulation.DemandWhereNeeded(options, folderPath);
-        var setup = ComparisonSetup.Prepare(options);
-        var resume = ComparisonResume.In(folderPath, options);
-        using var folder = RunFolder.Start(folderPath, resume.All.ToJson(), RunEnvironment.Collect(Devices.Parse(options.Train.Device).ToString()), command, resume.MayChange);
+        var (setup, resume, begun) = Begin(options, folderPath, command);
+        using var folder = begun;
         var queue = new ComparisonQueue(folder.Path, resume.Jobs(), new ComparisonWork(setup, command, observer), observer);
         var population = ComparisonPopulation.Keep(folder, setup.Population);
         observer.OnStart(queue.Records, resume.All, setup.TargetOps);
@@ -93,13 +91,20 @@ public static class ComparisonRun
     public static IReadOnlyList<PendingJob> Prepare(ComparisonOptions options, string folderPath, string command, IComparisonObserver observer)
     {
         ArgumentNullException.ThrowIfNull(observer);
-        ComparisonPopulation.DemandWhereNeeded(options, folderPath);
-        var setup = ComparisonSetup.Prepare(options);
-        var resume = ComparisonResume.In(folderPath, options);
-        using var folder = RunFolder.Start(folderPath, resume.All.ToJson(), RunEnvironment.Collect(Devices.Parse(options.Train.Device).ToString()), command, resume.MayChange);
+        var (setup, resume, begun) = Begin(options, folderPath, command);
+        using var folder = begun;
         var population = ComparisonPopulation.Keep(folder, setup.Population);
         ComparisonReport.Write(folder, ComparisonResult.Of(resume.All, setup.Dataset.Name, setup.TargetOps, ComparisonResume.Records(folder.Path, resume.All), population));
         return [.. new ComparisonQueue(folder.Path, resume.Jobs(), new ComparisonWork(setup, command, observer), observer).Pending()];
+    }
+
+    /// <summary>Checks options and data, and starts or resumes the folder.</summary>
+    private static (ComparisonSetup Setup, ComparisonResume Resume, RunFolder Folder) Begin(ComparisonOptions options, string folderPath, string command)
+    {
+        ComparisonPopulation.DemandWhereNeeded(options, folderPath);
+        var setup = ComparisonSetup.Prepare(options);
+        var resume = ComparisonResume.In(folderPath, options);
+        return (setup, resume, RunFolder.Start(folderPath, resume.All.ToJson(), RunEnvironment.Collect(Devices.Parse(options.Train.Device).ToString()), command, resume.MayChange));
     }
 
     /// <summary>Whether a folder holds a comparison.</summary>

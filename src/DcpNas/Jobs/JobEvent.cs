@@ -19,4 +19,8 @@ public sealed record JobWarned(string Job, string Text) : JobEvent(Job);
 /// <param name="Job">The job.</param>
 /// <param name="ExitCode">Its exit code; 0 where the job came to an end, also to a failure that it has recorded.</param>
 /// <param name="LastLines">What it said last, for a process that died.</param>
-public sealed record JobEnded(string Job, int ExitCode, string LastLines) : JobEvent(Job);
+public sealed record JobEnded(string Job, int ExitCode, string LastLines) : JobEvent(Job)
+{
+    /// <summary>Why a job whose process left no result has none.</summary>
+    public string Error => $"Its process ended with exit code {ExitCode}{(LastLines.Length > 0 ? $": {LastLines}" : ".")}";
+}

@@ -19,8 +19,6 @@ public static class PopulationRun
     /// <summary>The table in the folder.</summary>
     public const string TableFile = "population.jsonl";
 
-    private const string JobsFolder = "jobs";
-
     /// <summary>Trains what is not finished.</summary>
     /// <param name="options">The population.</param>
     /// <param name="folderPath">Its folder; the same options in the same folder go on, and genotypes and training seeds may be added.</param>
@@ -35,13 +33,7 @@ public static class PopulationRun
         PopulationOptions options, string folderPath, string? tablePath, string command, IPopulationObserver observer, CancellationToken cancel, IJobProcesses? processes = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Problems() is { Count: > 0 } problems)
-        {
-            throw new OptionsException("options", problems);
-        }
-
-        LibTorch.Load();
-        return Execute(options, options.Train.OpenImages(), folderPath, tablePath, command, observer, cancel, processes);
+        return Execute(options, OpenImages(options), folderPath, tablePath, command, observer, cancel, processes);
     }
 
     /// <summary>Does one training of a population that <see cref="Execute(PopulationOptions, string, string?, string, IPopulationObserver, CancellationToken, IJobProcesses)"/> or <see cref="Prepare"/> has begun.</summary>
@@ -81,23 +73,12 @@ public static class PopulationRun
     public static IReadOnlyList<PendingJob> Prepare(PopulationOptions options, string folderPath, string command)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Problems() is { Count: > 0 } problems)
-        {
-            throw new OptionsException("options", problems);
-        }
-
-        LibTorch.Load();
-        var dataset = options.Train.OpenImages();
+        var dataset = OpenImages(options);
         var train = Resolve(options.Train, dataset);
         var testbed = PopulationTestbed.Of(train, dataset);
         var environment = RunEnvironment.Collect(train.Device);
         using var folder = Start(options, train with { Threads = options.Train.Threads }, environment, folderPath, command);
-        var jobs = Jobs(folder.Path, options);
-        foreach (var job in jobs)
-        {
-            job.DemandSame(testbed);
-        }
-
+        var jobs = Jobs(folder.Path, options, testbed);
         WriteTable(folder, Header(options, testbed, environment, command), jobs);
         return [.. Pending(jobs)];
     }
@@ -128,12 +109,7 @@ public static class PopulationRun
         }
 
         using var folder = Start(options, stored, environment, folderPath, command);
-        var jobs = Jobs(folder.Path, options);
-        foreach (var job in jobs)
-        {
-            job.DemandSame(testbed);
-        }
-
+        var jobs = Jobs(folder.Path, options, testbed);
         var networks = jobs.Where(job => job.IsFinished).ToDictionary(job => job.Job, job => job.Read());
         observer.OnStart(jobs.Count, networks.Count);
         var table = Save();
@@ -186,7 +162,7 @@ public static class PopulationRun
                     observer.OnWarning($"{job.Job.Name}: {warned.Text}");
                     break;
                 case JobEnded ended when job.IsFinished || !cancel.IsCancellationRequested:
-                    End(job, job.IsFinished ? null : $"Its process ended with exit code {ended.ExitCode}{(ended.LastLines.Length > 0 ? $": {ended.LastLines}" : ".")}");
+                    End(job, job.IsFinished ? null : ended.Error);
                     break;
             }
         }
@@ -256,7 +232,7 @@ public static class PopulationRun
     /// <summary>The planned trainings, and those of earlier plans that are finished: naming fewer drops nothing.</summary>
     private static List<PopulationJobFolder> Jobs(string folder, PopulationOptions options)
     {
-        var root = Path.Combine(folder, JobsFolder);
+        var root = Path.Combine(folder, JobFiles.Folder);
         var planned = PopulationJob.Plan(options);
         IEnumerable<PopulationJob> found = Directory.Exists(root)
             ? Directory.EnumerateDirectories(root).Select(path => PopulationJob.FromName(Path.GetFileName(path))).OfType<PopulationJob>()
@@ -267,6 +243,30 @@ public static class PopulationRun
             .. planned.Select(job => new PopulationJobFolder(job, Path.Combine(root, job.Name))),
             .. found.Select(job => new PopulationJobFolder(job, Path.Combine(root, job.Name))).Where(job => job.IsFinished),
         ];
+    }
+
+    /// <summary>The images of checked options.</summary>
+    private static DatasetPair OpenImages(PopulationOptions options)
+    {
+        if (options.Problems() is { Count: > 0 } problems)
+        {
+            throw new OptionsException("options", problems);
+        }
+
+        LibTorch.Load();
+        return options.Train.OpenImages();
+    }
+
+    /// <summary>The same, all of one testbed.</summary>
+    private static List<PopulationJobFolder> Jobs(string folder, PopulationOptions options, PopulationTestbed testbed)
+    {
+        var jobs = Jobs(folder, options);
+        foreach (var job in jobs)
+        {
+            job.DemandSame(testbed);
+        }
+
+        return jobs;
     }
 
     private static IEnumerable<PendingJob> Pending(IEnumerable<PopulationJobFolder> jobs) =>
@@ -301,7 +301,7 @@ public static class PopulationRun
     }
 
     private static RunFolder Start(PopulationOptions options, TrainOptions train, RunEnvironment environment, string folderPath, string command) =>
-        RunFolder.Start(folderPath, (options with { Train = train }).ToJson(), environment, command, PopulationOptions.MayChange, mayHold: [JobsFolder]);
+        RunFolder.Start(folderPath, (options with { Train = train }).ToJson(), environment, command, PopulationOptions.MayChange, mayHold: [JobFiles.Folder]);
 
     /// <summary>Trains one network, with the threads that it was begun with.</summary>
     /// <exception cref="InputException">It cannot be trained.</exception>

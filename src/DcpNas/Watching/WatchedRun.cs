@@ -1,4 +1,8 @@
 using System.Text.Json.Nodes;
+using DcpNas.Candidates;
+using DcpNas.Comparison;
+using DcpNas.Jobs;
+using DcpNas.Populations;
 using DcpNas.Runs;
 
 namespace DcpNas.Watching;
@@ -9,7 +13,7 @@ namespace DcpNas.Watching;
 internal sealed class WatchedRun(string root, string path)
 {
     private const int MostEvents = 20;
-    private const string Comparison = "comparison", Population = "population", Selection = "selection", Search = "search", Training = "training";
+    private const string ComparisonKind = "comparison", PopulationKind = "population", SelectionKind = "selection", SearchKind = "search", TrainingKind = "training";
 
     private readonly Lock _lock = new();
     private (long Length, DateTime Time)? _seen;
@@ -23,9 +27,9 @@ internal sealed class WatchedRun(string root, string path)
         {
             lock (_lock)
             {
-                var options = JsonFiles.ReadObject(Path.Combine(path, RunFiles.Options));
+                using var folder = RunFolder.OpenForReading(path);
                 Refresh();
-                var kind = KindOf(options);
+                var kind = KindOf(folder);
                 var isRunning = RunLock.IsHeld(path);
                 var run = new JsonObject
                 {
@@ -37,7 +41,7 @@ internal sealed class WatchedRun(string root, string path)
                 };
                 switch (kind)
                 {
-                    case Comparison or Population or Selection:
+                    case ComparisonKind or PopulationKind or SelectionKind:
                         Describe(run, kind, isRunning);
                         break;
                     default:
@@ -80,21 +84,21 @@ internal sealed class WatchedRun(string root, string path)
 
     private static bool IsCurve(string field) => field is not (MetricFields.Epoch or MetricFields.Epochs or MetricFields.Round);
 
-    private static string KindOf(JsonObject options) =>
-        options.ContainsKey("strategies") ? Comparison
-        : options.ContainsKey("training_seeds") ? Population
-        : options.ContainsKey("candidates") ? Selection
-        : RunReport.IsTraining(options) ? Training : Search;
+    private static string KindOf(RunFolder folder) =>
+        ComparisonRun.IsIn(folder) ? ComparisonKind
+        : PopulationRun.IsIn(folder) ? PopulationKind
+        : SelectionRun.IsIn(folder) ? SelectionKind
+        : RunReport.IsTraining(folder.Options) ? TrainingKind : SearchKind;
 
     private string? Report(string kind)
     {
-        var file = kind switch { Comparison => "compare.html", Population => "population.html", _ => RunFiles.Report };
+        var file = kind switch { ComparisonKind => ComparisonReport.HtmlFile, PopulationKind => PopulationReport.File, _ => RunFiles.Report };
         return File.Exists(Path.Combine(path, file)) ? Path.GetRelativePath(root, Path.Combine(path, file)) : null;
     }
 
     private double Updated()
     {
-        var newest = ((string[])[RunFiles.Metrics, RunFiles.Options, "compare.json", "population.jsonl", "candidates.json"]).Select(name => Path.Combine(path, name)).Where(File.Exists)
+        var newest = ((string[])[RunFiles.Metrics, RunFiles.Options, ComparisonReport.JsonFile, PopulationRun.TableFile, CandidateTrainings.RecordFile]).Select(name => Path.Combine(path, name)).Where(File.Exists)
             .Max(file => File.GetLastWriteTimeUtc(file));
         return (newest - DateTime.UnixEpoch).TotalSeconds;
     }
@@ -147,7 +151,7 @@ internal sealed class WatchedRun(string root, string path)
     /// <summary>A run of many jobs: those of it that are done, what they came to, and those that failed.</summary>
     private void Describe(JsonObject run, string kind, bool isRunning)
     {
-        var folder = Path.Combine(path, kind == Selection ? "candidates" : "jobs");
+        var folder = Path.Combine(path, kind == SelectionKind ? CandidateTrainings.RunsFolder : JobFiles.Folder);
         var jobs = Directory.Exists(folder)
             ? Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal).Select(job => JobOf(job, kind)).ToList()
             : [];
@@ -157,19 +161,20 @@ internal sealed class WatchedRun(string root, string path)
         run["jobs"] = new JsonArray([.. jobs]);
         run["finished"] = finished;
         run["failed"] = jobs.Count(job => (string)job["state"]! == "failed");
-        run["leaders"] = kind == Comparison ? Leaders() : null;
+        run["leaders"] = kind == ComparisonKind ? Leaders() : null;
     }
 
     private static JsonObject JobOf(string folder, string kind)
     {
         var name = Path.GetFileName(folder);
         var held = RunLock.IsHeld(folder);
-        if (kind != Comparison)
+        if (kind != ComparisonKind)
         {
             return new JsonObject { ["name"] = name, ["state"] = RunHistory.In(folder).IsFinished ? "finished" : held ? "running" : "stopped" };
         }
 
-        var record = File.Exists(Path.Combine(folder, "job.json")) ? JsonFiles.ReadObject(Path.Combine(folder, "job.json")) : [];
+        var file = Path.Combine(folder, ComparisonQueue.RecordFile);
+        var record = File.Exists(file) ? JsonFiles.ReadObject(file) : [];
         var state = (string?)record["state"] ?? "waiting";
         var error = (string?)record["error"];
         return new JsonObject
@@ -177,7 +182,7 @@ internal sealed class WatchedRun(string root, string path)
             ["name"] = name,
             ["state"] = state == "begun" ? held ? "running" : "stopped" : state,
             ["error"] = error,
-            ["last_lines"] = error is null ? null : LastLines(Path.Combine(folder, "worker.log")),
+            ["last_lines"] = error is null ? null : LastLines(Path.Combine(folder, JobFiles.Log)),
         };
     }
 
@@ -186,7 +191,7 @@ internal sealed class WatchedRun(string root, string path)
     /// <summary>The rows of a comparison, the best first.</summary>
     private JsonArray? Leaders()
     {
-        var file = Path.Combine(path, "compare.json");
+        var file = Path.Combine(path, ComparisonReport.JsonFile);
         if (!File.Exists(file) || JsonFiles.ReadObject(file)["rows"] is not JsonArray rows)
         {
             return null;
