@@ -23,6 +23,7 @@ internal static class PopulationCommand
         var seeds = new Option<string?>("--training-seeds") { Description = $"{OptionText.Of(Defaults, nameof(PopulationOptions.TrainingSeeds))}; separated by commas", HelpName = "N,N" };
         var repeat = new Option<string?>("--repeat") { Description = OptionText.Of(Defaults, nameof(PopulationOptions.Repeated)), HelpName = "N" };
         var drop = new Option<bool>("--drop-checkpoints") { Description = OptionText.Of(Defaults, nameof(PopulationOptions.DropCheckpoints)) };
+        var from = new Option<string?>("--from") { Description = OptionText.Of(Defaults, nameof(PopulationOptions.From)), HelpName = "TABLE" };
         var workers = WorkerOptions.Create();
         var cluster = SlurmSession.Create();
         var json = JsonOutput.Option();
@@ -30,7 +31,7 @@ internal static class PopulationCommand
         var command = new Command(
             "population", "Train random genotypes alike: the distribution of accuracies that chance gives, as a table for rank and compare. The training options are those of train. Exit code 1: a training failed.")
         {
-            run, output, genotypes, seeds, repeat, drop, workers.Jobs, workers.Gpus, cluster.Slurm, cluster.Sbatch, json,
+            run, output, genotypes, seeds, repeat, drop, from, workers.Jobs, workers.Gpus, cluster.Slurm, cluster.Sbatch, json,
         };
         values.AddTo(command);
         command.SetAction(parsed =>
@@ -44,6 +45,7 @@ internal static class PopulationCommand
                     : Defaults.TrainingSeeds,
                 Repeated = OptionValue.Number<int>(repeat, parsed.GetValue(repeat), problems) ?? Defaults.Repeated,
                 DropCheckpoints = parsed.GetValue(drop),
+                From = parsed.GetValue(from),
                 Train = values.Read(parsed),
             };
             if (problems.Count > 0)

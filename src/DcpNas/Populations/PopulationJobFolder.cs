@@ -6,7 +6,8 @@ namespace DcpNas.Populations;
 /// <summary>The run folder of one training of a population: whether it is done, and what it came to.</summary>
 /// <param name="job">The training.</param>
 /// <param name="path">Its folder; it need not exist.</param>
-internal sealed class PopulationJobFolder(PopulationJob job, string path)
+/// <param name="taken">What it came to elsewhere, if it was taken over from another table; the folder then counts no more.</param>
+internal sealed class PopulationJobFolder(PopulationJob job, string path, PopulationNetwork? taken)
 {
     private const string Remedy = "Delete the folder to train it again.";
 
@@ -20,7 +21,7 @@ internal sealed class PopulationJobFolder(PopulationJob job, string path)
     public bool Exists => File.Exists(PathOf(RunFiles.Options));
 
     /// <summary>Whether it has come to its end.</summary>
-    public bool IsFinished => Exists && File.Exists(PathOf(RunFiles.Results)) && History().IsFinished;
+    public bool IsFinished => taken is not null || (Exists && File.Exists(PathOf(RunFiles.Results)) && History().IsFinished);
 
     /// <summary>The threads that the training was begun with; null where it was not.</summary>
     public int? Threads => RunFolder.ThreadsIn(path);
@@ -30,7 +31,7 @@ internal sealed class PopulationJobFolder(PopulationJob job, string path)
     /// <exception cref="InputException">Another genotype, seed or option.</exception>
     public void DemandSame(PopulationTestbed testbed)
     {
-        if (!Exists)
+        if (!Exists || taken is not null)
         {
             return;
         }
@@ -49,6 +50,11 @@ internal sealed class PopulationJobFolder(PopulationJob job, string path)
     /// <exception cref="InputException">A file is missing or damaged.</exception>
     public PopulationNetwork Read()
     {
+        if (taken is not null)
+        {
+            return taken;
+        }
+
         var results = Read(RunFiles.Results);
         var (cost, test) = (Part(results, "cost"), Part(results, "test"));
         var history = History();
@@ -78,7 +84,7 @@ internal sealed class PopulationJobFolder(PopulationJob job, string path)
     /// <summary>Deletes weights and optimiser states of a finished training; results, log and report stay.</summary>
     public void DropCheckpoints()
     {
-        foreach (var file in Directory.EnumerateFiles(path, "*.safetensors"))
+        foreach (var file in Exists ? Directory.EnumerateFiles(path, "*.safetensors") : [])
         {
             File.Delete(file);
         }

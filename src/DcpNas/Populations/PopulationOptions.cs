@@ -29,6 +29,10 @@ public sealed record PopulationOptions
     [Option("Delete the weights of finished trainings; results, log and report stay", MayChange = true)]
     public bool DropCheckpoints { get; init; }
 
+    /// <summary>A table of earlier trainings of the same testbed, which are taken over; null = none but those taken over before.</summary>
+    [Option("Table of earlier trainings with the same options, which are taken over and not trained again", MayChange = true)]
+    public string? From { get; init; }
+
     /// <summary>The common options of all trainings; genotype and seed are those of each.</summary>
     [Option("What all trainings have in common: the options of train")]
     public TrainOptions Train { get; init; } = new();
@@ -68,6 +72,7 @@ public sealed record PopulationOptions
         [TrainingSeedsKey] = JsonSerializer.SerializeToNode(TrainingSeeds),
         ["repeated"] = Repeated,
         ["drop_checkpoints"] = DropCheckpoints,
+        ["from"] = From,
         [TrainKey] = Train.ToJson(),
     };
 }

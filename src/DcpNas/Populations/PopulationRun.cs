@@ -19,6 +19,9 @@ public static class PopulationRun
     /// <summary>The table in the folder.</summary>
     public const string TableFile = "population.jsonl";
 
+    /// <summary>The trainings in the folder that were taken over from another table.</summary>
+    public const string TakenFile = "taken.jsonl";
+
     /// <summary>Trains what is not finished.</summary>
     /// <param name="options">The population.</param>
     /// <param name="folderPath">Its folder; the same options in the same folder go on, and genotypes and training seeds may be added.</param>
@@ -77,7 +80,9 @@ public static class PopulationRun
         var train = Resolve(options.Train, dataset);
         var testbed = PopulationTestbed.Of(train, dataset);
         var environment = RunEnvironment.Collect(train.Device);
+        var taken = TakenBy(options, testbed);
         using var folder = Start(options, train with { Threads = options.Train.Threads }, environment, folderPath, command);
+        AddTaken(taken, folder);
         var jobs = Jobs(folder.Path, options, testbed);
         WriteTable(folder, Header(options, testbed, environment, command), jobs);
         return [.. Pending(jobs)];
@@ -108,7 +113,9 @@ public static class PopulationRun
             RefuseOtherTable(tablePath, testbed);
         }
 
+        var taken = TakenBy(options, testbed);
         using var folder = Start(options, stored, environment, folderPath, command);
+        AddTaken(taken, folder);
         var jobs = Jobs(folder.Path, options, testbed);
         var networks = jobs.Where(job => job.IsFinished).ToDictionary(job => job.Job, job => job.Read());
         observer.OnStart(jobs.Count, networks.Count);
@@ -233,16 +240,48 @@ public static class PopulationRun
     private static List<PopulationJobFolder> Jobs(string folder, PopulationOptions options)
     {
         var root = Path.Combine(folder, JobFiles.Folder);
+        var taken = TakenIn(folder)?.Networks.ToDictionary(network => network.Name) ?? [];
         var planned = PopulationJob.Plan(options);
-        IEnumerable<PopulationJob> found = Directory.Exists(root)
-            ? Directory.EnumerateDirectories(root).Select(path => PopulationJob.FromName(Path.GetFileName(path))).OfType<PopulationJob>()
-                .Except(planned).OrderBy(job => job.TrainingSeed).ThenBy(job => job.GenotypeSeed)
-            : [];
-        return
-        [
-            .. planned.Select(job => new PopulationJobFolder(job, Path.Combine(root, job.Name))),
-            .. found.Select(job => new PopulationJobFolder(job, Path.Combine(root, job.Name))).Where(job => job.IsFinished),
-        ];
+        var names = Directory.Exists(root) ? Directory.EnumerateDirectories(root).Select(path => Path.GetFileName(path)) : [];
+        var found = names.Union(taken.Keys).Select(PopulationJob.FromName).OfType<PopulationJob>().Except(planned).OrderBy(job => job.TrainingSeed).ThenBy(job => job.GenotypeSeed);
+        return [.. planned.Select(FolderOf), .. found.Select(FolderOf).Where(job => job.IsFinished)];
+
+        PopulationJobFolder FolderOf(PopulationJob job) => new(job, Path.Combine(root, job.Name), taken.GetValueOrDefault(job.Name));
+    }
+
+    private static PopulationTable? TakenIn(string folder)
+    {
+        var path = Path.Combine(folder, TakenFile);
+        return File.Exists(path) ? PopulationTable.Load(path) : null;
+    }
+
+    /// <summary>The table to take trainings from, checked; null where none is named.</summary>
+    /// <exception cref="InputException">It cannot be read, is of another testbed, or a network is not the random one of its seed.</exception>
+    private static PopulationTable? TakenBy(PopulationOptions options, PopulationTestbed testbed)
+    {
+        if (options.From is null)
+        {
+            return null;
+        }
+
+        var table = PopulationTable.Load(options.From);
+        table.DemandTestbed(testbed);
+        if (table.Networks.FirstOrDefault(network => PopulationJob.FromName(network.Name) is not { } job || !job.Genotype.Equals(network.Cells())) is { } other)
+        {
+            throw InputException.InFile(options.From, other.Name, "the random genotype of its seed, as dcpnas population trains it", other.Genotype, "Take a table that this version of dcpnas population wrote.");
+        }
+
+        return table;
+    }
+
+    /// <summary>Adds trainings to those that were taken over before; of two with one name the later one counts.</summary>
+    private static void AddTaken(PopulationTable? table, RunFolder folder)
+    {
+        if (table is not null)
+        {
+            var before = TakenIn(folder.Path)?.Networks ?? [];
+            new PopulationTable(table.Header, [.. table.Networks.Concat(before).DistinctBy(network => network.Name)], folder.PathOf(TakenFile)).Save(folder.PathOf(TakenFile));
+        }
     }
 
     /// <summary>The images of checked options.</summary>

@@ -70,6 +70,43 @@ public class PopulationRunTests
     }
 
     [Fact]
+    public void Execute_WithTrainingsOfAnotherTable_TakesThemOverAndTrainsTheOthers()
+    {
+        using var folder = new TemporaryFolder();
+        var first = Run(Path.Combine(folder.Path, "first"), Tiny with { Genotypes = 1 }, new Watcher());
+        var path = Path.Combine(folder.Path, "second");
+        var watcher = new Watcher();
+
+        var outcome = Run(path, Tiny with { From = first.TablePath }, watcher);
+
+        Assert.Equal((2, 1), watcher.Start);
+        Assert.Equal(["random-2-training-3"], watcher.Networks);
+        Assert.Equal(first.Table.ToText().Split('\n')[1], outcome.Table.ToText().Split('\n')[1]);
+        File.Delete(first.TablePath);
+        var again = new Watcher();
+        Assert.Equal(outcome.Table.ToText().Split('\n')[1..], Run(path, Tiny with { DropCheckpoints = true }, again).Table.ToText().Split('\n')[1..]); // the folder keeps what it took
+        Assert.Equal((2, 2), again.Start);
+    }
+
+    [Fact]
+    public void Execute_WithTrainingsOfAnotherTestbedOrGenotype_RefusesTheTableBeforeThereIsAFolder()
+    {
+        using var folder = new TemporaryFolder();
+        var (path, table) = (Path.Combine(folder.Path, "run"), Path.Combine(folder.Path, "t.jsonl"));
+        PopulationFixture.Table(0.5).Save(table);
+        Assert.StartsWith($"{table}: a population of another testbed: data.digest", Refused(table), StringComparison.Ordinal);
+
+        var own = Run(Path.Combine(folder.Path, "own"), Tiny with { Genotypes = 1 }, new Watcher()).Table;
+        var other = Discretizer.Random(9).ToString();
+        new PopulationTable(own.Header, [own.Networks[0] with { Genotype = other }], "t").Save(table);
+        Assert.Equal(
+            $"{table}: at random-1-training-3, expected the random genotype of its seed, as dcpnas population trains it but found {other}. Take a table that this version of dcpnas population wrote.", Refused(table));
+        Assert.False(Directory.Exists(path));
+
+        string Refused(string from) => Assert.Throws<InputException>(() => Run(path, Tiny with { From = from }, new Watcher())).Message;
+    }
+
+    [Fact]
     public void Execute_OnATrainingOfOtherOptions_NamesTheFirstAndTrainsNothing()
     {
         using var folder = new TemporaryFolder();
