@@ -22,9 +22,9 @@ internal sealed class StepFixture : IDisposable
         set_default_dtype(type);
         _setup = SearchSetup.Prepare(options);
         var kept = new List<(Batch Weights, Batch Alpha)>();
-        foreach (var (weights, alpha) in _setup.Data.Steps(new SearchEpoch(0, 0, SearchPhase.Parent, true, false, true), 0).Take(batches))
+        foreach (var batch in _setup.Data.Steps(new SearchEpoch(0, 0, SearchPhase.Parent, true, false, true), 0).Take(batches))
         {
-            kept.Add((As(weights, type), As(alpha!, type)));
+            kept.Add((As(batch.Weights[0], type), As(batch.Architecture![0], type)));
         }
 
         (WeightBatches, AlphaBatches) = ([.. kept.Select(pair => pair.Weights)], [.. kept.Select(pair => pair.Alpha)]);

@@ -11,16 +11,18 @@ internal sealed class BatchFiller(IImageDataset data, BatchLoaderOptions options
     private readonly byte[] _image = new byte[data.BytesPerImage];
     private readonly RandomResizedCrop? _crop = options.Augmentation.CropArea is { } area ? new RandomResizedCrop(area) : null;
 
-    /// <summary>Fills the buffer with batch <paramref name="step"/> of an epoch; keeps an exception in it instead of throwing.</summary>
+    /// <summary>Fills the buffer with piece <paramref name="piece"/> of an epoch; keeps an exception in it instead of throwing.</summary>
     /// <param name="buffer">Where to.</param>
     /// <param name="order">The epoch's images in their order.</param>
     /// <param name="epoch">From 0.</param>
-    /// <param name="step">From 0.</param>
+    /// <param name="piece">From 0, over all batches: each has as many as this process has shards, one where batches are not cut.</param>
     /// <param name="stopped">Asked before each image; true leaves the batch unfinished.</param>
-    public void Fill(BatchBuffer buffer, int[] order, int epoch, int step, Func<bool>? stopped)
+    public void Fill(BatchBuffer buffer, int[] order, int epoch, int piece, Func<bool>? stopped)
     {
-        var first = step * options.BatchSize;
-        buffer.Count = int.Min(options.BatchSize, order.Length - first);
+        var (step, place) = int.DivRem(piece, options.Shards.Own);
+        var part = options.Shards.Piece(options.BatchSize, place);
+        var first = (step * options.BatchSize) + part.First;
+        buffer.Count = int.Min(part.Count, order.Length - first);
         buffer.Error = null;
         try
         {

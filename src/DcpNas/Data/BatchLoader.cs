@@ -20,6 +20,7 @@ public sealed class BatchLoader : IDisposable
     private readonly BatchLoaderOptions _options;
     private readonly BatchFiller[] _fillers;
     private readonly BatchBuffer[] _buffers;
+    private readonly int _pieces;
     private BatchPrefetcher? _running;
     private bool _disposed;
 
@@ -44,9 +45,10 @@ public sealed class BatchLoader : IDisposable
         _options = options;
         var count = options.Order?.Count ?? _indices.Length;
         StepsPerEpoch = options.DropLast ? count / options.BatchSize : (count + options.BatchSize - 1) / options.BatchSize;
-        var workers = int.Min(options.Workers, StepsPerEpoch);
+        _pieces = StepsPerEpoch * options.Shards.Own;
+        var workers = int.Min(options.Workers, _pieces);
         _fillers = [.. Enumerable.Range(0, int.Max(workers, 1)).Select(_ => new BatchFiller(data, options))];
-        var buffers = workers == 0 ? 1 : int.Min(int.Max(options.Prefetch, workers) + 1, StepsPerEpoch);
+        var buffers = workers == 0 ? 1 : int.Min(int.Max(options.Prefetch, workers) + 1, _pieces);
         var batchSize = int.Min(options.BatchSize, count);
         _buffers = [.. Enumerable.Range(0, buffers).Select(_ => new BatchBuffer(batchSize, data.BytesPerImage))];
     }
@@ -60,7 +62,7 @@ public sealed class BatchLoader : IDisposable
     /// <summary>Images handed out, over all epochs.</summary>
     public long ImagesDelivered { get; private set; }
 
-    /// <summary>The batches of an epoch. Leaving the loop early stops the threads.</summary>
+    /// <summary>The batches of an epoch, or their pieces that this process takes, batch by batch. Leaving the loop early stops the threads.</summary>
     /// <param name="epoch">From 0.</param>
     /// <param name="firstStep">Steps to leave out: the place where a stopped run goes on. From 0 to <see cref="StepsPerEpoch"/>.</param>
     /// <exception cref="InputException">While enumerating: an image of the batch cannot be read; the message names its file.</exception>
@@ -89,32 +91,33 @@ public sealed class BatchLoader : IDisposable
         }
 
         var order = Order(epoch);
+        var firstPiece = firstStep * _options.Shards.Own;
         if (_options.Workers == 0)
         {
-            for (var step = firstStep; step < StepsPerEpoch; step++)
+            for (var piece = firstPiece; piece < _pieces; piece++)
             {
                 ObjectDisposedException.ThrowIf(_disposed, this);
                 var started = Stopwatch.GetTimestamp();
-                _fillers[0].Fill(_buffers[0], order, epoch, step, null);
+                _fillers[0].Fill(_buffers[0], order, epoch, piece, null);
                 ConsumerWait += Stopwatch.GetElapsedTime(started);
-                yield return ToBatch(_buffers[0], step);
+                yield return ToBatch(_buffers[0], piece);
             }
 
             yield break;
         }
 
-        using var prefetcher = new BatchPrefetcher(_buffers, _fillers, order, epoch, firstStep, StepsPerEpoch);
+        using var prefetcher = new BatchPrefetcher(_buffers, _fillers, order, epoch, firstPiece, _pieces);
         _running = prefetcher;
         try
         {
-            for (var step = firstStep; step < StepsPerEpoch; step++)
+            for (var piece = firstPiece; piece < _pieces; piece++)
             {
                 ObjectDisposedException.ThrowIf(_disposed, this);
                 var started = Stopwatch.GetTimestamp();
-                var buffer = prefetcher.Take(step);
+                var buffer = prefetcher.Take(piece);
                 ConsumerWait += Stopwatch.GetElapsedTime(started);
-                var batch = ToBatch(buffer, step);
-                prefetcher.Return(step);
+                var batch = ToBatch(buffer, piece);
+                prefetcher.Return(piece);
                 yield return batch;
             }
         }
@@ -140,7 +143,7 @@ public sealed class BatchLoader : IDisposable
         return order;
     }
 
-    private Batch ToBatch(BatchBuffer buffer, int step)
+    private Batch ToBatch(BatchBuffer buffer, int piece)
     {
         buffer.Error?.Throw();
         long n = buffer.Count;
@@ -154,7 +157,7 @@ public sealed class BatchLoader : IDisposable
 
         var labels = Fill([n], buffer.Labels.AsSpan(0, buffer.Count), ScalarType.Int64);
         ImagesDelivered += n;
-        return new Batch(OnDevice(images), OnDevice(labels), step);
+        return new Batch(OnDevice(images), OnDevice(labels), piece / _options.Shards.Own);
     }
 
     private static Tensor Fill<T>(ReadOnlySpan<long> shape, ReadOnlySpan<T> values, ScalarType type)

@@ -1,3 +1,4 @@
+using DcpNas.Distributed;
 using TorchSharp;
 using static DcpNas.Foundation.OptionRules;
 
@@ -38,6 +39,9 @@ public sealed record BatchLoaderOptions
 
     /// <summary>Where the tensors live; null is the CPU.</summary>
     public torch.Device? Device { get; init; }
+
+    /// <summary>The pieces of each full batch that this process takes, each as a batch of its own; <see cref="DropLast"/> must be set where there are more than one.</summary>
+    public Shards Shards { get; init; } = Shards.None;
 
     /// <summary>Every fault of these options, one sentence each; empty if they can be used.</summary>
     /// <param name="data">The images that are to be loaded.</param>

@@ -1,4 +1,5 @@
 using DcpNas.Data;
+using DcpNas.Distributed;
 using static TorchSharp.torch;
 
 namespace DcpNas.Search;
@@ -9,6 +10,7 @@ public sealed class SearchData : IDisposable
     private readonly BatchLoader _weights;
     private readonly BatchLoader _architecture;
     private readonly BatchLoader _evaluation;
+    private readonly int _pieces;
 
     /// <summary>Splits and prepares the training set of a data set.</summary>
     /// <exception cref="InputException">There are too few images for a step.</exception>
@@ -44,8 +46,10 @@ public sealed class SearchData : IDisposable
             Statistics = dataset.Statistics,
             Device = device,
         };
-        _weights = new BatchLoader(dataset.Train, Split.Weights, common);
-        _architecture = new BatchLoader(dataset.Train, Split.Architecture, common with { Seed = options.Seed + 1L });
+        var shards = Shards.Of(options.Shards, Collective.Current);
+        _weights = new BatchLoader(dataset.Train, Split.Weights, common with { Shards = shards });
+        _architecture = new BatchLoader(dataset.Train, Split.Architecture, common with { Seed = options.Seed + 1L, Shards = shards });
+        _pieces = shards.Own;
         var evaluated = Split.Architecture.Where((_, i) => i % Math.Max(1, Split.Architecture.Count / options.EvaluationImages) == 0).Take(options.EvaluationImages).ToList();
         _evaluation = new BatchLoader(dataset.Train, evaluated, common with { Shuffle = false, DropLast = evaluated.Count > options.BatchSize, Augmentation = AugmentationOptions.None });
         StepsPerEpoch = Math.Min(_weights.StepsPerEpoch, _architecture.StepsPerEpoch);
@@ -63,20 +67,31 @@ public sealed class SearchData : IDisposable
     /// <summary>Time that steps have waited for batches since the start.</summary>
     public TimeSpan Wait => _weights.ConsumerWait + _architecture.ConsumerWait;
 
-    /// <summary>The batches of an epoch from a step on; the second is null where alpha does not learn. The caller disposes them.</summary>
-    public IEnumerable<(Batch Weights, Batch? Architecture)> Steps(SearchEpoch epoch, int firstStep)
+    /// <summary>The batches of an epoch from a step on, each as the pieces that this process takes. The caller disposes them.</summary>
+    public IEnumerable<SearchBatch> Steps(SearchEpoch epoch, int firstStep)
     {
         ArgumentNullException.ThrowIfNull(epoch);
         using var weights = _weights.Epoch(epoch.Index, firstStep).GetEnumerator();
         using var architecture = epoch.StepsArchitecture ? _architecture.Epoch(epoch.Index, firstStep).GetEnumerator() : null;
-        for (var step = firstStep; step < StepsPerEpoch && weights.MoveNext(); step++)
+        for (var step = firstStep; step < StepsPerEpoch; step++)
         {
-            yield return (weights.Current, architecture is not null && architecture.MoveNext() ? architecture.Current : null);
+            yield return new SearchBatch(Take(weights), architecture is null ? null : Take(architecture));
         }
     }
 
     /// <summary>Images of the architecture half without augmentation, in a fixed order.</summary>
     public IEnumerable<Batch> Evaluation() => _evaluation.Epoch(0);
+
+    private Batch[] Take(IEnumerator<Batch> batches)
+    {
+        var pieces = new Batch[_pieces];
+        for (var i = 0; i < pieces.Length; i++)
+        {
+            pieces[i] = batches.MoveNext() ? batches.Current : throw new InvalidOperationException($"Bug in DcpNas: an epoch has fewer than {StepsPerEpoch} steps of {_pieces} pieces.");
+        }
+
+        return pieces;
+    }
 
     /// <inheritdoc/>
     public void Dispose()

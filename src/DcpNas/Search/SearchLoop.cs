@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using DcpNas.Distributed;
 using DcpNas.Native;
 using DcpNas.SearchSpace;
 using static TorchSharp.torch;
@@ -22,6 +23,7 @@ public sealed class SearchLoop
     private readonly SearchSteps _steps;
     private readonly SearchGuard _guard;
     private readonly SearchProgress _progress;
+    private readonly ICollective _collective = Collective.Current;
 
     /// <summary>Prepares a search from the start, or from the progress that a checkpoint restored.</summary>
     public SearchLoop(
@@ -30,7 +32,7 @@ public sealed class SearchLoop
     {
         (_options, _networks, _data, _budget, _guard, _progress) = (options, networks, data, budget, guard, progress);
         (_observer, _checkpoints) = (observer, checkpoints);
-        _steps = new SearchSteps(networks, options, budget);
+        _steps = new SearchSteps(networks, options, budget, new ShardedPass(Shards.Of(options.Shards, _collective), _collective));
     }
 
     /// <summary>Searches to the end.</summary>
@@ -82,19 +84,19 @@ public sealed class SearchLoop
     {
         var rate = SearchSchedule.WeightRate(_options, epoch.Index);
         var waited = _data.Wait;
-        foreach (var (weightBatch, alphaBatch) in _data.Steps(epoch, _progress.Step))
+        foreach (var batch in _data.Steps(epoch, _progress.Step))
         {
-            using var first = weightBatch;
-            using var second = alphaBatch;
+            using var taken = batch;
             random.manual_seed(SeededRandom.TorchSeed(_options.Seed, _progress.GlobalStep));
 
             var started = Stopwatch.GetTimestamp();
-            var weights = _steps.Weights(epoch.Phase, weightBatch, rate, SeedOfStep());
+            var weights = _steps.Weights(epoch.Phase, batch.Weights, rate, SeedOfStep(), _progress.GlobalStep);
             var weightSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-            var alpha = alphaBatch is null ? null : _steps.Architecture(epoch.Phase, alphaBatch, rate);
+            var alpha = batch.Architecture is null ? null : _steps.Architecture(epoch.Phase, batch.Architecture, rate, _progress.GlobalStep);
+            DemandAgreement(epoch.Phase);
             var alphaSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds - weightSeconds;
 
-            var step = new SearchStep(epoch, _progress.Step, _progress.GlobalStep, weightBatch.Labels.shape[0], weights, alpha, weightSeconds, alphaSeconds,
+            var step = new SearchStep(epoch, _progress.Step, _progress.GlobalStep, _options.BatchSize, weights, alpha, weightSeconds, alphaSeconds,
                 (_data.Wait - waited).TotalSeconds);
             waited = _data.Wait;
             _progress.Totals.Add(step);
@@ -107,12 +109,20 @@ public sealed class SearchLoop
             }
 
             _checkpoints.AfterStep(_progress);
-            if (cancel.IsCancellationRequested)
-            {
-                _checkpoints.Save(_progress);
-                cancel.ThrowIfCancellationRequested();
-            }
+            _collective.StopTogether(() => _checkpoints.Save(_progress), cancel);
         }
+    }
+
+    /// <summary>All ranks must hold the same architecture after each step, or they would end with genotypes of their own.</summary>
+    private void DemandAgreement(SearchPhase phase)
+    {
+        var side = _networks.Of(phase);
+        var name = phase.ToString().ToLowerInvariant();
+        Agreement.Demand(_collective,
+        [
+            .. side.Architecture.Names.Zip(side.Architecture.All, (parameter, value) => ($"{parameter} of the {name}", value)),
+            .. ((CellKind[])[CellKind.Normal, CellKind.Reduction]).Select(kind => ($"psi ({kind.ToString().ToLowerInvariant()} cell) of the {name}", side.Alpha.Backtracking(kind).Psi)),
+        ]);
     }
 
     /// <summary>Measures, judges and logs the epoch, then writes a checkpoint.</summary>

@@ -16,6 +16,7 @@ public sealed partial record SearchOptions
         ["normalize_candidates"] = false,
         ["weight_optimizer"] = "sgd",
         ["restarts"] = new SearchOptions().Restarts,
+        ["shards"] = new SearchOptions().Shards,
         ["weight_paths"] = "mixed",
         ["selection"] = "argmax",
         ["selection_candidates"] = new SearchOptions().SelectionCandidates,

@@ -209,6 +209,10 @@ public sealed partial record SearchOptions
     [Option("Images on which supernet accuracy is measured after each epoch", Min = 1)]
     public int EvaluationImages { get; init; } = 1000;
 
+    /// <summary>Pieces of a batch that run alone and are added up in a fixed tree, so that as many processes of MPI, or fewer, give the same bits.</summary>
+    [Option("Pieces of a batch that run alone, each with the batch statistics of its own images, and are added up in a fixed order; a power of two", Min = 1, Max = Distributed.Shards.Most, CheckedByRule = true, Note = "mpirun -np N deals them to N processes (docs/cluster.md)")]
+    public int Shards { get; init; } = 1;
+
     /// <summary>Where the networks are.</summary>
     [Option("cpu, cuda, cuda:N or auto")]
     public string Device { get; init; } = "cpu";
@@ -262,8 +266,9 @@ public sealed partial record SearchOptions
             .. Check(!AlternatesPhases || Epochs < 1 || Epochs >= 2 * Rounds, $"epochs must be at least 2 x rounds ({2 * Rounds}), a Parent and a Child epoch per round, got {Epochs}."),
             .. Check(Restarts <= 1 || Guard == GuardAction.Warn, $"guard must be warn with restarts ({Restarts}): each starts with a fresh alpha, so that there is none to go back to, got {Guard.ToString().ToLowerInvariant()}."),
             .. Check(WeightRate > 0 && WeightRateEnd <= WeightRate, $"weight_rate must be above 0 and not below weight_rate_end, got {WeightRate} and {WeightRateEnd}."),
+            .. Distributed.Shards.Problems(Shards, BatchSize),
             .. Check(Curvatures.Curvature.IsKnown(Curvature), $"curvature must be one of {Curvatures.Curvature.Known}, got '{Curvature}'."),
-            .. Check(Curvatures.Curvature.ChunksOf(Curvature) is not { } chunks || chunks <= BatchSize, $"curvature must not ask for more chunks than batch_size ({BatchSize}), got '{Curvature}'."),
+            .. Check(Curvatures.Curvature.ChunksOf(Curvature) is not { } chunks || chunks <= BatchSize / Math.Max(1, Shards), $"curvature must not ask for more chunks than batch_size{(Shards > 1 ? " / shards" : "")} ({BatchSize / Math.Max(1, Shards)}), got '{Curvature}'."),
         ];
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using DcpNas.Data;
+using DcpNas.Distributed;
 using DcpNas.Runs;
 using static TorchSharp.torch;
 
@@ -40,8 +41,10 @@ public sealed class SearchProfiling
     public static RunPlan Run(SearchOptions options, string runFolder, CancellationToken cancel)
     {
         ArgumentException.ThrowIfNullOrEmpty(runFolder);
-        using var setup = SearchSetup.Prepare(options);
-        return new SearchProfiling(setup).Predict(runFolder, cancel);
+        ArgumentNullException.ThrowIfNull(options);
+        using var alone = Collective.Use(SingleProcess.Instance);
+        using var setup = SearchSetup.Prepare(options with { Shards = 1 });
+        return new SearchProfiling(setup).Predict(options.Shards, runFolder, cancel);
     }
 
     /// <summary>What a search would lack in memory, from a step of each kind on small batches; null where it fits, or where its batches are small anyway.</summary>
@@ -50,8 +53,10 @@ public sealed class SearchProfiling
     /// <exception cref="InputException">Options, data or device cannot be used.</exception>
     public static string? MemoryProblem(SearchOptions options, Action begin)
     {
+        ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(begin);
-        using var setup = SearchSetup.Prepare(options);
+        using var alone = Collective.Use(SingleProcess.Instance);
+        using var setup = SearchSetup.Prepare(options with { Shards = 1 });
         begin();
         var available = MachineMemory.AvailableBytes();
         return new SearchProfiling(setup).Probe(timedSteps: 0, CancellationToken.None) is { } line
@@ -59,7 +64,7 @@ public sealed class SearchProfiling
             : null;
     }
 
-    private RunPlan Predict(string runFolder, CancellationToken cancel)
+    private RunPlan Predict(int shards, string runFolder, CancellationToken cancel)
     {
         var available = MachineMemory.AvailableBytes();
         var growth = Probe(timedSteps: 1, cancel);
@@ -74,6 +79,9 @@ public sealed class SearchProfiling
         var checkpointBytes = _epochs.Count == 0 ? 0 : Checkpoint(); // a random genotype needs none
         var scale = (double)Options.BatchSize / trialSize;
         var peak = dares ? PeakBytes() : (long)growth!.Value.At(Options.BatchSize);
+        var ranks = shards == 1 ? null : new RankPlan(
+            shards, sizeof(float) * (_setup.Networks.Child.Network.parameters().Sum(parameter => parameter.numel() + 1) + (3 * _setup.Networks.Child.Architecture.All.Sum(alpha => alpha.numel()))),
+            growth is { } memory ? RankPlan.RanksFor(shards).ToDictionary(number => number, number => memory.At(Options.BatchSize / number)) : []);
         var reach = AlphaReach.Of(Options, _setup.Data.StepsPerEpoch);
         return new RunPlan
         {
@@ -81,9 +89,9 @@ public sealed class SearchProfiling
             Levers = Levers,
             Dataset = _setup.DataDescription,
             Device = $"{Options.Device}, {Options.Threads} {(Options.Threads == 1 ? "thread" : "threads")}",
-            Notes = reach.Note is { } note ? [note] : [],
+            Notes = [.. new[] { reach.Note, ranks?.Note }.OfType<string>()],
             Warnings = reach.Warning is { } warning ? [warning] : [],
-            Measures = new Dictionary<string, double> { ["alpha_travel"] = reach.Travel, ["best_operation_ceiling"] = reach.CeilingOfBest },
+            Measures = Measures(reach, ranks),
             Work = [.. Work(scale)],
             IsExtrapolated = !dares,
             PeakMemoryBytes = peak,
@@ -93,6 +101,17 @@ public sealed class SearchProfiling
             FreeDiskBytes = RunPlan.FreeDisk(runFolder),
             FittingBatchSize = dares ? null : growth!.Value.Fitting(available / RunPlan.MemoryMargin),
         };
+    }
+
+    private static Dictionary<string, double> Measures(AlphaReach reach, RankPlan? ranks)
+    {
+        var measures = new Dictionary<string, double> { ["alpha_travel"] = reach.Travel, ["best_operation_ceiling"] = reach.CeilingOfBest };
+        if (ranks is not null)
+        {
+            measures[RankPlan.Measure] = ranks.BytesPerExchange;
+        }
+
+        return measures;
     }
 
     /// <summary>Memory at two small batches, as a line over the batch size; null where the batch is small anyway.</summary>
@@ -125,14 +144,12 @@ public sealed class SearchProfiling
             {
                 cancel.ThrowIfCancellationRequested();
                 using var scope = NewDisposeScope();
-                var (weightBatch, alphaBatch) = _setup.Data.Steps(epoch, i % _setup.Data.StepsPerEpoch).First();
-                using var first = weightBatch;
-                using var second = alphaBatch;
-                using var weightPart = Part(weightBatch, size);
+                using var batch = _setup.Data.Steps(epoch, i % _setup.Data.StepsPerEpoch).First();
+                using var weightPart = Part(batch.Weights[0], size);
                 weights.Add(Time(() => _steps.Weights(epoch.Phase, weightPart, rate, i)));
-                if (alphaBatch is not null)
+                if (batch.Architecture is { } pieces)
                 {
-                    using var alphaPart = Part(alphaBatch, size);
+                    using var alphaPart = Part(pieces[0], size);
                     alpha.Add(Time(() => _steps.Architecture(epoch.Phase, alphaPart, rate)));
                 }
             }

@@ -1,5 +1,6 @@
 using DcpNas.Cost;
 using DcpNas.Data;
+using DcpNas.Distributed;
 using DcpNas.Runs;
 using DcpNas.SearchSpace;
 
@@ -8,6 +9,8 @@ namespace DcpNas.Search;
 /// <summary>One search in its run folder: starts or resumes it, and leaves genotype, cost, drawings and report.</summary>
 public static class SearchRun
 {
+    private const string DeviceKey = "device"; // each rank has a GPU of its own
+
     /// <summary>Runs a search to its end.</summary>
     /// <param name="options">Settings; threads 0 is resolved to all cores.</param>
     /// <param name="folderPath">The run folder; the same options in the same folder resume.</param>
@@ -24,11 +27,12 @@ public static class SearchRun
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(observer);
         ArgumentNullException.ThrowIfNull(warn);
-        var setup = SearchSetup.Prepare(options);
-        using var session = setup;
-        using var folder = RunFolder.Start(
+        var collective = Collective.Current;
+        using var setup = collective.Together(() => SearchSetup.Prepare(options));
+        DemandSameOptions(setup, collective);
+        using var folder = collective.Together(() => RunFolder.Start(
             folderPath, setup.Options.ToJson(), RunEnvironment.Collect(setup.Device.ToString()), command, SearchOptions.MayChange, SearchDisk.Bytes(setup),
-            SearchOptions.BeforeExisting);
+            SearchOptions.BeforeExisting));
         folder.WarnOfChanges(warn);
         if (ImageSizeNote.Of(options.Dataset, options.ImageSize, new SearchOptions().ImageSize, setup.Data.Dataset.Train) is { } note)
         {
@@ -45,7 +49,8 @@ public static class SearchRun
                     log!.FlushToDisk();
                     return log.Position;
                 });
-            var restored = checkpoints.Restore(warn);
+            var restored = collective.Together(() => checkpoints.Restore(warn));
+            RankFiles.Send(collective, folder.Path, Handed);
             var progress = restored?.Progress ?? new SearchProgress();
             log = new RunLog(folder, restored?.LogPosition);
             var observers = new ObserverPair(new SearchRecorder(log), observer);
@@ -92,6 +97,34 @@ public static class SearchRun
         }
     }
 
+    /// <summary>Searches along with rank 0, which writes the run: this rank computes its shards of each batch and leaves nothing.</summary>
+    /// <param name="options">The settings of rank 0.</param>
+    /// <param name="cancel">Stops all ranks at the next step.</param>
+    /// <exception cref="InputException">This rank or another cannot take part.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled, here or on another rank.</exception>
+    public static void Follow(SearchOptions options, CancellationToken cancel)
+    {
+        var collective = Collective.Current;
+        using var setup = collective.Together(() => SearchSetup.Prepare(options));
+        DemandSameOptions(setup, collective);
+        collective.Together(() => true); // rank 0 opens its folder
+        collective.Together(() => true); // and reads its checkpoint
+        using var guard = new SearchGuard(setup.Options, setup.Networks);
+        SearchProgress? progress;
+        using (var files = RankFiles.Receive(collective, Handed))
+        {
+            progress = new SearchCheckpoints(Path.Combine(files.Folder, RunFiles.Checkpoint), setup.Networks, guard, setup.DataIdentity, TimeSpan.MaxValue, () => 0).Restore(_ => { })?.Progress;
+        }
+
+        new SearchLoop(setup.Options, setup.Networks, setup.Data, setup.Budget, guard, progress ?? new SearchProgress(), new SilentObserver(), new NoCheckpoints()).Run(cancel);
+    }
+
+    /// <summary>What another rank needs to go on from the state of rank 0.</summary>
+    private static string[] Handed { get; } = [RunFiles.Checkpoint, Checkpoint.PreviousPath(RunFiles.Checkpoint)];
+
+    private static void DemandSameOptions(SearchSetup setup, ICollective collective) =>
+        SameOptions.Demand(collective, setup.Options.ToJson(), [.. SearchOptions.MayChange, DeviceKey]);
+
     private static GenotypeDecision DecisionOf(ArchitectureParameters architecture, Genotype genotype) =>
         GenotypeDecision.Of(architecture.Probabilities(CellKind.Normal), architecture.Probabilities(CellKind.Reduction), genotype);
 
@@ -108,6 +141,37 @@ public static class SearchRun
         WriteGenotype(folder, genotype);
         folder.WriteText(RunFiles.Cost, cost.SummaryJson().ToJsonString(OptionsJson.Format) + "\n");
         SearchReport.Build(folder);
+    }
+
+    private sealed class NoCheckpoints : ISearchCheckpoints
+    {
+        public void AfterStep(SearchProgress progress)
+        {
+            // Rank 0 writes.
+        }
+
+        public void Save(SearchProgress progress)
+        {
+            // Likewise.
+        }
+    }
+
+    private sealed class SilentObserver : ISearchObserver
+    {
+        public void OnStep(SearchStep step)
+        {
+            // Rank 0 tells and writes what happens.
+        }
+
+        public void OnEpoch(EpochSummary epoch)
+        {
+            // Likewise.
+        }
+
+        public void OnEvent(int epoch, bool warning, string name, string text)
+        {
+            // Likewise.
+        }
     }
 
     private sealed class ObserverPair(ISearchObserver first, ISearchObserver second) : ISearchObserver

@@ -1,6 +1,7 @@
 using DcpNas.Binarization;
 using DcpNas.Cost;
 using DcpNas.Data;
+using DcpNas.Distributed;
 using DcpNas.Native;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -60,8 +61,8 @@ public sealed class SearchSetup : IDisposable
         }
 
         LibTorch.Load();
-        var device = Devices.Parse(options.Device);
-        options = options with { Threads = options.Threads == 0 ? Environment.ProcessorCount : options.Threads, Device = device.ToString() };
+        var device = Devices.Parse(Collective.Current.DeviceFor(options.Device));
+        options = options with { Threads = Collective.Current.ThreadsFor(options.Threads), Device = device.ToString() };
         set_num_threads(options.Threads);
         var dataset = DatasetCatalog.Open(options.Dataset, options.Data, new DatasetOptions
         {

@@ -1,4 +1,5 @@
 using DcpNas.Data;
+using DcpNas.Distributed;
 using DcpNas.Native;
 using DcpNas.Search.Curvatures;
 using DcpNas.SearchSpace;
@@ -10,8 +11,10 @@ namespace DcpNas.Search;
 /// <param name="networks">What learns.</param>
 /// <param name="options">Settings.</param>
 /// <param name="budget">Adds the gradient of the cost term to that of alpha.</param>
-public sealed class SearchSteps(SearchNetworks networks, SearchOptions options, CostBudget budget)
+/// <param name="pass">Runs the pieces of a batch; null: batches are not cut.</param>
+public sealed class SearchSteps(SearchNetworks networks, SearchOptions options, CostBudget budget, ShardedPass? pass = null)
 {
+    private readonly ShardedPass _pass = pass ?? ShardedPass.None;
     private readonly TangentPropagation _tangent = new(Curvature.Parse(options.Curvature), options.Distance, options.EffectiveTangent);
 
     /// <summary>Whether the Child learns from labels (strategy direct) instead of from the Parent.</summary>
@@ -19,57 +22,101 @@ public sealed class SearchSteps(SearchNetworks networks, SearchOptions options, 
 
     /// <summary>Steps the weights of the phase's supernet on a batch of the weight half.</summary>
     /// <param name="phase">Whose weights.</param>
-    /// <param name="batch">The images.</param>
+    /// <param name="batch">The images, in the pieces of this process.</param>
     /// <param name="rate">Learning rate.</param>
     /// <param name="seed">Names the path where paths are sampled.</param>
-    public StepResult Weights(SearchPhase phase, Batch batch, double rate, long seed)
+    /// <param name="step">The step of the search, which names what is random in a piece.</param>
+    public StepResult Weights(SearchPhase phase, IReadOnlyList<Batch> batch, double rate, long seed, long step = 0)
     {
+        ArgumentNullException.ThrowIfNull(batch);
         using var scope = NewDisposeScope();
         var side = networks.Of(phase);
         var path = options.WeightPaths == WeightPaths.Sampled ? GenotypeSampler.Of(side.Architecture).Draw(seed) : null;
-        var logits = side.Logits(batch.Images, path);
-        var (loss, reconstruction) = phase == SearchPhase.Parent || ChildAlone
-            ? (Objectives.CrossEntropy(logits, batch.Labels), null)
-            : ChildLoss(logits, batch, path);
-        var correct = Objectives.CountCorrect(logits, batch.Labels);
-        var value = loss.ToDouble();
-        ThrowIfNotFinite(value, phase, "weights");
-        side.Weights.Step(loss, rate);
-        return new StepResult(value, correct, reconstruction, null);
+        var reconstructs = false;
+        side.Weights.Begin();
+        var totals = _pass.Backward(side.Network, options.BatchSize, place =>
+        {
+            using var piece = NewDisposeScope();
+            Seed(step, place, 0);
+            var (images, labels) = (batch[place].Images, batch[place].Labels);
+            var logits = side.Logits(images, path);
+            var (loss, reconstruction) = phase == SearchPhase.Parent || ChildAlone
+                ? (Objectives.CrossEntropy(logits, labels), null)
+                : ChildLoss(logits, images, path);
+            var share = ShareOf(batch[place]);
+            reconstructs = reconstruction is not null;
+            var (value, correct) = (loss.ToDouble(), Objectives.CountCorrect(logits, labels));
+            Autograd.Backward(share == 1 ? loss : loss * share);
+            return [value * share, correct, (reconstruction ?? 0) * share];
+        });
+        ThrowIfNotFinite(totals[0], phase, "weights");
+        side.Weights.Step(rate);
+        return new StepResult(totals[0], (int)totals[1], reconstructs ? totals[2] : null, null);
     }
 
+    /// <summary>The same on a batch that is not cut.</summary>
+    /// <inheritdoc cref="Weights(SearchPhase, IReadOnlyList{Batch}, double, long, long)"/>
+    public StepResult Weights(SearchPhase phase, Batch batch, double rate, long seed) => Weights(phase, [batch], rate, seed);
+
     /// <summary>Steps alpha of the phase's supernet on a batch of the architecture half.</summary>
-    public StepResult Architecture(SearchPhase phase, Batch batch, double weightRate)
+    /// <param name="phase">Whose alpha.</param>
+    /// <param name="batch">The images, in the pieces of this process.</param>
+    /// <param name="weightRate">The learning rate of the weights.</param>
+    /// <param name="step">The step of the search, which names what is random in a piece.</param>
+    public StepResult Architecture(SearchPhase phase, IReadOnlyList<Batch> batch, double weightRate, long step = 0)
     {
+        ArgumentNullException.ThrowIfNull(batch);
         using var scope = NewDisposeScope();
         var side = networks.Of(phase);
-        ChildGradient gradient;
-        if (phase == SearchPhase.Parent || ChildAlone)
-        {
-            var logits = side.Logits(batch.Images);
-            var loss = Objectives.CrossEntropy(logits, batch.Labels);
-            var correct = Objectives.CountCorrect(logits, batch.Labels);
-            gradient = new ChildGradient(Autograd.Grad([loss], [.. side.Architecture.All]), loss.ToDouble(), null, null, null, correct);
-        }
-        else
-        {
-            var parent = networks.Parent;
-            gradient = _tangent.Compute(parent.Network, parent.Architecture, side.Network, side.Architecture, batch.Images, batch.Labels);
-        }
-
+        var parent = networks.Parent;
+        var gradient = phase == SearchPhase.Parent || ChildAlone
+            ? OwnGradient(side, batch, step)
+            : _tangent.Compute(
+                parent.Network, parent.Architecture, side.Network, side.Architecture, [.. batch.Select(piece => new TangentPiece(piece.Images, piece.Labels, ShareOf(piece)))],
+                _pass, (place, pass) => Seed(step, place, pass));
         ThrowIfNotFinite(gradient.MatchLoss, phase, "alpha");
         var total = gradient.Parts.Zip(budget.Gradient(side.Architecture), (own, cost) => own + cost).ToArray();
         side.Alpha.Step(side.Network, total, weightRate);
         return new StepResult(gradient.MatchLoss, gradient.Correct, null, gradient);
     }
 
+    /// <summary>The same on a batch that is not cut.</summary>
+    /// <inheritdoc cref="Architecture(SearchPhase, IReadOnlyList{Batch}, double, long)"/>
+    public StepResult Architecture(SearchPhase phase, Batch batch, double weightRate) => Architecture(phase, [batch], weightRate);
+
+    /// <summary>The gradient of a supernet that learns from labels.</summary>
+    private ChildGradient OwnGradient(SearchNetworks.Side side, IReadOnlyList<Batch> batch, long step)
+    {
+        var (values, numbers) = _pass.Sum(place =>
+        {
+            Seed(step, place, 1);
+            var logits = side.Logits(batch[place].Images);
+            var loss = Objectives.CrossEntropy(logits, batch[place].Labels);
+            var (value, correct, share) = (loss.ToDouble(), Objectives.CountCorrect(logits, batch[place].Labels), ShareOf(batch[place]));
+            var gradient = ParameterVector.Join(Autograd.Grad([loss], [.. side.Architecture.All]));
+            return (share == 1 ? gradient : gradient * share, [value * share, correct]);
+        });
+        return new ChildGradient([.. ParameterVector.Split(values, side.Architecture.All)], numbers[0], null, null, null, (int)numbers[1]);
+    }
+
+    private double ShareOf(Batch piece) => _pass.Shards.Share(piece.Labels.shape[0], options.BatchSize);
+
+    /// <summary>Seeds what is random in a piece; a batch that is not cut goes on with the generator of its step.</summary>
+    private void Seed(long step, int place, int pass)
+    {
+        if (_pass.Shards.Count > 1)
+        {
+            random.manual_seed(_pass.Shards.TorchSeed(options.Seed, step, place, pass));
+        }
+    }
+
     /// <summary>DCP-NAS (4.32) and (4.34) for the weights: -G + mu L_R; D's own dependence on the weights is left out.</summary>
-    private (Tensor Loss, double? Reconstruction) ChildLoss(Tensor logits, Batch batch, Genotype? path)
+    private (Tensor Loss, double? Reconstruction) ChildLoss(Tensor logits, Tensor images, Genotype? path)
     {
         Tensor logP;
         using (no_grad())
         {
-            logP = networks.Parent.Logits(batch.Images, path).log_softmax(1);
+            logP = networks.Parent.Logits(images, path).log_softmax(1);
         }
 
         var match = -Objectives.Match(logP, logits);

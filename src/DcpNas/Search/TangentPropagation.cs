@@ -1,3 +1,4 @@
+using DcpNas.Distributed;
 using DcpNas.Native;
 using DcpNas.Operators;
 using DcpNas.Search.Curvatures;
@@ -20,31 +21,52 @@ public sealed class TangentPropagation(ICurvature curvature, DistanceKind distan
     /// <summary>Computes the gradient on one batch of the architecture half.</summary>
     /// <returns>Tensors of the current dispose scope.</returns>
     public ChildGradient Compute(
-        Supernet parent, ArchitectureParameters alpha, Supernet child, ArchitectureParameters alphaHat, Tensor images, Tensor labels)
+        Supernet parent, ArchitectureParameters alpha, Supernet child, ArchitectureParameters alphaHat, Tensor images, Tensor labels) =>
+        Compute(parent, alpha, child, alphaHat, [new TangentPiece(images, labels, 1)], ShardedPass.None, (_, _) => { });
+
+    /// <summary>Computes the gradient on a batch that may be cut into shards: tangents are added up first, then the products with the curvature along their difference.</summary>
+    /// <inheritdoc cref="Compute(Supernet, ArchitectureParameters, Supernet, ArchitectureParameters, Tensor, Tensor)"/>
+    internal ChildGradient Compute(
+        Supernet parent, ArchitectureParameters alpha, Supernet child, ArchitectureParameters alphaHat, IReadOnlyList<TangentPiece> batch, ShardedPass shards, Action<int, int> seed)
     {
         using var scope = NewDisposeScope();
-        var (parentTangent, logP) = ParentTangent(parent, alpha, images, labels, needsTangent: weight.IsUsed);
-        var pass = Pass(child, alphaHat, images, logP, out var match);
-        var childTangent = pass.MatchGradient.detach();
+        var passes = new ChildPass[batch.Count];
+        var (tangents, numbers) = shards.Sum(place =>
+        {
+            seed(place, 1);
+            var (images, labels, share) = batch[place];
+            var (ofParent, logP) = ParentTangent(parent, alpha, images, labels, needsTangent: weight.IsUsed);
+            passes[place] = Pass(child, alphaHat, images, logP, out var match);
+            var ofChild = passes[place].MatchGradient.detach();
+            var both = ofParent is null ? ofChild : cat([ofChild, ofParent]);
+            return (share == 1 ? both : both * share, [match * share, Objectives.CountCorrect(passes[place].Logits, labels)]);
+        });
+        var length = alphaHat.All.Sum(parameter => parameter.numel());
+        var childTangent = tangents.narrow(0, 0, length);
+        var parentTangent = weight.IsUsed ? tangents.narrow(0, length, length) : null;
 
         var gradient = childTangent.neg();
         TangentEffect? effect = null;
         if (weight.IsUsed)
         {
             var direction = Distance.Derivative(distance, parentTangent!, childTangent);
-            var term = curvature.Product(pass, direction);
+            var (term, _) = shards.Sum(place =>
+            {
+                seed(place, 2);
+                var product = curvature.Product(passes[place], direction);
+                return (batch[place].Share == 1 ? product : product * batch[place].Share, []);
+            });
             gradient = gradient + (term * weight.Factor(childTangent, term));
             effect = TangentEffect.Of(childTangent, gradient);
         }
 
-        var correct = Objectives.CountCorrect(pass.Logits, labels);
         return new ChildGradient(
             [.. ParameterVector.Split(gradient, alphaHat.All).Select(part => part.detach().MoveToOuterDisposeScope())],
-            -match,
+            -numbers[0],
             parentTangent is null ? null : Distance.Value(distance, parentTangent, childTangent).ToDouble(),
             parentTangent is null ? null : Distance.CosineOf(parentTangent, childTangent).ToDouble(),
             effect,
-            correct);
+            (int)numbers[1]);
     }
 
     /// <summary>g_P as one vector and log p: DCP-NAS (4.29).</summary>
@@ -82,3 +104,9 @@ public sealed class TangentPropagation(ICurvature curvature, DistanceKind distan
 /// <param name="Tangent">What the tangent term does to the step; null likewise.</param>
 /// <param name="Correct">Images that the supernet classified right.</param>
 public sealed record ChildGradient(IReadOnlyList<Tensor> Parts, double MatchLoss, double? Discrepancy, double? Cosine, TangentEffect? Tangent, int Correct);
+
+/// <summary>The images of one piece of a batch.</summary>
+/// <param name="Images"><c>[N, C, H, W]</c>.</param>
+/// <param name="Labels"><c>[N]</c>, int64.</param>
+/// <param name="Share">Its weight in means over the batch; 1 for a batch that is not cut.</param>
+internal readonly record struct TangentPiece(Tensor Images, Tensor Labels, double Share);

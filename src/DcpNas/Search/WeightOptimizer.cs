@@ -1,4 +1,3 @@
-using DcpNas.Native;
 using DcpNas.SearchSpace;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -25,15 +24,21 @@ public sealed class WeightOptimizer : IDisposable
     /// <summary>The state of the optimiser, for checkpoints.</summary>
     public OptimizerHelper Inner => _inner;
 
-    /// <summary>One step down the gradient of a loss.</summary>
-    /// <param name="loss">A scalar with its graph, which is freed.</param>
-    /// <param name="rate">The learning rate.</param>
-    public void Step(Tensor loss, double rate)
+    /// <summary>Forgets the gradients: a step begins; backward passes add to them until <see cref="Step"/>.</summary>
+    /// <remarks>Weights outside the path that the step takes must have no gradient, rather than one of zero: their moments rest.</remarks>
+    public void Begin()
     {
-        ArgumentNullException.ThrowIfNull(loss);
+        foreach (var parameter in _parameters)
+        {
+            parameter.grad = null;
+        }
+    }
+
+    /// <summary>One step down the gathered gradient.</summary>
+    /// <param name="rate">The learning rate.</param>
+    public void Step(double rate)
+    {
         using var scope = NewDisposeScope();
-        ForgetGradients();
-        Autograd.Backward(loss);
         nn.utils.clip_grad_norm_(_parameters, _options.GradientClip);
         foreach (var group in _inner.ParamGroups)
         {
@@ -48,15 +53,6 @@ public sealed class WeightOptimizer : IDisposable
     {
         _inner.Dispose();
         _inner = Create();
-    }
-
-    /// <summary>Weights outside the path that the next step takes must have no gradient, rather than one of zero: their moments rest.</summary>
-    private void ForgetGradients()
-    {
-        foreach (var parameter in _parameters)
-        {
-            parameter.grad = null;
-        }
     }
 
     /// <inheritdoc/>

@@ -10,7 +10,7 @@ public interface ITaskData : IDisposable
     /// <summary>Time that the caller has waited for batches so far.</summary>
     TimeSpan Wait { get; }
 
-    /// <summary>Shuffled, augmented batches of one size.</summary>
+    /// <summary>Shuffled, augmented batches of one size; where batches are cut into shards, the pieces of this process, batch by batch.</summary>
     /// <param name="epoch">From 0; another epoch has another order and other augmentation.</param>
     /// <param name="firstStep">Steps to leave out.</param>
     IEnumerable<TaskBatch> Training(int epoch, int firstStep = 0);

@@ -1,4 +1,5 @@
 using DcpNas.Data;
+using DcpNas.Distributed;
 using TorchSharp;
 
 namespace DcpNas.Tasks;
@@ -23,6 +24,9 @@ public record TaskDataOptions
 
     /// <summary>Threads that prepare batches, or batches that are prepared ahead.</summary>
     public int Workers { get; init; } = 1;
+
+    /// <summary>The pieces of each training batch that this process takes.</summary>
+    public Shards Shards { get; init; } = Shards.None;
 
     /// <summary>Where the tensors live; null is the CPU.</summary>
     public torch.Device? Device { get; init; }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using DcpNas.Distributed;
 using DcpNas.Native;
 using DcpNas.Runs;
 using DcpNas.Tasks;
@@ -24,6 +25,8 @@ public sealed class TrainLoop
     private readonly ITrainObserver _observer;
     private readonly ITrainCheckpoints _checkpoints;
     private readonly ModelStore _models;
+    private readonly ICollective _collective = Collective.Current;
+    private readonly ShardedPass _pass;
     private TimeSpan _processorTime;
 
     /// <summary>Prepares a training from the start, or from the progress that a checkpoint restored.</summary>
@@ -34,6 +37,7 @@ public sealed class TrainLoop
         (_options, _stages, _task, _data, _progress) = (options, stages, task, data, progress);
         (_observer, _checkpoints, _models) = (observer, checkpoints, models);
         StepsPerEpoch = StepsIn(data, options);
+        _pass = new ShardedPass(Shards.Of(options.Shards, _collective), _collective);
     }
 
     /// <summary>Steps of the optimiser in an epoch.</summary>
@@ -132,11 +136,7 @@ public sealed class TrainLoop
             }
 
             _checkpoints.AfterStep(_progress, networks);
-            if (cancel.IsCancellationRequested)
-            {
-                _checkpoints.Save(_progress, networks);
-                cancel.ThrowIfCancellationRequested();
-            }
+            _collective.StopTogether(() => _checkpoints.Save(_progress, networks), cancel);
         }
     }
 
@@ -160,20 +160,11 @@ public sealed class TrainLoop
         networks.Optimizer.Begin();
         for (var i = 0; i < _options.Accumulate; i++)
         {
-            if (!batches.MoveNext())
-            {
-                throw new InvalidOperationException($"Bug in DcpNas: the epoch ended before step {_progress.Step + 1} of {StepsPerEpoch}.");
-            }
-
-            using var batch = batches.Current;
-            using var scope = NewDisposeScope();
-            var (value, output) = Loss(networks.Network, teacher, batch);
-            var number = value.ToDouble();
-            ThrowIfNotFinite(number, "loss", stage);
-            Autograd.Backward(value * (scale / _options.Accumulate));
-            loss += number / _options.Accumulate;
-            score += _task.TrainingScore(output, batch);
-            images += batch.Count;
+            var totals = _pass.Backward(networks.Network, _options.BatchSize, place => Backward(networks, teacher, batches, scale, i, place));
+            ThrowIfNotFinite(totals[0], "loss", stage);
+            loss += totals[0] / _options.Accumulate;
+            score += totals[1];
+            images += (long)totals[2];
         }
 
         var norm = networks.Optimizer.Step(rate, scale);
@@ -186,8 +177,31 @@ public sealed class TrainLoop
             ThrowIfNotFinite(norm, "norm of the gradient", stage);
         }
 
+        Agreement.Demand(_collective, "norm of the gradient", norm);
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         return new TrainStep(stage, _progress.Epoch, _progress.Step, _progress.GlobalStep, images, loss, score, norm, rate, seconds, (_data.Wait - waited).TotalSeconds);
+    }
+
+    /// <summary>Forward and backward of the next batch, or of its next piece: its loss and score, weighted by its share of the batch, and its images.</summary>
+    private double[] Backward(StageNetworks networks, TrainedModel? teacher, IEnumerator<TaskBatch> batches, double scale, int round, int place)
+    {
+        if (!batches.MoveNext())
+        {
+            throw new InvalidOperationException($"Bug in DcpNas: the epoch ended before step {_progress.Step + 1} of {StepsPerEpoch}.");
+        }
+
+        if (_pass.Shards.Count > 1)
+        {
+            random.manual_seed(_pass.Shards.TorchSeed(_options.Seed, _progress.GlobalStep, place, round));
+        }
+
+        using var batch = batches.Current;
+        using var scope = NewDisposeScope();
+        var (value, output) = Loss(networks.Network, teacher, batch);
+        var (number, share) = (value.ToDouble(), _pass.Shards.Share(batch.Count, _options.BatchSize));
+        var score = _task.TrainingScore(output, batch);
+        Autograd.Backward(value * (share * scale / _options.Accumulate));
+        return [number * share, score, batch.Count];
     }
 
     private (Tensor Loss, TaskOutput Output) Loss(TaskNetwork network, TrainedModel? teacher, TaskBatch batch)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using DcpNas.Distributed;
 using DcpNas.Native;
 using DcpNas.Runs;
 using DcpNas.Tasks;
@@ -25,16 +26,19 @@ public static class TrainProfiling
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentException.ThrowIfNullOrEmpty(runFolder);
+        using var alone = Collective.Use(SingleProcess.Instance);
+        var shards = options.Shards;
+        options = options with { Shards = 1 };
         var available = MachineMemory.AvailableBytes();
         using var setup = TrainSetup.Prepare(options);
         var growth = Probe(options, cancel);
         if (growth is { } line && line.At(options.BatchSize) * RunPlan.MemoryMargin >= available)
         {
             using var small = TrainSetup.Prepare(options with { BatchSize = ProbeSizes[^1] });
-            return Predict(setup, small, available, runFolder, line, cancel);
+            return Predict(setup, small, available, runFolder, line, Ranks(setup, shards, line), cancel);
         }
 
-        return Predict(setup, setup, available, runFolder, null, cancel);
+        return Predict(setup, setup, available, runFolder, null, Ranks(setup, shards, growth), cancel);
     }
 
     /// <summary>The mean time of one batch of a stage, learned from and looked at, after one to warm up.</summary>
@@ -75,7 +79,7 @@ public static class TrainProfiling
         static double Mean(List<double> seconds) => seconds.Skip(seconds.Count > 1 ? 1 : 0).Average();
     }
 
-    private static RunPlan Predict(TrainSetup setup, TrainSetup trial, long available, string runFolder, MemoryLine? line, CancellationToken cancel)
+    private static RunPlan Predict(TrainSetup setup, TrainSetup trial, long available, string runFolder, MemoryLine? line, RankPlan? ranks, CancellationToken cancel)
     {
         var options = setup.Options;
         var scale = (double)options.BatchSize / trial.Options.BatchSize;
@@ -98,6 +102,8 @@ public static class TrainProfiling
             Levers = Levers,
             Dataset = setup.DataDescription,
             Device = $"{options.Device}, {options.Threads} {(options.Threads == 1 ? "thread" : "threads")}",
+            Notes = ranks is null ? [] : [ranks.Note],
+            Measures = ranks is null ? new Dictionary<string, double>() : new Dictionary<string, double> { [RankPlan.Measure] = ranks.BytesPerExchange },
             Work = work,
             IsExtrapolated = line is not null,
             PeakMemoryBytes = line is { } growth ? (long)growth.At(options.BatchSize) : PeakBytes(),
@@ -109,6 +115,25 @@ public static class TrainProfiling
         };
 
         double Batches(int count) => Math.Ceiling((double)count / options.BatchSize);
+    }
+
+    /// <summary>What the largest stage sends and holds on several ranks; a rank computes its shards one after the other. Null where batches are not cut.</summary>
+    private static RankPlan? Ranks(TrainSetup setup, int shards, MemoryLine? growth)
+    {
+        if (shards == 1)
+        {
+            return null;
+        }
+
+        var values = setup.Stages.Max(stage =>
+        {
+            using var scope = NewDisposeScope();
+            using var networks = new StageNetworks(stage, setup.Task, setup.Options);
+            return networks.Network.parameters().Sum(parameter => parameter.numel() + 1) + networks.Network.buffers().Sum(buffer => buffer.numel());
+        });
+        return new RankPlan(
+            shards, sizeof(float) * values * setup.Options.Accumulate,
+            growth is { } line ? RankPlan.RanksFor(shards).ToDictionary(number => number, _ => line.At(setup.Options.BatchSize / shards)) : []);
     }
 
     /// <summary>Memory at two small batches; null where the batch is small anyway, or is made of persons.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using DcpNas.Distributed;
 using DcpNas.Runs;
 using DcpNas.Tasks;
 
@@ -8,6 +9,7 @@ namespace DcpNas.Training;
 /// <summary>One training in its run folder: starts or resumes it, and leaves models, results and report.</summary>
 public static class TrainRun
 {
+    private const string DeviceKey = "device"; // each rank has a GPU of its own
     private static readonly TimeSpan TrialReport = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs a training to its end.</summary>
@@ -23,7 +25,7 @@ public static class TrainRun
     public static TrainOutcome Execute(
         TrainingOptions options, string folderPath, string command, ITrainObserver observer, Action<string> warn, CancellationToken cancel)
     {
-        using var setup = TrainSetup.Prepare(options);
+        using var setup = Collective.Current.Together(() => TrainSetup.Prepare(options));
         return Execute(setup, folderPath, command, observer, warn, cancel);
     }
 
@@ -41,13 +43,10 @@ public static class TrainRun
         ArgumentNullException.ThrowIfNull(setup);
         ArgumentNullException.ThrowIfNull(observer);
         ArgumentNullException.ThrowIfNull(warn);
+        var collective = Collective.Current;
+        DemandSameOptions(setup, collective);
         var begins = !Checkpoint.Exists(Path.Combine(folderPath, RunFiles.Checkpoint));
-        if (begins)
-        {
-            TryImages(setup, observer, cancel);
-        }
-
-        using var folder = RunFolder.Start(folderPath, setup.Options.ToJson(), RunEnvironment.Collect(setup.Device.ToString()), command, TrainingOptions.MayChange, setup.DiskBytes, setup.Options.BeforeExisting, record: setup.Options.GetType());
+        using var folder = collective.Together(() => Begin(setup, folderPath, command, observer, begins, cancel));
         folder.WarnOfChanges(warn);
         foreach (var warning in begins ? setup.Warnings : setup.Bound.Warnings)
         {
@@ -68,7 +67,8 @@ public static class TrainRun
                     log!.FlushToDisk();
                     return log.Position;
                 });
-            var restored = checkpoints.Restore(warn);
+            var restored = collective.Together(() => checkpoints.Restore(warn));
+            RankFiles.Send(collective, folder.Path, Handed);
             var progress = restored?.Progress ?? new TrainProgress();
             log = new RunLog(folder, restored?.LogPosition);
             using var models = new ModelStore(folder.Path, setup.Info, setup.Data);
@@ -96,6 +96,53 @@ public static class TrainRun
         {
             log?.Dispose();
         }
+    }
+
+    /// <summary>Trains along with rank 0, which writes the run: this rank computes its shards of each batch and leaves nothing.</summary>
+    /// <param name="options">The settings of rank 0.</param>
+    /// <param name="cancel">Stops all ranks at the next step.</param>
+    /// <exception cref="InputException">This rank or another cannot take part.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled, here or on another rank.</exception>
+    public static void Follow(TrainingOptions options, CancellationToken cancel)
+    {
+        var collective = Collective.Current;
+        using var setup = collective.Together(() => TrainSetup.Prepare(options));
+        Follow(setup, cancel);
+    }
+
+    /// <summary>The same with a prepared training.</summary>
+    /// <inheritdoc cref="Follow(TrainingOptions, CancellationToken)"/>
+    /// <param name="setup">Stays the caller's.</param>
+    /// <param name="cancel">Stops all ranks.</param>
+    public static void Follow(TrainSetup setup, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(setup);
+        var collective = Collective.Current;
+        DemandSameOptions(setup, collective);
+        collective.Together(() => true); // rank 0 opens its folder
+        collective.Together(() => true); // and reads its checkpoint
+        using var files = RankFiles.Receive(collective, Handed);
+        var checkpoints = new FollowerCheckpoints(new TrainCheckpoints(
+            Path.Combine(files.Folder, RunFiles.Checkpoint), setup.Info, setup.Bound.DataIdentity, setup.Sources, TimeSpan.MaxValue, () => 0));
+        using var models = new ModelStore(files.Folder, setup.Info, setup.Data);
+        new TrainLoop(setup.Options, setup.Stages, setup.Task, setup.Data, checkpoints.Progress, new SilentObserver(), checkpoints, models).Run(cancel);
+    }
+
+    /// <summary>What another rank needs to go on from the state of rank 0.</summary>
+    private static string[] Handed { get; } = [RunFiles.Checkpoint, Checkpoint.PreviousPath(RunFiles.Checkpoint), RunFiles.Step1Model, RunFiles.TeacherModel];
+
+    private static void DemandSameOptions(TrainSetup setup, ICollective collective) =>
+        SameOptions.Demand(collective, setup.Options.ToJson(), [.. TrainingOptions.MayChange, DeviceKey]);
+
+    private static RunFolder Begin(TrainSetup setup, string folderPath, string command, ITrainObserver observer, bool begins, CancellationToken cancel)
+    {
+        if (begins)
+        {
+            TryImages(setup, observer, cancel);
+        }
+
+        return RunFolder.Start(
+            folderPath, setup.Options.ToJson(), RunEnvironment.Collect(setup.Device.ToString()), command, TrainingOptions.MayChange, setup.DiskBytes, setup.Options.BeforeExisting, record: setup.Options.GetType());
     }
 
     /// <summary>Before there is a run folder, so that images that cannot be used leave none.</summary>
@@ -194,6 +241,24 @@ public static class TrainRun
         ["test"] = test.MetricsJson(),
         ["test_detail"] = test.Detail.DeepClone(),
     };
+
+    private sealed class SilentObserver : ITrainObserver
+    {
+        public void OnStep(TrainStep step)
+        {
+            // Rank 0 tells and writes what happens.
+        }
+
+        public void OnEpoch(TrainEpoch epoch)
+        {
+            // Likewise.
+        }
+
+        public void OnEvent(int epoch, bool warning, string name, string text)
+        {
+            // Likewise.
+        }
+    }
 
     private sealed class ObserverPair(ITrainObserver first, ITrainObserver second) : ITrainObserver
     {

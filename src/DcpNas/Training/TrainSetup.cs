@@ -1,4 +1,5 @@
 using DcpNas.Data;
+using DcpNas.Distributed;
 using DcpNas.Native;
 using DcpNas.Networks;
 using DcpNas.SearchSpace;
@@ -90,7 +91,7 @@ public sealed class TrainSetup : IDisposable
         ArgumentNullException.ThrowIfNull(bind);
         Refuse(options.Problems());
         LibTorch.Load();
-        var device = Devices.Parse(options.Device);
+        var device = Devices.Parse(Collective.Current.DeviceFor(options.Device));
         Autocast.ThrowIfUnusable(options.ComputeType, device);
         var genotype = options.Genotype is { } name ? Genotype.Resolve(name) : null;
         options = options with
@@ -98,7 +99,7 @@ public sealed class TrainSetup : IDisposable
             Genotype = genotype?.ToString(),
             Channels = options.Channels ?? genotype?.Size?.Channels,
             Cells = options.Cells ?? genotype?.Size?.Cells ?? TrainingOptions.DefaultCells,
-            Threads = options.Threads == 0 ? Environment.ProcessorCount : options.Threads,
+            Threads = Collective.Current.ThreadsFor(options.Threads),
             Device = device.ToString(),
         };
         set_num_threads(options.Threads);

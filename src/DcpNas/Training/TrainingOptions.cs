@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using DcpNas.Binarization;
 using DcpNas.Cost;
 using DcpNas.Data;
+using DcpNas.Distributed;
 using DcpNas.Networks;
 using DcpNas.Tasks;
 using static DcpNas.Foundation.OptionRules;
@@ -181,6 +182,10 @@ public abstract record TrainingOptions
     [Option("Type in which a GPU computes")]
     public MixedPrecision Precision { get; init; } = MixedPrecision.Fp32;
 
+    /// <summary>Pieces of a batch that run alone and are added up in a fixed tree, so that as many processes of MPI, or fewer, give the same bits.</summary>
+    [Option("Pieces of a batch that run alone, each with the batch statistics of its own images, and are added up in a fixed order; a power of two", Min = 1, Max = Distributed.Shards.Most, CheckedByRule = true, Note = "mpirun -np N deals them to N processes (docs/cluster.md)")]
+    public int Shards { get; init; } = 1;
+
     /// <summary>Where the network is.</summary>
     [Option("cpu, cuda, cuda:N or auto")]
     public string Device { get; init; } = "cpu";
@@ -227,7 +232,24 @@ public abstract record TrainingOptions
     public static IReadOnlyCollection<string> MayChange { get; } = OptionDeclaration.KeysThatMayChange(typeof(TrainingOptions));
 
     /// <summary>What options meant in run folders of versions that did not have them: a run of another task than the default did not name it.</summary>
-    internal JsonObject BeforeExisting => Task == TaskNames.Default ? [] : new JsonObject { [TaskKey] = Task };
+    internal JsonObject BeforeExisting
+    {
+        get
+        {
+            var values = new JsonObject();
+            if (Task != TaskNames.Default)
+            {
+                values[TaskKey] = Task;
+            }
+
+            if (Shards != 1)
+            {
+                values[Distributed.Shards.Key] = 1;
+            }
+
+            return values;
+        }
+    }
 
     /// <summary>Whether batches can be made of any number of images.</summary>
     internal virtual bool TakesAnyBatchSize => true;
@@ -261,18 +283,24 @@ public abstract record TrainingOptions
         .. Check(Rate > 0 && RateEnd <= Rate, $"rate must be above 0 and not below rate_end, got {Rate} and {RateEnd}."),
         .. Check(WarmupEpochs < int.Max(1, ShortestStep),
             $"warmup_epochs must be less than the {ShortestStep} {(ShortestStep == 1 ? "epoch" : "epochs")} of the shortest step, got {WarmupEpochs}."),
+        .. Distributed.Shards.Problems(Shards, BatchSize),
         .. TaskProblems(),
         .. Check(Teacher is not "", "teacher must be a run, a checkpoint, twin or none, got nothing."),
         .. Check(IsBinary || !TrainsTwin, "teacher must not be twin with scheme none: the network is that twin itself."),
     ];
 
-    /// <summary>Every value, defaults included, so that the run can be repeated from the file alone. The default task is left out, as in files of versions that knew no other.</summary>
+    /// <summary>Every value, defaults included, so that the run can be repeated from the file alone. The default task and a single shard are left out, as in files of versions that knew no others.</summary>
     public JsonObject ToJson()
     {
         var json = OptionsJson.Write(this);
         if (Task == TaskNames.Default)
         {
             json.Remove(TaskKey);
+        }
+
+        if (Shards == 1)
+        {
+            json.Remove(Distributed.Shards.Key);
         }
 
         return json;
@@ -286,6 +314,7 @@ public abstract record TrainingOptions
         Seed = Seed,
         ValidationShare = ValidationShare,
         Workers = Workers,
+        Shards = Distributed.Shards.Of(Shards, Collective.Current),
         Device = device,
     };
 

@@ -40,7 +40,7 @@ public sealed class DetectionLoader
     /// <summary>Time the caller has spent waiting for batches, over all epochs.</summary>
     public TimeSpan Wait { get; private set; }
 
-    /// <summary>The batches of an epoch.</summary>
+    /// <summary>The batches of an epoch, or their pieces that this process takes, batch by batch.</summary>
     /// <param name="epoch">From 0.</param>
     /// <param name="firstStep">Steps to leave out: the place where a stopped run goes on.</param>
     /// <exception cref="InputException">While enumerating: an image cannot be read; the message names its file.</exception>
@@ -53,26 +53,29 @@ public sealed class DetectionLoader
         }
 
         var ahead = new Queue<Task<DetectionBatch>>();
-        var next = firstStep;
-        for (var step = firstStep; step < StepsPerEpoch; step++)
+        var (first, pieces) = (firstStep * _options.Shards.Own, StepsPerEpoch * _options.Shards.Own);
+        var next = first;
+        for (var piece = first; piece < pieces; piece++)
         {
-            while (_options.Workers > 0 && next < StepsPerEpoch && next <= step + _options.Workers)
+            while (_options.Workers > 0 && next < pieces && next <= piece + _options.Workers)
             {
                 var taken = next++;
                 ahead.Enqueue(Task.Run(() => Make(order, epoch, taken)));
             }
 
             var started = Stopwatch.GetTimestamp();
-            var batch = ahead.Count > 0 ? ahead.Dequeue().GetAwaiter().GetResult() : Make(order, epoch, step);
+            var batch = ahead.Count > 0 ? ahead.Dequeue().GetAwaiter().GetResult() : Make(order, epoch, piece);
             Wait += Stopwatch.GetElapsedTime(started);
             yield return batch;
         }
     }
 
-    private DetectionBatch Make(int[] order, int epoch, int step)
+    private DetectionBatch Make(int[] order, int epoch, int piece)
     {
-        var first = step * _options.BatchSize;
-        var count = Math.Min(_options.BatchSize, order.Length - first);
+        var (step, place) = int.DivRem(piece, _options.Shards.Own);
+        var part = _options.Shards.Piece(_options.BatchSize, place);
+        var first = (step * _options.BatchSize) + part.First;
+        var count = Math.Min(part.Count, order.Length - first);
         var length = 3 * _options.Height * _options.Width;
         var images = new float[count * length];
         var (objects, sizes) = (new IReadOnlyList<LabelledBox>[count], new (int, int)[count]);

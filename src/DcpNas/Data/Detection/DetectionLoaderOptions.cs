@@ -1,3 +1,5 @@
+using DcpNas.Distributed;
+
 namespace DcpNas.Data.Detection;
 
 /// <summary>How a <see cref="DetectionLoader"/> cuts a data set into batches.</summary>
@@ -23,6 +25,9 @@ public sealed record DetectionLoaderOptions
 
     /// <summary>Batches that are prepared ahead, each by a thread of its own; 0 does it on the caller's thread. Does not change any batch. Default 1.</summary>
     public int Workers { get; init; } = 1;
+
+    /// <summary>The pieces of each batch that this process takes, each as a batch of its own; for shuffled batches, which are all full.</summary>
+    public Shards Shards { get; init; } = Shards.None;
 
     /// <summary>Names the random order and the augmentation.</summary>
     public long Seed { get; init; }

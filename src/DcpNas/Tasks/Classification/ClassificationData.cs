@@ -31,7 +31,7 @@ public sealed class ClassificationData : ITaskData
         }
 
         _plain = options.Loading(dataset.Statistics);
-        _training = new BatchLoader(dataset.Train, _learned, _plain with { Shuffle = true, DropLast = true, Augmentation = dataset.Augmentation });
+        _training = new BatchLoader(dataset.Train, _learned, _plain with { Shuffle = true, DropLast = true, Augmentation = dataset.Augmentation, Shards = options.Shards });
         _validation = new BatchLoader(validation.Images, validation.Indices, _plain);
         _test = new BatchLoader(test.Images, test.Indices, _plain);
     }

@@ -32,7 +32,7 @@ public sealed class DetectionData : ITaskData
             Workers = options.Workers,
             Seed = options.Seed,
         };
-        _training = new DetectionLoader(dataset.Train, Training, _plain with { Shuffle = true, Augmentation = options.Augmentation });
+        _training = new DetectionLoader(dataset.Train, Training, _plain with { Shuffle = true, Augmentation = options.Augmentation, Shards = options.Shards });
     }
 
     /// <summary>The data set.</summary>

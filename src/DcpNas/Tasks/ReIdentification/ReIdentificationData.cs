@@ -40,6 +40,7 @@ public sealed class ReIdentificationData : ITaskData
             Order = new PersonBatchOrder(_labelled, Split.Training, persons, options.ImagesPerPerson, options.Seed),
             DropLast = true,
             Augmentation = options.Augmentation,
+            Shards = options.Shards,
         });
         _validation = new BatchLoader(dataset.Train, Split.Validation, _plain);
         _query = All(dataset.Query);

@@ -151,6 +151,8 @@ public sealed record ReIdentificationTrainOptions : TrainingOptions
         .. Check(Persons is null || Dataset == PersonDatasetNames.Synthetic, $"persons must be absent from the data set {Dataset}: only synthetic data can have any number."),
         .. Check(ImagesPerPerson < 2 || (BatchSize % ImagesPerPerson == 0 && BatchSize >= 2 * ImagesPerPerson),
             $"batch_size must be a multiple of images_per_person, of at least two persons, got {BatchSize} and {ImagesPerPerson}."),
+        .. Check(Shards < 2 || ImagesPerPerson < 2 || (BatchSize % (Shards * ImagesPerPerson) == 0 && BatchSize >= 2 * Shards * ImagesPerPerson),
+            $"shards must leave whole persons, two or more, to each piece of a batch: batch_size a multiple of shards x images_per_person and at least twice that, got {Shards} for {BatchSize} and {ImagesPerPerson}."),
         .. DataOptions.Problems().Select(problem => problem.Replace("synthetic_persons", "persons", StringComparison.Ordinal)),
         .. Loss.Problems(),
     ];
