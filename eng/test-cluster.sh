@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs a comparison as Slurm arrays on a cluster of this one machine, disturbs its tasks at random, and demands the table of an undisturbed local run.
-# Installs (Debian, root) and starts munge and Slurm where they are missing; everything that it starts it ends. About a quarter of an hour on two cores.
+# Then runs eng/test-mpi.sh. Installs (Debian, root) and starts munge, Slurm, Open MPI and MPICH where they are missing; everything that it starts it ends. About three quarters of
+# an hour on two cores.
 #   eng/test-cluster.sh [SIGNALS]     how many signals are sent (default 30)
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
@@ -99,3 +100,5 @@ done
 "$root/dcpnas" report cluster > /dev/null
 diff <(table local) <(table cluster) || { echo "test-cluster.sh: the table of the cluster differs from the local one." >&2; exit 1; }
 echo "12 jobs, $sent signals, $rounds submissions: the table of the cluster equals the local one."
+
+"$root/eng/test-mpi.sh"

@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using System.Runtime.InteropServices;
 using DcpNas.Cli.Display;
 using DcpNas.Cli.Options;
+using DcpNas.Distributed;
 using DcpNas.Export;
 using DcpNas.Native;
 using DcpNas.Runtime;
@@ -18,8 +19,9 @@ internal static class CommandLine
     /// <param name="root">The commands.</param>
     /// <param name="diagnosis">The command that says what is missing on this machine and so has to do without it; null where there is none.</param>
     /// <param name="beforeHelp">Prepares the help that a command line asks for; null for nothing.</param>
+    /// <param name="onFault">Takes what is wrong with a command line that cannot be read and gives the exit code; null: it is printed.</param>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
-    public static int Run(string[] args, RootCommand root, string? diagnosis = null, Action<ParseResult>? beforeHelp = null)
+    public static int Run(string[] args, RootCommand root, string? diagnosis = null, Action<ParseResult>? beforeHelp = null, Func<string, int>? onFault = null)
     {
         Terminal.OutliveHangup();
         try
@@ -27,7 +29,8 @@ internal static class CommandLine
             var parsed = Completed(root).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (parsed.Action is ParseErrorAction)
             {
-                return Fail(ExitCode.Unusable, ParseFaults.Describe(parsed));
+                var fault = ParseFaults.Describe(parsed);
+                return onFault?.Invoke(fault) ?? Fail(ExitCode.Unusable, fault);
             }
 
             if (parsed.Action is HelpAction)
@@ -43,43 +46,25 @@ internal static class CommandLine
 
             return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         }
-        catch (InputException error)
+        catch (Exception error) when (Judge(error) is { } verdict)
         {
-            return Fail(ExitCode.Unusable, error.Message);
-        }
-        catch (PackedModelException error)
-        {
-            return Fail(ExitCode.Unusable, error.Message);
-        }
-        catch (DivergedException error)
-        {
-            return Fail(ExitCode.Failed, error.Message);
-        }
-        catch (ExportMismatchException error)
-        {
-            return Fail(ExitCode.Failed, error.Message);
-        }
-        catch (PausedException)
-        {
-            return ExitCode.Paused;
-        }
-        catch (OperationCanceledException)
-        {
-            return ExitCode.Cancelled;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return Fail(ExitCode.Failed, $"{error.Message} Check the disk and the rights of the folder, then run the command again.");
-        }
-        catch (ExternalException error)
-        {
-            return Fail(ExitCode.Failed, NativeFault(error));
-        }
-        catch (Exception error) when (Environment.GetEnvironmentVariable("DCPNAS_TRACE") != "1")
-        {
-            return Fail(ExitCode.Failed, $"Bug in DcpNas: {error.GetType().Name}: {FirstLine(error.Message)} Set DCPNAS_TRACE=1 and run the command again to see where.");
+            return verdict.Message is null ? verdict.Code : Fail(verdict.Code, verdict.Message);
         }
     }
+
+    /// <summary>What an exception means for a user: exit code and message; null for one that is to be shown as it is.</summary>
+    internal static (int Code, string? Message)? Judge(Exception error) => error switch
+    {
+        InputException or PackedModelException => (ExitCode.Unusable, error.Message),
+        DivergedException or ExportMismatchException or RankLostException or RanksDisagreeException => (ExitCode.Failed, error.Message),
+        PausedException => (ExitCode.Paused, null),
+        OperationCanceledException => (ExitCode.Cancelled, null),
+        IOException or UnauthorizedAccessException => (ExitCode.Failed, $"{error.Message} Check the disk and the rights of the folder, then run the command again."),
+        ExternalException native => (ExitCode.Failed, NativeFault(native)),
+        _ when Environment.GetEnvironmentVariable("DCPNAS_TRACE") != "1" =>
+            (ExitCode.Failed, $"Bug in DcpNas: {error.GetType().Name}: {FirstLine(error.Message)} Set DCPNAS_TRACE=1 and run the command again to see where."),
+        _ => null,
+    };
 
     /// <summary>Groups without a command of their own show their help.</summary>
     private static Command Completed(Command command)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using DcpNas.Cli.Display;
+using DcpNas.Distributed.Mpi;
 using DcpNas.Native;
 using Spectre.Console;
 
@@ -19,7 +20,7 @@ internal static class DoctorCommand
         var command = new Command(Name, "Check this machine and installation. Exit code 1: something will not work.") { json };
         command.SetAction(parsed =>
         {
-            var report = DoctorReport.Collect();
+            var report = new DoctorReport([.. DoctorReport.Collect().Findings, MpiFinding.Collect()]);
             JsonOutput.Show(parsed.GetValue(json), () => Describe(report), () => Print(report));
             return report.Worst == FindingStatus.Problem ? ExitCode.Failed : ExitCode.Done;
         });

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DcpNas.Cli.Display;
 using DcpNas.Cli.Options;
+using DcpNas.Distributed;
 using DcpNas.Search;
 
 namespace DcpNas.Cli.Commands;
@@ -17,13 +18,22 @@ internal static class SearchCommand
         var values = new OptionSet<SearchOptions>(SearchOptions.Load, SearchOptions.FromJson);
         var command = new Command("search", "Search a genotype. Values: command line, else options file, else default.") { run, force, json };
         values.AddTo(command);
-        command.SetAction(parsed =>
+        command.SetAction(parsed => MpiSession.Run(() =>
         {
             var folder = parsed.GetRequiredValue(run);
-            var options = values.Read(parsed);
-            if (!parsed.GetValue(force))
+            var options = Collective.Current.Together(() =>
             {
-                SearchSession.RefuseWithoutMemory(options, folder);
+                var read = values.Read(parsed);
+                if (!parsed.GetValue(force) && Collective.Current.Rank == 0)
+                {
+                    SearchSession.RefuseWithoutMemory(read, folder);
+                }
+
+                return read;
+            });
+            if (Collective.Current.Rank > 0)
+            {
+                return MpiSession.Follow(cancel => SearchRun.Follow(options, cancel));
             }
 
             var outcome = SearchSession.Run(options, folder, Invocation.CommandLine);
@@ -37,7 +47,7 @@ internal static class SearchCommand
             }
 
             return ExitCode.Done;
-        });
+        }));
         return command;
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using DcpNas.Cli.Display;
 using DcpNas.Cli.Options;
+using DcpNas.Distributed;
 using DcpNas.Inference;
 using DcpNas.Networks;
 using DcpNas.Tasks;
@@ -32,10 +33,15 @@ internal static class TrainCommand
         };
         values.AddTo(command);
         budget.AddTo(command);
-        command.SetAction(parsed =>
+        command.SetAction(parsed => MpiSession.Run(() =>
         {
             var (folder, asJson) = (parsed.GetRequiredValue(run), parsed.GetValue(json));
-            var options = (TrainingOptions)values.ReadWith(parsed, parsed.GetValue(config));
+            var options = Collective.Current.Together(() => (TrainingOptions)values.ReadWith(parsed, parsed.GetValue(config)));
+            if (Collective.Current.Rank > 0)
+            {
+                return parsed.GetValue(plan) ? ExitCode.Done : MpiSession.Follow(cancel => TrainRun.Follow(options, cancel));
+            }
+
             if (parsed.GetValue(plan))
             {
                 return Plan(options, folder, asJson);
@@ -44,7 +50,7 @@ internal static class TrainCommand
             var outcome = Run(options, folder, Invocation.CommandLine, budget.Read(parsed));
             JsonOutput.Show(asJson, () => Describe(outcome, folder), () => Print(outcome));
             return ExitCode.Done;
-        });
+        }));
         return command;
     }
 
@@ -55,15 +61,21 @@ internal static class TrainCommand
     /// <param name="check">Takes the network and the number of its classes and refuses it where it is too large; null: nobody does.</param>
     public static TrainOutcome Run(TrainingOptions options, string folder, string command, Action<NetworkDescription, int>? check = null) => RunSession.Run(Name, folder, command, (view, cancel) =>
     {
-        using var setup = TrainSetup.Prepare(options);
+        using var setup = Collective.Current.Together(() => Prepare(options, check));
+        return TrainRun.Execute(setup, folder, command, new TrainDisplay(view), text => view.Say($"warning: {text}", Tone.Alarming), cancel);
+    });
+
+    private static TrainSetup Prepare(TrainingOptions options, Action<NetworkDescription, int>? check)
+    {
+        var setup = TrainSetup.Prepare(options);
         if (check is not null && TaskTable.OfCheckpoint(setup.Task.Name, Name).Output != PredictionKind.Classes)
         {
             throw new InputException("--max-flash, --max-ram and --max-instructions are for networks that name classes. Leave them out, and see what the exported model takes with dcpnas inspect MODEL --core NAME.");
         }
 
         check?.Invoke(setup.Network, setup.Task.ClassNames.Count);
-        return TrainRun.Execute(setup, folder, command, new TrainDisplay(view), text => view.Say($"warning: {text}", Tone.Alarming), cancel);
-    });
+        return setup;
+    }
 
     /// <summary>Prints a result for people.</summary>
     public static void Print(TrainOutcome outcome)
