@@ -1,9 +1,12 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using DcpNas.Cli.Display;
+using DcpNas.Cli.Models;
 using DcpNas.Cli.Options;
+using DcpNas.Cost;
 using DcpNas.Inference;
 using DcpNas.Networks;
+using DcpNas.Search;
 using DcpNas.Tasks;
 using DcpNas.Training;
 
@@ -22,7 +25,7 @@ internal static class TrainCommand
         var plan = new Option<bool>("--plan") { Description = "Predict time, memory and disk by a short trial; writes nothing. Exit code 1: it will not fit" };
         var config = OptionSet.Config();
         var json = JsonOutput.Option();
-        var budget = new ChipBudget();
+        var chip = new ChipOptions();
         var values = new TaskOptionSet(
             task is null ? TaskTable.All : [task], row => row.Training(), $"What is learned; an options file may say it by its key task (default {TaskNames.Default})");
         var command = new TaskCommand(
@@ -31,7 +34,7 @@ internal static class TrainCommand
             run, plan, json, config,
         };
         values.AddTo(command);
-        budget.AddTo(command);
+        chip.AddTo(command);
         command.SetAction(parsed =>
         {
             var (folder, asJson) = (parsed.GetRequiredValue(run), parsed.GetValue(json));
@@ -41,7 +44,7 @@ internal static class TrainCommand
                 return Plan(options, folder, asJson);
             }
 
-            var outcome = Run(options, folder, Invocation.CommandLine, budget.Read(parsed));
+            var outcome = Run(options, folder, Invocation.CommandLine, Refusal(chip.Read(parsed)));
             JsonOutput.Show(asJson, () => Describe(outcome, folder), () => Print(outcome));
             return ExitCode.Done;
         });
@@ -86,6 +89,30 @@ internal static class TrainCommand
         ["model_path"] = outcome.ModelPath,
         ["report_path"] = outcome.ReportPath,
     };
+
+    /// <summary>What takes a network and refuses it where it is above a limit; null where there is no limit.</summary>
+    /// <exception cref="InputException">The processor is unknown, or there is nothing that it is named for.</exception>
+    private static Action<NetworkDescription, int>? Refusal(ChipLimits limits)
+    {
+        if (limits.AskedCore is not { } core)
+        {
+            return null;
+        }
+
+        ChipBudget.DemandCore(core, ChipMeter.Instance);
+        if (!limits.IsLimited)
+        {
+            throw new InputException("--core is the processor of --max-flash, --max-ram and --max-instructions. Give one of them, or leave it out.");
+        }
+
+        return (network, classes) =>
+        {
+            if (limits.Above(ChipMeter.Measure(network, classes, core), OptionText.NameOf) is { Count: > 0 } above)
+            {
+                throw new InputException($"The network does not fit the budget on {core}: it takes {string.Join(", ", above)}. Take fewer channels or cells, smaller images or the stem half, or raise the limit.");
+            }
+        };
+    }
 
     private static int Plan(TrainingOptions options, string folder, bool json)
     {

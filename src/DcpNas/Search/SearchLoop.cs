@@ -204,7 +204,7 @@ public sealed class SearchLoop
             }
         }
 
-        throw new InputException($"None of {Draws} random genotypes keeps to the budget. Raise max_ops or max_memory_mbit.");
+        throw new InputException($"None of {Draws} random genotypes keeps to the budget. Raise its limits (max_ops, max_memory_mbit, max_flash, max_ram, max_instructions) or make the final network smaller (final_channels, final_cells, final_stem).");
     }
 
     /// <summary>Accuracy of what the weights learn to serve: all candidates mixed, or a discrete network drawn from alpha for each batch.</summary>

@@ -15,16 +15,22 @@ public static class SearchRun
     /// <param name="observer">Is told what happens, beside the log.</param>
     /// <param name="warn">Is told what a user should know before the search goes on.</param>
     /// <param name="cancel">Stops at the next step, after a checkpoint.</param>
+    /// <param name="chips">Measures networks on a chip; options that limit flash, RAM or instructions need it.</param>
     /// <exception cref="InputException">Options, data or folder cannot be used.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the folder resumes.</exception>
     /// <exception cref="DivergedException">A loss is not finite; the last checkpoint is good.</exception>
     public static SearchOutcome Execute(
-        SearchOptions options, string folderPath, string command, ISearchObserver observer, Action<string> warn, CancellationToken cancel)
+        SearchOptions options, string folderPath, string command, ISearchObserver observer, Action<string> warn, CancellationToken cancel, IChipMeter? chips = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(observer);
         ArgumentNullException.ThrowIfNull(warn);
-        var setup = SearchSetup.Prepare(options);
+        if (options.Chip.IsLimited && chips is null)
+        {
+            throw new InputException("max_flash, max_ram and max_instructions are for the commands search and select. Leave them out here.");
+        }
+
+        var setup = SearchSetup.Prepare(options, chips);
         using var session = setup;
         using var folder = RunFolder.Start(
             folderPath, setup.Options.ToJson(), RunEnvironment.Collect(setup.Device.ToString()), command, SearchOptions.MayChange, SearchDisk.Bytes(setup),
@@ -81,10 +87,11 @@ public static class SearchRun
             }
 
             var cost = GenotypeCost.Report(genotype, setup.Budget.Geometry);
+            var chip = setup.Options.Chip.AskedCore is { } core && chips is not null ? new ChipReading(core, chips.Measure(genotype, setup.Budget.Geometry, core)) : null;
             log.Append(MetricRecord.OfEvent(Math.Max(0, progress.Epoch - 1), warning: false, MetricFields.FinishedEvent, $"The search is finished: {genotype}"));
             log.FlushToDisk();
-            WriteResults(folder, genotype, cost);
-            return new SearchOutcome(genotype, cost, folder.PathOf(RunFiles.Genotype), folder.PathOf(RunFiles.Report));
+            WriteResults(folder, genotype, cost, chip);
+            return new SearchOutcome(genotype, cost, chip, folder.PathOf(RunFiles.Genotype), folder.PathOf(RunFiles.Report));
         }
         finally
         {
@@ -103,10 +110,10 @@ public static class SearchRun
         folder.WriteText(RunFiles.ReductionCell, CellDiagram.Svg(genotype.Reduction, "Reduction cell"));
     }
 
-    private static void WriteResults(RunFolder folder, Genotype genotype, CostReport cost)
+    private static void WriteResults(RunFolder folder, Genotype genotype, CostReport cost, ChipReading? chip)
     {
         WriteGenotype(folder, genotype);
-        folder.WriteText(RunFiles.Cost, cost.SummaryJson().ToJsonString(OptionsJson.Format) + "\n");
+        folder.WriteText(RunFiles.Cost, cost.SummaryJson(chip).ToJsonString(OptionsJson.Format) + "\n");
         SearchReport.Build(folder);
     }
 
@@ -135,6 +142,7 @@ public static class SearchRun
 /// <summary>What a search leaves.</summary>
 /// <param name="Genotype">The found cells.</param>
 /// <param name="Cost">What the final network costs.</param>
+/// <param name="Chip">What it takes on the chip that the options name; null where they name none.</param>
 /// <param name="GenotypePath">The genotype file.</param>
 /// <param name="ReportPath">The report.</param>
-public sealed record SearchOutcome(Genotype Genotype, CostReport Cost, string GenotypePath, string ReportPath);
+public sealed record SearchOutcome(Genotype Genotype, CostReport Cost, ChipReading? Chip, string GenotypePath, string ReportPath);
