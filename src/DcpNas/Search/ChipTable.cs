@@ -7,7 +7,7 @@ namespace DcpNas.Search;
 /// <remarks>
 /// A choice costs the same on all edges of a place: in normal cells, on the inputs of reduction cells, between their nodes. So one network per place and operation is
 /// measured, with that operation on all edges of the place and skips elsewhere, and its difference from the network of skips is divided by the number of edges.
-/// Instructions of random genotypes are then within 8 % of their own measurement, flash within 16 % (kernels and tables that a network has once are no sums).
+/// Instructions of random genotypes are then within 9 % of their own measurement, flash within 16 % (kernels and tables that a network has once are no sums).
 /// RAM is a maximum and no sum: its column says only which operations need room.
 /// </remarks>
 public sealed class ChipTable
