@@ -24,6 +24,8 @@ public sealed class ChipBudgetTests
         Assert.Equal((long)found["arena_bytes"]!, (long)cost["arena_bytes"]!);
         Assert.Equal((long)found["instructions"]!, (long)cost["instructions"]!);
         Assert.Equal("cortex-m0", (string)found["core"]!);
+        var options = JsonNode.Parse(File.ReadAllText(Path.Combine(folder["s"], "options.json")))!;
+        Assert.Equal((22 * 1024, 6e6), ((double)options["max_flash"]!, (double)options["max_instructions"]!)); // K of bytes is 1024, M of instructions a million
         Assert.Contains("constants and code of the generated C on cortex-m0", File.ReadAllText(Path.Combine(folder["s"], "report.html")), StringComparison.Ordinal);
     }
 

@@ -16,7 +16,7 @@ namespace DcpNas.Candidates;
 public static class SelectionRun
 {
     private const int MostDraws = 10_000;
-    private const int MostDrawsInVain = 300; // under limits of a chip, where a draw takes measurements
+    private const int MostDrawsInVain = 100; // under limits of a chip, where a draw takes measurements
 
     /// <summary>Whether a folder holds a selection.</summary>
     public static bool IsIn(RunFolder folder)
@@ -76,7 +76,13 @@ public static class SelectionRun
 
         var limits = options.Chip.Or(search.Chip);
         var network = limits.AskedCore is { } core && chips is not null ? NetworkOf(train, own, core, chips) : null;
-        var candidates = Draw(run, search, own, options.Candidates, limits, network, chips, warn);
+        if (limits.IsLimited && network is null)
+        {
+            throw new InputException("max_flash, max_ram and max_instructions are for the commands search and select. Leave them out here.");
+        }
+
+        var chip = limits.IsLimited ? new ChipBudget(limits, network!, chips!, sizePrefix: "") : null;
+        var candidates = Draw(run, search, own, options.Candidates, chip, warn, cancel);
         if (candidates.Count < options.Candidates)
         {
             warn($"Alpha is so decided, or the budget so tight, that draws gave {candidates.Count} different genotypes instead of {options.Candidates}.");
@@ -107,18 +113,11 @@ public static class SelectionRun
     }
 
     /// <summary>alpha's own genotype, then different draws, all fitted to the budget; fewer where there are no more.</summary>
-    private static List<Genotype> Draw(
-        RunFolder run, SearchOptions search, Genotype own, int count, ChipLimits limits, NetworkGeometry? network, IChipMeter? chips, Action<string> warn)
+    private static List<Genotype> Draw(RunFolder run, SearchOptions search, Genotype own, int count, ChipBudget? chip, Action<string> warn, CancellationToken cancel)
     {
-        if (limits.IsLimited && network is null)
-        {
-            throw new InputException("max_flash, max_ram and max_instructions are for the commands search and select. Leave them out here.");
-        }
-
         using var architecture = SearchCheckpoints.ReadArchitecture(run.CheckpointPath, search, warn);
         using var setup = search.MaxOps is null && search.MaxMemoryMbit is null ? null : SearchSetup.Prepare(search);
-        var chip = limits.IsLimited ? new ChipBudget(limits, network!, chips!, sizePrefix: "") : null;
-        var budget = setup is null && chip is null ? null : new CostBudget(search, setup?.Budget.Geometry ?? network!, chip);
+        var budget = setup is null && chip is null ? null : new CostBudget(search, setup?.Budget.Geometry ?? chip!.Network, chip);
         if (budget is not null)
         {
             BudgetedDiscretizer.ThrowIfImpossible(budget);
@@ -134,6 +133,7 @@ public static class SelectionRun
         var inVain = 0;
         for (var draw = 0L; draw < MostDraws && candidates.Count < count && (chip is null || inVain < MostDrawsInVain); draw++)
         {
+            cancel.ThrowIfCancellationRequested();
             var genotype = Fitted(sampler.Draw(((long)search.Seed * MostDraws) + draw));
             inVain++;
             if (!candidates.Contains(genotype))

@@ -143,7 +143,7 @@ public sealed class SearchLoop
     {
         if (_options.Strategy == SearchStrategy.Random)
         {
-            return RandomWithinBudget();
+            return RandomWithinBudget(cancel);
         }
 
         var side = _networks.Deciding(_options.Strategy);
@@ -192,11 +192,12 @@ public sealed class SearchLoop
     }
 
     /// <summary>The first of up to 10,000 drawn genotypes that keeps to the budget, so that the baseline obeys the same limits.</summary>
-    private Genotype RandomWithinBudget()
+    private Genotype RandomWithinBudget(CancellationToken cancel)
     {
         const int Draws = 10_000;
         for (var i = 0; i < Draws; i++)
         {
+            cancel.ThrowIfCancellationRequested();
             var genotype = Discretizer.Random(((long)_options.Seed * Draws) + i);
             if (_budget.Allows(genotype))
             {
