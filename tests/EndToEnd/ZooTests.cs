@@ -51,12 +51,20 @@ public class ZooTests
         Assert.Equal((long)chip["constant_bytes"]! + (long)chip["code_bytes"]!, (long)chip["flash_bytes"]!);
         Assert.InRange((long)chip["arena_bytes"]!, 8192, 16384);
 
+        // Without a training, but as many different numbers: equal tables are stored once.
+        var (untrained, trained) = (Chip("cost", "birealnet18", "--channels", "16", "--stem", "half"), Chip("inspect", "cifar10"));
+        Assert.Equal((long)trained["constant_bytes"]!, (long)untrained["constant_bytes"]!);
+        Assert.Equal((long)trained["arena_bytes"]!, (long)untrained["arena_bytes"]!);
+        Assert.Equal((double)trained["instructions"]!, (double)untrained["instructions"]!, 0.01 * (double)trained["instructions"]!);
+
         string[] train = ["train", "--architecture", "birealnet18", .. network, "--train-images", "60", "--batch-size", "16", "--run", "r", "--core", "cortex-m0"];
         var error = Cli.Run(folder.Path, [.. train, "--max-ram", "4K", "--max-flash", "1M", "--max-instructions", "1.5M"]).Ends(2).Error;
         Assert.Contains(FormattableString.Invariant($"The network does not fit the budget on cortex-m0: it takes {(long)chip["arena_bytes"]!:N0} bytes of RAM (--max-ram 4,096), "), error, StringComparison.Ordinal);
         Assert.Contains("instructions an image (--max-instructions 1,500,000). ", error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["r"]));
-        Assert.Contains("--max-ram must be a number above 0, as 64K or 1.5M, got 'much'.", Cli.Run(folder.Path, [.. train, "--max-ram", "much"]).Ends(2).Error, StringComparison.Ordinal);
+        Assert.Contains("--max-ram must be a number, got 'much'. Large ones may end in K (of 1024), M or G.", Cli.Run(folder.Path, [.. train, "--max-ram", "much"]).Ends(2).Error, StringComparison.Ordinal);
         Assert.Contains("Did you mean 'cortex-m0'?", Cli.Run("inspect", "mnist", "--core", "cortexm0").Ends(2).Error, StringComparison.Ordinal);
+
+        static JsonNode Chip(params string[] command) => JsonNode.Parse(Cli.Run([.. command, "--core", "cortex-m4", "--json"]).Ends(0).Output)!["chips"]!.AsArray().Single()!;
     }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using DcpNas.Binarization;
 using DcpNas.Cli.Display;
 using DcpNas.Cli.Models;
 using DcpNas.Cli.Options;
@@ -88,18 +87,17 @@ internal static class CostCommand
     private static NetworkDescription Describe(string name, NetworkGeometry geometry, bool hasChannels)
     {
         var isHandMade = name is NetworkNames.BiRealNet18 or NetworkNames.ReActNetA;
-        var description = new NetworkDescription
-        {
-            Architecture = isHandMade ? name : NetworkNames.Cells,
-            Genotype = isHandMade ? null : Genotype.Resolve(name),
-            Channels = hasChannels || !isHandMade ? geometry.Channels : NetworkNames.DefaultChannels(name),
-            Cells = geometry.Cells,
-            StemMultiplier = geometry.StemMultiplier,
-            ImageHeight = geometry.InputHeight,
-            ImageWidth = geometry.InputWidth,
-            Stem = geometry.Stem,
-            Scheme = Enum.GetValues<BinarizationScheme>().Single(scheme => GenotypeCost.CountedAs(scheme) == geometry.Scheme),
-        };
+        var description = isHandMade
+            ? new NetworkDescription
+            {
+                Architecture = name,
+                Channels = hasChannels ? geometry.Channels : NetworkNames.DefaultChannels(name),
+                ImageHeight = geometry.InputHeight,
+                ImageWidth = geometry.InputWidth,
+                Stem = geometry.Stem,
+                Scheme = NetworkDescription.SchemeOf(geometry),
+            }
+            : NetworkDescription.Of(Genotype.Resolve(name), geometry);
         Check(description.Problems());
         return description;
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DcpNas.Cli.Options;
 using DcpNas.Data;
 using DcpNas.Runs;
 using DcpNas.Search;
@@ -16,6 +17,7 @@ internal static class NextCommand
         .. Images(options.Dataset, options.Data, options.ImageSize, options.TrainImages),
         .. options.Device == new SearchOptions().Device ? (string[])[] : ["--device", options.Device],
         "--config", "TRAIN.json",
+        .. Stem(options),
     ]);
 
     /// <summary>The training of the network that a search has found, on the same images at the same size.</summary>
@@ -25,11 +27,28 @@ internal static class NextCommand
         .. Images(options.Dataset, options.Data, options.ImageSize, options.TrainImages),
         .. options.Seed == 0 ? (string[])[] : ["--seed", Text(options.Seed)],
         .. options.Device == new SearchOptions().Device ? (string[])[] : ["--device", options.Device],
+        .. Stem(options),
         "--run", Path.Combine(folder, RunFiles.TrainFolder),
     ]);
 
     /// <summary>The export of a trained network.</summary>
     public static string Export(string folder) => Line(["export", folder, "--out", $"{Path.TrimEndingDirectorySeparator(folder)}.dcpnas"]);
+
+    /// <summary>The stem that the search has reckoned with.</summary>
+    private static IEnumerable<string> Stem(SearchOptions options)
+    {
+        if (options.FinalStem != new TrainOptions().Stem)
+        {
+            yield return "--stem";
+            yield return OptionValue.Show(options.FinalStem);
+        }
+
+        if (options.FinalStemMultiplier != new TrainOptions().StemMultiplier)
+        {
+            yield return "--stem-multiplier";
+            yield return Text(options.FinalStemMultiplier);
+        }
+    }
 
     private static IEnumerable<string> Images(string dataset, string? data, int imageSize, int? trainImages)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DcpNas.Cli.Display;
+using DcpNas.Cli.Models;
 using DcpNas.Cli.Options;
 using DcpNas.Search;
 
@@ -21,7 +22,7 @@ internal static class PlanCommand
             using var interruption = new Interruption(() => Console.Error.WriteLine("Stopping."));
             var options = values.Read(parsed);
             Console.Error.WriteLine("Trying a few steps of each kind ...");
-            var plan = SearchProfiling.Run(options, parsed.GetRequiredValue(run), interruption.Token);
+            var plan = SearchProfiling.Run(options, parsed.GetRequiredValue(run), interruption.Token, ChipMeter.Instance);
             JsonOutput.Show(parsed.GetValue(json), () => plan.ToJson(), () => PlanOutput.Print(plan, SearchLines.Limits(options)));
             return plan.Problems().Count == 0 ? ExitCode.Done : ExitCode.Failed;
         });

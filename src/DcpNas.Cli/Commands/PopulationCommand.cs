@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using DcpNas.Cli.Display;
 using DcpNas.Cli.Jobs;
+using DcpNas.Cli.Models;
 using DcpNas.Cli.Options;
 using DcpNas.Populations;
 using DcpNas.Tasks.Classification;
@@ -24,6 +25,7 @@ internal static class PopulationCommand
         var repeat = new Option<string?>("--repeat") { Description = OptionText.Of(Defaults, nameof(PopulationOptions.Repeated)), HelpName = "N" };
         var drop = new Option<bool>("--drop-checkpoints") { Description = OptionText.Of(Defaults, nameof(PopulationOptions.DropCheckpoints)) };
         var from = new Option<string?>("--from") { Description = OptionText.Of(Defaults, nameof(PopulationOptions.From)), HelpName = "TABLE" };
+        var core = new Option<string?>("--core") { Description = OptionText.Of(Defaults, nameof(PopulationOptions.Core)), HelpName = "NAME" };
         var workers = WorkerOptions.Create();
         var cluster = SlurmSession.Create();
         var json = JsonOutput.Option();
@@ -31,7 +33,7 @@ internal static class PopulationCommand
         var command = new Command(
             "population", "Train random genotypes alike: the distribution of accuracies that chance gives, as a table for rank and compare. The training options are those of train. Exit code 1: a training failed.")
         {
-            run, output, genotypes, seeds, repeat, drop, from, workers.Jobs, workers.Gpus, cluster.Slurm, cluster.Sbatch, json,
+            run, output, genotypes, seeds, repeat, drop, from, core, workers.Jobs, workers.Gpus, cluster.Slurm, cluster.Sbatch, json,
         };
         values.AddTo(command);
         command.SetAction(parsed =>
@@ -46,6 +48,7 @@ internal static class PopulationCommand
                 Repeated = OptionValue.Number<int>(repeat, parsed.GetValue(repeat), problems) ?? Defaults.Repeated,
                 DropCheckpoints = parsed.GetValue(drop),
                 From = parsed.GetValue(from),
+                Core = parsed.GetValue(core),
                 Train = values.Read(parsed),
             };
             if (problems.Count > 0)
@@ -56,7 +59,7 @@ internal static class PopulationCommand
             var (folder, processes) = (parsed.GetRequiredValue(run), WorkerOptions.Read(parsed, workers));
             return parsed.GetValue(cluster.Slurm)
                 ? SlurmSession.Write(
-                    "population", folder, () => PopulationRun.Prepare(options, folder, Invocation.CommandLine), processes, parsed.GetValue(workers.Jobs) is not null, parsed.GetValue(cluster.Sbatch) ?? [])
+                    "population", folder, () => PopulationRun.Prepare(options, folder, Invocation.CommandLine, ChipMeter.Instance), processes, parsed.GetValue(workers.Jobs) is not null, parsed.GetValue(cluster.Sbatch) ?? [])
                 : Run(options, folder, parsed.GetValue(output), processes, parsed.GetValue(json));
         });
         return command;
@@ -65,7 +68,7 @@ internal static class PopulationCommand
     private static int Run(PopulationOptions options, string folder, string? output, WorkerOptions workers, bool json)
     {
         var command = Invocation.CommandLine;
-        var outcome = RunSession.Run("population", folder, command, (view, cancel) => PopulationRun.Execute(options, folder, output, command, new PopulationDisplay(view), cancel, workers.ProcessesFor(folder)));
+        var outcome = RunSession.Run("population", folder, command, (view, cancel) => PopulationRun.Execute(options, folder, output, command, new PopulationDisplay(view), cancel, workers.ProcessesFor(folder), ChipMeter.Instance));
         JsonOutput.Show(json, () => Describe(outcome), () => Print(outcome));
         foreach (var failure in outcome.Failures)
         {

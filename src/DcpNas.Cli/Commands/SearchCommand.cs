@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DcpNas.Cli.Display;
+using DcpNas.Cli.Models;
 using DcpNas.Cli.Options;
 using DcpNas.Distributed;
 using DcpNas.Search;
@@ -33,7 +34,7 @@ internal static class SearchCommand
             });
             if (Collective.Current.Rank > 0)
             {
-                return MpiSession.Follow(cancel => SearchRun.Follow(options, cancel));
+                return MpiSession.Follow(cancel => SearchRun.Follow(options, cancel, ChipMeter.Instance));
             }
 
             var outcome = SearchSession.Run(options, folder, Invocation.CommandLine);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DcpNas.Cli.Display;
+using DcpNas.Cli.Models;
 using DcpNas.Runs;
 using DcpNas.Search;
 
@@ -13,7 +14,7 @@ internal static class SearchSession
     /// <param name="folder">The run folder.</param>
     /// <param name="command">The command line that resumes it.</param>
     public static SearchOutcome Run(SearchOptions options, string folder, string command) => RunSession.Run("search", folder, command, (view, cancel) =>
-        SearchRun.Execute(options, folder, command, new SearchDisplay(view), text => view.Say($"warning: {text}", Tone.Alarming), cancel));
+        SearchRun.Execute(options, folder, command, new SearchDisplay(view), text => view.Say($"warning: {text}", Tone.Alarming), cancel, ChipMeter.Instance));
 
     /// <summary>Refuses a search that memory will not do for, before there is a run folder; one that has begun goes on.</summary>
     /// <exception cref="InputException">It will not; says what to lower.</exception>
@@ -24,7 +25,7 @@ internal static class SearchSession
             return; // a folder that is none is refused by the run itself
         }
 
-        if (SearchProfiling.MemoryProblem(options, () => Console.Error.WriteLine("Trying small steps of each kind: will memory do?")) is { } problem)
+        if (SearchProfiling.MemoryProblem(options, () => Console.Error.WriteLine("Trying small steps of each kind: will memory do?"), ChipMeter.Instance) is { } problem)
         {
             throw new InputException($"{problem} --force starts all the same; {Invocation.Name} plan says more.");
         }
@@ -35,6 +36,11 @@ internal static class SearchSession
     {
         GenotypeView.Print(outcome.Genotype);
         GenotypeView.Print(outcome.Cost);
+        if (outcome.Chip is { } chip)
+        {
+            Terminal.Print($"chip      {chip}");
+        }
+
         Terminal.Print($"genotype  {outcome.GenotypePath}");
         Terminal.Print($"report    {outcome.ReportPath}");
     }
@@ -56,6 +62,7 @@ internal static class SearchSession
         ["genotype"] = JsonNode.Parse(outcome.Genotype.ToJson()),
         ["decision"] = outcome.Genotype.Decision?.ToJson(),
         ["cost"] = JsonNode.Parse(outcome.Cost.ToJson()),
+        ["chip"] = outcome.Chip?.ToJson(),
         ["genotype_path"] = outcome.GenotypePath,
         ["report_path"] = outcome.ReportPath,
     };

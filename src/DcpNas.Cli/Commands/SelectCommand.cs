@@ -19,6 +19,7 @@ internal static class SelectCommand
         var candidates = WholeNumber.Option("--candidates", OptionText.Of(Defaults, nameof(SelectionOptions.Candidates)), Defaults.Candidates);
         var epochs = WholeNumber.Optional<int>("--candidate-epochs", OptionText.Of(Defaults, nameof(SelectionOptions.CandidateEpochs)));
         var json = JsonOutput.Option();
+        var chip = new ChipOptions();
         var values = new OptionSet<TrainOptions>(TrainOptions.Load, TrainOptions.FromJson, "task");
         var command = new Command(
             "select", "Choose the network of a finished search by brief trainings of candidates drawn from its alpha, the best on validation images. The training options are those of train.")
@@ -26,6 +27,7 @@ internal static class SelectCommand
             run, candidates, epochs, json,
         };
         values.AddTo(command);
+        chip.AddTo(command);
         command.SetAction(parsed =>
         {
             var options = new SelectionOptions
@@ -34,6 +36,7 @@ internal static class SelectCommand
                 Candidates = parsed.GetValue(candidates),
                 CandidateEpochs = parsed.GetValue(epochs),
                 Train = values.Read(parsed),
+                Chip = chip.Read(parsed),
             };
             var outcome = SelectionSession.Run(options, Invocation.CommandLine);
             JsonOutput.Show(parsed.GetValue(json), outcome.ToJson, () =>

@@ -1,5 +1,6 @@
 using DcpNas.Candidates;
 using DcpNas.Cli.Display;
+using DcpNas.Cli.Models;
 using DcpNas.Runs;
 using static DcpNas.Cli.Display.Words;
 
@@ -15,22 +16,25 @@ internal static class SelectionSession
         "select", Path.Combine(options.Run, RunFiles.SelectionFolder), command, (view, cancel) =>
         {
             view.Say($"{Count(options.Candidates, "candidate")}: alpha's own genotype and draws from alpha, each trained for {Count(BriefTraining.Epochs(options.CandidateEpochs, options.Train), "epoch")} a step.");
-            return SelectionRun.Execute(options, command, new SelectionDisplay(view, options.Candidates).OnProgress, text => view.Say($"warning: {text}", Tone.Alarming), cancel);
+            return SelectionRun.Execute(options, command, new SelectionDisplay(view, options.Candidates).OnProgress, text => view.Say($"warning: {text}", Tone.Alarming), cancel, ChipMeter.Instance);
         });
 
     /// <summary>Prints a result for people.</summary>
     public static void Print(SelectionOutcome outcome)
     {
-        var table = Terminal.NewTable("candidate", "validation loss", "validation top-1", "");
+        var table = Terminal.NewTable(["candidate", "validation loss", "validation top-1", .. outcome.Chips.Count == 0 ? (string[])[] : ["flash", "RAM", "instructions"], ""]);
         var selected = outcome.Selected;
         foreach (var (candidate, index) in outcome.Candidates.Select((candidate, index) => (candidate, index)))
         {
             table.AddPlainRow(
-                $"{index + 1}, {SelectionOutcome.OriginOf(index)}", Text($"{candidate.ValidationLoss:0.000}"), Text($"{candidate.ValidationTop1 * 100:0.0} %"),
-                index == selected ? "selected" : "");
+            [
+                $"{index + 1}, {outcome.OriginOf(index)}", Text($"{candidate.ValidationLoss:0.000}"), Text($"{candidate.ValidationTop1 * 100:0.0} %"),
+                .. outcome.Chips.Count == 0 ? [] : outcome.Chips[index].Amount.Numbers().Select(number => Text($"{number.Value:N0}")),
+                index == selected ? "selected" : "",
+            ]);
         }
 
-        table.AlignRight(1, 2);
+        table.AlignRight(1, outcome.Chips.Count == 0 ? 2 : 5);
         Terminal.Results.Write(table);
         GenotypeView.Print(outcome.Genotype);
         Terminal.Print($"genotype  {outcome.GenotypePath}");

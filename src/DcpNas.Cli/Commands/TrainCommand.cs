@@ -1,10 +1,13 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using DcpNas.Cli.Display;
+using DcpNas.Cli.Models;
 using DcpNas.Cli.Options;
+using DcpNas.Cost;
 using DcpNas.Distributed;
 using DcpNas.Inference;
 using DcpNas.Networks;
+using DcpNas.Search;
 using DcpNas.Tasks;
 using DcpNas.Training;
 
@@ -23,7 +26,7 @@ internal static class TrainCommand
         var plan = new Option<bool>("--plan") { Description = "Predict time, memory and disk by a short trial; writes nothing. Exit code 1: it will not fit" };
         var config = OptionSet.Config();
         var json = JsonOutput.Option();
-        var budget = new ChipBudget();
+        var chip = new ChipOptions();
         var values = new TaskOptionSet(
             task is null ? TaskTable.All : [task], row => row.Training(), $"What is learned; an options file may say it by its key task (default {TaskNames.Default})");
         var command = new TaskCommand(
@@ -32,11 +35,11 @@ internal static class TrainCommand
             run, plan, json, config,
         };
         values.AddTo(command);
-        budget.AddTo(command);
+        chip.AddTo(command);
         command.SetAction(parsed => MpiSession.Run(() =>
         {
             var (folder, asJson) = (parsed.GetRequiredValue(run), parsed.GetValue(json));
-            var options = Collective.Current.Together(() => (TrainingOptions)values.ReadWith(parsed, parsed.GetValue(config)));
+            var (options, check) = Collective.Current.Together(() => ((TrainingOptions)values.ReadWith(parsed, parsed.GetValue(config)), Refusal(chip.Read(parsed))));
             if (Collective.Current.Rank > 0)
             {
                 return parsed.GetValue(plan) ? ExitCode.Done : MpiSession.Follow(cancel => TrainRun.Follow(options, cancel));
@@ -47,7 +50,7 @@ internal static class TrainCommand
                 return Plan(options, folder, asJson);
             }
 
-            var outcome = Run(options, folder, Invocation.CommandLine, budget.Read(parsed));
+            var outcome = Run(options, folder, Invocation.CommandLine, check);
             JsonOutput.Show(asJson, () => Describe(outcome, folder), () => Print(outcome));
             return ExitCode.Done;
         }));
@@ -68,13 +71,21 @@ internal static class TrainCommand
     private static TrainSetup Prepare(TrainingOptions options, Action<NetworkDescription, int>? check)
     {
         var setup = TrainSetup.Prepare(options);
-        if (check is not null && TaskTable.OfCheckpoint(setup.Task.Name, Name).Output != PredictionKind.Classes)
+        try
         {
-            throw new InputException("--max-flash, --max-ram and --max-instructions are for networks that name classes. Leave them out, and see what the exported model takes with dcpnas inspect MODEL --core NAME.");
-        }
+            if (check is not null && TaskTable.OfCheckpoint(setup.Task.Name, Name).Output != PredictionKind.Classes)
+            {
+                throw new InputException("--max-flash, --max-ram and --max-instructions are for networks that name classes. Leave them out, and see what the exported model takes with dcpnas inspect MODEL --core NAME.");
+            }
 
-        check?.Invoke(setup.Network, setup.Task.ClassNames.Count);
-        return setup;
+            check?.Invoke(setup.Network, setup.Task.ClassNames.Count);
+            return setup;
+        }
+        catch
+        {
+            setup.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Prints a result for people.</summary>
@@ -98,6 +109,30 @@ internal static class TrainCommand
         ["model_path"] = outcome.ModelPath,
         ["report_path"] = outcome.ReportPath,
     };
+
+    /// <summary>What takes a network and refuses it where it is above a limit; null where there is no limit.</summary>
+    /// <exception cref="InputException">The processor is unknown, or there is nothing that it is named for.</exception>
+    private static Action<NetworkDescription, int>? Refusal(ChipLimits limits)
+    {
+        if (limits.AskedCore is not { } core)
+        {
+            return null;
+        }
+
+        ChipBudget.DemandCore(core, ChipMeter.Instance);
+        if (!limits.IsLimited)
+        {
+            throw new InputException("--core is the processor of --max-flash, --max-ram and --max-instructions. Give one of them, or leave it out.");
+        }
+
+        return (network, classes) =>
+        {
+            if (limits.Above(ChipMeter.Measure(network, classes, core), OptionText.NameOf) is { Count: > 0 } above)
+            {
+                throw new InputException($"The network does not fit the budget on {core}: it takes {string.Join(", ", above)}. Take fewer channels or cells, smaller images or the stem half, or raise the limit.");
+            }
+        };
+    }
 
     private static int Plan(TrainingOptions options, string folder, bool json)
     {

@@ -23,6 +23,10 @@ internal static class SearchLines
         [
             .. options.MaxOps is { } ops ? [Text($"{ops / 1e6:0.###} M OPs")] : (string[])[],
             .. options.MaxMemoryMbit is { } memory ? [Text($"{memory:0.###} Mbit")] : (string[])[],
+            .. options.MaxFlash is { } flash ? [Text($"{flash:N0} bytes of flash")] : (string[])[],
+            .. options.MaxRam is { } ram ? [Text($"{ram:N0} bytes of RAM")] : (string[])[],
+            .. options.MaxInstructions is { } instructions ? [Text($"{instructions:N0} instructions an image")] : (string[])[],
+            .. options.Chip is { IsLimited: true, AskedCore: var core } ? [$"on {core}"] : (string[])[],
         ];
         return limits.Length == 0 ? "" : $" Limits of the final network: {string.Join(", ", limits)}.";
     }

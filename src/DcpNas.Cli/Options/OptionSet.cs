@@ -158,7 +158,7 @@ internal sealed class OptionSet
 
             // A flag without a value means true.
             var text = result.Tokens.Count == 0 ? "true" : result.Tokens[^1].Value;
-            if (OptionValue.Read(declared.Property.PropertyType, MayBeAbsent(declared.Property), option.Name, text, out var value) is { } problem)
+            if (OptionValue.Read(declared.Property.PropertyType, MayBeAbsent(declared.Property), option.Name, text, out var value, declared.Thousand) is { } problem)
             {
                 faults.Add(problem);
             }

@@ -61,8 +61,9 @@ internal static class OptionValue
     /// <param name="option">The option with its dashes, for the message.</param>
     /// <param name="text">What the user wrote.</param>
     /// <param name="value">The value; null where the user wrote <c>none</c> and that is allowed.</param>
+    /// <param name="thousand">What K stands for; M and G are its powers.</param>
     /// <returns>What is wrong, or null.</returns>
-    public static string? Read(Type type, bool mayBeAbsent, string option, string text, out JsonNode? value)
+    public static string? Read(Type type, bool mayBeAbsent, string option, string text, out JsonNode? value, int thousand = 1000)
     {
         value = null;
         var known = Underlying(type);
@@ -93,9 +94,9 @@ internal static class OptionValue
 
         if (known == typeof(double))
         {
-            var problem = ReadReal(option, text, out var number);
+            var problem = ReadReal(option, text, out var number, thousand);
             value = number;
-            return problem is null ? null : $"{problem} Large ones may end in K, M or G.";
+            return problem is null ? null : $"{problem} Large ones may end in K{(thousand == 1000 ? "" : $" (of {thousand})")}, M or G.";
         }
 
         value = text;
@@ -121,12 +122,12 @@ internal static class OptionValue
 
     /// <summary>A number, which may end in K, M or G.</summary>
     /// <returns>What is wrong, or null.</returns>
-    public static string? ReadReal(string option, string text, out double value) =>
-        TryNumber(text, out value) ? null : $"{option} must be a number, got '{text}'.";
+    public static string? ReadReal(string option, string text, out double value, double thousand = 1000) =>
+        TryNumber(text, thousand, out value) ? null : $"{option} must be a number, got '{text}'.";
 
-    private static bool TryNumber(string text, out double number)
+    private static bool TryNumber(string text, double thousand, out double number)
     {
-        var factor = text.Length == 0 ? 1 : char.ToUpperInvariant(text[^1]) switch { 'K' => 1e3, 'M' => 1e6, 'G' => 1e9, _ => 1 };
+        var factor = text.Length == 0 ? 1 : char.ToUpperInvariant(text[^1]) switch { 'K' => thousand, 'M' => thousand * thousand, 'G' => thousand * thousand * thousand, _ => 1 };
         var digits = factor == 1 ? text : text[..^1];
         var isNumber = double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && double.IsFinite(number);
         number *= factor;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DcpNas.Cost;
 using DcpNas.Networks;
 using DcpNas.Tasks.Classification;
 using DcpNas.Training;
@@ -29,6 +30,10 @@ public sealed record SelectionOptions
     [Option("The full training of the network that will be kept: the options of train")]
     public TrainOptions Train { get; init; } = new();
 
+    /// <summary>Limits in the units of a chip on the network of the training, and the chip; those of the search hold where there is none here.</summary>
+    [Option("Limits in the units of a chip: max_flash, max_ram, max_instructions and core; those of the search hold where there is none")]
+    public ChipLimits Chip { get; init; } = new();
+
     /// <summary>Options that may differ when a selection is resumed: candidates may be added, and the others change nothing that is computed.</summary>
     public static IReadOnlyCollection<string> MayChange { get; } =
         [.. OptionDeclaration.KeysThatMayChange(typeof(SelectionOptions)), .. TrainingOptions.MayChange.Select(key => $"{TrainKey}.{key}")];
@@ -39,13 +44,15 @@ public sealed record SelectionOptions
         .. OptionDeclaration.Problems(this),
         .. Check(Train is { Genotype: null, Architecture: NetworkNames.Cells }, "genotype and architecture must be absent: each candidate has its own."),
         .. Train.ProblemsOfRecipe(),
+        .. Chip.Problems(),
     ];
 
-    /// <summary>Every value, defaults included.</summary>
-    public JsonObject ToJson() => new()
-    {
-        [CandidatesKey] = Candidates,
-        ["candidate_epochs"] = BriefTraining.Epochs(CandidateEpochs, Train),
-        [TrainKey] = Train.ToJson(),
-    };
+    /// <summary>Every value, defaults included; of the chip those that are given, so that selections of earlier versions go on.</summary>
+    public JsonObject ToJson() => new(
+    [
+        KeyValuePair.Create(CandidatesKey, (JsonNode?)Candidates),
+        KeyValuePair.Create("candidate_epochs", (JsonNode?)BriefTraining.Epochs(CandidateEpochs, Train)),
+        .. OptionsJson.Write(Chip).Where(pair => pair.Value is not null).Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone())),
+        KeyValuePair.Create(TrainKey, (JsonNode?)Train.ToJson()),
+    ]);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DcpNas.Cost;
 using DcpNas.SearchSpace;
 
 namespace DcpNas.Candidates;
@@ -10,6 +11,15 @@ namespace DcpNas.Candidates;
 /// <param name="GenotypePath">The file of the chosen genotype.</param>
 public sealed record SelectionOutcome(Genotype Genotype, IReadOnlyList<CandidateRecord> Candidates, int Epochs, string GenotypePath)
 {
+    /// <summary>What each candidate takes on the chip that is named; empty where none is.</summary>
+    public IReadOnlyList<ChipReading> Chips { get; init; } = [];
+
+    /// <summary>The limits that all candidates keep to.</summary>
+    public ChipLimits Limits { get; init; } = new();
+
+    /// <summary>Whether alpha's own genotype was above the budget, so that the first candidate is the nearest within it.</summary>
+    public bool IsFitted { get; init; }
+
     /// <summary>The chosen one.</summary>
     public CandidateRecord Best => BriefTraining.Best(Candidates);
 
@@ -18,7 +28,7 @@ public sealed record SelectionOutcome(Genotype Genotype, IReadOnlyList<Candidate
 
     /// <summary>Where a candidate comes from.</summary>
     /// <param name="index">Its number, from 0.</param>
-    public static string OriginOf(int index) => index == 0 ? "argmax of alpha" : "drawn from alpha";
+    public string OriginOf(int index) => index > 0 ? "drawn from alpha" : IsFitted ? "argmax of alpha, fitted to the budget" : "argmax of alpha";
 
     /// <summary>selection.json.</summary>
     public JsonObject ToJson() => new()
@@ -27,6 +37,7 @@ public sealed record SelectionOutcome(Genotype Genotype, IReadOnlyList<Candidate
         ["selected"] = Selected,
         ["genotype_text"] = Genotype.ToString(),
         ["genotype_path"] = GenotypePath,
+        ["limits"] = Limits.AskedCore is null ? null : OptionsJson.Write(Limits),
         ["rows"] = new JsonArray([.. Candidates.Select((candidate, index) => new JsonObject
         {
             ["origin"] = OriginOf(index),
@@ -35,6 +46,7 @@ public sealed record SelectionOutcome(Genotype Genotype, IReadOnlyList<Candidate
             ["valid_loss"] = candidate.ValidationLoss,
             ["cpu_seconds"] = candidate.CpuSeconds,
             ["seconds"] = candidate.Seconds,
+            ["chip"] = index < Chips.Count ? Chips[index].ToJson() : null,
         })]),
     };
 }

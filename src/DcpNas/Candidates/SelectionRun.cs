@@ -1,8 +1,10 @@
+using DcpNas.Cost;
 using DcpNas.Native;
 using DcpNas.Runs;
 using DcpNas.Search;
 using DcpNas.SearchSpace;
 using DcpNas.Tasks.Classification;
+using DcpNas.Training;
 
 namespace DcpNas.Candidates;
 
@@ -14,6 +16,7 @@ namespace DcpNas.Candidates;
 public static class SelectionRun
 {
     private const int MostDraws = 10_000;
+    private const int MostDrawsInVain = 100; // under limits of a chip, where a draw takes measurements
 
     /// <summary>Whether a folder holds a selection.</summary>
     public static bool IsIn(RunFolder folder)
@@ -32,21 +35,25 @@ public static class SelectionRun
     /// <param name="progress">Is told the number of the candidate and the share of its training.</param>
     /// <param name="warn">Is told what a user should know.</param>
     /// <param name="cancel">Stops at the next step, after a checkpoint.</param>
+    /// <param name="chips">Measures networks on a chip; limits on flash, RAM or instructions need it.</param>
     /// <exception cref="InputException">Run, options or data cannot be used.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the folder resumes.</exception>
-    public static SelectionOutcome Execute(SelectionOptions options, string command, Action<int, double> progress, Action<string> warn, CancellationToken cancel) =>
-        Execute(options, channelsOf: null, command, progress, warn, cancel);
+    public static SelectionOutcome Execute(
+        SelectionOptions options, string command, Action<int, double> progress, Action<string> warn, CancellationToken cancel, IChipMeter? chips = null) =>
+        Execute(options, channelsOf: null, command, progress, warn, cancel, chips);
 
     /// <summary>The same with a width of its own for each genotype.</summary>
-    /// <inheritdoc cref="Execute(SelectionOptions, string, Action{int, double}, Action{string}, CancellationToken)"/>
+    /// <inheritdoc cref="Execute(SelectionOptions, string, Action{int, double}, Action{string}, CancellationToken, IChipMeter)"/>
     /// <param name="options">What is asked.</param>
     /// <param name="channelsOf">The width of a genotype's network; null: that of the training.</param>
     /// <param name="command">The command line.</param>
     /// <param name="progress">The observer.</param>
     /// <param name="warn">The warner.</param>
     /// <param name="cancel">Stops.</param>
+    /// <param name="chips">Measures networks on a chip.</param>
     internal static SelectionOutcome Execute(
-        SelectionOptions options, Func<Genotype, int>? channelsOf, string command, Action<int, double> progress, Action<string> warn, CancellationToken cancel)
+        SelectionOptions options, Func<Genotype, int>? channelsOf, string command, Action<int, double> progress, Action<string> warn, CancellationToken cancel,
+        IChipMeter? chips = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(warn);
@@ -61,13 +68,26 @@ public static class SelectionRun
         var own = File.Exists(run.PathOf(RunFiles.Genotype))
             ? Genotype.Load(run.PathOf(RunFiles.Genotype))
             : throw InputException.InFile(run.Path, RunFiles.Genotype, "the genotype of a finished search", "no such file", "Run the search to its end first.");
-        var candidates = Draw(run, search, own, options.Candidates, warn);
-        if (candidates.Count < options.Candidates)
+        var train = options.Train with { Threads = options.Train.Threads == 0 ? Environment.ProcessorCount : options.Train.Threads };
+        if (channelsOf is null)
         {
-            warn($"Alpha is so decided, or the budget so tight, that {MostDraws} draws gave {candidates.Count} different genotypes instead of {options.Candidates}.");
+            train = train with { Channels = train.Channels ?? own.Size?.Channels, Cells = train.Cells ?? own.Size?.Cells }; // as train does with the file of the genotype
         }
 
-        var train = options.Train with { Threads = options.Train.Threads == 0 ? Environment.ProcessorCount : options.Train.Threads };
+        var limits = options.Chip.Or(search.Chip);
+        var network = limits.AskedCore is { } core && chips is not null ? NetworkOf(train, own, core, chips) : null;
+        if (limits.IsLimited && network is null)
+        {
+            throw new InputException("max_flash, max_ram and max_instructions are for the commands search and select. Leave them out here.");
+        }
+
+        var chip = limits.IsLimited ? new ChipBudget(limits, network!, chips!, sizePrefix: "") : null;
+        var candidates = Draw(run, search, own, options.Candidates, chip, warn, cancel);
+        if (candidates.Count < options.Candidates)
+        {
+            warn($"Alpha is so decided, or the budget so tight, that draws gave {candidates.Count} different genotypes instead of {options.Candidates}.");
+        }
+
         var epochs = BriefTraining.Epochs(options.CandidateEpochs, train);
         using var folder = RunFolder.Start(
             run.PathOf(RunFiles.SelectionFolder), (options with { Train = train }).ToJson(), RunEnvironment.Collect(train.Device), command, SelectionOptions.MayChange);
@@ -81,29 +101,59 @@ public static class SelectionRun
         var best = BriefTraining.Best(trainings.Trained);
         var genotype = Genotype.Parse(best.Genotype) with { Size = SizeOf(train, own), Provenance = own.Provenance };
         SearchRun.WriteGenotype(folder, genotype);
-        var outcome = new SelectionOutcome(genotype, trainings.Trained, epochs, folder.PathOf(RunFiles.Genotype));
+        var outcome = new SelectionOutcome(genotype, trainings.Trained, epochs, folder.PathOf(RunFiles.Genotype))
+        {
+            IsFitted = !candidates[0].Equals(own),
+            Limits = limits,
+            Chips = network is null ? [] : [.. trainings.Trained.Select(record => new ChipReading(limits.AskedCore!, chips!.Measure(Genotype.Parse(record.Genotype), network, limits.AskedCore!)))],
+        };
         folder.WriteText(RunFiles.Selection, JsonFiles.Format(outcome.ToJson()));
         SearchReport.Build(run);
         return outcome;
     }
 
-    /// <summary>alpha's own genotype, then different draws within the budget; fewer where alpha has no more.</summary>
-    private static List<Genotype> Draw(RunFolder run, SearchOptions search, Genotype own, int count, Action<string> warn)
+    /// <summary>alpha's own genotype, then different draws, all fitted to the budget; fewer where there are no more.</summary>
+    private static List<Genotype> Draw(RunFolder run, SearchOptions search, Genotype own, int count, ChipBudget? chip, Action<string> warn, CancellationToken cancel)
     {
         using var architecture = SearchCheckpoints.ReadArchitecture(run.CheckpointPath, search, warn);
         using var setup = search.MaxOps is null && search.MaxMemoryMbit is null ? null : SearchSetup.Prepare(search);
-        var sampler = AlphaEvidence.Sampler(architecture);
-        var candidates = new List<Genotype> { own };
-        for (var draw = 0L; draw < MostDraws && candidates.Count < count; draw++)
+        var budget = setup is null && chip is null ? null : new CostBudget(search, setup?.Budget.Geometry ?? chip!.Network, chip);
+        if (budget is not null)
         {
-            var genotype = sampler.Draw(((long)search.Seed * MostDraws) + draw);
-            if (!candidates.Contains(genotype) && setup?.Budget.Allows(genotype) != false)
+            BudgetedDiscretizer.ThrowIfImpossible(budget);
+        }
+
+        var sampler = AlphaEvidence.Sampler(architecture);
+        List<Genotype> candidates = [Fitted(own)];
+        if (!candidates[0].Equals(own))
+        {
+            warn($"The search's own genotype needs {budget!.Describe(own)}; the first candidate is the nearest within the budget: {budget.Describe(candidates[0])}.");
+        }
+
+        var inVain = 0;
+        for (var draw = 0L; draw < MostDraws && candidates.Count < count && (chip is null || inVain < MostDrawsInVain); draw++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            var genotype = Fitted(sampler.Draw(((long)search.Seed * MostDraws) + draw));
+            inVain++;
+            if (!candidates.Contains(genotype))
             {
                 candidates.Add(genotype);
+                inVain = 0;
             }
         }
 
         return candidates;
+
+        Genotype Fitted(Genotype genotype) => budget is null ? genotype : BudgetedDiscretizer.Fit(genotype, architecture, budget);
+    }
+
+    /// <summary>The network that a training will make of a genotype, apart from its cells; checks the options of the training.</summary>
+    private static NetworkGeometry NetworkOf(TrainOptions train, Genotype genotype, string core, IChipMeter chips)
+    {
+        ChipBudget.DemandCore(core, chips);
+        using var setup = TrainSetup.Prepare(train with { Genotype = genotype.ToString() });
+        return setup.Network.Geometry(setup.Task.ClassNames.Count);
     }
 
     private static GenotypeSize? SizeOf(TrainOptions train, Genotype own) =>

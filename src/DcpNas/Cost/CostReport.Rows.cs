@@ -5,11 +5,12 @@ namespace DcpNas.Cost;
 public sealed partial class CostReport
 {
     /// <summary>The cost as the report shows it, with every layer beside it.</summary>
-    public JsonObject SummaryJson()
+    /// <param name="chip">What the network takes on a chip; null where nobody asks.</param>
+    public JsonObject SummaryJson(ChipReading? chip = null)
     {
         var total = Total;
         var network = $"final network: {(Geometry.Cells == 0 ? "" : $"{Count(Geometry.Cells, "cell")}, ")}{Count(Geometry.Channels, "channel")}, {Geometry.InputHeight} x {Geometry.InputWidth}";
-        return new JsonObject
+        var json = new JsonObject
         {
             ["rows"] = new JsonArray(
                 Row("OPs (FLOPs + BOPs/64)", total.Ops / 1e6, "M", network),
@@ -21,6 +22,15 @@ public sealed partial class CostReport
                 Row("of these real", total.RealBits / 1e6, "Mbit", $"{total.RealParameters} real parameters")),
             ["detail"] = JsonNode.Parse(ToJson()),
         };
+        if (chip is { Amount: var amount })
+        {
+            json["rows"]!.AsArray().Add(Row("Flash", amount.FlashBytes, "bytes", $"constants and code of the generated C on {chip.Core}"));
+            json["rows"]!.AsArray().Add(Row("RAM", amount.ArenaBytes, "bytes", "the arena, for its values"));
+            json["rows"]!.AsArray().Add(Row("Instructions", amount.Instructions / 1e6, "M", $"of an image on {chip.Core}, about"));
+            json["chip"] = chip.ToJson();
+        }
+
+        return json;
     }
 
     private static string Count(int number, string noun) => $"{number} {noun}{(number == 1 ? "" : "s")}";

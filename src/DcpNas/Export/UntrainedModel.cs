@@ -4,6 +4,7 @@ using DcpNas.Networks;
 using DcpNas.Runtime;
 using DcpNas.Tasks.Classification;
 using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
 
 namespace DcpNas.Export;
 
@@ -25,6 +26,7 @@ public static class UntrainedModel
         random.manual_seed(0);
         using var backbone = NetworkCatalog.Create(description);
         using var head = new LinearHead(backbone.FeatureCount, classes);
+        Scatter(backbone);
         var statistics = new ChannelStatistics([.. Enumerable.Repeat(0.5, description.ImageChannels)], [.. Enumerable.Repeat(0.25, description.ImageChannels)]);
         var model = PackedExporter.Export(backbone, head, new Runtime.ModelInfo
         {
@@ -33,5 +35,19 @@ public static class UntrainedModel
         });
         var images = randn([Images, description.ImageChannels, description.ImageHeight, description.ImageWidth]);
         return ModeCalibration.Give(model, NumericMode.Integer, [(images, [])], Images, CancellationToken.None);
+    }
+
+    /// <summary>Gives every channel normalisation and slopes of its own, as a training does: fresh ones are equal all over the network, and generated code stores equal tables once.</summary>
+    private static void Scatter(Module module)
+    {
+        foreach (var parameter in module.parameters().Where(parameter => parameter.dim() == 1))
+        {
+            parameter.add_(randn_like(parameter) * 0.1);
+        }
+
+        foreach (var (name, buffer) in module.named_buffers().Where(pair => pair.buffer.is_floating_point()))
+        {
+            _ = name.EndsWith("running_var", StringComparison.Ordinal) ? buffer.mul_((rand_like(buffer) / 2) + 0.75) : buffer.add_(randn_like(buffer) * 0.1);
+        }
     }
 }

@@ -24,6 +24,9 @@ public sealed class OptionAttribute(string meaning) : Attribute
     /// <summary>Whether infinity is refused although no bound says so.</summary>
     public bool Finite { get; init; }
 
+    /// <summary>What K stands for on the command line: 1000, or 1024 of bytes of memory. M and G are its powers.</summary>
+    public int Thousand { get; init; } = 1000;
+
     /// <summary>Why the value must not be less, for the message.</summary>
     public string? Reason { get; init; }
 

@@ -44,6 +44,9 @@ public sealed class OptionDeclaration
     /// <summary>The key of earlier versions, which is still read; null for none.</summary>
     public string? Formerly => _option.Formerly;
 
+    /// <summary>What K stands for on the command line.</summary>
+    public int Thousand => _option.Thousand;
+
     /// <summary>Whether the value may differ when a run is resumed.</summary>
     public bool MayChange => _option.MayChange;
 

@@ -74,6 +74,34 @@ public sealed partial record NetworkDescription
         RealWeights = RealWeights,
     };
 
+    /// <summary>The network of a genotype in a stack that is counted.</summary>
+    /// <param name="genotype">The cells.</param>
+    /// <param name="geometry">The stack.</param>
+    public static NetworkDescription Of(Genotype genotype, NetworkGeometry geometry)
+    {
+        ArgumentNullException.ThrowIfNull(geometry);
+        return new()
+        {
+            Genotype = genotype,
+            Channels = geometry.Channels,
+            Cells = geometry.Cells,
+            StemMultiplier = geometry.StemMultiplier,
+            Stem = geometry.Stem,
+            ImageHeight = geometry.InputHeight,
+            ImageWidth = geometry.InputWidth,
+            ImageChannels = geometry.InputChannels,
+            Scheme = SchemeOf(geometry),
+            RealWeights = geometry.RealWeights,
+        };
+    }
+
+    /// <summary>The scheme of networks that are counted so.</summary>
+    public static BinarizationScheme SchemeOf(NetworkGeometry geometry)
+    {
+        ArgumentNullException.ThrowIfNull(geometry);
+        return Enum.GetValues<BinarizationScheme>().Single(scheme => GenotypeCost.CountedAs(scheme) == geometry.Scheme);
+    }
+
     /// <summary>All faults, one sentence each, keys as in files; empty if there are none.</summary>
     public IReadOnlyList<string> Problems()
     {

@@ -33,6 +33,10 @@ public sealed record PopulationOptions
     [Option("Table of earlier trainings with the same options, which are taken over and not trained again", MayChange = true)]
     public string? From { get; init; }
 
+    /// <summary>The processor on which the page shows what networks take; null: none but the one shown before.</summary>
+    [Option("Processor on which the page shows accuracy against flash, RAM and instructions, one of those of cost --core", MayChange = true)]
+    public string? Core { get; init; }
+
     /// <summary>The common options of all trainings; genotype and seed are those of each.</summary>
     [Option("What all trainings have in common: the options of train")]
     public TrainOptions Train { get; init; } = new();
@@ -73,6 +77,7 @@ public sealed record PopulationOptions
         ["repeated"] = Repeated,
         ["drop_checkpoints"] = DropCheckpoints,
         ["from"] = From,
+        ["core"] = Core,
         [TrainKey] = Train.ToJson(),
     };
 }

@@ -20,7 +20,7 @@ public static class PopulationReport
     public static string Write(RunFolder folder, PopulationTable table)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        folder.WriteText(File, Render(table));
+        folder.WriteText(File, Render(table, PopulationChips.In(folder)));
         return folder.PathOf(File);
     }
 
@@ -33,7 +33,7 @@ public static class PopulationReport
                     + (noise.Reliability is { } share ? Text($": {share * 100:0} % of the variance is the genotype's.") : ".")
                 : "over genotypes unknown, as there is one.");
 
-    private static string Render(PopulationTable table)
+    private static string Render(PopulationTable table, PopulationChips? chips)
     {
         var page = new HtmlPage("Population of random genotypes")
         {
@@ -45,7 +45,7 @@ public static class PopulationReport
         }
         else
         {
-            AddNetworks(page, table);
+            AddNetworks(page, table, chips);
         }
 
         page.Section("Testbed", block => block.Table(
@@ -58,7 +58,7 @@ public static class PopulationReport
         return page.Render();
     }
 
-    private static void AddNetworks(HtmlPage page, PopulationTable table)
+    private static void AddNetworks(HtmlPage page, PopulationTable table, PopulationChips? chips)
     {
         var accuracy = table.Accuracy;
         page.Lead.Tiles(
@@ -85,6 +85,14 @@ public static class PopulationReport
                 YLabel = "test top-1",
                 Points = [.. table.Sample.Select(network => (table.Percentile(network.TestTop1), network.TestTop1, network.Name))],
             }.Render()));
+        if (chips is not null)
+        {
+            page.Section($"On {chips.Core}", block => block.Charts(ChipCharts.Render(
+                chips.Core, "test top-1",
+                [.. table.Sample.Where(network => chips.Networks.ContainsKey(network.Genotype)).Select(network => (network.Name, network.TestTop1, chips.Networks[network.Genotype]))
+                    .Select(network => (network.Name, network.TestTop1, network.Item3.FlashBytes, network.Item3.ArenaBytes, network.Item3.Instructions))])));
+        }
+
         page.Section("Learning curves", block => block.WideChart(new LineChart
         {
             Title = "Validation top-1: the best, the worst and some between",

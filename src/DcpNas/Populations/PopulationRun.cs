@@ -1,8 +1,10 @@
 using System.Globalization;
+using DcpNas.Cost;
 using DcpNas.Data;
 using DcpNas.Jobs;
 using DcpNas.Native;
 using DcpNas.Runs;
+using DcpNas.Search;
 using DcpNas.SearchSpace;
 using DcpNas.Tasks.Classification;
 using DcpNas.Training;
@@ -30,16 +32,18 @@ public static class PopulationRun
     /// <param name="observer">Is told what happens.</param>
     /// <param name="cancel">Stops at the next step, after a checkpoint.</param>
     /// <param name="processes">Starts trainings as processes, several at a time; null: this process does them one after the other.</param>
+    /// <param name="chips">Measures networks on a chip; without it the page shows none that was not measured before.</param>
     /// <exception cref="InputException">Options, data, folder or table cannot be used.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the folder resumes.</exception>
     public static PopulationOutcome Execute(
-        PopulationOptions options, string folderPath, string? tablePath, string command, IPopulationObserver observer, CancellationToken cancel, IJobProcesses? processes = null)
+        PopulationOptions options, string folderPath, string? tablePath, string command, IPopulationObserver observer, CancellationToken cancel, IJobProcesses? processes = null,
+        IChipMeter? chips = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return Execute(options, OpenImages(options), folderPath, tablePath, command, observer, cancel, processes);
+        return Execute(options, OpenImages(options), folderPath, tablePath, command, observer, cancel, processes, chips);
     }
 
-    /// <summary>Does one training of a population that <see cref="Execute(PopulationOptions, string, string?, string, IPopulationObserver, CancellationToken, IJobProcesses)"/> or <see cref="Prepare"/> has begun.</summary>
+    /// <summary>Does one training of a population that <see cref="Execute(PopulationOptions, string, string?, string, IPopulationObserver, CancellationToken, IJobProcesses, IChipMeter)"/> or <see cref="Prepare"/> has begun.</summary>
     /// <param name="folderPath">The folder of the population.</param>
     /// <param name="name">The training.</param>
     /// <param name="threads">Threads of libtorch where the options leave them open (0).</param>
@@ -71,25 +75,28 @@ public static class PopulationRun
     /// <param name="options">The population.</param>
     /// <param name="folderPath">Its folder.</param>
     /// <param name="command">The command line that repeats this.</param>
+    /// <param name="chips">Measures networks on a chip.</param>
     /// <returns>The trainings that are not finished.</returns>
     /// <exception cref="InputException">Options, data or folder cannot be used.</exception>
-    public static IReadOnlyList<PendingJob> Prepare(PopulationOptions options, string folderPath, string command)
+    public static IReadOnlyList<PendingJob> Prepare(PopulationOptions options, string folderPath, string command, IChipMeter? chips = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         var dataset = OpenImages(options);
-        var train = Resolve(options.Train, dataset);
+        var (train, network) = Resolve(options.Train, dataset);
+        DemandCore(options, chips);
         var testbed = PopulationTestbed.Of(train, dataset);
         var environment = RunEnvironment.Collect(train.Device);
         var taken = TakenBy(options, testbed);
         using var folder = Start(options, train with { Threads = options.Train.Threads }, environment, folderPath, command);
         AddTaken(taken, folder);
         var jobs = Jobs(folder.Path, options, testbed);
+        MeasureChips(options, folder, jobs, network, chips, CancellationToken.None);
         WriteTable(folder, Header(options, testbed, environment, command), jobs);
         return [.. Pending(jobs)];
     }
 
     /// <summary>The same on images that the caller opened.</summary>
-    /// <inheritdoc cref="Execute(PopulationOptions, string, string?, string, IPopulationObserver, CancellationToken, IJobProcesses)"/>
+    /// <inheritdoc cref="Execute(PopulationOptions, string, string?, string, IPopulationObserver, CancellationToken, IJobProcesses, IChipMeter)"/>
     /// <param name="options">The population.</param>
     /// <param name="dataset">The images.</param>
     /// <param name="folderPath">The folder.</param>
@@ -98,11 +105,14 @@ public static class PopulationRun
     /// <param name="observer">The observer.</param>
     /// <param name="cancel">Stops.</param>
     /// <param name="processes">Starts trainings as processes.</param>
+    /// <param name="chips">Measures networks on a chip.</param>
     internal static PopulationOutcome Execute(
-        PopulationOptions options, DatasetPair dataset, string folderPath, string? tablePath, string command, IPopulationObserver observer, CancellationToken cancel, IJobProcesses? processes = null)
+        PopulationOptions options, DatasetPair dataset, string folderPath, string? tablePath, string command, IPopulationObserver observer, CancellationToken cancel, IJobProcesses? processes = null,
+        IChipMeter? chips = null)
     {
         ArgumentNullException.ThrowIfNull(observer);
-        var train = Resolve(options.Train, dataset);
+        var (train, network) = Resolve(options.Train, dataset);
+        DemandCore(options, chips);
         var stored = processes is null ? train : train with { Threads = options.Train.Threads }; // 0: each process has its own share
         var testbed = PopulationTestbed.Of(train, dataset);
         var environment = RunEnvironment.Collect(train.Device);
@@ -119,6 +129,7 @@ public static class PopulationRun
         var jobs = Jobs(folder.Path, options, testbed);
         var networks = jobs.Where(job => job.IsFinished).ToDictionary(job => job.Job, job => job.Read());
         observer.OnStart(jobs.Count, networks.Count);
+        MeasureChips(options, folder, jobs, network, chips, cancel);
         var table = Save();
         var failures = new List<PopulationFailure>();
         if (processes is null)
@@ -229,11 +240,27 @@ public static class PopulationRun
         return folder.PathOf(PopulationReport.File);
     }
 
-    /// <summary>The options as run folders hold them, tried on the first genotype.</summary>
-    private static TrainOptions Resolve(TrainOptions options, DatasetPair dataset)
+    /// <summary>The options as run folders hold them, tried on the first genotype, and the network apart from its cells.</summary>
+    private static (TrainOptions Train, NetworkGeometry Network) Resolve(TrainOptions options, DatasetPair dataset)
     {
         using var setup = (options with { Genotype = Discretizer.Random(1).ToString() }).Prepare(dataset);
-        return ((TrainOptions)setup.Options) with { Genotype = null };
+        return (((TrainOptions)setup.Options) with { Genotype = null }, setup.Network.Geometry(setup.Task.ClassNames.Count));
+    }
+
+    private static void DemandCore(PopulationOptions options, IChipMeter? chips)
+    {
+        if (options.Core is { } core && chips is not null)
+        {
+            ChipBudget.DemandCore(core, chips);
+        }
+    }
+
+    private static void MeasureChips(PopulationOptions options, RunFolder folder, IEnumerable<PopulationJobFolder> jobs, NetworkGeometry network, IChipMeter? chips, CancellationToken cancel)
+    {
+        if (options.Core is { } core && chips is not null)
+        {
+            PopulationChips.Write(folder, core, jobs.Select(job => job.Job.Genotype), network, chips, cancel);
+        }
     }
 
     /// <summary>The planned trainings, and those of earlier plans that are finished: naming fewer drops nothing.</summary>

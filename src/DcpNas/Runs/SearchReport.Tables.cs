@@ -12,6 +12,11 @@ public static partial class SearchReport
         new("memory of the weights, Mbit", "max_memory_mbit", "memory_mbit", "expected_memory_mbit", "Expected memory under softmax(alpha), Mbit", "expected memory"),
     ];
 
+    private static readonly (string Name, string Option, string Key)[] ChipNumbers =
+    [
+        ("flash, bytes", "max_flash", "flash_bytes"), ("RAM, bytes", "max_ram", "arena_bytes"), ("instructions an image", "max_instructions", "instructions"),
+    ];
+
     private static void AddExpectedCost(HtmlBlock block, RunFolder run, RunHistory history)
     {
         if (Limits.Any(limit => history.OverEpochs("", limit.Expected).Points.Count > 0))
@@ -24,15 +29,20 @@ public static partial class SearchReport
     private static void AddBudget(HtmlBlock block, RunFolder run, RunHistory history)
     {
         var limits = Limits.Where(limit => limit.Most(run) is not null).ToList();
-        if (limits.Count == 0)
+        var options = JsonFiles.Flatten(run.Options);
+        var chip = ChipNumbers.Where(number => MetricRecord.Decode(options.GetValueOrDefault(number.Option)) is not null).ToList();
+        if (limits.Count + chip.Count == 0)
         {
             block.Paragraph("Budget: no limit was set.");
             return;
         }
 
-        var result = run.ReadJson(RunFiles.Cost)?["detail"]?["total"];
+        var cost = run.ReadJson(RunFiles.Cost);
+        var result = cost?["detail"]?["total"];
         block.Table(["budget", "limit#", "result#", ""], limits.Select(limit => (string[])
-            [limit.Name, Units.Number(limit.Most(run)!.Value), .. Result(limit.Most(run)!.Value, MetricRecord.Decode(result?[limit.Total]))]));
+            [limit.Name, Units.Number(limit.Most(run)!.Value), .. Result(limit.Most(run)!.Value, MetricRecord.Decode(result?[limit.Total]))])
+            .Concat(chip.Select(number => (Number: number, Most: MetricRecord.Decode(options[number.Option])!.Value))
+                .Select(limit => (string[])[limit.Number.Name, Units.Number(limit.Most), .. Result(limit.Most, MetricRecord.Decode(cost?["chip"]?[limit.Number.Key]))])));
         var learning = history.Epochs.Where(record => record.Text(MetricFields.Phase) != "warmup").ToList();
         foreach (var limit in limits)
         {

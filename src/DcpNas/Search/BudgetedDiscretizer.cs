@@ -5,7 +5,8 @@ namespace DcpNas.Search;
 /// <summary>Discretises within a budget: the strongest genotype that the limits allow.</summary>
 /// <remarks>
 /// Lagrangian relaxation: for a price nu each node takes the two edges, each with the operation, of the largest <c>strength - nu cost</c>; the smallest
-/// nu whose genotype fits is found by bisection. At nu = 0 this is the rule of <see cref="Discretizer"/>.
+/// nu whose genotype fits is found by bisection. At nu = 0 this is the rule of <see cref="Discretizer"/>. RAM is no sum over edges: where only that is too much, nodes
+/// of a genotype that fits take the place of the weakest nodes.
 /// </remarks>
 public static class BudgetedDiscretizer
 {
@@ -18,6 +19,7 @@ public static class BudgetedDiscretizer
     /// <exception cref="InputException">Even the cheapest genotype is above a limit.</exception>
     public static (Genotype Genotype, string? Change) Discretize(ArchitectureParameters architecture, CostBudget budget)
     {
+        ArgumentNullException.ThrowIfNull(architecture);
         ArgumentNullException.ThrowIfNull(budget);
         var plain = architecture.Discretize();
         if (budget.Allows(plain))
@@ -25,31 +27,32 @@ public static class BudgetedDiscretizer
             return (plain, null);
         }
 
-        var normal = Strengths(architecture, CellKind.Normal);
-        var reduction = Strengths(architecture, CellKind.Reduction);
-        Genotype At(double price) => new(Cell(normal, budget, false, price), Cell(reduction, budget, true, price));
+        var fitting = Strongest(Strengths(architecture, CellKind.Normal), Strengths(architecture, CellKind.Reduction), budget);
+        return (fitting, $"The strongest genotype needs {budget.Describe(plain)}; the strongest within the budget was taken instead: {budget.Describe(fitting)}.");
+    }
 
-        var (low, high) = (0.0, 1e-3);
-        while (high < 1e12 && !budget.Allows(At(high)))
+    /// <summary>A genotype within the budget that keeps what it can of a drawn one; where it cannot, alpha decides. One that fits stays as it is.</summary>
+    /// <param name="drawn">The drawn one.</param>
+    /// <param name="architecture">alpha.</param>
+    /// <param name="budget">The limits.</param>
+    /// <exception cref="InputException">Even the cheapest genotype is above a limit.</exception>
+    public static Genotype Fit(Genotype drawn, ArchitectureParameters architecture, CostBudget budget)
+    {
+        ArgumentNullException.ThrowIfNull(drawn);
+        ArgumentNullException.ThrowIfNull(architecture);
+        ArgumentNullException.ThrowIfNull(budget);
+        return budget.Allows(drawn) ? drawn : Strongest(Near(CellKind.Normal, drawn.Normal), Near(CellKind.Reduction, drawn.Reduction), budget);
+
+        double[,] Near(CellKind kind, CellGenotype cell)
         {
-            (low, high) = (high, high * 8);
-        }
+            var strengths = Strengths(architecture, kind);
+            foreach (var (_, edge, kept) in cell.Edges())
+            {
+                strengths[edge, OperationNames.IndexOf(kept.Operation)] += 1; // more than any probability
+            }
 
-        if (!budget.Allows(At(high)))
-        {
-            throw Impossible(budget, At(high));
+            return strengths;
         }
-
-        for (var i = 0; i < Bisections; i++)
-        {
-            var middle = (low + high) / 2;
-            (low, high) = budget.Allows(At(middle)) ? (low, middle) : (middle, high);
-        }
-
-        var fitting = At(high);
-        var (before, after) = (budget.Table.Discretised(plain), budget.Table.Discretised(fitting));
-        return (fitting, $"The strongest genotype needs {before.Ops / 1e6:f2} M OPs and {before.Mbit:f2} Mbit; the strongest within the budget was taken "
-            + $"instead: {after.Ops / 1e6:f2} M OPs and {after.Mbit:f2} Mbit.");
     }
 
     /// <summary>Refuses limits that no genotype keeps to, before a search starts.</summary>
@@ -57,20 +60,70 @@ public static class BudgetedDiscretizer
     public static void ThrowIfImpossible(CostBudget budget)
     {
         ArgumentNullException.ThrowIfNull(budget);
-        var nothing = new double[CellTopology.EdgeCount, OperationNames.All.Count];
-        var cheapest = new Genotype(Cell(nothing, budget, false, 1), Cell(nothing, budget, true, 1));
-        if (budget.IsLimited && !budget.Allows(cheapest))
+        if (budget.IsLimited && !budget.Allows(budget.Smallest))
         {
-            throw Impossible(budget, cheapest);
+            throw budget.Impossible(budget.Smallest);
         }
     }
 
-    private static InputException Impossible(CostBudget budget, Genotype genotype)
+    /// <summary>The genotype of the lowest price. Exact for limits on OPs and memory.</summary>
+    internal static Genotype Cheapest(CostBudget budget)
     {
-        var cheapest = budget.Table.Discretised(genotype);
-        return new InputException(
-            $"The budget cannot be met: the cheapest genotype costs {cheapest.Ops / 1e6:f2} M OPs and {cheapest.Mbit:f2} Mbit in a network of "
-            + $"{budget.Geometry.Cells} cells and {budget.Geometry.Channels} channels. Raise max_ops or max_memory_mbit, or lower final_channels or final_cells.");
+        var nothing = new double[CellTopology.EdgeCount, OperationNames.All.Count];
+        return new Genotype(Cell(nothing, budget, false, 1), Cell(nothing, budget, true, 1));
+    }
+
+    private static Genotype Strongest(double[,] normal, double[,] reduction, CostBudget budget)
+    {
+        Genotype At(double price) => new(Cell(normal, budget, false, price), Cell(reduction, budget, true, price));
+
+        var (low, high) = (0.0, 1e-3);
+        while (high < 1e12 && !budget.AllowsSums(At(high)))
+        {
+            (low, high) = (high, high * 8);
+        }
+
+        for (var i = 0; i < Bisections && budget.AllowsSums(At(high)); i++)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = budget.AllowsSums(At(middle)) ? (low, middle) : (middle, high);
+        }
+
+        var cheap = At(high);
+        return budget.Allows(cheap) ? cheap
+            : budget.Allows(budget.Smallest) ? Towards(cheap, budget.Smallest, normal, reduction, budget)
+            : throw budget.Impossible(budget.Smallest);
+    }
+
+    /// <summary>Takes nodes of a genotype that is allowed, those first that lose the least strength, until the whole is; then gives back what was taken in vain.</summary>
+    private static Genotype Towards(Genotype strong, Genotype allowed, double[,] normal, double[,] reduction, CostBudget budget)
+    {
+        var order = ((bool[])[false, true]).SelectMany(isReduction => Enumerable.Range(0, CellTopology.NodeCount).Select(node => (isReduction, node)))
+            .OrderBy(place => Strength(strong, place) - Strength(allowed, place)).ToList();
+        var (found, taken) = (strong, 0);
+        while (taken < order.Count && !budget.Allows(found))
+        {
+            found = With(found, order[taken++], allowed);
+        }
+
+        foreach (var place in order.Take(taken - 1))
+        {
+            var back = With(found, place, strong);
+            found = budget.Allows(back) ? back : found;
+        }
+
+        return found;
+
+        double Strength(Genotype genotype, (bool IsReduction, int Node) place) => NodesOf(genotype, place.IsReduction)[place.Node]
+            .Sum(edge => (place.IsReduction ? reduction : normal)[CellTopology.EdgeIndex(place.Node + CellTopology.InputCount, edge.Input), OperationNames.IndexOf(edge.Operation)]);
+    }
+
+    private static IReadOnlyList<IReadOnlyList<GenotypeEdge>> NodesOf(Genotype genotype, bool isReduction) => (isReduction ? genotype.Reduction : genotype.Normal).Nodes;
+
+    private static Genotype With(Genotype genotype, (bool IsReduction, int Node) place, Genotype source)
+    {
+        var cell = new CellGenotype(NodesOf(genotype, place.IsReduction).Select((edges, node) => node == place.Node ? NodesOf(source, place.IsReduction)[node] : edges));
+        return place.IsReduction ? new Genotype(genotype.Normal, cell) : new Genotype(cell, genotype.Reduction);
     }
 
     private static double[,] Strengths(ArchitectureParameters architecture, CellKind kind)

@@ -63,8 +63,8 @@ public static class SampledSelection
             for (var attempt = 0; attempt < MostDraws / 10 && draws < MostDraws; attempt++)
             {
                 draws++;
-                var genotype = next(draws);
-                if (!seen.Contains(genotype) && budget.Allows(genotype))
+                var genotype = BudgetedDiscretizer.Fit(next(draws), side.Architecture, budget);
+                if (!seen.Contains(genotype))
                 {
                     return genotype;
                 }

@@ -153,7 +153,7 @@ public sealed class SearchLoop
     {
         if (_options.Strategy == SearchStrategy.Random)
         {
-            return RandomWithinBudget();
+            return RandomWithinBudget(cancel);
         }
 
         var side = _networks.Deciding(_options.Strategy);
@@ -202,11 +202,12 @@ public sealed class SearchLoop
     }
 
     /// <summary>The first of up to 10,000 drawn genotypes that keeps to the budget, so that the baseline obeys the same limits.</summary>
-    private Genotype RandomWithinBudget()
+    private Genotype RandomWithinBudget(CancellationToken cancel)
     {
         const int Draws = 10_000;
         for (var i = 0; i < Draws; i++)
         {
+            cancel.ThrowIfCancellationRequested();
             var genotype = Discretizer.Random(((long)_options.Seed * Draws) + i);
             if (_budget.Allows(genotype))
             {
@@ -214,7 +215,7 @@ public sealed class SearchLoop
             }
         }
 
-        throw new InputException($"None of {Draws} random genotypes keeps to the budget. Raise max_ops or max_memory_mbit.");
+        throw new InputException($"None of {Draws} random genotypes keeps to the budget. Raise its limits (max_ops, max_memory_mbit, max_flash, max_ram, max_instructions) or make the final network smaller (final_channels, final_cells, final_stem).");
     }
 
     /// <summary>Accuracy of what the weights learn to serve: all candidates mixed, or a discrete network drawn from alpha for each batch.</summary>

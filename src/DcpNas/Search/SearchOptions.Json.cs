@@ -22,6 +22,12 @@ public sealed partial record SearchOptions
         ["selection_candidates"] = new SearchOptions().SelectionCandidates,
         ["alpha_travel"] = new SearchOptions().AlphaTravel, // their architecture_rate is always there and overrides it
         ["tangent_share"] = new SearchOptions().TangentShare, // likewise lambda
+        ["max_flash"] = null,
+        ["max_ram"] = null,
+        ["max_instructions"] = null,
+        ["core"] = null,
+        ["final_stem"] = "cifar",
+        ["final_stem_multiplier"] = 3,
     };
 
     /// <summary>The keys of options files, in the order of the properties.</summary>

@@ -1,4 +1,5 @@
 using DcpNas.Binarization;
+using DcpNas.Cost;
 using DcpNas.Data;
 using DcpNas.SearchSpace;
 using static DcpNas.Foundation.OptionRules;
@@ -185,6 +186,22 @@ public sealed partial record SearchOptions
     [Option("Most memory of the final network's weights in Mbit", Above = 0, None = "no limit")]
     public double? MaxMemoryMbit { get; init; }
 
+    /// <summary>Largest flash of the final network's C; null: no limit.</summary>
+    [OptionOf(typeof(ChipLimits), None = "no limit")]
+    public double? MaxFlash { get; init; }
+
+    /// <summary>Largest RAM of its values; null: no limit.</summary>
+    [OptionOf(typeof(ChipLimits), None = "no limit")]
+    public double? MaxRam { get; init; }
+
+    /// <summary>Most instructions of an image; null: no limit.</summary>
+    [OptionOf(typeof(ChipLimits), None = "no limit")]
+    public double? MaxInstructions { get; init; }
+
+    /// <summary>The processor of flash, RAM and instructions; null: that of <see cref="ChipLimits.DefaultCore"/> where there is a limit.</summary>
+    [OptionOf(typeof(ChipLimits), None = $"{ChipLimits.DefaultCore} where there is a limit")]
+    public string? Core { get; init; }
+
     /// <summary>Weight of the cost term in the loss of alpha while the expected cost is above a limit.</summary>
     [Option("Weight of the cost in the loss of alpha while a limit is exceeded", Min = 0)]
     public double BudgetWeight { get; init; } = 1;
@@ -196,6 +213,14 @@ public sealed partial record SearchOptions
     /// <summary>Cells of the final network, for its cost.</summary>
     [Option("Cells of the final network, for its cost", Min = 1, Max = 1000)]
     public int FinalCells { get; init; } = 20;
+
+    /// <summary>Stem of the final network, for its cost: that of its training.</summary>
+    [Option("Stem of the final network, for its cost: that of its training")]
+    public StemKind FinalStem { get; init; } = StemKind.Cifar;
+
+    /// <summary>Channels of that stem as a multiple of <see cref="FinalChannels"/>.</summary>
+    [Option("Channels of that stem (cifar, half) as a multiple of `final_channels`", Min = 1, Max = 64)]
+    public int FinalStemMultiplier { get; init; } = 3;
 
     /// <summary>What happens when a cell collapses to skip and pool.</summary>
     [Option("What happens when a cell collapses to skip and pool")]
@@ -229,6 +254,9 @@ public sealed partial record SearchOptions
     [Option("Most minutes between two checkpoints; one follows each epoch anyway", Min = 0, Note = "0 = after every step", MayChange = true)]
     public double CheckpointMinutes { get; init; } = 5;
 
+    /// <summary>Limits in the units of a chip, and the chip.</summary>
+    public ChipLimits Chip => new() { MaxFlash = MaxFlash, MaxRam = MaxRam, MaxInstructions = MaxInstructions, Core = Core };
+
     /// <summary>The size of the supernet for a data set.</summary>
     public SupernetOptions Supernet(int imageChannels, int classes) => new()
     {
@@ -258,6 +286,8 @@ public sealed partial record SearchOptions
         return
         [
             .. OptionDeclaration.Problems(this),
+            .. Chip.Problems(),
+            .. Check(FinalStem != StemKind.ImageNet || FinalChannels % 2 == 0, $"final_channels must be even with final_stem image_net, got {FinalChannels}."),
             .. Check(TrainImages is null || TrainImages >= leastImages, $"train_images must be at least {leastImages}{(isSynthetic ? " (two of each class of the synthetic images)" : "")}, got {TrainImages}."),
             .. Check(ImageSize >= 8 && ImageSize % 4 == 0, $"image_size must be a multiple of 4 and at least 8, got {ImageSize}."),
             .. Check(Channels >= 2 && PartialChannels >= 1 && Channels % PartialChannels == 0 && Channels / PartialChannels >= 2,

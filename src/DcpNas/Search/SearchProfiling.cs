@@ -2,6 +2,7 @@ using System.Diagnostics;
 using DcpNas.Data;
 using DcpNas.Distributed;
 using DcpNas.Runs;
+using DcpNas.SearchSpace;
 using static TorchSharp.torch;
 
 namespace DcpNas.Search;
@@ -37,26 +38,28 @@ public sealed class SearchProfiling
     /// <param name="options">The search.</param>
     /// <param name="runFolder">Where it will run, for the free disk space; need not exist.</param>
     /// <param name="cancel">Stops the trial between two steps.</param>
+    /// <param name="chips">Measures networks on a chip, for limits on flash, RAM and instructions.</param>
     /// <exception cref="InputException">Options, data or device cannot be used.</exception>
-    public static RunPlan Run(SearchOptions options, string runFolder, CancellationToken cancel)
+    public static RunPlan Run(SearchOptions options, string runFolder, CancellationToken cancel, IChipMeter? chips = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(runFolder);
         ArgumentNullException.ThrowIfNull(options);
         using var alone = Collective.Use(SingleProcess.Instance);
-        using var setup = SearchSetup.Prepare(options with { Shards = 1 });
+        using var setup = SearchSetup.Prepare(options with { Shards = 1 }, chips);
         return new SearchProfiling(setup).Predict(options.Shards, runFolder, cancel);
     }
 
     /// <summary>What a search would lack in memory, from a step of each kind on small batches; null where it fits, or where its batches are small anyway.</summary>
     /// <param name="options">The search.</param>
     /// <param name="begin">Called once the options and the data have been found good.</param>
+    /// <param name="chips">As for <see cref="Run"/>.</param>
     /// <exception cref="InputException">Options, data or device cannot be used.</exception>
-    public static string? MemoryProblem(SearchOptions options, Action begin)
+    public static string? MemoryProblem(SearchOptions options, Action begin, IChipMeter? chips = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(begin);
         using var alone = Collective.Use(SingleProcess.Instance);
-        using var setup = SearchSetup.Prepare(options with { Shards = 1 });
+        using var setup = SearchSetup.Prepare(options with { Shards = 1 }, chips);
         begin();
         var available = MachineMemory.AvailableBytes();
         return new SearchProfiling(setup).Probe(timedSteps: 0, CancellationToken.None) is { } line

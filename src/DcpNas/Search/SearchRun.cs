@@ -18,17 +18,23 @@ public static class SearchRun
     /// <param name="observer">Is told what happens, beside the log.</param>
     /// <param name="warn">Is told what a user should know before the search goes on.</param>
     /// <param name="cancel">Stops at the next step, after a checkpoint.</param>
+    /// <param name="chips">Measures networks on a chip; options that limit flash, RAM or instructions need it.</param>
     /// <exception cref="InputException">Options, data or folder cannot be used.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the folder resumes.</exception>
     /// <exception cref="DivergedException">A loss is not finite; the last checkpoint is good.</exception>
     public static SearchOutcome Execute(
-        SearchOptions options, string folderPath, string command, ISearchObserver observer, Action<string> warn, CancellationToken cancel)
+        SearchOptions options, string folderPath, string command, ISearchObserver observer, Action<string> warn, CancellationToken cancel, IChipMeter? chips = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(observer);
         ArgumentNullException.ThrowIfNull(warn);
+        if (options.Chip.IsLimited && chips is null)
+        {
+            throw new InputException("max_flash, max_ram and max_instructions are for the commands search and select. Leave them out here.");
+        }
+
         var collective = Collective.Current;
-        using var setup = collective.Together(() => SearchSetup.Prepare(options));
+        using var setup = collective.Together(() => SearchSetup.Prepare(options, chips));
         DemandSameOptions(setup, collective);
         using var folder = collective.Together(() => RunFolder.Start(
             folderPath, setup.Options.ToJson(), RunEnvironment.Collect(setup.Device.ToString()), command, SearchOptions.MayChange, SearchDisk.Bytes(setup),
@@ -86,10 +92,11 @@ public static class SearchRun
             }
 
             var cost = GenotypeCost.Report(genotype, setup.Budget.Geometry);
+            var chip = setup.Options.Chip.AskedCore is { } core && chips is not null ? new ChipReading(core, chips.Measure(genotype, setup.Budget.Geometry, core)) : null;
             log.Append(MetricRecord.OfEvent(Math.Max(0, progress.Epoch - 1), warning: false, MetricFields.FinishedEvent, $"The search is finished: {genotype}"));
             log.FlushToDisk();
-            WriteResults(folder, genotype, cost);
-            return new SearchOutcome(genotype, cost, folder.PathOf(RunFiles.Genotype), folder.PathOf(RunFiles.Report));
+            WriteResults(folder, genotype, cost, chip);
+            return new SearchOutcome(genotype, cost, chip, folder.PathOf(RunFiles.Genotype), folder.PathOf(RunFiles.Report));
         }
         finally
         {
@@ -100,12 +107,13 @@ public static class SearchRun
     /// <summary>Searches along with rank 0, which writes the run: this rank computes its shards of each batch and leaves nothing.</summary>
     /// <param name="options">The settings of rank 0.</param>
     /// <param name="cancel">Stops all ranks at the next step.</param>
+    /// <param name="chips">As for rank 0.</param>
     /// <exception cref="InputException">This rank or another cannot take part.</exception>
     /// <exception cref="OperationCanceledException">Cancelled, here or on another rank.</exception>
-    public static void Follow(SearchOptions options, CancellationToken cancel)
+    public static void Follow(SearchOptions options, CancellationToken cancel, IChipMeter? chips = null)
     {
         var collective = Collective.Current;
-        using var setup = collective.Together(() => SearchSetup.Prepare(options));
+        using var setup = collective.Together(() => SearchSetup.Prepare(options, chips));
         DemandSameOptions(setup, collective);
         collective.Together(() => true); // rank 0 opens its folder
         collective.Together(() => true); // and reads its checkpoint
@@ -136,10 +144,10 @@ public static class SearchRun
         folder.WriteText(RunFiles.ReductionCell, CellDiagram.Svg(genotype.Reduction, "Reduction cell"));
     }
 
-    private static void WriteResults(RunFolder folder, Genotype genotype, CostReport cost)
+    private static void WriteResults(RunFolder folder, Genotype genotype, CostReport cost, ChipReading? chip)
     {
         WriteGenotype(folder, genotype);
-        folder.WriteText(RunFiles.Cost, cost.SummaryJson().ToJsonString(OptionsJson.Format) + "\n");
+        folder.WriteText(RunFiles.Cost, cost.SummaryJson(chip).ToJsonString(OptionsJson.Format) + "\n");
         SearchReport.Build(folder);
     }
 
@@ -199,6 +207,7 @@ public static class SearchRun
 /// <summary>What a search leaves.</summary>
 /// <param name="Genotype">The found cells.</param>
 /// <param name="Cost">What the final network costs.</param>
+/// <param name="Chip">What it takes on the chip that the options name; null where they name none.</param>
 /// <param name="GenotypePath">The genotype file.</param>
 /// <param name="ReportPath">The report.</param>
-public sealed record SearchOutcome(Genotype Genotype, CostReport Cost, string GenotypePath, string ReportPath);
+public sealed record SearchOutcome(Genotype Genotype, CostReport Cost, ChipReading? Chip, string GenotypePath, string ReportPath);

@@ -3,6 +3,7 @@ using DcpNas.Cost;
 using DcpNas.Data;
 using DcpNas.Distributed;
 using DcpNas.Native;
+using DcpNas.SearchSpace;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -14,7 +15,7 @@ public sealed class SearchSetup : IDisposable
     private readonly DisposeScope _scope;
     private readonly DefaultDevice _defaultDevice;
 
-    private SearchSetup(SearchOptions options, Device device, DatasetPair dataset)
+    private SearchSetup(SearchOptions options, Device device, DatasetPair dataset, IChipMeter? chips)
     {
         _scope = NewDisposeScope();
         _defaultDevice = new DefaultDevice(device);
@@ -22,8 +23,10 @@ public sealed class SearchSetup : IDisposable
         Data = new SearchData(dataset, options, device);
         options = options with { ArchitectureRate = SearchSchedule.ArchitectureRate(options, Data.StepsPerEpoch) };
         Options = options;
-        Budget = new CostBudget(options, FinalNetwork(options, dataset));
+        var network = FinalNetwork(options, dataset);
+        Budget = new CostBudget(options, network, options.Chip.IsLimited && chips is not null ? new ChipBudget(options.Chip, network, chips, "final_") : null);
         BudgetedDiscretizer.ThrowIfImpossible(Budget);
+        _ = Budget.Chip?.Table; // now, and not in the middle of a step
         Networks = new SearchNetworks(options, dataset.Train.Channels, dataset.Train.ClassNames.Count);
     }
 
@@ -49,15 +52,22 @@ public sealed class SearchSetup : IDisposable
     public string DataDescription => Describe(Data.Dataset.Name, Data.Split.Weights.Count + Data.Split.Architecture.Count);
 
     /// <summary>Checks the options and builds everything.</summary>
+    /// <param name="options">Settings.</param>
+    /// <param name="chips">Measures networks on a chip; without it the limits on flash, RAM and instructions are left out, for those who ask for no genotype.</param>
     /// <exception cref="OptionsException">Options are out of range.</exception>
     /// <exception cref="InputException">Device or data cannot be used.</exception>
-    public static SearchSetup Prepare(SearchOptions options)
+    public static SearchSetup Prepare(SearchOptions options, IChipMeter? chips = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         var problems = options.Problems();
         if (problems.Count > 0)
         {
             throw new OptionsException("options", problems);
+        }
+
+        if (options.Chip.AskedCore is { } core && chips is not null)
+        {
+            ChipBudget.DemandCore(core, chips);
         }
 
         LibTorch.Load();
@@ -69,7 +79,7 @@ public sealed class SearchSetup : IDisposable
             ImageSize = options.ImageSize,
             SyntheticTrainImages = options.TrainImages ?? new DatasetOptions().SyntheticTrainImages,
         });
-        return new SearchSetup(options, device, dataset);
+        return new SearchSetup(options, device, dataset, chips);
     }
 
     /// <inheritdoc/>
@@ -95,7 +105,8 @@ public sealed class SearchSetup : IDisposable
         InputWidth = dataset.Train.Width,
         InputChannels = dataset.Train.Channels,
         Classes = dataset.Train.ClassNames.Count,
-        Stem = StemKind.Cifar,
+        Stem = options.FinalStem,
+        StemMultiplier = options.FinalStemMultiplier,
         Scheme = options.Scheme == BinarizationScheme.Release ? CountingScheme.Release : CountingScheme.Paper,
     };
 }

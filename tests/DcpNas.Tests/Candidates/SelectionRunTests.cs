@@ -1,10 +1,12 @@
 using System.Text.Json.Nodes;
 using DcpNas.Candidates;
+using DcpNas.Cost;
 using DcpNas.Runs;
 using DcpNas.SearchSpace;
 using DcpNas.Tasks.Classification;
 using DcpNas.Tests.Populations;
 using DcpNas.Tests.Runs;
+using DcpNas.Tests.Search;
 
 namespace DcpNas.Tests.Candidates;
 
@@ -106,6 +108,38 @@ public sealed class SelectionRunTests(RankCorrelationRunTests.FinishedSearch sea
         Assert.Equal(
             $"{run}: strategy random has no alpha to draw candidates from. Name a search of another strategy, or compare with the row random_k.",
             Assert.Throws<InputException>(() => Select(run)).Message);
+    }
+
+    [Fact]
+    public void Execute_UnderABudgetOfAChip_TrainsNothingAboveIt()
+    {
+        using var folder = new TemporaryFolder();
+        var run = Copy(folder);
+        var own = Genotype.Load(Path.Combine(run, RunFiles.Genotype));
+        var meter = new AdditiveMeter();
+        var limits = new ChipLimits { MaxFlash = AdditiveMeter.Of(own).FlashBytes - 1 };
+
+        var nothing = new SelectionOptions { Run = run, Candidates = 4, Train = Train with { Stem = StemKind.Half, Channels = null, Cells = null }, Chip = new() { MaxFlash = 100, Core = "cortex-m0" } };
+        Assert.Equal(
+            $"The budget cannot be met on cortex-m0: the smallest genotype found takes 10,240 bytes of flash (max_flash 100) in a network of {own.Size!.Cells} cells and {own.Size.Channels} channels with the stem half on images of 32 x 32. "
+            + "Lower channels or cells, take smaller images, or raise the limit.",
+            Assert.Throws<InputException>(() => SelectionRun.Execute(nothing, "dcpnas select", (_, _) => { }, _ => { }, CancellationToken.None, meter)).Message);
+        Assert.False(Directory.Exists(Path.Combine(run, "selection")));
+
+        var warnings = new List<string>();
+        var options = new SelectionOptions { Run = run, Candidates = 3, CandidateEpochs = 1, Train = Train with { TwoStep = false }, Chip = limits };
+        var outcome = SelectionRun.Execute(options, "dcpnas select", (_, _) => { }, warnings.Add, CancellationToken.None, meter);
+
+        Assert.Equal(3, outcome.Candidates.Select(candidate => candidate.Genotype).Distinct().Count());
+        Assert.All(outcome.Candidates, candidate => Assert.True(AdditiveMeter.Of(Genotype.Parse(candidate.Genotype)).FlashBytes <= limits.MaxFlash));
+        Assert.Equal(outcome.Candidates.Select(candidate => AdditiveMeter.Of(Genotype.Parse(candidate.Genotype))), outcome.Chips.Select(chip => chip.Amount));
+        Assert.Equal("argmax of alpha, fitted to the budget", outcome.OriginOf(0));
+        Assert.Contains(warnings, warning => warning.StartsWith("The search's own genotype needs ", StringComparison.Ordinal));
+        Assert.Equal((4, 3), meter.Networks.Select(network => (network.Channels, network.Cells)).Last());
+        var page = File.ReadAllText(Path.Combine(run, RunFiles.Report));
+        Assert.Contains("Validation top-1 against flash on cortex-m4, with the Pareto front", page, StringComparison.Ordinal);
+        Assert.Contains("Validation top-1 against RAM on cortex-m4, with the Pareto front", page, StringComparison.Ordinal);
+        Assert.Contains("Validation top-1 against instructions on cortex-m4, with the Pareto front", page, StringComparison.Ordinal);
     }
 
     [Fact]

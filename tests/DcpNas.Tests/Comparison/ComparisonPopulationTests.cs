@@ -194,6 +194,9 @@ public sealed class ComparisonPopulationTests
     public void Problems_OfATargetWithoutEqualOps_AreNamed()
     {
         Assert.Equal(["target_ops must be absent where equal_ops is false: networks have the width of train."], (Options with { EqualOps = false, TargetOps = 1e6 }).Problems());
+        Assert.Equal(
+            ["search.max_flash, search.max_ram and search.max_instructions must be absent: networks are compared at widths of their own. Use search and select."],
+            (Options with { Search = Options.Search with { MaxRam = 1e6 } }).Problems());
         var wide = Options with { EqualOps = false, Rows = new Dictionary<string, RowDefinition> { ["wide"] = new("dcp") { Train = new JsonObject { ["channels"] = 20 } } } };
         Assert.Empty(wide.Problems());
         Assert.Equal(20, ComparisonEntries.Of(wide).Single(row => row.Name == "wide").Train.Channels);

@@ -4,6 +4,7 @@ using DcpNas.Runs;
 using DcpNas.SearchSpace;
 using DcpNas.Tasks.Classification;
 using DcpNas.Tests.Runs;
+using DcpNas.Tests.Search;
 using DcpNas.Tests.Training;
 
 namespace DcpNas.Tests.Populations;
@@ -175,6 +176,36 @@ public class PopulationRunTests
             "training_seeds must hold at least one, each once, got [1, 1].",
             "genotype, architecture and seed must be absent: each training has its own; name training_seeds.",
         ], options.Problems());
+    }
+
+    [Fact]
+    public void Execute_WithACore_ShowsWhatNetworksTakeAndMeasuresEachOnce()
+    {
+        using var folder = new TemporaryFolder();
+        var (meter, one) = (new AdditiveMeter(), Tiny with { Genotypes = 1, Core = "cortex-m4" });
+        var plain = Execute(one with { Core = null });
+        Assert.DoesNotContain("On cortex", File.ReadAllText(plain.PagePath), StringComparison.Ordinal);
+        Assert.Empty(meter.Measured);
+
+        var page = File.ReadAllText(Execute(one).PagePath); // the training is finished: the page alone is new
+        Execute(one);
+
+        Assert.Equal([Discretizer.Random(1)], meter.Measured);
+        Assert.Equal(Tiny.Train.Channels, meter.Networks.Single().Channels);
+        foreach (var what in (string[])["flash", "RAM", "instructions"])
+        {
+            Assert.Contains($"Test top-1 against {what} on cortex-m4, with the Pareto front", page, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("On cortex-m4", File.ReadAllText(Execute(one with { Core = null }).PagePath), StringComparison.Ordinal);
+        Execute(one with { Core = "cortex-m0" });
+        Assert.Equal(2, meter.Measured.Count);
+        Assert.Contains("got 'z80'", Assert.Throws<InputException>(() => Execute(one with { Core = "z80" })).Message, StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(folder.Path, PopulationChips.File), """{ "core": "cortex-m4", "networks": 3 }""");
+        Assert.Contains("chips.json: at networks, expected a list but found 3.", Assert.Throws<InputException>(() => Execute(one)).Message, StringComparison.Ordinal);
+
+        PopulationOutcome Execute(PopulationOptions options) =>
+            PopulationRun.Execute(options, SmallImages.Pair(), folder.Path, null, "dcpnas population", new Watcher(), CancellationToken.None, chips: meter);
     }
 
     [Theory]

@@ -119,7 +119,7 @@ public class CostBudgetTests
         Assert.Matches(@"^The budget cannot be met: the cheapest genotype costs \d+\.\d\d M OPs and \d+\.\d\d Mbit in a network of 6 cells and 16 channels\. Raise max_ops", error.Message);
     }
 
-    private static ArchitectureParameters Architecture(Func<int, int, double> value)
+    internal static ArchitectureParameters Architecture(Func<int, int, double> value)
     {
         var before = get_default_dtype();
         set_default_dtype(ScalarType.Float64);

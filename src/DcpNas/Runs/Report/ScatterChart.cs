@@ -18,6 +18,12 @@ public sealed record ScatterChart
     /// <summary>A pair that stands out, or null.</summary>
     public (double X, double Y, string Name)? Mark { get; init; }
 
+    /// <summary>Whether a line joins the Pareto front: the pairs that no other beats in y at the same x or less.</summary>
+    public bool HasFront { get; init; }
+
+    /// <summary>The largest x that is allowed, as a dashed line where it lies within the chart; null for none.</summary>
+    public double? Limit { get; init; }
+
     /// <summary>What the x axis counts.</summary>
     public required string XLabel { get; init; }
 
@@ -65,6 +71,22 @@ public sealed record ScatterChart
 
         svg.Add($"<path class=\"a\" d=\"M{left} {bottom}H{right}\"/>");
         svg.Text(right, Height - 6, XLabel, "class=\"e s\"");
+        if (Limit is { } limit && limit >= first && limit <= last)
+        {
+            svg.Add($"<path d=\"M{x.Map(limit)} {Top}V{bottom}\" fill=\"none\" stroke=\"{MarkColour}\" stroke-dasharray=\"5 4\"><title>{SvgBuilder.Escape($"limit: {Units.Number(limit)}")}</title></path>");
+        }
+
+        if (HasFront)
+        {
+            var path = new SvgBuilder();
+            foreach (var point in Front(all))
+            {
+                _ = path.ToString().Length == 0 ? path.Add($"M{x.Map(point.X)} {y.Map(point.Y)}") : path.Add($"H{x.Map(point.X)}V{y.Map(point.Y)}");
+            }
+
+            svg.Add($"<path d=\"{path.ToString()}\" fill=\"none\" stroke=\"{ChartStyle.Palette[0]}\" stroke-width=\"1.5\"/>");
+        }
+
         foreach (var point in shown)
         {
             Dot(svg, x, y, point, 3, ChartStyle.Palette[0]);
@@ -76,6 +98,21 @@ public sealed record ScatterChart
         }
 
         return svg.Document(Width, Height, Title);
+    }
+
+    /// <summary>The pairs that no other beats, x ascending: y ascends too.</summary>
+    internal static IReadOnlyList<(double X, double Y, string Name)> Front(IEnumerable<(double X, double Y, string Name)> points)
+    {
+        var front = new List<(double X, double Y, string Name)>();
+        foreach (var point in points.OrderBy(point => point.X).ThenByDescending(point => point.Y))
+        {
+            if (front.Count == 0 || point.Y > front[^1].Y)
+            {
+                front.Add(point);
+            }
+        }
+
+        return front;
     }
 
     private static bool IsFinite((double X, double Y, string Name) point) => double.IsFinite(point.X) && double.IsFinite(point.Y);

@@ -18,6 +18,19 @@ public class ScatterChartTests
     }
 
     [Fact]
+    public void Front_OfPairs_IsThoseThatNoOtherBeats()
+    {
+        (double X, double Y, string Name)[] points = [(3, 0.5, "dear and bad"), (1, 0.4, "cheap"), (2, 0.6, "good"), (2, 0.5, "as dear as good"), (4, 0.6, "as good as good"), (5, 0.7, "best")];
+
+        Assert.Equal(["cheap", "good", "best"], ScatterChart.Front(points).Select(point => point.Name));
+        var front = XDocument.Parse(new ScatterChart { Title = "t", XLabel = "x", YLabel = "y", Points = points, HasFront = true, Limit = 3 }.Render());
+        var paths = front.Descendants().Where(element => element.Name.LocalName == "path").Select(path => ((string)path.Attribute("d")!, path.Value)).ToList();
+        Assert.Contains(paths, path => path.Item1.Count(letter => letter == 'H') == 2 && path.Item1.Count(letter => letter == 'V') == 2);
+        Assert.Contains(paths, path => path.Value == "limit: 3");
+        Assert.DoesNotContain("limit", new ScatterChart { Title = "t", XLabel = "x", YLabel = "y", Points = points, Limit = 30 }.Render(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Render_WithoutPoints_SaysSo() => Assert.Contains("no data yet", Chart([], null).ToString(), StringComparison.Ordinal);
 
     [Fact]
