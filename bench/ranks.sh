@@ -10,8 +10,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 "$root/dcpnas" --version > /dev/null
 genotype="normal: n2[skip<-0, sep3<-1] n3[max<-0, dil3<-1] n4[sep3<-0, skip<-1] n5[skip<-0, sep3<-1] | reduction: n2[max<-0, sep3<-1] n3[max<-0, skip<-2] n4[max<-0, skip<-2] n5[max<-0, skip<-2]"
-search=(search --train-images 512 --cells 3 --channels 8 --partial-channels 2 --rounds 1 --batch-size 64 --epochs 2 --warmup-share 0 --evaluation-images 32 --workers 0 --force)
-train=(train --genotype "$genotype" --channels 12 --cells 4 --train-images 1200 --test-images 10 --epochs 1 --step1-epochs 1 --batch-size 64 --workers 0)
+search=(search --train-images 256 --cells 3 --channels 8 --partial-channels 2 --rounds 1 --batch-size 32 --epochs 2 --warmup-share 0 --evaluation-images 32 --workers 0 --force)
+train=(train --genotype "$genotype" --channels 12 --cells 4 --train-images 600 --test-images 10 --epochs 1 --step1-epochs 1 --batch-size 32 --workers 0)
 
 # run NAME LAUNCHER RANKS THREADS SHARDS ROUND COMMAND...
 run() {
@@ -56,7 +56,7 @@ rows = [("1x2-1", "one process, 2 threads, batch not cut"), ("1x2-2", "one proce
 for what in ("search", "train"):
     table = {name: steps(f"{what}-{name}") for name, _ in rows}
     kinds = list(next(iter(table.values())))
-    print(f"\n| {what}, batch 64 | " + " | ".join(f"{kind.replace('_', ' ')}, s" for kind in kinds) + " | against 2 threads |")
+    print(f"\n| {what}, batch 32 | " + " | ".join(f"{kind.replace('_', ' ')}, s" for kind in kinds) + " | against 2 threads |")
     print("| --- | " + "---: | " * (len(kinds) + 1))
     base = table["1x2-1"]
     for name, text in rows:
@@ -69,7 +69,7 @@ for what in ("search", "train"):
     bytes_per_step = float(sent[2]) * 1e6 / count
     print(f"\n{what}: {bytes_per_step / 1e6:.2f} MB sent per step and pair of ranks, {int(sent[1]) / count:.1f} exchanges per step; {float(sent[3]):.1f} s in exchanges over {count} steps (waiting for the other rank included).")
     piece = sum(statistics.median(table["1x1-8"][kind]) for kind in kinds) / sum(not kind.endswith("_alpha") for kind in kinds) / 8 # a step of the weights with its step of alpha
-    print(f"\n| {what}, 8 shards of 8 images, ranks | 1 Gbit/s, 50 us | 10 Gbit/s, 20 us | 100 Gbit/s, 2 us |\n| ---: | ---: | ---: | ---: |")
+    print(f"\n| {what}, 8 shards of 4 images, ranks | 1 Gbit/s, 50 us | 10 Gbit/s, 20 us | 100 Gbit/s, 2 us |\n| ---: | ---: | ---: | ---: |")
     for ranks in (1, 2, 4, 8):
         cells = []
         for bandwidth, latency in ((1e9, 50e-6), (10e9, 20e-6), (100e9, 2e-6)):
