@@ -28,7 +28,7 @@ public sealed class SearchNetworks : IDisposable
     public Side Of(SearchPhase phase) => phase == SearchPhase.Parent ? Parent : Child;
 
     /// <summary>The phase whose alpha a strategy turns into the genotype.</summary>
-    public static SearchPhase DecidingPhase(SearchStrategy strategy) => strategy == SearchStrategy.Parent ? SearchPhase.Parent : SearchPhase.Child;
+    public static SearchPhase DecidingPhase(SearchStrategy strategy) => StrategyTable.Of(strategy).Deciding;
 
     /// <summary>The supernet whose alpha a strategy turns into the genotype.</summary>
     public Side Deciding(SearchStrategy strategy) => Of(DecidingPhase(strategy));

@@ -272,11 +272,11 @@ public sealed partial record SearchOptions
     /// <summary>The precision of the Child.</summary>
     public Precision ChildPrecision => new(Scheme, Scale, ActivationGradient);
 
-    /// <summary>The weight of the tangent as the strategy uses it: none for all but dcp.</summary>
-    public TangentWeight EffectiveTangent => Strategy != SearchStrategy.Dcp ? TangentWeight.None : Lambda is { } lambda ? TangentWeight.OfLambda(lambda) : TangentWeight.OfShare(TangentShare);
+    /// <summary>The weight of the tangent as the strategy uses it.</summary>
+    public TangentWeight EffectiveTangent => !Row.UsesTangent ? TangentWeight.None : Lambda is { } lambda ? TangentWeight.OfLambda(lambda) : TangentWeight.OfShare(TangentShare);
 
-    /// <summary>mu as the strategy uses it: 0 for all but dcp.</summary>
-    public double EffectiveMu => Strategy == SearchStrategy.Dcp ? Mu : 0;
+    /// <summary>mu as the strategy uses it.</summary>
+    public double EffectiveMu => Row.UsesReconstruction ? Mu : 0;
 
     /// <summary>Everything wrong with these options, one sentence each; empty when they can be used.</summary>
     public IReadOnlyList<string> Problems()
@@ -303,5 +303,8 @@ public sealed partial record SearchOptions
     }
 
     /// <summary>Whether Parent and Child take turns.</summary>
-    internal bool AlternatesPhases => Strategy is SearchStrategy.Dcp or SearchStrategy.Cp;
+    internal bool AlternatesPhases => Row.AlternatesPhases;
+
+    /// <summary>What the strategy trains and listens to.</summary>
+    internal StrategyRow Row => StrategyTable.Of(Strategy);
 }

@@ -48,22 +48,23 @@ public static class SearchSchedule
 
     private static List<SearchEpoch> PlanOnce(SearchOptions options)
     {
-        if (options.Strategy == SearchStrategy.Random)
+        var row = options.Row;
+        if (row.IsDrawn)
         {
             return [];
         }
 
         var warmup = (int)Math.Floor(options.WarmupShare * options.Epochs);
-        var phases = options.AlternatesPhases ? 2 * options.Rounds : 1;
+        var phases = row.AlternatesPhases ? row.Phases.Count * options.Rounds : 1;
         var epochs = new List<SearchEpoch>();
         for (var phase = 0; phase < phases; phase++)
         {
             // Whole epochs, spread evenly; exact integer arithmetic so that the last phase ends with the last epoch.
             var (first, end) = (options.Epochs * phase / phases, options.Epochs * (phase + 1) / phases);
-            var kind = options.AlternatesPhases ? (SearchPhase)(phase % 2) : options.Strategy == SearchStrategy.Direct ? SearchPhase.Child : SearchPhase.Parent;
+            var kind = row.Phases[phase % row.Phases.Count];
             for (var index = first; index < end; index++)
             {
-                epochs.Add(new SearchEpoch(index, phase / 2, kind, index == first, index == end - 1, index >= warmup));
+                epochs.Add(new SearchEpoch(index, phase / row.Phases.Count, kind, index == first, index == end - 1, index >= warmup));
             }
         }
 

@@ -17,8 +17,8 @@ public sealed class SearchSteps(SearchNetworks networks, SearchOptions options, 
     private readonly ShardedPass _pass = pass ?? ShardedPass.None;
     private readonly TangentPropagation _tangent = new(Curvature.Parse(options.Curvature), options.Distance, options.EffectiveTangent);
 
-    /// <summary>Whether the Child learns from labels (strategy direct) instead of from the Parent.</summary>
-    private bool ChildAlone => options.Strategy == SearchStrategy.Direct;
+    /// <summary>Whether the Child learns from labels instead of from the Parent.</summary>
+    private bool ChildAlone => options.Row.ChildLearnsFromLabels;
 
     /// <summary>Steps the weights of the phase's supernet on a batch of the weight half.</summary>
     /// <param name="phase">Whose weights.</param>
