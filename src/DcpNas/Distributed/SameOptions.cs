@@ -26,17 +26,13 @@ public static class SameOptions
         var own = (JsonObject)options.DeepClone();
         own[Build] = $"{typeof(SameOptions).Assembly.ManifestModule.ModuleVersionId}";
         var all = collective.Gather(Encoding.UTF8.GetBytes(own.ToJsonString()), Collective.LongPatience)
-            .Select(text => JsonFiles.Flatten((JsonObject)JsonNode.Parse(text)!)).ToArray();
+            .Select(text => (JsonObject)JsonNode.Parse(text)!).ToArray();
         for (var rank = 1; rank < all.Length; rank++)
         {
-            var other = all[0].Keys.Union(all[rank].Keys, StringComparer.Ordinal).Where(key => !mayDiffer.Contains(key))
-                .FirstOrDefault(key => !(all[0].TryGetValue(key, out var a) && all[rank].TryGetValue(key, out var b) && JsonNode.DeepEquals(a, b)));
-            if (other is not null)
+            foreach (var (key, there, here) in JsonFiles.Differences(all[0], all[rank], mayDiffer).Take(1))
             {
-                throw new RanksRefusedException($"rank {rank} of {all.Length} was started with another {other}: {Show(all[0], other)} on rank 0, {Show(all[rank], other)} there. Start the same build with the same options on all ranks.");
+                throw new RanksRefusedException($"rank {rank} of {all.Length} was started with another {key}: {there} on rank 0, {here} there. Start the same build with the same options on all ranks.");
             }
         }
     }
-
-    private static string Show(SortedDictionary<string, JsonNode?> leaves, string key) => leaves.TryGetValue(key, out var leaf) ? JsonFiles.Show(leaf) : "absent";
 }

@@ -55,6 +55,22 @@ internal static class JsonFiles
         }
     }
 
+    /// <summary>The leaves in which two objects differ, by their dotted keys in order; what one of them lacks is "absent".</summary>
+    /// <param name="there">One object.</param>
+    /// <param name="here">The other.</param>
+    /// <param name="mayDiffer">Dotted keys that are passed over.</param>
+    public static IEnumerable<(string Key, string There, string Here)> Differences(JsonObject there, JsonObject here, IReadOnlyCollection<string> mayDiffer)
+    {
+        var (one, other) = (Flatten(there), Flatten(here));
+        return one.Keys.Union(other.Keys, StringComparer.Ordinal)
+            .Where(key => !mayDiffer.Contains(key))
+            .Where(key => !(one.TryGetValue(key, out var a) && other.TryGetValue(key, out var b) && JsonNode.DeepEquals(a, b)))
+            .Order(StringComparer.Ordinal)
+            .Select(key => (key, ShowIn(one, key), ShowIn(other, key)));
+
+        static string ShowIn(SortedDictionary<string, JsonNode?> leaves, string key) => leaves.TryGetValue(key, out var leaf) ? Show(leaf) : "absent";
+    }
+
     /// <summary>A leaf as a person would write it.</summary>
     public static string Show(JsonNode? leaf) =>
         leaf is null ? "null" : leaf is JsonValue value && value.TryGetValue<string>(out var text) ? text : leaf.ToJsonString();

@@ -71,18 +71,10 @@ public sealed record PopulationTestbed(JsonObject Train, JsonObject Data)
     private static string? FirstDifference(string part, JsonObject there, JsonObject here, IReadOnlyCollection<string> mayDiffer)
     {
         // Through text once: numbers compare as files give them back.
-        var (old, own) = (JsonFiles.Flatten(Reread(there)), JsonFiles.Flatten(Reread(here)));
-        return own.Keys.Union(old.Keys, StringComparer.Ordinal)
-            .Where(key => !mayDiffer.Contains(key))
-            .Where(key => !(old.TryGetValue(key, out var a) && own.TryGetValue(key, out var b) && JsonNode.DeepEquals(a, b)))
-            .Order(StringComparer.Ordinal)
-            .Select(key => $"{part}.{key}: {Show(old, key)} there, {Show(own, key)} here")
-            .FirstOrDefault();
+        return JsonFiles.Differences(Reread(there), Reread(here), mayDiffer).Select(one => $"{part}.{one.Key}: {one.There} there, {one.Here} here").FirstOrDefault();
     }
 
     private static JsonObject Reread(JsonObject json) => (JsonObject)JsonNode.Parse(json.ToJsonString())!;
-
-    private static string Show(SortedDictionary<string, JsonNode?> leaves, string key) => leaves.TryGetValue(key, out var leaf) ? JsonFiles.Show(leaf) : "absent";
 
     private static JsonObject WithoutJob(JsonObject options)
     {

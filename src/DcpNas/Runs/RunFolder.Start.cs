@@ -116,22 +116,13 @@ public sealed partial class RunFolder
 
     private static void RefuseOtherOptions(string path, JsonObject before, JsonObject now, IReadOnlyCollection<string> mayChange)
     {
-        var (old, current) = (JsonFiles.Flatten(before), JsonFiles.Flatten(now));
-        var differing = old.Keys.Union(current.Keys, StringComparer.Ordinal)
-            .Where(key => !mayChange.Contains(key))
-            .Where(key => !(old.TryGetValue(key, out var a) && current.TryGetValue(key, out var b) && JsonNode.DeepEquals(a, b)))
-            .Order(StringComparer.Ordinal)
-            .Select(key => $"\n  - {key}: {ShowIn(old, key)} there, {ShowIn(current, key)} now")
-            .ToList();
+        var differing = JsonFiles.Differences(before, now, mayChange).Select(one => $"\n  - {one.Key}: {one.There} there, {one.Here} now").ToList();
         if (differing.Count > 0)
         {
             throw new InputException(
                 $"{path}: holds a run with other options:{string.Concat(differing)}\nUse the same options to resume it, or another folder for a new run.");
         }
     }
-
-    private static string ShowIn(SortedDictionary<string, JsonNode?> options, string key) =>
-        options.TryGetValue(key, out var leaf) ? JsonFiles.Show(leaf) : "absent";
 
     /// <summary>Adds a session to environment.json; returns what changed since the last one.</summary>
     private static List<string> AppendSession(string path, RunEnvironment environment, string command)
