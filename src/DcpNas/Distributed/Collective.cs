@@ -72,7 +72,7 @@ public static class Collective
             collective.Exchange(partner, sizes, others, patience);
             var lengths = Enumerable.Range(0, group).Select(i => (int)BinaryPrimitives.ReadInt64LittleEndian(others.AsSpan(8 * i))).ToArray();
             var received = new byte[lengths.Sum()];
-            collective.Exchange(partner, known[mine..(mine + group)].SelectMany(part => part).ToArray(), received, patience);
+            collective.Exchange(partner, Joined(known.AsSpan(mine, group)), received, patience);
             var at = 0;
             for (var i = 0; i < group; i++)
             {
@@ -144,6 +144,17 @@ public static class Collective
         save();
         cancel.ThrowIfCancellationRequested();
         throw new OperationCanceledException($"Another rank of {collective.Ranks} was asked to stop.");
+    }
+
+    private static byte[] Joined(ReadOnlySpan<byte[]> parts)
+    {
+        using var all = new MemoryStream();
+        foreach (var part in parts)
+        {
+            all.Write(part);
+        }
+
+        return all.ToArray();
     }
 
     private static bool AnyWantsToStop(this ICollective collective, CancellationToken cancel)

@@ -18,6 +18,9 @@ internal sealed unsafe partial class MpiLibrary
     private readonly nint _handle;
     private readonly nint _world;
     private readonly nint _byte;
+    private delegate* unmanaged<byte*, int, nint, int, int, nint, nint*, int> _send;
+    private delegate* unmanaged<byte*, int, nint, int, int, nint, nint*, int> _receive;
+    private delegate* unmanaged<nint*, int*, void*, int> _test;
 
     private MpiLibrary(string name, nint handle)
     {
@@ -83,6 +86,10 @@ internal sealed unsafe partial class MpiLibrary
     /// <summary>Joins the other processes; once per process.</summary>
     public void Initialize()
     {
+        // Looked up once: a waiting rank calls the last of them again and again.
+        _send = (delegate* unmanaged<byte*, int, nint, int, int, nint, nint*, int>)Symbol("MPI_Isend");
+        _receive = (delegate* unmanaged<byte*, int, nint, int, int, nint, nint*, int>)Symbol("MPI_Irecv");
+        _test = (delegate* unmanaged<nint*, int*, void*, int>)Symbol("MPI_Test");
         if (Kind == Standard)
         {
             Check(((delegate* unmanaged<int*, byte***, int>)Symbol("MPI_Init"))(null, null), "MPI_Init"); // its levels of threads have other numbers
@@ -103,7 +110,7 @@ internal sealed unsafe partial class MpiLibrary
     public nint Send(byte* data, int bytes, int to)
     {
         nint request = 0;
-        Check(((delegate* unmanaged<byte*, int, nint, int, int, nint, nint*, int>)Symbol("MPI_Isend"))(data, bytes, _byte, to, 0, _world, &request), "MPI_Isend");
+        Check(_send(data, bytes, _byte, to, 0, _world, &request), "MPI_Isend");
         return request;
     }
 
@@ -111,7 +118,7 @@ internal sealed unsafe partial class MpiLibrary
     public nint Receive(byte* data, int bytes, int from)
     {
         nint request = 0;
-        Check(((delegate* unmanaged<byte*, int, nint, int, int, nint, nint*, int>)Symbol("MPI_Irecv"))(data, bytes, _byte, from, 0, _world, &request), "MPI_Irecv");
+        Check(_receive(data, bytes, _byte, from, 0, _world, &request), "MPI_Irecv");
         return request;
     }
 
@@ -122,7 +129,7 @@ internal sealed unsafe partial class MpiLibrary
         var status = stackalloc long[8]; // the largest status has 32 bytes
         fixed (nint* at = &request)
         {
-            Check(((delegate* unmanaged<nint*, int*, void*, int>)Symbol("MPI_Test"))(at, &done, status), "MPI_Test");
+            Check(_test(at, &done, status), "MPI_Test");
         }
 
         return done != 0;
