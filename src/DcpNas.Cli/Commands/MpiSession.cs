@@ -47,16 +47,17 @@ internal static class MpiSession
             ranks.Complete(Collective.LongPatience);
             return code;
         }
-        catch (Exception error) when (error is RanksRefusedException or OperationCanceledException or DivergedException or RanksDisagreeException && ranks.Rank > 0)
-        {
-            // All ranks end so, at the same step, and rank 0 says it once it has kept its state.
-            End(ranks, CommandLine.Judge(error)!.Value.Code);
-            return CommandLine.Judge(error)!.Value.Code;
-        }
         catch (Exception error) when (error is RanksRefusedException or OperationCanceledException or DivergedException or RanksDisagreeException)
         {
-            End(ranks, CommandLine.Judge(error)!.Value.Code);
-            throw;
+            // All ranks end so, at the same step, and rank 0 says it once it has kept its state.
+            var code = CommandLine.Judge(error)!.Value.Code;
+            End(ranks, code);
+            if (ranks.Rank == 0)
+            {
+                throw;
+            }
+
+            return code;
         }
         catch (Exception error) when (CommandLine.Judge(error) is { } verdict)
         {

@@ -78,7 +78,7 @@ public static class SelectionRun
         var network = limits.AskedCore is { } core && chips is not null ? NetworkOf(train, own, core, chips) : null;
         if (limits.IsLimited && network is null)
         {
-            throw new InputException("max_flash, max_ram and max_instructions are for the commands search and select. Leave them out here.");
+            throw ChipBudget.Unmeasured();
         }
 
         var chip = limits.IsLimited ? new ChipBudget(limits, network!, chips!, sizePrefix: "") : null;

@@ -151,7 +151,7 @@ public sealed class SearchLoop
 
     private Genotype Discretize(CancellationToken cancel)
     {
-        if (_options.Strategy == SearchStrategy.Random)
+        if (_options.Row.IsDrawn)
         {
             return RandomWithinBudget(cancel);
         }

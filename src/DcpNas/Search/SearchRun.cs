@@ -30,7 +30,7 @@ public static class SearchRun
         ArgumentNullException.ThrowIfNull(warn);
         if (options.Chip.IsLimited && chips is null)
         {
-            throw new InputException("max_flash, max_ram and max_instructions are for the commands search and select. Leave them out here.");
+            throw ChipBudget.Unmeasured();
         }
 
         var collective = Collective.Current;
@@ -84,7 +84,7 @@ public static class SearchRun
                 Size = new GenotypeSize(setup.Options.FinalChannels, setup.Options.FinalCells),
                 Provenance = new GenotypeProvenance(
                     setup.Options.Strategy.ToString().ToLowerInvariant(), setup.Options.Seed, setup.Data.Dataset.Name, Path.GetFileName(Path.GetFullPath(folderPath))),
-                Decision = setup.Options.Strategy == SearchStrategy.Random ? null : DecisionOf(setup.Networks.Deciding(setup.Options.Strategy).Architecture, genotype),
+                Decision = setup.Options.Row.IsDrawn ? null : DecisionOf(setup.Networks.Deciding(setup.Options.Strategy).Architecture, genotype),
             };
             if (genotype.Decision is { IsDecided: false } decision)
             {
