@@ -1,3 +1,4 @@
+using DcpNas.Cost;
 using DcpNas.Data;
 using DcpNas.Distributed;
 using static TorchSharp.torch;
@@ -28,10 +29,11 @@ public sealed class SearchData : IDisposable
                 [$"batch_size must not exceed the {smaller} images of a half of the training set, got {options.BatchSize}. Use more train_images or a smaller batch_size."]);
         }
 
-        if (dataset.Train.Height % 4 != 0 || dataset.Train.Width % 4 != 0)
+        var multiple = options.SideMultiple;
+        if (dataset.Train.Height % multiple != 0 || dataset.Train.Width % multiple != 0)
         {
-            // Two reductions halve the image; an odd size has no factorised reduce. MNIST's 28 is fine.
-            throw new OptionsException("options", [$"images must have sides that are multiples of 4, got {dataset.Train.Height} x {dataset.Train.Width}."]);
+            var remedy = options.Stem == StemKind.Half ? " Use stem cifar, or images of another size." : "";
+            throw new OptionsException("options", [$"images must have sides that are multiples of {multiple}, got {dataset.Train.Height} x {dataset.Train.Width}.{remedy}"]);
         }
 
         var common = new BatchLoaderOptions

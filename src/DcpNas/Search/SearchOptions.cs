@@ -31,7 +31,7 @@ public sealed partial record SearchOptions
     public int? TrainImages { get; init; }
 
     /// <summary>Side in pixels to which images of a folder are brought.</summary>
-    [Option("Side in pixels of the images of a folder; a multiple of 4", Min = 8, CheckedByRule = true)]
+    [Option("Side in pixels of the images of a folder; a multiple of 4, with stem half of 8", Min = 8, CheckedByRule = true)]
     public int ImageSize { get; init; } = 32;
 
     /// <summary>Cells of the supernet; with fewer than 3 all would be reduction cells.</summary>
@@ -41,6 +41,10 @@ public sealed partial record SearchOptions
     /// <summary>Channels of a node in the first cells.</summary>
     [Option("Channels of a node in the first cells; a multiple of `partial_channels`", Min = 2, CheckedByRule = true)]
     public int Channels { get; init; } = 16;
+
+    /// <summary>What stands before the first cell of the supernet; half = the search sees images at half the resolution, at about a third of the time.</summary>
+    [Option("What stands before the first cell of the supernet: a convolution of stride 1 (cifar) or 2 (half: a step takes about a third of the time)", CheckedByRule = true)]
+    public StemKind Stem { get; init; } = StemKind.Cifar;
 
     /// <summary>1/K of the channels go through the mixed operations; 1 = all.</summary>
     [Option("1/K of the channels go through the mixed operations", Min = 1, Note = "1 = all; 4 is about 3 times faster")]
@@ -262,6 +266,7 @@ public sealed partial record SearchOptions
     {
         Cells = Cells,
         Channels = Channels,
+        Stem = Stem,
         PartialChannels = PartialChannels,
         EdgeNormalization = EdgeNormalization,
         NormalizeCandidates = NormalizeCandidates,
@@ -287,9 +292,10 @@ public sealed partial record SearchOptions
         [
             .. OptionDeclaration.Problems(this),
             .. Chip.Problems(),
+            .. Check(Stem != StemKind.ImageNet, "stem must be cifar or half, got image_net (for large images take a smaller image_size, and final_stem image_net)."),
             .. Check(FinalStem != StemKind.ImageNet || FinalChannels % 2 == 0, $"final_channels must be even with final_stem image_net, got {FinalChannels}."),
             .. Check(TrainImages is null || TrainImages >= leastImages, $"train_images must be at least {leastImages}{(isSynthetic ? " (two of each class of the synthetic images)" : "")}, got {TrainImages}."),
-            .. Check(ImageSize >= 8 && ImageSize % 4 == 0, $"image_size must be a multiple of 4 and at least 8, got {ImageSize}."),
+            .. Check(ImageSize >= 8 && ImageSize % SideMultiple == 0, $"image_size must be a multiple of {SideMultiple}{(Stem == StemKind.Half ? " with stem half" : "")} and at least 8, got {ImageSize}."),
             .. Check(Channels >= 2 && PartialChannels >= 1 && Channels % PartialChannels == 0 && Channels / PartialChannels >= 2,
                 $"channels must be a multiple of partial_channels ({PartialChannels}) and at least twice it, got {Channels}."),
             .. Check(Scheme != BinarizationScheme.None, "scheme must be paper or release, got none (strategy parent searches a real-valued network)."),
@@ -301,6 +307,9 @@ public sealed partial record SearchOptions
             .. Check(Curvatures.Curvature.ChunksOf(Curvature) is not { } chunks || chunks <= BatchSize / Math.Max(1, Shards), $"curvature must not ask for more chunks than batch_size{(Shards > 1 ? " / shards" : "")} ({BatchSize / Math.Max(1, Shards)}), got '{Curvature}'."),
         ];
     }
+
+    /// <summary>What the sides of images must be a multiple of.</summary>
+    internal int SideMultiple => Supernet(imageChannels: 1, classes: 2).SideMultiple;
 
     /// <summary>Whether Parent and Child take turns.</summary>
     internal bool AlternatesPhases => Row.AlternatesPhases;

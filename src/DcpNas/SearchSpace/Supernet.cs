@@ -8,7 +8,7 @@ namespace DcpNas.SearchSpace;
 
 /// <summary>The network of all architectures at once. Parent (real) and Child (1-bit) are two instances of this graph.</summary>
 /// <remarks>
-/// <b>Shapes.</b> Images <c>[N, ImageChannels, H, W]</c>, H and W multiples of 4, to logits <c>[N, Classes]</c>. Batch normalisation uses the statistics of
+/// <b>Shapes.</b> Images <c>[N, ImageChannels, H, W]</c>, H and W multiples of <see cref="SupernetOptions.SideMultiple"/>, to logits <c>[N, Classes]</c>. Batch normalisation uses the statistics of
 /// the batch in training and in evaluation: supernet accuracies are proxies, and shared weights have no statistics of their own.
 /// The output of the last cell is normalised before the mean over the image: nodes add correlated terms, so that features would share a large mean,
 /// which a short search on few images never gets out of the classifier.
@@ -69,7 +69,7 @@ public sealed class Supernet : Module
     public T Apply<T>(INetworkAlgebra<T> math, T images, MixingWeights<T> weights)
         where T : class => math.Scope(() =>
         {
-            var stem = math.Scope(() => math.NormalizeAffine(math.ConvolveStem(images, _stemWeight, 1), _stemScale, _stemShift));
+            var stem = math.Scope(() => math.NormalizeAffine(math.ConvolveStem(images, _stemWeight, Options.StemStride), _stemScale, _stemShift));
             var (before, last) = (stem, stem);
             foreach (var cell in _cells)
             {

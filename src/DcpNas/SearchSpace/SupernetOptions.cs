@@ -1,3 +1,5 @@
+using DcpNas.Cost;
+
 namespace DcpNas.SearchSpace;
 
 /// <summary>The size of a supernet; Parent and Child share it.</summary>
@@ -11,6 +13,15 @@ public sealed record SupernetOptions
 
     /// <summary>Channels of the stem as a multiple of <see cref="Channels"/>. Default 3, as in DARTS.</summary>
     public int StemMultiplier { get; init; } = 3;
+
+    /// <summary>What stands before the first cell: <see cref="StemKind.Cifar"/>, or <see cref="StemKind.Half"/> for a search at half the resolution. Default Cifar.</summary>
+    public StemKind Stem { get; init; } = StemKind.Cifar;
+
+    /// <summary>Stride of the stem's convolution.</summary>
+    public int StemStride => Stem == StemKind.Half ? 2 : 1;
+
+    /// <summary>Sides of images must be multiples of this: the stem divides by its stride, two reductions halve, and an odd side has no factorised reduce.</summary>
+    public int SideMultiple => 4 * StemStride;
 
     /// <summary>1/K of the channels go through the mixed operations (PC-DARTS, arXiv:1907.05737); 1 = all. Default 1.</summary>
     public int PartialChannels { get; init; } = 1;

@@ -1,4 +1,5 @@
 using DcpNas.Binarization;
+using DcpNas.Cost;
 using DcpNas.Data;
 using DcpNas.Search;
 
@@ -89,6 +90,8 @@ public class SearchOptionsTests
         { new() { BacktrackThreshold = 2 }, "backtrack_threshold must be in [0, 1], got 2." },
         { new() { MaxOps = 0 }, "max_ops must be above 0, got 0." },
         { new() { CollapseShare = 0 }, "collapse_share must be in (0, 1], got 0." },
+        { new() { ImageSize = 28, Stem = StemKind.Half }, "image_size must be a multiple of 8 with stem half and at least 8, got 28." },
+        { new() { Stem = StemKind.ImageNet }, "stem must be cifar or half, got image_net (for large images take a smaller image_size, and final_stem image_net)." },
         { new() { ImageSize = 30 }, "image_size must be a multiple of 4 and at least 8, got 30." },
         { new() { Scheme = BinarizationScheme.None }, "scheme must be paper or release, got none (strategy parent searches a real-valued network)." },
         { new() { WeightRateEnd = -1 }, "weight_rate_end must be at least 0, got -1." },

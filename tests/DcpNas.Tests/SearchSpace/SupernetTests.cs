@@ -1,4 +1,5 @@
 using DcpNas.Binarization;
+using DcpNas.Cost;
 using DcpNas.Native;
 using DcpNas.SearchSpace;
 using static TorchSharp.torch;
@@ -21,6 +22,30 @@ public class SupernetTests
         using var alpha = new ArchitectureParameters(false);
 
         Assert.Equal([2, 7], network.Logits(randn(2, 3, 16, 16), alpha).shape);
+    }
+
+    [Fact]
+    public void Logits_WithTheStemHalf_AreThoseOfEverySecondPixelWhereTheStemLooksAtOnePixel()
+    {
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        var size = new SupernetOptions { Cells = 3, Channels = 4, PartialChannels = 2, Classes = 5 };
+        var precision = new Precision(BinarizationScheme.Paper);
+        using var whole = new Supernet(size, precision);
+        using var half = new Supernet(size with { Stem = StemKind.Half }, precision);
+        using var alpha = new ArchitectureParameters(false);
+        var stem = whole.named_parameters().Single(named => named.name == "stem_weight").parameter;
+        foreach (var (row, column) in Enumerable.Range(0, 9).Select(tap => (tap / 3, tap % 3)).Where(tap => tap != (1, 1)))
+        {
+            stem.select(3, column).select(2, row).zero_();
+        }
+
+        half.InheritWeights(whole);
+        var images = randn(2, 3, 16, 16);
+        var sparse = images.index(TensorIndex.Colon, TensorIndex.Colon, TensorIndex.Slice(step: 2), TensorIndex.Slice(step: 2)).contiguous();
+
+        Assert.Equal(0, (half.Logits(images, alpha) - whole.Logits(sparse, alpha)).abs().max().ToDouble(), 1e-5);
+        Assert.Equal((4, 8), (size.SideMultiple, half.Options.SideMultiple));
     }
 
     [Fact]
