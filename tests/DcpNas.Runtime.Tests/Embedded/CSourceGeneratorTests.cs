@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using DcpNas.Embedded;
 using DcpNas.Runtime.Model;
 
@@ -8,34 +7,6 @@ namespace DcpNas.Runtime.Tests.Embedded;
 public sealed class CSourceGeneratorTests : IDisposable
 {
     private const int Images = 3;
-
-    private const string Main = """
-        #include <stdio.h>
-        #include "net.h"
-
-        static uint32_t arena[NET_ARENA_BYTES / 4 + 1];
-        static uint8_t pixels[NET_PIXEL_BYTES];
-        static int16_t results[NET_RESULTS];
-
-        int main(void)
-        {
-            const char *failed = net_selftest(arena, pixels, results);
-            if (failed != 0) {
-                fprintf(stderr, "layer %s differs\n", failed);
-                return 1;
-            }
-
-            while (fread(pixels, 1, sizeof pixels, stdin) == sizeof pixels) {
-                if (net_run(pixels, results, arena) != NET_OK) {
-                    return 2;
-                }
-
-                fwrite(results, sizeof results[0], NET_RESULTS, stdout);
-            }
-
-            return net_run(0, results, arena) == NET_ERROR_NULL && net_run(pixels, results, (uint8_t *)arena + 1) == NET_ERROR_ALIGN ? 0 : 3;
-        }
-        """;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("dcpnas-c");
 
@@ -103,7 +74,7 @@ public sealed class CSourceGeneratorTests : IDisposable
     [Fact]
     public void Generate_AsCxxAndFreestanding_Compiles()
     {
-        Write(CSourceGenerator.Generate(SampleModels.Integer(SampleModels.EveryNode(), 1), "net"));
+        HostProgram.Write(SampleModels.Integer(SampleModels.EveryNode(), 1), _folder.FullName);
         CCompiler.CheckFreestanding(_folder.FullName, "net");
     }
 
@@ -137,38 +108,8 @@ public sealed class CSourceGeneratorTests : IDisposable
             file.Delete();
         }
 
-        var sources = CSourceGenerator.Generate(model, "net");
-        Write(sources);
-        File.WriteAllText(Path.Combine(_folder.FullName, "main.c"), Main);
-        var program = Path.Combine(_folder.FullName, "program");
-        CCompiler.BuildProgram(program, _folder.FullName, ["NET_LAYER_HOOK=1", .. choices]);
-
+        var program = HostProgram.Build(model, _folder.FullName, (target, folder) => CCompiler.BuildProgram(target, folder, ["NET_LAYER_HOOK=1", .. choices]));
         var pixels = new Draw(seed + 900).Pixels(Images * (int)model.Graph.Input.Elements);
-        var output = CCompiler.Run(program, [], pixels);
-        using var runner = new PackedRunner(model, new PackedRunnerOptions { Mode = NumericMode.Integer });
-        runner.Run(pixels);
-        var exponents = model.Info.Integers!.Exponents(model.Graph);
-        var expected = new List<short>();
-        for (var image = 0; image < Images; image++)
-        {
-            foreach (var result in model.Graph.Outputs)
-            {
-                var count = (int)model.Graph.ShapeOf(result.Value).Elements;
-                expected.AddRange(runner.Output(result.Name).Slice(image * count, count).ToArray().Select(value => (short)Math.ScaleB(value, exponents[result.Value])));
-            }
-        }
-
-        Assert.Equal(sources.Results * Images * sizeof(short), output.Length);
-        Assert.Equal(expected, Enumerable.Range(0, expected.Count).Select(i => BinaryPrimitives.ReadInt16LittleEndian(output.AsSpan(2 * i))));
-    }
-
-    private void Write(CSources sources)
-    {
-        foreach (var (path, text) in sources.Files)
-        {
-            var file = Path.Combine(_folder.FullName, path);
-            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            File.WriteAllText(file, text);
-        }
+        Assert.Equal(HostProgram.RunRuntime(model, pixels), HostProgram.Run(program, pixels));
     }
 }
