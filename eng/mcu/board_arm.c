@@ -32,6 +32,9 @@ uint32_t board_between(uint32_t before, uint32_t after)
     return ((after - before) & MOST) * TICK;
 }
 
+#ifdef HAS_FPU
+__attribute__((target("general-regs-only"))) /* the unit is off until the line below */
+#endif
 void reset(void)
 {
     uint32_t *at, *from = &_data_source;
