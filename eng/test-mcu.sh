@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs generated C on microcontrollers in QEMU: every result equal to that of the host's compiler (which the tests compare with the runtime), and instructions, flash, RAM and stack of each core.
+# Runs generated C on microcontrollers in QEMU: every result (and box) equal to that of the host's compiler (which the tests compare with the runtime), and instructions, flash, RAM and stack of each core.
 # Argument: a packed model with an integer mode, the run folder of a training, or a name of dcpnas models. OPTIMISE: the compiler's level (-O2). IMAGES: how many drawn images (200). CORES: which cores (all).
 #   eng/test-mcu.sh runs/quickstart/train
 # Needs Debian's cross compilers and QEMU; installs them with apt-get where they are missing and the user is root. Not part of test.sh: it takes minutes.
@@ -38,8 +38,8 @@ run() {
     output=$(timeout 600 $qemu $machine "${options[@]}" 2>&1) || true
     # Tables and what describes layers; all else that begins with net_ is code, but for the self-test.
     sizes=$("${prefix}nm" -S -t d --defined-only "$work/$core.elf")
-    constants=$(awk '$4 ~ /^net_(table|layer)/ { sum += $2 } END { print sum + 0 }' <<< "$sizes")
-    code=$(awk '$3 ~ /^[tT]$/ && $4 ~ /^net_/ && $4 !~ /^net_(table|layer|selftest|hash|steps|class_names|expected)/ { sum += $2 } END { print sum + 0 }' <<< "$sizes")
+    constants=$(awk '$4 ~ /^net_(table|layer|levels|powers)/ { sum += $2 } END { print sum + 0 }' <<< "$sizes")
+    code=$(awk '$3 ~ /^[tT]$/ && $4 ~ /^net_/ && $4 !~ /^net_(table|layer|levels|powers|selftest|hash|steps|class_names|expected)/ { sum += $2 } END { print sum + 0 }' <<< "$sizes")
     stack=$(awk -F'\t' '$1 ~ /net\.c:/ { if ($2 > most) most = $2; if ($1 ~ /:net_run$/) run = $2 } END { print run + (most > run ? most : 0) }' "$work"/*"$core"*.su 2> /dev/null || echo "?")
     if [ "$(printf '%s\n' "$output" | tail -n 1)" != "$expected" ]; then
         echo "test-mcu.sh: $core: expected '$expected', got: $output" >&2
@@ -48,6 +48,9 @@ run() {
 
     printf '| %s | %s | %s | %s | %s | %s |\n' "$core" "$(printf '%s\n' "$output" | sed -n 's/^instructions //p')" "$code" "$constants" \
         "$(sed -n 's/^#define NET_ARENA_BYTES //p' "$work/net/net.h")" "$stack"
+    sed -n 's/^detection //p' <<< "$output" | while read -r count; do
+        echo "$core: $count instructions on top for the $(sed -n 's/^boxes //p' <<< "$output") boxes of the first image" >&2
+    done
     rm -f "$work"/*.su
 }
 

@@ -22,7 +22,7 @@ def constants_and_code(sizes):
         if len(parts) != 4:
             continue
         size, kind, name = int(parts[1]), parts[2], parts[3]
-        if re.match(r"net_(table|layer)", name):
+        if re.match(r"net_(table|layer|levels|powers)", name):
             constants += size
         elif kind in "tT" and name.startswith("net_") and not re.match(r"net_(selftest|hash|steps|class_names|expected)", name):
             code += size

@@ -1,4 +1,4 @@
-/* Runs a generated network on drawn images: the self-test, a hash over the results of all images, instructions of one image. */
+/* Runs a generated network on drawn images: the self-test, a hash over the results of all images (of a detector over its boxes too), instructions of one image. */
 #include "net.h"
 #include "board.h"
 
@@ -9,6 +9,9 @@
 static uint32_t arena[NET_ARENA_BYTES / 4];
 static uint8_t pixels[NET_PIXEL_BYTES];
 static int16_t results[NET_RESULTS];
+#ifdef NET_MOST_BOXES
+static net_box boxes[NET_MOST_BOXES];
+#endif
 
 static void print_number(const char *what, uint32_t number)
 {
@@ -58,6 +61,26 @@ int main(void)
         for (i = 0; i < NET_RESULTS; i++) {
             hash = (hash ^ (uint16_t)results[i]) * 16777619u;
         }
+
+#ifdef NET_MOST_BOXES
+        before = board_instructions();
+        i = (int)net_detect(results, boxes, NET_MOST_BOXES, arena);
+        after = board_instructions();
+        if (i < 0) {
+            return 3;
+        }
+
+        if (image == 0) {
+            print_number("boxes", (uint32_t)i);
+            print_number("detection", board_between(before, after));
+        }
+
+        while (i-- > 0) {
+            hash = (hash ^ boxes[i].left ^ ((uint32_t)boxes[i].right << 16)) * 16777619u;
+            hash = (hash ^ boxes[i].top ^ ((uint32_t)boxes[i].bottom << 16)) * 16777619u;
+            hash = (hash ^ boxes[i].class_index ^ ((uint32_t)boxes[i].score << 16)) * 16777619u;
+        }
+#endif
     }
 
     print_number("hash", hash);

@@ -52,7 +52,7 @@ internal static class CCode
     public static string Write(CProgram program)
     {
         var text = new StringBuilder(Choices);
-        text.Append(CKernels.Text(program.Steps.SelectMany(step => step.Kernels)));
+        text.Append(CKernels.Text([.. program.Steps.SelectMany(step => step.Kernels), .. program.Detector is null ? [] : (string[])["detect"]]));
         text.Append('\n');
         foreach (var layer in program.Layers)
         {
@@ -110,7 +110,42 @@ internal static class CCode
                 """);
         }
 
+        if (program.Detector is { } detector)
+        {
+            Detect(text, detector);
+        }
+
         return text.ToString();
+    }
+
+    private static void Detect(StringBuilder text, CDetector detector)
+    {
+        text.Append("\nstatic const nn_level nn_levels[] = {\n");
+        foreach (var level in detector.Levels)
+        {
+            text.Append("    {").Append(level).Append("},\n");
+        }
+
+        text.Append(CultureInfo.InvariantCulture, $$"""
+            };
+
+            typedef char nn_boxes_have_12_bytes[sizeof(nn_box) == {{CDetector.BoxBytes}} ? 1 : -1];
+
+            int32_t nn_detect(int16_t *results, nn_box *boxes, int32_t most, void *arena)
+            {
+                if (results == 0 || boxes == 0 || arena == 0) {
+                    return -NN_ERROR_NULL;
+                }
+
+                if (((uintptr_t)arena & 3u) != 0) {
+                    return -NN_ERROR_ALIGN;
+                }
+
+                most = most < 0 ? 0 : most < NN_MOST_BOXES ? most : NN_MOST_BOXES;
+                return {{detector.Call}};
+            }
+
+            """);
     }
 
     private static void Step(StringBuilder text, CProgram program, int index)

@@ -73,6 +73,25 @@ internal static class CHeader
                 """);
         }
 
+        if (program.Detector is { } detector)
+        {
+            text.Append(CultureInfo.InvariantCulture, $$"""
+
+                /* A box that a detector has found: its edges in 32768ths of the image's width and height, its class, its score in 65536ths. */
+                typedef struct nn_box {
+                    uint16_t left, top, right, bottom, class_index, score;
+                } nn_box;
+
+                /* The most boxes of an image. */
+                #define NN_MOST_BOXES {{detector.MostBoxes}}
+
+                /* After nn_run: writes at most so many boxes, those of the highest scores, by falling score, and returns how many; below 0 minus an error.
+                 * The scores among the results are replaced by probabilities, so a second call takes another nn_run. The arena may be that of nn_run. */
+                int32_t nn_detect(int16_t *results, nn_box *boxes, int32_t most, void *arena);
+
+                """);
+        }
+
         if (info.Classes.Count > 0)
         {
             text.Append(CultureInfo.InvariantCulture, $"""

@@ -43,6 +43,12 @@ internal static class CKernels
         ("concat_numbers", ["divide", "saturate"]),
         ("concat_sums", []),
         ("concat_bits", []),
+        ("power", []),
+        ("detector_level", []),
+        ("probabilities", ["power", "detector_level"]),
+        ("boxes", ["power", "detector_level"]),
+        ("suppress", []),
+        ("detect", ["probabilities", "boxes", "suppress"]),
     ];
 
     /// <summary>The text of the files that are called, and of those that they need.</summary>

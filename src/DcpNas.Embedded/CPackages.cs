@@ -64,6 +64,19 @@ internal static class CPackages
 
         """;
 
+    private static string Boxes(CProgram program, string name, string macro) => program.Detector is null ? "" : $$"""
+        ### Boxes
+
+        ```c
+        static {{name}}_box boxes[{{macro}}_MOST_BOXES]; /* or fewer: those of the highest scores are given */
+        int32_t count = {{name}}_detect(results, boxes, {{macro}}_MOST_BOXES, arena);
+        ```
+
+        After each run, once: it turns the scores among the results into probabilities. Edges are 32768ths of the image, so `boxes[0].left * 640 / 32768` is a column of an image of 640; scores are 65536ths.
+
+
+        """;
+
     private static string Page(PackedModel model, CProgram program, string name, string hash, long tableBytes)
     {
         var (input, macro) = (model.Graph.Input, name.ToUpperInvariant());
@@ -99,7 +112,7 @@ internal static class CPackages
 
             Pixels are as the camera gives them, 0 to 255, row by row, channels side by side; normalisation is inside. A result q stands for q / 2^exponent; the header names the exponents.
 
-            ## Test on the device
+            {{Boxes(program, name, macro)}}## Test on the device
 
             `{{name}}_selftest(arena, pixels, results)` runs a drawn image and returns 0 where every result is the one of the runtime on the host. Compiled with
             `-D{{macro}}_LAYER_HOOK=1` it names the first layer that differs.

@@ -44,9 +44,9 @@ internal sealed partial class CProgram
 
     /// <summary>
     /// Their bytes in a linked program where a pointer has 32 bits. The layer of a convolution of numbers or a pool that is the only one of its kind is none of them: gcc -O2 writes its values into the
-    /// code of the function, which it calls once.
+    /// code of the function, which it calls once. Of a detector, what describes its levels is among them.
     /// </summary>
-    public long LayerBytes => _layerBytes.Where(layer => !layer.IsOfFunction || _layerBytes.Count(other => other.Function == layer.Function) > 1).Sum(layer => layer.Bytes);
+    public long LayerBytes => (Detector?.ConstantBytes ?? 0) + _layerBytes.Where(layer => !layer.IsOfFunction || _layerBytes.Count(other => other.Function == layer.Function) > 1).Sum(layer => layer.Bytes);
 
     /// <summary>Constant arrays.</summary>
     public CTables Tables { get; } = new();
@@ -56,6 +56,9 @@ internal sealed partial class CProgram
 
     /// <summary>Results in their order: name, value, place and exponent.</summary>
     public IReadOnlyList<CResult> Results { get; private set; } = [];
+
+    /// <summary>How results become boxes, of a detector.</summary>
+    public CDetector? Detector { get; private set; }
 
     /// <summary>The exponent of a value of numbers; 0 of bits and sums.</summary>
     public int ExponentOf(string value) => _exponents.GetValueOrDefault(value);
@@ -75,6 +78,12 @@ internal sealed partial class CProgram
         var program = new CProgram(model, model.Info.Integers ?? throw new CodeGenerationException(
             "The model file has no integer mode, which is what a microcontroller computes. Export the network again with this version: dcpnas export RUN --out net.dcpnas --integer."));
         program.Build();
+        if (model.Info.Detector is not null)
+        {
+            program.Detector = CDetector.Create(model, program.Results, program.Tables);
+            program.ArenaBytes = Math.Max(program.ArenaBytes, program.Detector.ArenaBytes);
+        }
+
         return program;
     }
 

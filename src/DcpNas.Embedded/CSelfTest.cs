@@ -13,13 +13,18 @@ internal sealed class CSelfTest
     private const uint FirstHash = 2166136261;
     private const uint HashFactor = 16777619;
 
-    private CSelfTest(IReadOnlyList<uint> steps, uint results) => (Steps, Results) = (steps, results);
+    private const int Boxes = 8;
+
+    private CSelfTest(IReadOnlyList<uint> steps, uint results, uint boxes) => (Steps, Results, BestBoxes) = (steps, results, boxes);
 
     /// <summary>One hash per step.</summary>
     public IReadOnlyList<uint> Steps { get; }
 
     /// <summary>The hash of all results.</summary>
     public uint Results { get; }
+
+    /// <summary>The hash of the first boxes, of a detector.</summary>
+    public uint BestBoxes { get; }
 
     /// <summary>Runs the model.</summary>
     public static CSelfTest Run(PackedModel model, CProgram program)
@@ -41,10 +46,12 @@ internal sealed class CSelfTest
             steps.Add(Hash(Elements(runner, value.Name, shape, program.ExponentOf(value.Name)), value.Type));
         }
 
-        var results = program.Results.SelectMany(result => result.Value.Name == ModelGraph.InputName
+        long[] results = [.. program.Results.SelectMany(result => result.Value.Name == ModelGraph.InputName
             ? NumbersOf(model.Info.Integers!.Image, pixels, graph.Input.Channels)
-            : Elements(runner, result.Value.Name, graph.ShapeOf(result.Value.Name), result.Exponent));
-        return new CSelfTest(steps, Hash(results, CType.Int16));
+            : Elements(runner, result.Value.Name, graph.ShapeOf(result.Value.Name), result.Exponent))];
+        var boxes = program.Detector is null ? [] : runner.IntegerBoxes(0).Take(Boxes).SelectMany(box =>
+            (long[])[box.Left, box.Top, box.Right, box.Bottom, box.Class, box.Score]);
+        return new CSelfTest(steps, Hash(results, CType.Int16), Hash(boxes, CType.Int16));
     }
 
     /// <summary>The code of the test.</summary>
@@ -119,10 +126,20 @@ internal sealed class CSelfTest
                     return nn_steps[nn_failed];
                 }
             #endif
-                return nn_hash(results, NN_RESULTS, 2) == 0x{{Results:x8}}u ? 0 : nn_steps[sizeof(nn_steps) / sizeof(nn_steps[0]) - 1];
-            }
+                if (nn_hash(results, NN_RESULTS, 2) != 0x{{Results:x8}}u) {
+                    return nn_steps[sizeof(nn_steps) / sizeof(nn_steps[0]) - 1];
+                }
+
 
             """);
+        text.Append(program.Detector is null ? "    return 0;\n}\n" : string.Create(CultureInfo.InvariantCulture, $$"""
+                {
+                    nn_box boxes[{{Boxes}}];
+                    return nn_hash(boxes, 6 * nn_detect(results, boxes, {{Boxes}}, arena), 2) == 0x{{BestBoxes:x8}}u ? 0 : "the boxes";
+                }
+            }
+
+            """));
         return text.ToString();
     }
 

@@ -40,6 +40,43 @@ internal static class SampleModels
         return graph.Build(Info(3, 10));
     }
 
+    /// <summary>A detector of two resolutions whose settings are drawn: thresholds, variances, anchors, and limits that random images reach.</summary>
+    public static PackedModel Detector(int seed)
+    {
+        var draw = new Draw(seed);
+        var (classes, anchors) = (draw.Between(1, 5), draw.Between(1, 3));
+        var graph = new GraphBuilder(draw.Between(7, 12), draw.Between(7, 12), 3);
+        var map = graph.Convolution("map", graph.Image, draw.Reals(6 * 3 * 9), draw.Reals(6), ConvolutionGeometry.Same(3, stride: 2));
+        foreach (var (level, input) in ((int, GraphValue)[])[(0, map), (1, graph.MaxPool("pool", map, 3, 2, 1))])
+        {
+            graph.Output($"scores.{level}", graph.Convolution($"scores.{level}", input, Large(anchors * (classes + 1) * 6), draw.Reals(anchors * (classes + 1)), new ConvolutionGeometry(1)));
+            graph.Output($"codes.{level}", graph.Convolution($"codes.{level}", input, Large(anchors * 4 * 6), draw.Reals(anchors * 4), new ConvolutionGeometry(1)));
+        }
+
+        return graph.Build(new ModelInfo
+        {
+            Producer = "test 1.0",
+            Preprocessing = Info(3, 0).Preprocessing,
+            Classes = [.. Enumerable.Range(0, classes).Select(index => $"class {index}")],
+            Detector = new DetectorInfo
+            {
+                Levels = [.. Enumerable.Range(0, 2).Select(level => new DetectorLevel(
+                    $"scores.{level}", $"codes.{level}", [.. Enumerable.Range(0, anchors).Select(_ => new AnchorSize(draw.Between(1, 200) / 100.0, draw.Between(1, 100) / 150.0))]))],
+                Settings = new DetectorSettings
+                {
+                    CentreVariance = draw.Of(0.1, 0.25, 1),
+                    SizeVariance = draw.Of(0.2, 0.7, 2),
+                    ScoreThreshold = draw.Of(0, 0.01, 0.2),
+                    OverlapThreshold = draw.Of(0.2, 0.45, 1),
+                    MostCandidates = draw.Of(1, 7, 400),
+                    MostDetections = draw.Of(5, 20, 100),
+                },
+            },
+        });
+
+        float[] Large(int count) => [.. draw.Reals(count).Select(value => 3 * value)];
+    }
+
     /// <summary>A network whose sums need 32 bits, beside some that do not.</summary>
     public static PackedModel WideSums(int seed)
     {

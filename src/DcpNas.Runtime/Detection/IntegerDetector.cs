@@ -1,8 +1,10 @@
 namespace DcpNas.Runtime;
 
-/// <summary>Turns the 16-bit numbers of a one-stage detector into boxes by whole numbers alone: what <see cref="DetectionDecoder"/> does in double precision (docs/model-format.md, section 9).</summary>
+/// <summary>
+/// Turns the 16-bit numbers of a one-stage detector into boxes by whole numbers alone: what <see cref="DetectionDecoder"/> does in double precision (docs/model-format.md, section 9).
+/// </summary>
 /// <remarks>
-/// Edges are 32768ths of the image, scores 65536ths. Against double precision on the same numbers a score is within 0.0005 of itself and 1 / 65536, an edge within 0.0002 of the box's size and 2 / 32768.
+/// Edges are 32768ths of the image, scores 65536ths. Against double precision on the same numbers a score is within 0.0002 of itself and 1 / 65536, an edge within 0.0001 of the box's side and 2 / 32768.
 /// Boxes whose score or overlap is that near to another one, or to a threshold, may be ordered or chosen otherwise.
 /// </remarks>
 public sealed class IntegerDetector
@@ -17,7 +19,7 @@ public sealed class IntegerDetector
     private const int LargestExponent = (int)(DetectionDecoder.LargestExponent * Log2E * (1 << ExponentBits)); // 23637
     private const double Log2E = 1.4426950408889634;
 
-    private IntegerDetector(int classes, DetectorSettings settings, IReadOnlyList<IntegerDetectorLevel> levels)
+    internal IntegerDetector(int classes, DetectorSettings settings, IReadOnlyList<IntegerDetectorLevel> levels)
     {
         (Classes, Levels) = (classes, levels);
         (MostCandidates, MostDetections) = (settings.MostCandidates, settings.MostDetections);
@@ -84,7 +86,7 @@ public sealed class IntegerDetector
     /// <param name="scores"><c>[anchor][class]</c> of all levels, the background first, as the integer mode gives them.</param>
     /// <param name="codes"><c>[anchor][4]</c>, likewise.</param>
     /// <exception cref="ArgumentException">The lengths do not fit the anchors.</exception>
-    public IReadOnlyList<BoxCandidate> Decode(ReadOnlySpan<short> scores, ReadOnlySpan<short> codes)
+    public IReadOnlyList<IntegerBox> Decode(ReadOnlySpan<short> scores, ReadOnlySpan<short> codes)
     {
         var width = Classes + 1;
         if (scores.Length != AnchorCount * width || codes.Length != 4 * AnchorCount)
@@ -92,7 +94,7 @@ public sealed class IntegerDetector
             throw new ArgumentException($"Scores and codes must have {width} and 4 numbers for each of {AnchorCount} anchors, got {scores.Length} and {codes.Length}.", nameof(scores));
         }
 
-        var byClass = Enumerable.Range(0, Classes).Select(_ => new List<Box>()).ToArray();
+        var byClass = Enumerable.Range(0, Classes).Select(_ => new List<IntegerBox>()).ToArray();
         var shares = new int[width];
         var index = 0;
         foreach (var level in Levels)
@@ -103,7 +105,7 @@ public sealed class IntegerDetector
                 {
                     Probabilities(level, scores.Slice(index * width, width), shares);
                     var box = shares.AsSpan(1).ContainsAnyExcept(0) ? BoxOf(level, anchor, pixel / level.Width, pixel % level.Width, codes.Slice(4 * index, 4)) : default;
-                    for (var of = 0; of < Classes && box.Right > box.Left && box.Bottom > box.Top; of++)
+                    for (var of = 0; of < Classes && !box.IsEmpty; of++)
                     {
                         if (shares[of + 1] > 0)
                         {
@@ -117,8 +119,7 @@ public sealed class IntegerDetector
         }
 
         // Stable sorts: of equal scores, those of the lower anchor, then class, stand first.
-        return [.. byClass.SelectMany(Suppress).OrderByDescending(box => box.Score).Take(MostDetections).Select(box => new BoxCandidate(
-            box.Class, box.Score / (double)Certain, box.Anchor, box.Left / (double)Whole, box.Top / (double)Whole, box.Right / (double)Whole, box.Bottom / (double)Whole))];
+        return [.. byClass.SelectMany(Suppress).OrderByDescending(box => box.Score).Take(MostDetections)];
     }
 
     /// <summary><c>2^15 * 2^(-fraction / 4096)</c>, of 0 to 4095: between two entries of the table a straight line.</summary>
@@ -153,12 +154,12 @@ public sealed class IntegerDetector
         }
     }
 
-    private static Box BoxOf(IntegerDetectorLevel level, IntegerAnchor anchor, int y, int x, ReadOnlySpan<short> code)
+    private static IntegerBox BoxOf(IntegerDetectorLevel level, IntegerAnchor anchor, int y, int x, ReadOnlySpan<short> code)
     {
         var centreX = CentreOf(x, level.Width) + anchor.OffsetX.Times(code[0]);
         var centreY = CentreOf(y, level.Height) + anchor.OffsetY.Times(code[1]);
         var (halfWidth, halfHeight) = (HalfOf(anchor.HalfWidth, level.Size, code[2]), HalfOf(anchor.HalfHeight, level.Size, code[3]));
-        return new Box(0, 0, 0, Limit(centreX - halfWidth), Limit(centreY - halfHeight), Limit(centreX + halfWidth), Limit(centreY + halfHeight));
+        return new IntegerBox(0, 0, 0, Limit(centreX - halfWidth), Limit(centreY - halfHeight), Limit(centreX + halfWidth), Limit(centreY + halfHeight));
     }
 
     private static int CentreOf(int place, int count) => (int)((((2L * place) + 1) * Whole + count) / (2L * count));
@@ -173,30 +174,17 @@ public sealed class IntegerDetector
         return shift > IntegerInfo.MostShift ? 0 : ((half * Power(exponent & ((1 << ExponentBits) - 1))) + (1 << (shift - 1))) >> shift;
     }
 
-    private List<Box> Suppress(List<Box> boxes)
+    private List<IntegerBox> Suppress(List<IntegerBox> boxes)
     {
-        var kept = new List<Box>();
+        var kept = new List<IntegerBox>();
         foreach (var box in boxes.OrderByDescending(box => box.Score).Take(MostCandidates))
         {
-            if (kept.TrueForAll(better => !Overlap(better, box)))
+            if (kept.TrueForAll(better => !better.Overlaps(box, OverlapThreshold)))
             {
                 kept.Add(box);
             }
         }
 
         return kept;
-    }
-
-    private bool Overlap(in Box a, in Box b)
-    {
-        var width = Math.Min(a.Right, b.Right) - Math.Max(a.Left, b.Left);
-        var height = Math.Min(a.Bottom, b.Bottom) - Math.Max(a.Top, b.Top);
-        var both = width > 0 && height > 0 ? (long)width * height : 0;
-        return both * Whole > OverlapThreshold * (a.Area + b.Area - both);
-    }
-
-    private readonly record struct Box(int Class, int Score, int Anchor, int Left, int Top, int Right, int Bottom)
-    {
-        public long Area => (long)(Right - Left) * (Bottom - Top);
     }
 }

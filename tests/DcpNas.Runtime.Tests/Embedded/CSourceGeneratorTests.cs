@@ -8,6 +8,41 @@ public sealed class CSourceGeneratorTests : IDisposable
 {
     private const int Images = 3;
 
+    /// <summary>Boxes for a caller that has room for few, or makes a mistake.</summary>
+    private const string Few = """
+        #include <stdio.h>
+        #include "net.h"
+
+        static uint32_t arena[NET_ARENA_BYTES / 4 + 1];
+        static uint8_t pixels[NET_PIXEL_BYTES];
+        static int16_t results[NET_RESULTS];
+        static net_box boxes[3];
+
+        int main(void)
+        {
+            int32_t i, count;
+            if (fread(pixels, 1, sizeof pixels, stdin) != sizeof pixels || net_run(pixels, results, arena) != NET_OK) {
+                return 2;
+            }
+
+            if (net_detect(0, boxes, 3, arena) != -NET_ERROR_NULL || net_detect(results, 0, 3, arena) != -NET_ERROR_NULL || net_detect(results, boxes, 3, 0) != -NET_ERROR_NULL
+                || net_detect(results, boxes, 3, (uint8_t *)arena + 1) != -NET_ERROR_ALIGN) {
+                return 3;
+            }
+
+            count = net_detect(results, boxes, 3, arena);
+            for (i = 0; i < count; i++) {
+                fwrite(&boxes[i].score, sizeof boxes[i].score, 1, stdout);
+            }
+
+            if (net_run(pixels, results, arena) != NET_OK || net_detect(results, boxes, 0, arena) != 0) {
+                return 4;
+            }
+
+            return net_run(pixels, results, arena) == NET_OK && net_detect(results, boxes, -1, arena) == 0 ? 0 : 5;
+        }
+        """;
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("dcpnas-c");
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -53,6 +88,47 @@ public sealed class CSourceGeneratorTests : IDisposable
         var sums = graph.BinaryConvolution("pointwise", depthwise, SignWeights.PackDense(draw.Reals(10 * Channels), 10, Channels, 1), ConvolutionGeometry.Pointwise);
         graph.Output("numbers", graph.Affine("norm", sums, draw.Reals(10), draw.Reals(10)));
         AssertSame(SampleModels.Integer(graph.Build(SampleModels.Info(3, 0)), 1), 1, []);
+    }
+
+    [Fact]
+    public void Generate_OfDetectors_GivesTheBoxesOfTheRuntime()
+    {
+        var counts = new List<int>();
+        for (var seed = 0; seed < 12; seed++)
+        {
+            var model = seed % 2 == 0 ? SampleModels.Integer(SampleModels.Detector(seed), seed) : AnyIntegers.Of(SampleModels.Detector(seed), seed);
+            var numbers = AssertSame(model, seed, []);
+            counts.Add(numbers[model.Graph.Outputs.Sum(result => (int)model.Graph.ShapeOf(result.Value).Elements)]);
+        }
+
+        Assert.True(counts.Count(count => count > 3) >= 8, $"boxes of the first images: {string.Join(", ", counts)}");
+    }
+
+    [Fact]
+    public void Detect_WithRoomForFew_GivesTheBest()
+    {
+        var model = SampleModels.Integer(SampleModels.Detector(4), 4);
+        var program = HostProgram.Build(model, _folder.FullName, (target, folder) =>
+        {
+            File.WriteAllText(Path.Combine(folder, "main.c"), Few);
+            CCompiler.BuildProgram(target, folder);
+        });
+        var pixels = new Draw(1).Pixels((int)model.Graph.Input.Elements);
+        using var runner = new PackedRunner(model, new PackedRunnerOptions { Mode = NumericMode.Integer });
+        runner.Run(pixels);
+        Assert.True(runner.IntegerBoxes(0).Count > 3);
+        Assert.Equal(runner.IntegerBoxes(0).Take(3).Select(box => box.Score), HostProgram.Run(program, pixels).Select(score => (int)(ushort)score));
+    }
+
+    [Fact]
+    public void Generate_OfADetectorThatReadsAnOutputTwice_SaysSo()
+    {
+        var model = SampleModels.Integer(SampleModels.Detector(4), 4);
+        var levels = model.Info.Detector!.Levels;
+        var twice = new PackedModel(model.Graph, model.Info with { Detector = model.Info.Detector with { Levels = [levels[0], levels[0]] } });
+        Assert.Equal(
+            "The detector reads output 'scores.0' twice, which the code, whose probabilities take the place of scores, cannot. Give each level outputs of its own.",
+            Assert.Throws<CodeGenerationException>(() => CSourceGenerator.Generate(twice, "net")).Message);
     }
 
     public static TheoryData<string> NetworksOfTheTool() => [.. Directory.GetFiles(Path.Combine(Checkout.Folder, "models"), "*.dcpnas").Select(file => Path.GetFileNameWithoutExtension(file))];
@@ -101,7 +177,7 @@ public sealed class CSourceGeneratorTests : IDisposable
             $"The name must be 1 to 32 characters of a-z, 0-9 and _, begin with a letter and be no word of C or C++, got '{name}'. For example: --name net.", error.Message);
     }
 
-    private void AssertSame(PackedModel model, int seed, IEnumerable<string> choices)
+    private short[] AssertSame(PackedModel model, int seed, IEnumerable<string> choices)
     {
         foreach (var file in _folder.GetFiles())
         {
@@ -110,6 +186,8 @@ public sealed class CSourceGeneratorTests : IDisposable
 
         var program = HostProgram.Build(model, _folder.FullName, (target, folder) => CCompiler.BuildProgram(target, folder, ["NET_LAYER_HOOK=1", .. choices]));
         var pixels = new Draw(seed + 900).Pixels(Images * (int)model.Graph.Input.Elements);
-        Assert.Equal(HostProgram.RunRuntime(model, pixels), HostProgram.Run(program, pixels));
+        var numbers = HostProgram.Run(program, pixels);
+        Assert.Equal(HostProgram.RunRuntime(model, pixels), numbers);
+        return numbers;
     }
 }

@@ -3,7 +3,7 @@ using DcpNas.Embedded;
 
 namespace DcpNas.Runtime.Tests.Embedded;
 
-/// <summary>Generated C as a program of this machine: images on its input, the numbers of all results on its output.</summary>
+/// <summary>Generated C as a program of this machine: images on its input, the numbers of all results on its output, and of a detector how many boxes there are and their numbers.</summary>
 internal static class HostProgram
 {
     private const string Main = """
@@ -28,6 +28,18 @@ internal static class HostProgram
                 }
 
                 fwrite(results, sizeof results[0], NET_RESULTS, stdout);
+        #ifdef NET_MOST_BOXES
+                {
+                    static net_box boxes[NET_MOST_BOXES];
+                    int16_t count = (int16_t)net_detect(results, boxes, NET_MOST_BOXES + 1, arena);
+                    if (count < 0) {
+                        return 4;
+                    }
+
+                    fwrite(&count, sizeof count, 1, stdout);
+                    fwrite(boxes, sizeof boxes[0], (size_t)count, stdout);
+                }
+        #endif
             }
 
             return net_run(0, results, arena) == NET_ERROR_NULL && net_run(pixels, results, (uint8_t *)arena + 1) == NET_ERROR_ALIGN ? 0 : 3;
@@ -91,6 +103,13 @@ internal static class HostProgram
                     {
                         numbers.Add((short)Math.ScaleB(value, exponents[result.Value]));
                     }
+                }
+
+                if (model.Info.Detector is not null)
+                {
+                    var boxes = runner.IntegerBoxes(image);
+                    numbers.Add((short)boxes.Count);
+                    numbers.AddRange(boxes.SelectMany(box => (int[])[box.Left, box.Top, box.Right, box.Bottom, box.Class, box.Score]).Select(number => (short)(ushort)number));
                 }
             }
         }

@@ -41,6 +41,7 @@ public sealed class IndependentReaderTests : IDisposable
             models.Add($"near-exponents-{seed}", SampleModels.WithAnyExponents(RandomGraphs.Create(seed), seed, least: 6, most: 12));
             models.Add($"integer-{seed}", SampleModels.Integer(RandomGraphs.Create(seed), seed));
             models.Add($"any-integers-{seed}", AnyIntegers.Of(RandomGraphs.Create(seed + Graphs), seed));
+            models.Add($"detector-{seed}", seed % 2 == 0 ? SampleModels.Integer(SampleModels.Detector(seed), seed) : AnyIntegers.Of(SampleModels.Detector(seed), seed));
             models.Add($"rules-{seed}", SampleModels.WithAnyExponents(FixedPointRules(seed), seed, least: 6, most: 12));
         }
 
@@ -100,6 +101,14 @@ public sealed class IndependentReaderTests : IDisposable
         return [.. model.Graph.Outputs.SelectMany(output => runner.Output(output.Name).ToArray().Select(value => (short)Math.ScaleB(value, exponents[output.Value])))];
     }
 
+    /// <summary>The numbers of all boxes.</summary>
+    private static ushort[] BoxesOf(PackedModel model)
+    {
+        using var runner = new PackedRunner(model, new PackedRunnerOptions { Mode = NumericMode.Integer });
+        runner.Run(Pixels(model));
+        return [.. runner.IntegerBoxes(0).SelectMany(box => (int[])[box.Left, box.Top, box.Right, box.Bottom, box.Class, box.Score]).Select(number => (ushort)number)];
+    }
+
     private void AssertAgrees(Dictionary<string, PackedModel> models)
     {
         var differing = new List<string>();
@@ -120,6 +129,11 @@ public sealed class IndependentReaderTests : IDisposable
             if (model.Info.Integers is not null && !IntegersOf(model).SequenceEqual(MemoryMarshal.Cast<byte, short>(File.ReadAllBytes(Path.Combine(_folder, $"{name}.integer")))))
             {
                 differing.Add($"{name} Integer");
+            }
+
+            if (model.Info is { Integers: not null, Detector: not null } && !BoxesOf(model).SequenceEqual(MemoryMarshal.Cast<byte, ushort>(File.ReadAllBytes(Path.Combine(_folder, $"{name}.boxes")))))
+            {
+                differing.Add($"{name} boxes");
             }
         }
 

@@ -1,7 +1,8 @@
 """Reads and runs packed models. Written from docs/model-format.md alone, with numpy; it shares no code with the C# runtime.
 
     packed_model.py FOLDER    for each NAME.dcpnas and NAME.image (binary32) writes NAME.exact and, where the model has it, NAME.fast: all outputs as binary32;
-                              where the model has it, NAME.integer of NAME.pixels (8 bits): all outputs as 16-bit numbers
+                              where the model has it, NAME.integer of NAME.pixels (8 bits): all outputs as 16-bit numbers; of a detector then NAME.boxes:
+                              left, top, right, bottom, class and score of each box as 16-bit numbers without sign
 """
 import glob
 import hashlib
@@ -34,6 +35,7 @@ class Model:
         assert isinstance(description.get('network', {}), dict)
         self.nodes = description['nodes']
         self.outputs = [output['value'] for output in description['outputs']]
+        self.names, self.classes, self.detector = [output['name'] for output in description['outputs']], description.get('classes', []), description.get('detector')
         self.exponents = description['fixed_point']['exponents'] if 'fixed_point' in description else None
         self.integers = description.get('integer')
         size = description['input']
@@ -473,7 +475,7 @@ class Integer:
             values[node['name']] = self.node(node, self.attributes.get(node['name'], {}), [values[name] for name in node['inputs']])
             if values[node['name']].kind == 'fixed':
                 assert np.all(np.abs(values[node['name']].data) <= 32768)
-        return [values[name].data for name in self.model.outputs]
+        return [values[name] for name in self.model.outputs]
 
     def node(self, node, attributes, inputs):
         kind, first = node['type'], inputs[0]
@@ -544,6 +546,88 @@ class Integer:
         return np.array([sat((int(one) * m + (1 << (s - 1))) >> s) for one in a]).reshape(1, 1, -1)
 
 
+# ---- Section 9 ----
+
+LOG2E = 1.4426950408889634
+POWERS = [round(2 ** (15 - i / 64)) for i in range(65)]
+
+
+def power(f):
+    i, r = f // 64, f % 64
+    return POWERS[i] - (((POWERS[i] - POWERS[i + 1]) * r + 32) >> 6)
+
+
+class Factor:
+    """A factor m / 2^s; times() rounds halves up."""
+
+    def __init__(self, factor):
+        self.s = max([s for s in range(31) if round(factor * 2.0 ** s) <= 32767], default=0)
+        self.m = min(round(factor * 2.0 ** self.s), 32767)
+
+    def times(self, x):
+        return (x * self.m + (1 << self.s >> 1)) >> self.s
+
+
+class Boxes:
+    """Of the 16-bit numbers of all outputs."""
+
+    def __init__(self, model, outputs):
+        self.detector, self.classes = model.detector, len(model.classes)
+        self.outputs = dict(zip(model.names, outputs))
+        self.z = max(z for z in range(9) if (self.classes + 1) * 2 ** z <= 2 ** 16)
+
+    def find(self):
+        by_class = [[] for _ in range(self.classes)]
+        for level in self.detector['levels']:
+            self.level(level, by_class)
+        kept = [box for boxes in by_class for box in self.suppress(boxes)]
+        kept = sorted(kept, key=lambda box: -box[5])[:self.detector['most_detections']]
+        return kept
+
+    def level(self, level, by_class):
+        scores, codes = self.outputs[level['scores']], self.outputs[level['boxes']]
+        height, width = scores.data.shape[:2]
+        score = Factor(LOG2E * 2.0 ** (12 - scores.exponent))
+        size = Factor(self.detector['size_variance'] * LOG2E * 2.0 ** (12 - codes.exponent))
+        for y in range(height):
+            for x in range(width):
+                for anchor, (w, h) in enumerate(level['anchors']):
+                    q = [int(v) for v in scores.data[y, x, anchor * (self.classes + 1):(anchor + 1) * (self.classes + 1)]]
+                    code = [int(v) for v in codes.data[y, x, 4 * anchor:4 * anchor + 4]]
+                    left, right = self.edges(x, width, w, code[0], code[2], size, codes.exponent)
+                    top, bottom = self.edges(y, height, h, code[1], code[3], size, codes.exponent)
+                    for index, share in enumerate(self.shares(q, score)):
+                        if share > int(self.detector['score_threshold'] * 65536) and right > left and bottom > top:
+                            by_class[index].append((left, top, right, bottom, index, share))
+
+    def shares(self, q, score):
+        terms = []
+        for one in q:
+            t = score.times(max(q) - one)
+            o = t // 4096
+            terms.append(0 if o > 15 + self.z else ((power(t % 4096) << self.z) + (1 << o >> 1)) >> o)
+        return [min(term * 65536 // sum(terms), 65535) for term in terms[1:]]
+
+    def edges(self, place, count, side, offset, code, size, exponent):
+        middle = ((2 * place + 1) * 32768 + count) // (2 * count) + Factor(self.detector['centre_variance'] * side * 2.0 ** (15 - exponent)).times(offset)
+        u = -min(size.times(code), 23637)
+        n = 15 + (u >> 12)
+        half = 0 if n > 30 else (round(side * 16384) * power(u & 4095) + (1 << (n - 1))) >> n
+        return max(0, min(middle - half, 32768)), max(0, min(middle + half, 32768))
+
+    def suppress(self, boxes):
+        kept, threshold = [], int(self.detector['overlap_threshold'] * 32768)
+        for box in sorted(boxes, key=lambda box: -box[5])[:self.detector['most_candidates']]:
+            if not any(self.overlap(other, box, threshold) for other in kept):
+                kept.append(box)
+        return kept
+
+    @staticmethod
+    def overlap(a, b, threshold):
+        both = max(0, min(a[2], b[2]) - max(a[0], b[0])) * max(0, min(a[3], b[3]) - max(a[1], b[1]))
+        return both * 32768 > threshold * ((a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - both)
+
+
 def main(folder):
     for path in sorted(glob.glob(glob.escape(folder) + '/*.dcpnas')):
         model, stem = Model(path), path[:-len('.dcpnas')]
@@ -555,7 +639,9 @@ def main(folder):
             np.concatenate([output.astype('<f4').ravel() for output in outputs]).tofile(stem + '.' + mode)
         if model.integers is not None:
             outputs = Integer(model).run(np.fromfile(stem + '.pixels', 'u1').reshape(model.size))
-            np.concatenate([output.astype('<i2').ravel() for output in outputs]).tofile(stem + '.integer')
+            np.concatenate([output.data.astype('<i2').ravel() for output in outputs]).tofile(stem + '.integer')
+            if model.detector is not None:
+                np.array(Boxes(model, outputs).find(), '<u2').tofile(stem + '.boxes')
 
 
 if __name__ == '__main__':
