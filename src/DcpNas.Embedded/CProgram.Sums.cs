@@ -111,8 +111,11 @@ internal sealed partial class CProgram
         var kind = _graph.ShapeOf(node.Inputs[0]).Kind;
         var parts = kind == ValueKind.Sums ? Parts(node.Inputs[0]) : null;
         var sums = parts is null ? null : SumsOfPixel(parts);
-        var input = parts is null ? Read(node.Inputs[0]) : null;
-        var shortcut = node.Inputs.Count > 1 ? Read(node.Inputs[1]) : null;
+        // Sums that are stored are no numbers; what else is read, the shortcut included, is.
+        var sumsInput = parts is null && kind == ValueKind.Sums ? Read(node.Inputs[0]) : null;
+        var numbers = ReadNumbers(TypeOf(node.Name), kind == ValueKind.Real ? node.Inputs : node.Inputs.Skip(1));
+        var input = sumsInput ?? (parts is null ? numbers.Values[0] : null);
+        var shortcut = node.Inputs.Count > 1 ? numbers.Values[^1] : null;
         var output = NewValue(node);
         var scratch = parts is null ? null : Scratch(Sums, shape.Channels);
         ReusePlace(output, parts is null && kind == ValueKind.Real ? [.. node.Inputs] : [.. node.Inputs.Skip(1)]);
@@ -128,14 +131,16 @@ internal sealed partial class CProgram
         var layer = Layer("nn_affine", Text(
             $"{shape.Channels}, {integers.RightShift}, {shortcutShift}, {integers.SlopeShift ?? 0}, {tables[0]}, {tables[1]}, {(integers.Slope is null ? "0" : tables[2])}, {(integers.Offset is null ? "0" : tables[^1])}"));
         var kernel = kind == ValueKind.Sums ? "affine_sums" : "affine_numbers";
+        var function = kernel + numbers.Suffix;
         var work = WorkOf(parts ?? [], toSigns: false);
+        numbers.AddTo(work);
         work.AddAffine(kernel, (long)shape.Height * shape.Width, shape.Channels, shortcut is not null, shortcutShift > 0, integers.Slope is not null, integers.Offset is not null);
         var title = string.Join(" + ", [.. (parts ?? []).Select(part => part.Node.Name), node.Name]);
-        Step(title, output, [.. sums?.Kernels ?? [], kernel], [.. sums?.Tables ?? [], .. tables], work, () => Loop(shape,
+        Step(title, output, [.. sums?.Kernels ?? [], .. numbers.Kernels, function], [.. sums?.Tables ?? [], .. tables], work, () => [.. numbers.Lines, .. Loop(shape,
         [
             .. sums?.Lines(scratch!.Pointer) ?? [],
-            $"nn_{kernel}(&{layer}, {(scratch is null ? AtPixel(input!) : scratch.Pointer)}, {(shortcut is null ? "0" : AtPixel(shortcut))}, {AtPixel(output)});",
-        ]));
+            $"nn_{function}(&{layer}, {(scratch is null ? AtPixel(input!) : scratch.Pointer)}, {(shortcut is null ? "0" : AtPixel(shortcut))}, {AtPixel(output)});",
+        ])]);
 
         string AtPixel(CValue value) => Text($"{value.Pointer} + i * {shape.Channels}");
     }

@@ -9,6 +9,7 @@ internal sealed partial class CProgram
     private readonly ModelGraph _graph;
     private readonly IntegerInfo _integers;
     private readonly IReadOnlyDictionary<string, int> _exponents;
+    private readonly IReadOnlyDictionary<string, int> _bits;
     private readonly Dictionary<string, CValue> _values = new(StringComparer.Ordinal);
     private readonly Dictionary<string, GraphNode> _nodes;
     private readonly Dictionary<string, int> _readers = new(StringComparer.Ordinal);
@@ -22,7 +23,7 @@ internal sealed partial class CProgram
     private CProgram(PackedModel model, IntegerInfo integers)
     {
         (_graph, _integers) = (model.Graph, integers);
-        _exponents = integers.Exponents(_graph);
+        (_exponents, _bits) = (integers.Exponents(_graph), integers.Bits(_graph));
         _nodes = _graph.Nodes.ToDictionary(node => node.Name, StringComparer.Ordinal);
         _results = _graph.Outputs.Select(output => output.Value).ToHashSet(StringComparer.Ordinal);
         foreach (var value in _graph.Nodes.SelectMany(node => node.Inputs).Concat(_graph.Outputs.Select(output => output.Value)))
@@ -114,7 +115,7 @@ internal sealed partial class CProgram
         {
             var value = _values[valueName];
             results.Add(new CResult(name, value, offset, value.Elements, _exponents[valueName]));
-            if (value.Buffer.Values.Count == 1 && value.ResultOffset is null && value.Last == value.First)
+            if (value.Buffer.Values.Count == 1 && value.ResultOffset is null && value.Last == value.First && value.Type == CType.Int16)
             {
                 value.ResultOffset = offset; // nobody but the caller reads it, so it is written where it is wanted
             }
@@ -131,7 +132,7 @@ internal sealed partial class CProgram
 
     private CValue NewValue(GraphNode node)
     {
-        var (type, elements) = CValue.LayoutOf(_graph.ShapeOf(node.Name), Sums);
+        var (type, elements) = CValue.LayoutOf(_graph.ShapeOf(node.Name), Sums, _bits.GetValueOrDefault(node.Name));
         return NewValue(node.Name, type, elements);
     }
 

@@ -84,7 +84,7 @@ internal sealed class CSelfTest
                 int32_t i;
                 int k;
                 for (i = 0; i < count; i++) {
-                    uint32_t value = size == 2 ? (uint32_t)(uint16_t)((const int16_t *)values)[i] : ((const uint32_t *)values)[i];
+                    uint32_t value = size == 1 ? (uint32_t)(uint8_t)((const int8_t *)values)[i] : size == 2 ? (uint32_t)(uint16_t)((const int16_t *)values)[i] : ((const uint32_t *)values)[i];
                     for (k = 0; k < size; k++) {
                         hash = (hash ^ (value & 255u)) * {{HashFactor}}u;
                         value >>= 8;

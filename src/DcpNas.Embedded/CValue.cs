@@ -45,11 +45,11 @@ internal sealed class CValue
     public static int WordsOf(int channels) => (channels + 31) / 32;
 
     /// <summary>The type and the number of elements of a value of the graph.</summary>
-    public static (CType Type, long Elements) LayoutOf(ValueShape shape, CType sums) => shape.Kind switch
+    public static (CType Type, long Elements) LayoutOf(ValueShape shape, CType sums, int bits) => shape.Kind switch
     {
         ValueKind.Bits => (CType.Word, (long)shape.Height * shape.Width * WordsOf(shape.Channels)),
         ValueKind.Sums => (sums, shape.Elements),
-        _ => (CType.Int16, shape.Elements),
+        _ => (bits == 8 ? CType.Int8 : CType.Int16, shape.Elements),
     };
 
     public void ReadBy(int step)

@@ -20,7 +20,8 @@ internal sealed class AnyIntegers
         {
             if (IntegerNode.BelongsTo(node, model.Graph))
             {
-                nodes.Add(node.Name, any.Node(node));
+                var integers = any.Node(node);
+                nodes.Add(node.Name, IntegerNode.MayBeNarrow(node) && any._draw.Between(0, 2) == 0 ? integers.WithBits(8) : integers);
             }
 
             if (model.Graph.ShapeOf(node.Name).Kind == ValueKind.Real)

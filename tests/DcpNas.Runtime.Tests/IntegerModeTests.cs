@@ -35,6 +35,27 @@ public class IntegerModeTests
     }
 
     [Fact]
+    public void Run_OfNumbersOf8Bits_StaysWithinThemAndGivesTheSameNumbersOnEveryInstructionSet()
+    {
+        for (var seed = 0; seed < 20; seed++)
+        {
+            var model = SampleModels.Integer(seed == 0 ? SampleModels.EveryNode() : RandomGraphs.Create(seed), seed, 8);
+            AssertSameEverywhere(model, seed);
+            var exponents = model.Info.Integers!.Exponents(model.Graph);
+            using var runner = new PackedRunner(model, new PackedRunnerOptions { Mode = NumericMode.Integer, KeepValues = true });
+            runner.Run(new Draw(seed).Pixels((int)model.Graph.Input.Elements));
+            foreach (var (value, bits) in model.Info.Integers.Bits(model.Graph).Where(pair => pair.Value == 8))
+            {
+                var numbers = new float[model.Graph.ShapeOf(value).Elements];
+                runner.ReadValue(value, numbers);
+                Assert.All(numbers, number => Assert.InRange(Math.ScaleB(number, exponents[value]), -128, 127));
+            }
+
+            Assert.All(model.Graph.Outputs, output => Assert.Equal(16, model.Info.Integers.Nodes.GetValueOrDefault(output.Value)?.Bits ?? 16)); // results stay as they are
+        }
+    }
+
+    [Fact]
     public void Run_OfSumsOf32Bits_GivesTheSameNumbersOnEveryInstructionSet()
     {
         AssertSameEverywhere(SampleModels.Integer(SampleModels.WideSums(1), 1), 1);

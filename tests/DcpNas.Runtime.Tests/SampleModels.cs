@@ -102,11 +102,11 @@ internal static class SampleModels
     }
 
     /// <summary>A model with an integer mode, made on synthetic images; with a preprocessing where it has none.</summary>
-    public static PackedModel Integer(PackedModel model, int seed)
+    public static PackedModel Integer(PackedModel model, int seed, int bits = 16)
     {
         var channels = model.Graph.Input.Channels;
         model = new PackedModel(model.Graph, model.Info with { Preprocessing = model.Info.Preprocessing ?? Info(channels, 0).Preprocessing });
-        using var calibrator = new FixedPointCalibrator(model, NumericMode.Integer);
+        using var calibrator = new FixedPointCalibrator(model, NumericMode.Integer, bits);
         calibrator.Observe(Normalised(model, seed + 1000, 4));
         calibrator.Compare(Normalised(model, seed + 2000, 1));
         return calibrator.Finish();

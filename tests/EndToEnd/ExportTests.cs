@@ -31,6 +31,7 @@ public class ExportTests
         Assert.Matches(@"integer +on 2 images its outputs differed from the exact ones by \d\.\de[+-]\d of their size .* \(exact: \d+\.0 %\); its integers are those of 2 others", packed.Output);
         Assert.Matches("integer mode +integers of [0-9,]+ nodes, made from 2 images; on 2 images its outputs", Cli.Run("inspect", folder["net.dcpnas"]).Ends(0).Output);
         AssertCode(folder, run, folder["net.dcpnas"]);
+        AssertShortcuts(folder, run);
         var integer = JsonNode.Parse(Cli.Run("bench", folder["net.dcpnas"], "--seconds", "0.05", "--threads", "1", "--mode", "integer", "--json").Ends(0).Output)!;
         Assert.Equal("integer", (string?)integer["mode"]);
         Assert.True((double)integer["exact"]!["ratio"]!["low"]! > 0 && (double)integer["exact"]!["integer_milliseconds"]!["low"]! > 0);
@@ -48,6 +49,25 @@ public class ExportTests
         Assert.True((int)comparison["rounds"]! >= 5 && (double)comparison["ratio"]!["low"]! > 0);
         Assert.True((double)comparison["int8"]!["ratio"]!["low"]! > 0);
         Assert.True((long)comparison["int8"]!["opponent_bytes"]! < (long)comparison["opponent_bytes"]!);
+    }
+
+    /// <summary>Numbers of 8 bits take less memory, and are refused where no integers are made.</summary>
+    private static void AssertShortcuts(TemporaryFolder folder, string run)
+    {
+        var code = JsonNode.Parse(Cli.Run("export", run, "--format", "c", "--out", folder["code8"], "--name", "net", "--images", "4", "--shortcuts", "8", "--json").Ends(0).Output)!;
+        var wide = JsonNode.Parse(File.ReadAllText(Path.Combine(folder["code"], "net.json")))!;
+        Assert.True((int)code["arena_bytes"]! < (int)wide["arena_bytes"]!, $"{code["arena_bytes"]} and {wide["arena_bytes"]}");
+        var narrow = Path.Combine(folder["code8"], "net.dcpnas");
+        Assert.Matches("integer mode +integers of [0-9,]+ nodes, [0-9,]+ of them with numbers of 8 bits, made from 2 images", Cli.Run("inspect", narrow).Ends(0).Output);
+        Assert.DoesNotContain("numbers of 8 bits", Cli.Run("inspect", folder["net.dcpnas"]).Ends(0).Output, StringComparison.Ordinal);
+
+        Assert.Contains("shortcuts of 8 bits belong to the integer mode; add --integer.", Refused(run, "8"), StringComparison.Ordinal);
+        Assert.Contains("shortcuts must have 8 or 16 bits, got 12.", Refused(run, "12", "--integer"), StringComparison.Ordinal);
+        const string Packed = ": --shortcuts is decided when a run or checkpoint is exported, and this is a packed model. Leave it out, or export the run again.";
+        Assert.Equal($"dcpnas: mnist{Packed}", Refused("mnist", "8"));
+        Assert.Equal($"dcpnas: {narrow}{Packed}", Cli.Run("export", narrow, "--format", "c", "--out", folder["none"], "--name", "net", "--shortcuts", "8").Ends(2).Error.Trim());
+
+        string Refused(string model, string bits, params string[] more) => Cli.Run(["export", model, "--out", folder["none.dcpnas"], "--shortcuts", bits, .. more]).Ends(2).Error.Trim();
     }
 
     /// <summary>C code of a packed model and of the run itself is the same, and what cannot be written is named.</summary>

@@ -18,7 +18,11 @@ internal static class CSourceSession
         CheckFolder(folder, name);
         var packed = ModelFile.OpenUnlessCheckpoint(options.Model);
         var file = packed is not null ? packed.Path : Path.Combine(folder, $"{name}.dcpnas");
-        if (packed is null)
+        if (packed is not null)
+        {
+            RefuseShortcuts(options);
+        }
+        else
         {
             _ = Named("--name", () => CSourceGenerator.CheckName(name)); // before the work of the export
             Directory.CreateDirectory(folder);
@@ -40,6 +44,16 @@ internal static class CSourceSession
 
         JsonOutput.Show(json, () => Describe(sources, file, folder, name), () => Print(sources, folder, name));
         return ExitCode.Done;
+    }
+
+    /// <summary>A packed model has its integers already, and no images to make others of.</summary>
+    /// <exception cref="InputException">Other bits are asked for.</exception>
+    public static void RefuseShortcuts(ExportOptions options)
+    {
+        if (options.Shortcuts != new ExportOptions { Model = "", Out = "" }.Shortcuts)
+        {
+            throw new InputException($"{options.Model}: --shortcuts is decided when a run or checkpoint is exported, and this is a packed model. Leave it out, or export the run again.");
+        }
     }
 
     /// <summary>Says of a fault where it lies.</summary>

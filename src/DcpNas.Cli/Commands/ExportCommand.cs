@@ -23,11 +23,12 @@ internal static class ExportCommand
         var images = WholeNumber.Option("--images", OptionText.Of(Defaults, nameof(ExportOptions.Images)), Defaults.Images);
         var fast = new Option<bool>("--fast") { Description = OptionText.Of(Defaults, nameof(ExportOptions.Fast)), HelpName = "true|false", DefaultValueFactory = _ => true };
         var integer = new Option<bool>("--integer") { Description = OptionText.Of(Defaults, nameof(ExportOptions.IntegerMode)) };
+        var shortcuts = WholeNumber.Option("--shortcuts", OptionText.Of(Defaults, nameof(ExportOptions.Shortcuts)), Defaults.Shortcuts);
         var compact = new Option<bool>("--compact") { Description = OptionText.Of(Defaults, nameof(ExportOptions.Compact)) };
         var dataset = new Option<string?>("--dataset") { Description = OptionText.Of(Defaults, nameof(ExportOptions.Dataset)), HelpName = "NAME" };
         var data = new Option<string?>("--data") { Description = OptionText.Of(Defaults, nameof(ExportOptions.Data)), HelpName = "DIR" };
         var json = JsonOutput.Option();
-        var command = new Command("export", "Write a trained network as a packed 1-bit model, proven equal first, as ONNX, or as C for microcontrollers.") { model, file, format, name, images, fast, integer, compact, dataset, data, json };
+        var command = new Command("export", "Write a trained network as a packed 1-bit model, proven equal first, as ONNX, or as C for microcontrollers.") { model, file, format, name, images, fast, integer, shortcuts, compact, dataset, data, json };
         command.SetAction(parsed =>
         {
             var isCode = parsed.GetValue(format) == CodeFormat;
@@ -44,6 +45,7 @@ internal static class ExportCommand
                 Images = parsed.GetValue(images),
                 Fast = parsed.GetValue(fast),
                 IntegerMode = parsed.GetValue(integer),
+                Shortcuts = parsed.GetValue(shortcuts),
                 Compact = parsed.GetValue(compact),
                 Dataset = parsed.GetValue(dataset),
                 Data = parsed.GetValue(data),
@@ -55,6 +57,7 @@ internal static class ExportCommand
 
             if (ModelZoo.IsName(options.Model))
             {
+                CSourceSession.RefuseShortcuts(options);
                 return ZooExport.Run(options, parsed.GetValue(json));
             }
 

@@ -164,7 +164,7 @@ internal sealed class ModelSummary(ModelFile file)
             ? Text($"16-bit numbers at {numbers.Exponents.Count:N0} nodes, ranges of {numbers.CalibrationImages:N0} images; {ModeSummary.Agreement(_model, NumericMode.Fast)}")
             : "none: the file says nothing about fixed-point numbers");
         yield return ("integer mode", info.Integers is { } integers
-            ? Text($"integers of {integers.Nodes.Count:N0} nodes, made from {integers.CalibrationImages:N0} images; {ModeSummary.Agreement(_model, NumericMode.Integer)}")
+            ? Text($"integers of {integers.Nodes.Count:N0} nodes{Narrow(integers)}, made from {integers.CalibrationImages:N0} images; {ModeSummary.Agreement(_model, NumericMode.Integer)}")
             : "none: the file holds no integers (export --integer)");
         foreach (var (key, value) in info.Cost.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
@@ -179,6 +179,9 @@ internal sealed class ModelSummary(ModelFile file)
         yield return ("", $"weights {file.TensorsSha256}");
         yield return ("nodes", Text($"{graph.Nodes.Count}"));
     }
+
+    /// <summary>How many nodes store their numbers in 8 bits, where some do.</summary>
+    private static string Narrow(IntegerInfo integers) => integers.Nodes.Values.Count(node => node.Bits == 8) is > 0 and var count ? Text($", {count:N0} of them with numbers of 8 bits") : "";
 
     /// <summary>What export --compact would save, where that is more than nothing.</summary>
     private string Shipping() => file.CompactBytes is var bytes && bytes < file.Bytes ? Text($"; {bytes:N0} bytes with export --compact") : "";

@@ -9,6 +9,7 @@ public sealed class FixedPointCalibrator : IDisposable
 {
     private readonly PackedModel _model;
     private readonly NumericMode _mode;
+    private readonly int _bits;
     private readonly FixedPointRanges _ranges;
     private readonly PackedRunner _exact;
     private PackedRunner? _other;
@@ -30,14 +31,30 @@ public sealed class FixedPointCalibrator : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">It is another mode.</exception>
     /// <exception cref="PackedModelException">The values of an image take too much memory.</exception>
     public FixedPointCalibrator(PackedModel model, NumericMode mode)
+        : this(model, mode, IntegerNode.WideBits)
+    {
+    }
+
+    /// <summary>Starts a calibration of numbers of fewer bits.</summary>
+    /// <param name="model">The model; it stays as it is.</param>
+    /// <param name="mode">The mode that the model is to have: <see cref="NumericMode.Fast"/> or <see cref="NumericMode.Integer"/>.</param>
+    /// <param name="bits">Of the integer mode, bits of the numbers that layers hand on to each other: 16, or 8, which take half of the memory in generated code and are less exact.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is another mode, or other bits.</exception>
+    /// <exception cref="PackedModelException">The values of an image take too much memory.</exception>
+    public FixedPointCalibrator(PackedModel model, NumericMode mode, int bits)
     {
         ArgumentNullException.ThrowIfNull(model);
+        if (bits != IntegerNode.WideBits && (bits != IntegerNode.NarrowBits || mode != NumericMode.Integer))
+        {
+            throw new ArgumentOutOfRangeException(nameof(bits), bits, "The bits must be 16, or 8 in the integer mode.");
+        }
+
         if (mode is not (NumericMode.Fast or NumericMode.Integer))
         {
             throw new ArgumentOutOfRangeException(nameof(mode), mode, "The mode must be Fast or Integer.");
         }
 
-        (_model, _mode) = (model, mode);
+        (_model, _mode, _bits) = (model, mode, bits);
         _exact = new PackedRunner(model, new PackedRunnerOptions { KeepValues = true });
         _ranges = new FixedPointRanges(model.Graph, everyNode: mode == NumericMode.Integer);
     }
@@ -126,7 +143,7 @@ public sealed class FixedPointCalibrator : IDisposable
             return new(_model.Graph, _model.Info with { FixedPoint = new FixedPointInfo { Exponents = _ranges.Exponents(), CalibrationImages = _observed, Agreement = unknown } });
         }
 
-        var (image, nodes) = IntegerQuantizer.Quantize(_model, _ranges.Exponents());
+        var (image, nodes) = IntegerQuantizer.Quantize(_model, _ranges.Exponents(), _bits);
         return new(_model.Graph, _model.Info with { Integers = new IntegerInfo { Image = image, Nodes = nodes, CalibrationImages = _observed, Agreement = unknown } });
     }
 }

@@ -45,7 +45,7 @@ public sealed class IntegerAffine : IntegerNode
         Maybe(node.Slope, source, "integer_slope"),
         Maybe(node.Shift, source, "integer_offset"));
 
-    internal override void Check(GraphNode node, ModelGraph graph, IReadOnlyDictionary<string, int> exponents)
+    private protected override void Check(GraphNode node, ModelGraph graph, IReadOnlyDictionary<string, int> exponents)
     {
         var affine = (AffineNode)node;
         CheckExponent(node, Exponent!.Value);
@@ -68,7 +68,7 @@ public sealed class IntegerAffine : IntegerNode
         }
     }
 
-    internal override void Write(NodeSink sink, GraphNode node)
+    private protected override void Write(NodeSink sink, GraphNode node)
     {
         sink.Attribute("exponent", Exponent!.Value);
         sink.Attribute("right_shift", RightShift);

@@ -24,7 +24,7 @@ public sealed class IntegerAverage : IntegerNode
 
     internal static IntegerAverage Read(NodeSource source) => new(source.Integer("exponent"), source.Integer("multiplier"), source.Integer("right_shift"));
 
-    internal override void Check(GraphNode node, ModelGraph graph, IReadOnlyDictionary<string, int> exponents)
+    private protected override void Check(GraphNode node, ModelGraph graph, IReadOnlyDictionary<string, int> exponents)
     {
         CheckExponent(node, Exponent!.Value);
         NodeCheck.Range(node.Place, "multiplier", Multiplier, 1, int.MaxValue);
@@ -33,7 +33,7 @@ public sealed class IntegerAverage : IntegerNode
         NodeCheck.Range(node.Place, "pixels of a 32-bit sum", (long)input.Height * input.Width, 1, MostPixels);
     }
 
-    internal override void Write(NodeSink sink, GraphNode node)
+    private protected override void Write(NodeSink sink, GraphNode node)
     {
         sink.Attribute("exponent", Exponent!.Value);
         sink.Attribute("multiplier", Multiplier);

@@ -34,6 +34,20 @@ public sealed record IntegerInfo
         return exponents;
     }
 
+    /// <summary>Bits of the numbers of every value whose kind is real, the image included: 8 or 16.</summary>
+    /// <param name="graph">The graph that the integers belong to.</param>
+    public IReadOnlyDictionary<string, int> Bits(ModelGraph graph)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        var bits = new Dictionary<string, int>(StringComparer.Ordinal) { [ModelGraph.InputName] = IntegerNode.WideBits };
+        foreach (var node in graph.Nodes.Where(node => graph.ShapeOf(node.Name).Kind == ValueKind.Real))
+        {
+            bits.Add(node.Name, Nodes.TryGetValue(node.Name, out var integers) ? integers.Bits : bits[node.Inputs[0]]);
+        }
+
+        return bits;
+    }
+
     /// <summary>Checks the integers against their graph: their sizes, and that no sum can overflow.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="preprocessing">How pixels become real numbers.</param>
@@ -64,7 +78,7 @@ public sealed record IntegerInfo
         var exponents = Exponents(graph);
         foreach (var node in graph.Nodes.Where(node => Nodes.ContainsKey(node.Name)))
         {
-            Nodes[node.Name].Check(node, graph, exponents);
+            Nodes[node.Name].CheckAll(node, graph, exponents);
         }
 
         NodeCheck.Range(Place, "calibration images", CalibrationImages, 1, long.MaxValue);

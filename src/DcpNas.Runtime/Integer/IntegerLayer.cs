@@ -28,7 +28,7 @@ public sealed class IntegerLayer : IntegerNode
     internal static IntegerLayer Read(NodeSource source, int[] weightShape) => new(
         source.Integer("exponent"), source.Integer("right_shift"), source.IntegerWeights("integer_weight", weightShape), source.Shorts("integer_multiplier"), source.Ints("integer_bias"));
 
-    internal override void Check(GraphNode node, ModelGraph graph, IReadOnlyDictionary<string, int> exponents)
+    private protected override void Check(GraphNode node, ModelGraph graph, IReadOnlyDictionary<string, int> exponents)
     {
         CheckExponent(node, Exponent!.Value);
         CheckShift(node, RightShift);
@@ -46,7 +46,7 @@ public sealed class IntegerLayer : IntegerNode
         }
     }
 
-    internal override void Write(NodeSink sink, GraphNode node)
+    private protected override void Write(NodeSink sink, GraphNode node)
     {
         sink.Attribute("exponent", Exponent!.Value);
         sink.Attribute("right_shift", RightShift);

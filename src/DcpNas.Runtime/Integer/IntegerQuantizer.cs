@@ -6,29 +6,45 @@ namespace DcpNas.Runtime;
 /// <remarks>All arithmetic is in double precision, rounded to the nearest. Where a limit of the format does not allow an exponent the next lower one is taken.</remarks>
 internal sealed class IntegerQuantizer
 {
+    // What fits 16 bits twice fits 8 bits once: of so few bits none is kept for numbers that were not seen.
+    private const int NarrowShift = 7;
+
     private readonly ModelGraph _graph;
     private readonly IReadOnlyDictionary<string, int> _wanted;
     private readonly Dictionary<string, int> _exponents = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _narrow;
 
-    private IntegerQuantizer(ModelGraph graph, IReadOnlyDictionary<string, int> wanted) => (_graph, _wanted) = (graph, wanted);
+    private IntegerQuantizer(ModelGraph graph, IReadOnlyDictionary<string, int> wanted, int bits)
+    {
+        (_graph, _wanted) = (graph, wanted);
+        // What the caller gets, and what gives it another name, stays wide.
+        var results = graph.Outputs.Select(output => output.Value).ToHashSet(StringComparer.Ordinal);
+        foreach (var node in graph.Nodes.Reverse().Where(node => node is IdentityNode && results.Contains(node.Name)))
+        {
+            results.Add(node.Inputs[0]);
+        }
+
+        _narrow = bits == IntegerNode.WideBits ? [] : [.. graph.Nodes.Where(node => IntegerNode.MayBeNarrow(node) && !results.Contains(node.Name)).Select(node => node.Name)];
+    }
 
     /// <summary>Makes the integers.</summary>
     /// <param name="model">The model.</param>
     /// <param name="wanted">By node, the largest exponent at which its numbers fit.</param>
+    /// <param name="bits">Bits of the numbers that layers hand on to each other: 16, or 8.</param>
     /// <returns>The image and the nodes.</returns>
     /// <exception cref="PackedModelException">A node has no integers; the message names it and what to do.</exception>
-    public static (IntegerImage Image, IReadOnlyDictionary<string, IntegerNode> Nodes) Quantize(PackedModel model, IReadOnlyDictionary<string, int> wanted)
+    public static (IntegerImage Image, IReadOnlyDictionary<string, IntegerNode> Nodes) Quantize(PackedModel model, IReadOnlyDictionary<string, int> wanted, int bits)
     {
         var preprocessing = model.Info.Preprocessing ?? throw new PackedModelException(
             "The model has no preprocessing, so it does not say what 8-bit pixels are, and has no integer mode. Give it a preprocessing, or export it without --integer.");
-        var quantizer = new IntegerQuantizer(model.Graph, wanted);
+        var quantizer = new IntegerQuantizer(model.Graph, wanted, bits);
         var image = quantizer.Image(preprocessing);
         var nodes = new Dictionary<string, IntegerNode>(StringComparer.Ordinal);
         foreach (var node in model.Graph.Nodes)
         {
             if (IntegerNode.BelongsTo(node, model.Graph))
             {
-                nodes.Add(node.Name, quantizer.Node(node));
+                nodes.Add(node.Name, quantizer._narrow.Contains(node.Name) ? quantizer.Node(node).WithBits(IntegerNode.NarrowBits) : quantizer.Node(node));
             }
 
             if (model.Graph.ShapeOf(node.Name).Kind == ValueKind.Real)
@@ -211,7 +227,7 @@ internal sealed class IntegerQuantizer
     }
 
     private int Wanted(GraphNode node) =>
-        _wanted.TryGetValue(node.Name, out var exponent) ? exponent : throw Refused(node, "its numbers were infinite on the calibration images");
+        _wanted.TryGetValue(node.Name, out var exponent) ? _narrow.Contains(node.Name) ? Math.Max(exponent - NarrowShift, FixedPointInfo.LeastExponent) : exponent : throw Refused(node, "its numbers were infinite on the calibration images");
 
     private static PackedModelException Refused(GraphNode node, string reason) => new(
         $"Node '{node.Name}' ({node.Type}) cannot be computed in integers: {reason}. Change the network there, or export it without --integer.");

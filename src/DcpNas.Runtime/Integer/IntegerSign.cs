@@ -12,8 +12,8 @@ public sealed class IntegerSign : IntegerNode
 
     internal static IntegerSign Read(NodeSource source) => new(source.Shorts("integer_threshold"));
 
-    internal override void Check(GraphNode node, ModelGraph graph, IReadOnlyDictionary<string, int> exponents) =>
+    private protected override void Check(GraphNode node, ModelGraph graph, IReadOnlyDictionary<string, int> exponents) =>
         NodeCheck.Length(node.Place, "integer_threshold", Threshold.Length, ((SignNode)node).Thresholds.Length);
 
-    internal override void Write(NodeSink sink, GraphNode node) => sink.Tensor("integer_threshold", Threshold, Threshold.Length);
+    private protected override void Write(NodeSink sink, GraphNode node) => sink.Tensor("integer_threshold", Threshold, Threshold.Length);
 }

@@ -15,7 +15,7 @@ public sealed class IntegerSum : IntegerNode
 
     internal static IntegerSum Read(NodeSource source) => new(source.Integer("exponent"));
 
-    internal override void Check(GraphNode node, ModelGraph graph, IReadOnlyDictionary<string, int> exponents)
+    private protected override void Check(GraphNode node, ModelGraph graph, IReadOnlyDictionary<string, int> exponents)
     {
         CheckExponent(node, Exponent!.Value);
         foreach (var input in node.Inputs)
@@ -30,5 +30,5 @@ public sealed class IntegerSum : IntegerNode
         }
     }
 
-    internal override void Write(NodeSink sink, GraphNode node) => sink.Attribute("exponent", Exponent!.Value);
+    private protected override void Write(NodeSink sink, GraphNode node) => sink.Attribute("exponent", Exponent!.Value);
 }

@@ -23,13 +23,8 @@ internal sealed class LayerFactory(MemoryPlanner memory, IntegerInfo? integers, 
         var node = step.Node;
         if (_integers is not null)
         {
-            if (step is { Convolution: { } counted, Affine: { } after })
-            {
-                var (sums, shortcut, result) = (memory.Steps.ShapeOf(counted.Name), MaybeOf(step.Shortcut), Of(node.Name));
-                return new BinaryLayer(counted, inputs[0], sums, new Finish(_integers.Epilogue(after, shortcut, result), shortcut, null, result, []), set, maxBytes);
-            }
-
-            return _integers.Create(node, step.Affine is null ? inputs : [.. node.Inputs.Select(memory.Steps.RootOf).Select(Of)], Of(node.Name)) ?? Alone(node, inputs, Of(node.Name));
+            var layer = OfIntegers(step, inputs, _integers);
+            return integers!.Nodes.GetValueOrDefault(node.Name)?.Bits == IntegerNode.NarrowBits ? new IntegerNarrowLayer(layer, Of(node.Name), set) : layer;
         }
 
         if (step.Affine is { } affine)
@@ -39,6 +34,18 @@ internal sealed class LayerFactory(MemoryPlanner memory, IntegerInfo? integers, 
 
         var output = Of(node.Name);
         return step.Exponent is null ? Alone(node, inputs, output) : FixedAlone(node, inputs, output, set);
+    }
+
+    private Layer OfIntegers(Step step, Operand[] inputs, IntegerLayerFactory factory)
+    {
+        var node = step.Node;
+        if (step is { Convolution: { } counted, Affine: { } after })
+        {
+            var (sums, shortcut, result) = (memory.Steps.ShapeOf(counted.Name), MaybeOf(step.Shortcut), Of(node.Name));
+            return new BinaryLayer(counted, inputs[0], sums, new Finish(factory.Epilogue(after, shortcut, result), shortcut, null, result, []), set, maxBytes);
+        }
+
+        return factory.Create(node, step.Affine is null ? inputs : [.. node.Inputs.Select(memory.Steps.RootOf).Select(Of)], Of(node.Name)) ?? Alone(node, inputs, Of(node.Name));
     }
 
     private Layer Finished(Step step, AffineNode affine, Operand input)

@@ -52,12 +52,12 @@ internal static class IntegerJson
             if (HasAttributes(node))
             {
                 json.WriteStartObject(sink.Node);
-                info.Nodes[node.Name].Write(sink, node);
+                info.Nodes[node.Name].WriteAll(sink, node);
                 json.WriteEndObject();
             }
             else
             {
-                info.Nodes[node.Name].Write(sink, node);
+                info.Nodes[node.Name].WriteAll(sink, node);
             }
         }
 

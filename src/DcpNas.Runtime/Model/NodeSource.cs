@@ -124,7 +124,7 @@ internal sealed class NodeSource
 
     private ModelFaultException Missing(string slot) => new(Place, $"a tensor '{Name}.{slot}'", "none");
 
-    private int? OptionalInteger(string key)
+    public int? OptionalInteger(string key)
     {
         if (!_attributes.Remove(key, out var value))
         {

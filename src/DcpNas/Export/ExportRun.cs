@@ -60,7 +60,7 @@ public static class ExportRun
         using var images = ExportImages.Open(model, options);
         foreach (var mode in options.Modes(images.Count))
         {
-            packed = ModeCalibration.Give(packed, mode, images.LabelledBatches(head is LinearHead), images.Count, cancellation);
+            packed = ModeCalibration.Give(packed, mode, images.LabelledBatches(head is LinearHead), images.Count, cancellation, options.Shortcuts);
         }
 
         packed = options.Compact ? packed.Compact() : packed;

@@ -12,16 +12,17 @@ internal static class ModeCalibration
     /// <param name="images">Batches <c>[N, C, H, W]</c>, normalised, with their classes or nothing; disposed by the caller.</param>
     /// <param name="count">Images in all.</param>
     /// <param name="cancellation">Ends it.</param>
+    /// <param name="bits">Of the integer mode: bits of the numbers that layers hand on to each other, 16 or 8.</param>
     /// <returns>The model with the mode; as it was where there are fewer than two images.</returns>
     /// <exception cref="PackedModelException">A node cannot be computed in integers.</exception>
-    public static PackedModel Give(PackedModel model, NumericMode mode, IEnumerable<(Tensor Images, int[] Labels)> images, int count, CancellationToken cancellation)
+    public static PackedModel Give(PackedModel model, NumericMode mode, IEnumerable<(Tensor Images, int[] Labels)> images, int count, CancellationToken cancellation, int bits = 16)
     {
         if (count < 2)
         {
             return model;
         }
 
-        using var calibrator = new FixedPointCalibrator(model, mode);
+        using var calibrator = new FixedPointCalibrator(model, mode, mode == NumericMode.Integer ? bits : 16);
         var seen = 0;
         foreach (var (batch, labels) in images)
         {

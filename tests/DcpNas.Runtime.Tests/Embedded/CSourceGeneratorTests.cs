@@ -53,8 +53,8 @@ public sealed class CSourceGeneratorTests : IDisposable
         var nodes = new List<GraphNode>();
         for (var seed = 0; seed < 12; seed++)
         {
-            // Calibrated integers as an exporter makes them, and any that a file may hold.
-            var model = seed % 2 == 0 ? SampleModels.Integer(RandomGraphs.Create(seed), seed) : AnyIntegers.Of(RandomGraphs.Create(seed), seed);
+            // Calibrated integers as an exporter makes them, with numbers of 16 or of 8 bits, and any that a file may hold.
+            var model = seed % 2 == 0 ? SampleModels.Integer(RandomGraphs.Create(seed), seed, seed % 4 == 0 ? 16 : 8) : AnyIntegers.Of(RandomGraphs.Create(seed), seed);
             AssertSame(model, seed, seed % 3 == 0 ? ["NET_HARLEY_SEAL=0"] : seed % 3 == 1 ? ["NET_POPCOUNT=1"] : ["NET_MULTIPLIES_LONG=0", "NET_MULTIPLIES_SLOWLY=1"]);
             nodes.AddRange(model.Graph.Nodes);
         }
@@ -64,6 +64,47 @@ public sealed class CSourceGeneratorTests : IDisposable
 
     [Fact]
     public void Generate_OfEveryNode_GivesTheNumbersOfTheRuntime() => AssertSame(SampleModels.Integer(SampleModels.EveryNode(), 1), 1, []);
+
+    [Fact]
+    public void Generate_OfNumbersOf8Bits_GivesTheNumbersOfTheRuntime()
+    {
+        AssertSame(SampleModels.Integer(SampleModels.EveryNode(), 1, 8), 1, []);
+        AssertSame(SampleModels.Integer(SampleModels.WideSums(1), 1, 8), 1, []);
+        AssertSame(SampleModels.Integer(SampleModels.Detector(4), 4, 8), 4, []);
+    }
+
+    [Fact]
+    public void Generate_OfShortcutsOf8Bits_TakesHalfOfTheirMemory()
+    {
+        const int Channels = 32;
+        var draw = new Draw(1);
+        var graph = new GraphBuilder(16, 16, 3);
+        var value = graph.Convolution("stem", graph.Image, draw.Reals(Channels * 27), draw.Reals(Channels), ConvolutionGeometry.Same(3));
+        for (var block = 0; block < 2; block++)
+        {
+            var bits = graph.Sign($"sign{block}", value, draw.Reals(Channels), draw.Rules(Channels));
+            var sums = graph.BinaryConvolution(
+                $"sums{block}", bits, SignWeights.PackDense(draw.Reals(Channels * Channels * 9), Channels, Channels, 3), ConvolutionGeometry.Same(3));
+            value = graph.Affine($"block{block}", sums, draw.Reals(Channels), draw.Reals(Channels), value, draw.Reals(Channels), draw.Reals(Channels));
+        }
+
+        graph.Output(GraphOutput.Logits, graph.Linear("head", graph.GlobalAverage("pool", graph.AveragePool("quarter", value, 4, 4, 0)), draw.Reals(10 * Channels), draw.Reals(10)));
+        var model = graph.Build(SampleModels.Info(3, 10));
+        long[] bytes = [.. ((int[])[8, 16]).Select(size => CSourceGenerator.Generate(SampleModels.Integer(model, 1, size), "net").ArenaBytes)];
+        // Image and stem are alive at once: 16-bit pixels and one map.
+        Assert.Equal([(2 * 16 * 16 * 3) + (16 * 16 * Channels), (2 * 16 * 16 * 3) + (2 * 16 * 16 * Channels)], bytes);
+        AssertSame(SampleModels.Integer(model, 1, 8), 1, []);
+    }
+
+    /// <summary>Any file may have any of its numbers in 8 bits: each kernel meets each mixture of what it reads and makes.</summary>
+    [Fact]
+    public void Generate_OfAnyMixtureOfBits_GivesTheNumbersOfTheRuntime()
+    {
+        for (var seed = 100; seed < 112; seed++)
+        {
+            AssertSame(AnyIntegers.Of(seed % 2 == 0 ? SampleModels.EveryNode(seed, side: 6, channels: 20) : RandomGraphs.Create(seed), seed), seed, []);
+        }
+    }
 
     [Fact]
     public void Generate_OfSumsOf32Bits_GivesTheNumbersOfTheRuntime() => AssertSame(SampleModels.Integer(SampleModels.WideSums(1), 1), 1, []);

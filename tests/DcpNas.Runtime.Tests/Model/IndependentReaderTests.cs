@@ -40,6 +40,7 @@ public sealed class IndependentReaderTests : IDisposable
             models.Add($"any-exponents-{seed}", SampleModels.WithAnyExponents(RandomGraphs.Create(seed + Graphs), seed));
             models.Add($"near-exponents-{seed}", SampleModels.WithAnyExponents(RandomGraphs.Create(seed), seed, least: 6, most: 12));
             models.Add($"integer-{seed}", SampleModels.Integer(RandomGraphs.Create(seed), seed));
+            models.Add($"narrow-{seed}", SampleModels.Integer(RandomGraphs.Create(seed), seed, 8));
             models.Add($"any-integers-{seed}", AnyIntegers.Of(RandomGraphs.Create(seed + Graphs), seed));
             models.Add($"detector-{seed}", seed % 2 == 0 ? SampleModels.Integer(SampleModels.Detector(seed), seed) : AnyIntegers.Of(SampleModels.Detector(seed), seed));
             models.Add($"rules-{seed}", SampleModels.WithAnyExponents(FixedPointRules(seed), seed, least: 6, most: 12));

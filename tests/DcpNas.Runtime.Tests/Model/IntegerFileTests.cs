@@ -46,6 +46,8 @@ public class IntegerFileTests
         ("exponent above the input's", file => Nodes(file)["release"]!["exponent"] = 30, "at node 'release', expected an integer exponent of at most that of 'node', "),
         ("exponent far below the input's", file => (Nodes(file)["node"]!["exponent"], Nodes(file)["block"]!["exponent"], Nodes(file)["stem"]!["exponent"], Nodes(file)["release"]!["exponent"]) = (16, 16, 16, -15),
             "at node 'release', expected an integer exponent below that of its input by from 0 to 30 but found 31."),
+        ("bits", file => Nodes(file)["block"]!["bits"] = 7, "at node 'block', expected bits of 8 or 16 but found 7."),
+        ("bits of what has none", file => Nodes(file)["pool"]!["bits"] = 8, "at node 'pool', expected attributes of global_average but found 'bits'."),
         ("multiplier of a mean", file => Nodes(file)["pool"]!["multiplier"] = 0, "at node 'pool', expected multiplier from 1 to 2147483647 but found 0."),
         ("multiplier beyond 32 bits", file => Nodes(file)["pool"]!["multiplier"] = 1L << 31, "at node 'pool', multiplier, expected a whole number of 32 bits but found 2147483648."),
         ("shift of a mean", file => Nodes(file)["pool"]!["right_shift"] = 63, "at node 'pool', expected right_shift from 1 to 62 but found 63."),

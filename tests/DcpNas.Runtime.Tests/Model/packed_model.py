@@ -485,7 +485,8 @@ class Integer:
             return Value('bits', rule(first.data, self.numbers(node, 'threshold'), self.model.tensor(node, 'rule')))
         make = getattr(self, kind)
         e = attributes.get('exponent', first.exponent)
-        return Value('fixed', make(node, attributes, e, inputs), exponent=e)
+        made = make(node, attributes, e, inputs)
+        return Value('fixed', np.clip(made, -128, 127) if attributes.get('bits') == 8 else made, exponent=e)
 
     def high_of(self, node, attributes, a):
         assert np.all(np.abs(a) < 2 ** 31)

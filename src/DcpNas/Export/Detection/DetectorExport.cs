@@ -33,7 +33,7 @@ internal static class DetectorExport
         var count = split.Indices.Count;
         foreach (var mode in options.Modes(count))
         {
-            packed = ModeCalibration.Give(packed, mode, Batches(model, split).Select(batch => (batch, Array.Empty<int>())), count, cancellation);
+            packed = ModeCalibration.Give(packed, mode, Batches(model, split).Select(batch => (batch, Array.Empty<int>())), count, cancellation, options.Shortcuts);
         }
 
         packed = options.Compact ? packed.Compact() : packed;
