@@ -16,7 +16,7 @@ internal static class CostCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var network = new Argument<string>("network") { Description = $"Genotype (file, preset or text form), or {NetworkNames.BiRealNet18}, {NetworkNames.ReActNetA}", HelpName = "FILE|PRESET|TEXT|NAME" };
+        var network = new Argument<string>("network") { Description = $"Genotype (file, preset or text form), or {string.Join(", ", NetworkNames.HandMade)}", HelpName = "FILE|PRESET|TEXT|NAME" };
         var channels = Number("--channels", "C: channels of a node in the first cells; of a hand-made network, those of its paper unless given", 36);
         var cells = Number("--cells", "L: number of cells", 20);
         var size = Number("--size", "Side of the image in pixels", 32);
@@ -43,7 +43,7 @@ internal static class CostCommand
             };
             var name = parsed.GetRequiredValue(network);
             var isGiven = parsed.GetResult(channels) is { Implicit: false };
-            var report = name is NetworkNames.BiRealNet18 or NetworkNames.ReActNetA ? HandMade(name, geometry, isGiven) : OfGenotype(name, geometry);
+            var report = NetworkNames.HandMade.Contains(name) ? HandMade(name, geometry, isGiven) : OfGenotype(name, geometry);
             var chips = parsed.GetValue(core) is { } asked ? Chips.Costs(UntrainedModel.Create(Describe(name, geometry, isGiven), geometry.Classes), name, Chips.Read(asked)) : null;
             if (parsed.GetValue(json))
             {
@@ -86,7 +86,7 @@ internal static class CostCommand
 
     private static NetworkDescription Describe(string name, NetworkGeometry geometry, bool hasChannels)
     {
-        var isHandMade = name is NetworkNames.BiRealNet18 or NetworkNames.ReActNetA;
+        var isHandMade = NetworkNames.HandMade.Contains(name);
         var description = isHandMade
             ? new NetworkDescription
             {

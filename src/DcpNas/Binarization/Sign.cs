@@ -16,7 +16,7 @@ public static class Sign
     public static Tensor Of(Tensor value, SignEstimator estimator)
     {
         ArgumentNullException.ThrowIfNull(value);
-        return Replay.Current?.Signs(value) ?? Compute(value, estimator);
+        return Compute(value, estimator);
     }
 
     /// <summary>Exactly +1 or -1 for every value but NaN, without a gradient.</summary>

@@ -9,6 +9,10 @@ namespace DcpNas.Export;
 /// <param name="Variance">One per channel.</param>
 internal sealed record ChannelNorm(float[] Weight, float[] Bias, float[] Mean, float[] Variance)
 {
+    /// <summary><c>x + shift</c> as a normalisation: mean 0 and a variance that makes the deviation 1.</summary>
+    public static ChannelNorm Shifting(float[] shift) =>
+        new([.. shift.Select(_ => 1f)], shift, new float[shift.Length], [.. shift.Select(_ => 1 - (float)Normalization.Epsilon)]);
+
     /// <summary>Channels.</summary>
     public int Channels => Weight.Length;
 

@@ -13,23 +13,18 @@ internal sealed class NetworkParameters
 
     /// <summary>Those of a backbone.</summary>
     public NetworkParameters(Backbone backbone)
-        : this(backbone, backbone.Description, "")
+        : this(backbone, "")
     {
     }
 
     /// <summary>Those of a module.</summary>
     /// <param name="module">The module.</param>
-    /// <param name="description">The backbone that it is, or stands on.</param>
     /// <param name="prefix">What stands before its names: <c>head.</c></param>
-    public NetworkParameters(nn.Module module, NetworkDescription description, string prefix)
+    public NetworkParameters(nn.Module module, string prefix)
     {
-        Description = description;
         _tensors = new SortedDictionary<string, Tensor>(ModuleState.Of(module).ToDictionary(pair => prefix + pair.Key, pair => pair.Value), StringComparer.Ordinal);
         _convolutions = module.named_modules().Where(child => child.module is ConvolutionLayer).ToDictionary(child => prefix + child.name, child => (ConvolutionLayer)child.module);
     }
-
-    /// <summary>What the network was built from.</summary>
-    public NetworkDescription Description { get; }
 
     /// <summary>The numbers of a parameter or buffer.</summary>
     /// <exception cref="InputException">One of them is not finite.</exception>

@@ -1,4 +1,3 @@
-using DcpNas.Export.Lowering;
 using DcpNas.Runtime.Model;
 
 namespace DcpNas.Export;
@@ -99,8 +98,8 @@ internal sealed class PackedEmitter : INetworkEmitter<GraphValue>
     {
         for (var level = 0; level < scores.Count; level++)
         {
-            _builder.Output(SsdLowering.Scores(level), scores[level]);
-            _builder.Output(SsdLowering.Codes(level), codes[level]);
+            _builder.Output(DetectorExporter.Scores(level), scores[level]);
+            _builder.Output(DetectorExporter.Codes(level), codes[level]);
         }
     }
 

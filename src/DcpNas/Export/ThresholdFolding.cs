@@ -9,7 +9,7 @@ namespace DcpNas.Export;
 /// that close to 0, in their sign: float32 has no single answer there. The truth is <c>sign(prelu(norm(beta s)))</c> of the float32 parameters in double precision, in
 /// the order of <see cref="ChannelNorm.Apply"/>. beta s is exact then (48 bits), and so is the tie: where beta s is the mean and the bias is 0, the value is exactly 0 and
 /// the sign +1. float32 with one rounding of beta s agrees but where the value is below its rounding error.</para>
-/// <para>The reference of <see cref="ExportProof"/> is the training network in float64 with <c>beta s</c> computed so: both sides decide alike for every s, with no tolerance.</para>
+/// <para>The reference of <see cref="ExportProof"/> is the graph of the network in float64 with <c>beta s</c> computed so: both sides decide alike for every s, with no tolerance.</para>
 /// <para>The decision changes at most once over s, whatever the signs of weight and slope: normalisation is monotone, and a PReLU whose slope is not positive lets no
 /// negative value through, which makes the channel constant +1.</para>
 /// </remarks>

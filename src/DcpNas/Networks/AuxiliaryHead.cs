@@ -1,5 +1,6 @@
 using DcpNas.Binarization;
 using DcpNas.Cost;
+using DcpNas.Networks.Graph;
 using DcpNas.Networks.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -18,7 +19,7 @@ public sealed class AuxiliaryHead : Module
     private const int Outer = 768;
     private const int Window = 5;
 
-    private readonly RealUnit _first;
+    private readonly NetworkProgram _first;
     private readonly Parameter _second;
     private readonly BatchNormalization? _secondNorm;
     private readonly Linear _classifier;
@@ -33,11 +34,12 @@ public sealed class AuxiliaryHead : Module
         : base(nameof(AuxiliaryHead))
     {
         (_channels, _stride) = (channels, stem != StemKind.ImageNet ? 3 : 2);
-        _first = new RealUnit(ConvolutionShape.OfPointwise(channels, Inner));
+        var reader = new ModuleReader();
+        var first = NetworkUnits.Real(reader, "first", reader.Input(channels), ConvolutionShape.OfPointwise(channels, Inner), CostGroup.Head);
+        _first = reader.Build(this, [first]);
         _second = new Parameter(empty(Outer, Inner, 2, 2));
         init.kaiming_uniform_(_second, Math.Sqrt(5));
         _classifier = nn.Linear(Outer, classes);
-        register_module("first", _first);
         register_parameter("second", _second);
         if (stem != StemKind.ImageNet)
         {
@@ -65,7 +67,7 @@ public sealed class AuxiliaryHead : Module
 
         using var scope = NewDisposeScope();
         var pooled = nn.functional.avg_pool2d(nn.functional.relu(map), Window, _stride, count_include_pad: false);
-        var inner = nn.functional.relu(_first.Apply(pooled));
+        var inner = nn.functional.relu(_first.Run([pooled])[0]);
         var outer = nn.functional.conv2d(inner, _second);
         outer = nn.functional.relu(_secondNorm is null ? outer : _secondNorm.Apply(outer));
         return _classifier.call(outer.mean([2, 3])).MoveToOuterDisposeScope();

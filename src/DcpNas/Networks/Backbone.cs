@@ -1,4 +1,5 @@
 using DcpNas.Binarization;
+using DcpNas.Networks.Graph;
 using DcpNas.Networks.Layers;
 using DcpNas.Operators.Kernels;
 using static TorchSharp.torch;
@@ -12,27 +13,38 @@ namespace DcpNas.Networks;
 /// another. Step 1 and step 2 of training (<see cref="NetworkDescription.RealWeights"/>) have the same names of parameters and buffers;
 /// step 2 adds <c>rho</c> per 1-bit convolution when the scale is learnable.
 /// </remarks>
-public abstract class Backbone : Module
+public sealed class Backbone : Module
 {
+    private readonly NetworkProgram _program;
     private double _dropPath;
 
-    private protected Backbone(string name, NetworkDescription description)
-        : base(name) => Description = description;
+    internal Backbone(NetworkDescription description)
+        : base(nameof(Backbone))
+    {
+        (Description, Graph) = (description, NetworkTable.GraphOf(description));
+        var reader = new ModuleReader();
+        var outputs = Graph.Read(reader, reader.Input(description.ImageChannels));
+        _program = reader.Build(this, outputs.Auxiliary is { } auxiliary ? [.. outputs.Stages, auxiliary] : outputs.Stages);
+        (Stages, Convolutions, AuxiliaryStage) = ([.. outputs.Stages.Select(stage => stage.Stage)], reader.Convolutions, outputs.Auxiliary?.Stage);
+    }
 
     /// <summary>What the network was built from.</summary>
     public NetworkDescription Description { get; }
+
+    /// <summary>Its layers, for other readers.</summary>
+    internal INetworkGraph Graph { get; }
 
     /// <summary>Channels of the last map: the number of features.</summary>
     public int FeatureCount => Stages[^1].Channels;
 
     /// <summary>Channels and stride of the last map of each resolution of the body, finest first.</summary>
-    public abstract IReadOnlyList<FeatureStage> Stages { get; }
+    public IReadOnlyList<FeatureStage> Stages { get; }
 
     /// <summary>Every convolution of the body, 1-bit or not, in the order in which they run.</summary>
-    public abstract IReadOnlyList<ConvolutionLayer> Convolutions { get; }
+    public IReadOnlyList<ConvolutionLayer> Convolutions { get; }
 
     /// <summary>Channels and stride of the map that an <see cref="AuxiliaryHead"/> reads; null where the architecture has none.</summary>
-    public virtual FeatureStage? AuxiliaryStage => null;
+    public FeatureStage? AuxiliaryStage { get; }
 
     /// <summary>Every batch normalisation, to estimate its statistics anew.</summary>
     public IReadOnlyList<BatchNormalization> Normalizations => [.. modules().OfType<BatchNormalization>().Distinct()];
@@ -61,7 +73,14 @@ public abstract class Backbone : Module
     /// <summary>The maps of a batch.</summary>
     /// <param name="images"><c>[N, ImageChannels, H, W]</c>; other sizes than those of the description are allowed.</param>
     /// <exception cref="ShapeException">The images are not of that shape.</exception>
-    public abstract BackboneOutput Run(Tensor images);
+    public BackboneOutput Run(Tensor images)
+    {
+        ShapeException.ThrowIfNot(images, "network input", -1, Description.ImageChannels, -1, -1);
+        using var scope = NewDisposeScope();
+        var outputs = _program.Run([ForFastOperators(images)], training ? DropPath : 0);
+        var auxiliary = training && AuxiliaryStage is not null ? outputs[^1].alias() : null; // it may be the map of a stage, too
+        return new([.. outputs.Take(Stages.Count).Select(stage => stage.MoveToOuterDisposeScope())], auxiliary?.MoveToOuterDisposeScope());
+    }
 
     /// <summary>The features of a batch, <c>[N, FeatureCount]</c>: the mean of the last map over the image.</summary>
     /// <param name="images"><c>[N, ImageChannels, H, W]</c>.</param>
@@ -97,8 +116,6 @@ public abstract class Backbone : Module
         }
     }
 
-    private protected void CheckImages(Tensor images) => ShapeException.ThrowIfNot(images, "network input", -1, Description.ImageChannels, -1, -1);
-
     /// <summary>The images in channels-last memory where the fast operators take them: float32 on the CPU.</summary>
-    private protected static Tensor ForFastOperators(Tensor images) => Dense.IsFloatOnCpu(images) ? Dense.ToChannelsLast(images) : images.alias();
+    private static Tensor ForFastOperators(Tensor images) => Dense.IsFloatOnCpu(images) ? Dense.ToChannelsLast(images) : images.alias();
 }

@@ -1,5 +1,5 @@
 using DcpNas.Cost;
-using DcpNas.SearchSpace;
+using DcpNas.Networks.Graph;
 
 namespace DcpNas.Networks;
 
@@ -11,13 +11,7 @@ public static class NetworkCatalog
     public static Backbone Create(NetworkDescription description)
     {
         Check(description);
-        return description.Architecture switch
-        {
-            NetworkNames.Cells => new CellBackbone(description),
-            NetworkNames.BiRealNet18 => new BiRealNet(description),
-            NetworkNames.ReActNetA => new ReActNet(description),
-            _ => throw new InvalidOperationException($"Bug in DcpNas: architecture '{description.Architecture}' has no network."),
-        };
+        return new Backbone(description);
     }
 
     /// <summary>What the network costs per image at inference with a linear classifier on its features.</summary>
@@ -29,13 +23,18 @@ public static class NetworkCatalog
     {
         Check(description);
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
-        return description.Architecture switch
-        {
-            NetworkNames.Cells => GenotypeCost.Report(description.Genotype!, description.Geometry(classes)),
-            NetworkNames.BiRealNet18 => BiRealNetCost.Report(description, classes),
-            NetworkNames.ReActNetA => ReActNetCost.Report(description, classes),
-            _ => throw new InvalidOperationException($"Bug in DcpNas: architecture '{description.Architecture}' has no costs."),
-        };
+        var (text, architecture) = description.Genotype is { } genotype ? (genotype.ToString(), null) : ("", description.Architecture);
+        var geometry = description.Geometry(classes);
+        return new CostReport(text, geometry, CostReader.Layers(NetworkTable.GraphOf(description), geometry.Image, classes)) { Architecture = architecture };
+    }
+
+    /// <summary>The stages of the network (<see cref="Backbone.Stages"/>), without building it.</summary>
+    /// <exception cref="OptionsException">The description has problems.</exception>
+    public static IReadOnlyList<FeatureStage> Stages(NetworkDescription description)
+    {
+        Check(description);
+        var reader = new ModuleReader();
+        return [.. NetworkTable.GraphOf(description).Read(reader, reader.Input(description.ImageChannels)).Stages.Select(stage => stage.Stage)];
     }
 
     private static void Check(NetworkDescription description)

@@ -13,14 +13,12 @@ public static class NetworkNames
     public const string ReActNetA = "reactnet_a";
 
     /// <summary>All names.</summary>
-    public static IReadOnlyList<string> All { get; } = [Cells, BiRealNet18, ReActNetA];
+    public static IReadOnlyList<string> All => [.. NetworkTable.All.Select(row => row.Name)];
+
+    /// <summary>The names of the hand-made networks: all but the cells.</summary>
+    public static IReadOnlyList<string> HandMade => [.. All.Where(name => name != Cells)];
 
     /// <summary>The width that the source of an architecture uses: DARTS' 36 for cells, else that of the paper.</summary>
     /// <param name="architecture">A name of <see cref="All"/>; an unknown one has the width of cells.</param>
-    public static int DefaultChannels(string architecture) => architecture switch
-    {
-        BiRealNet18 => 64,
-        ReActNetA => 32,
-        _ => 36,
-    };
+    public static int DefaultChannels(string architecture) => NetworkTable.All.FirstOrDefault(row => row.Name == architecture, NetworkTable.All[0]).Channels;
 }

@@ -29,7 +29,8 @@ public static class Convolution
         }
 
         var padding = dilation * (weight.size(2) - 1) / 2;
-        return Replay.Current?.Sums(input, weight) ?? nn.functional.conv2d(input, weight, strides: [stride, stride], padding: [padding, padding], dilation: [dilation, dilation], groups: input.size(1));
+        return nn.functional.conv2d(
+            input, weight, strides: [stride, stride], padding: [padding, padding], dilation: [dilation, dilation], groups: input.size(1));
     }
 
     /// <summary>1x1 convolution.</summary>
@@ -45,7 +46,7 @@ public static class Convolution
         ShapeException.ThrowIfNot(weight, "pointwise weight", -1, input.size(1), 1, 1);
         return !GradientOrder.IsSecond && Dense.IsChannelsLast(input) && Dense.IsFloatOnCpu(weight)
             ? PointwiseFunction.Apply(input, weight, stride)
-            : Replay.Current?.Sums(input, weight) ?? nn.functional.conv2d(input, weight, strides: [stride, stride]);
+            : nn.functional.conv2d(input, weight, strides: [stride, stride]);
     }
 
     /// <summary>Dense convolution with padding <c>(k - 1) / 2</c>, by libtorch.</summary>
@@ -59,7 +60,7 @@ public static class Convolution
         ArgumentNullException.ThrowIfNull(weight);
         ArgumentOutOfRangeException.ThrowIfLessThan(stride, 1);
         ShapeException.ThrowIfNot(weight, "convolution weight", -1, input.size(1), -1, weight.size(-1));
-        return Replay.Current?.Sums(input, weight) ?? Libtorch(input, weight, stride, (weight.size(2) - 1) / 2);
+        return Libtorch(input, weight, stride, (weight.size(2) - 1) / 2);
     }
 
     /// <summary>On the CPU always channels-last: for planes of channels that are no multiple of 16, oneDNN reads memory that it has not written, and what is NaN there is NaN in the result.</summary>

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace DcpNas.Operators;
 
-/// <summary>The 3x3 pools of the search space, padding 1.</summary>
+/// <summary>The 3x3 pools of the search space, padding 1, and the 2x2 mean of hand-made networks.</summary>
 /// <remarks>
 /// float32 channels-last tensors on the CPU take kernels of our own, differentiable once; all else, and everything under
 /// <see cref="GradientOrder.UseSecond"/>, takes libtorch's.
@@ -21,6 +21,10 @@ public static class Pooling
     /// <param name="stride">1 or 2, in pixels.</param>
     public static Tensor Avg3x3(Tensor input, int stride) =>
         IsFast(input, stride) ? AvgPoolFunction.Apply(input, stride) : nn.functional.avg_pool2d(input, 3, stride, 1, count_include_pad: false);
+
+    /// <summary>2x2 mean of stride 2; an odd size is rounded up, the last window then being smaller.</summary>
+    /// <param name="input"><c>[N, C, H, W]</c>.</param>
+    public static Tensor Halve(Tensor input) => nn.functional.avg_pool2d(input, 2, 2, ceil_mode: true, count_include_pad: false);
 
     /// <summary>The directional derivative of <see cref="Max3x3"/>: the tangent at the position of each maximum. Not recorded.</summary>
     /// <remarks>The mean is linear: its directional derivative is <see cref="Avg3x3"/> of the tangent.</remarks>

@@ -2,6 +2,7 @@ using DcpNas.Cost;
 using DcpNas.Data;
 using DcpNas.Distributed;
 using DcpNas.Runs;
+using DcpNas.Networks;
 using DcpNas.SearchSpace;
 
 namespace DcpNas.Search;

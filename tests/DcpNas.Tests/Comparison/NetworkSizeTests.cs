@@ -1,6 +1,7 @@
 using CsCheck;
 using DcpNas.Comparison;
 using DcpNas.Cost;
+using DcpNas.Networks;
 using DcpNas.SearchSpace;
 
 namespace DcpNas.Tests.Comparison;

@@ -1,5 +1,6 @@
 using DcpNas.Cost;
 using DcpNas.Native;
+using DcpNas.Networks;
 using DcpNas.Search;
 using DcpNas.SearchSpace;
 using static TorchSharp.torch;

@@ -1,4 +1,5 @@
 using DcpNas.Native;
+using DcpNas.Networks;
 using DcpNas.Search;
 using DcpNas.SearchSpace;
 using DcpNas.Tests.Runs;

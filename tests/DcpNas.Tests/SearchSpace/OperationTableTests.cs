@@ -1,5 +1,6 @@
 using DcpNas.Binarization;
 using DcpNas.Cost;
+using DcpNas.Networks;
 using DcpNas.SearchSpace;
 
 namespace DcpNas.Tests.SearchSpace;

@@ -1,4 +1,3 @@
-using DcpNas.Export.Lowering;
 using DcpNas.Runtime;
 using DcpNas.Tasks;
 using DcpNas.Tasks.Detection;
@@ -26,11 +25,17 @@ public static class DetectorExporter
             Cost = PackedExporter.CostOf(task.Cost(description).Total),
             Detector = new DetectorInfo
             {
-                Levels = [.. detector.Design.Anchors.Select((anchors, level) => new DetectorLevel(SsdLowering.Scores(level), SsdLowering.Codes(level), anchors))],
+                Levels = [.. detector.Design.Anchors.Select((anchors, level) => new DetectorLevel(Scores(level), Codes(level), anchors))],
                 Settings = detector.Design.Settings,
             },
         });
     }
+
+    /// <summary>The name of the output with the scores of a level.</summary>
+    internal static string Scores(int level) => $"scores.{level}";
+
+    /// <summary>The name of the output with the codes of a level.</summary>
+    internal static string Codes(int level) => $"codes.{level}";
 
     /// <summary>The detector of a task, which has a packed form.</summary>
     /// <param name="task">The task.</param>

@@ -6,7 +6,7 @@ using DcpNas.Tasks.ReIdentification;
 
 namespace DcpNas.Export.Lowering;
 
-/// <summary>Lowers a network: traverses it from the image to the outputs and hands every layer to an emitter.</summary>
+/// <summary>Lowers a network: reads its graph from the image to the outputs and hands every layer to an emitter.</summary>
 internal static class NetworkLowering
 {
     /// <summary>Goes through the network.</summary>
@@ -14,7 +14,9 @@ internal static class NetworkLowering
     public static void Run<T>(Backbone backbone, TaskHead head, INetworkEmitter<T> emitter)
         where T : class
     {
-        var stages = BackboneLowering.Run(backbone, emitter);
+        var parameters = new NetworkParameters(backbone);
+        var stages = backbone.Graph.Read(new LoweringReader<T>(parameters, emitter), emitter.Image).Stages;
+        parameters.ThrowIfUnread();
         var map = stages[^1];
         switch (head)
         {
@@ -25,7 +27,10 @@ internal static class NetworkLowering
                 emitter.Embed(map, NeckOf(embedding));
                 break;
             case SsdHead detector:
-                SsdLowering.Run(detector, backbone.Description, stages, emitter);
+                var own = new NetworkParameters(detector, SsdHead.Prefix);
+                var (scores, codes) = detector.Graph(backbone).Read(new LoweringReader<T>(own, emitter), stages);
+                own.ThrowIfUnread();
+                emitter.Detect(scores, codes, detector.ScoresPerAnchor);
                 break;
             default:
                 throw new InputException($"A {head.GetName()} cannot be exported. Export a classifier, a network of embeddings or a one-stage detector.");
@@ -35,7 +40,7 @@ internal static class NetworkLowering
     private static ChannelNorm NeckOf(EmbeddingHead head)
     {
         var weight = NetworkParameters.Numbers("head.neck_weight", head.Weight);
-        return new ChannelNorm(
-            weight, new float[weight.Length], NetworkParameters.Numbers("head.neck_running_mean", head.RunningMean), NetworkParameters.Numbers("head.neck_running_var", head.RunningVariance));
+        var mean = NetworkParameters.Numbers("head.neck_running_mean", head.RunningMean);
+        return new ChannelNorm(weight, new float[weight.Length], mean, NetworkParameters.Numbers("head.neck_running_var", head.RunningVariance));
     }
 }

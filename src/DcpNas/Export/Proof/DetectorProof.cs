@@ -35,9 +35,9 @@ public static class DetectorProof
         ArgumentNullException.ThrowIfNull(images);
         using var _ = no_grad();
         var detector = DetectorExporter.DetectorOf(task, "The network");
-        using var reference = ReferenceOf(network, task.ClassNames, detector.Design);
         using var runner = new PackedRunner(model, new PackedRunnerOptions { KeepValues = true });
-        using var replay = new LayerReplay(network.BinaryLayers, reference.BinaryLayers, runner);
+        using var replay = new LayerReplay(network.BinaryLayers, runner);
+        using var reference = new ReferenceNetwork(network.Backbone, network.Head, replay);
         var weights = replay.CompareWeights();
         var levels = model.Info.Detector!.Levels;
         var (count, agreeing, error) = (0L, 0L, 0.0);
@@ -50,7 +50,7 @@ public static class DetectorProof
                 var image = batch.narrow(0, i, 1);
                 runner.Run(NetworkParameters.Numbers("the image", image), PixelLayout.Nchw);
                 replay.Start(count);
-                var expected = replay.Listen(() => reference.Run(image.to(ScalarType.Float64).cpu()).Main);
+                var expected = reference.Run(image);
                 replay.Finish();
                 float[] scores = [.. levels.SelectMany(level => runner.Output(level.Scores).ToArray())];
                 float[] codes = [.. levels.SelectMany(level => runner.Output(level.Boxes).ToArray())];
@@ -75,20 +75,6 @@ public static class DetectorProof
             LogitError = error,
             FloatAgreement = (double)agreeing / count,
         };
-    }
-
-    /// <summary>A copy in float64 on the CPU, in evaluation mode, with the same modules and the same float32 parameters.</summary>
-    private static TaskNetwork ReferenceOf(TaskNetwork network, IReadOnlyList<string> classNames, DetectorDesign design)
-    {
-        var copy = ReferenceNetwork.InDouble(() => TaskNetwork.Create(network.Backbone.Description, new DetectionTask(classNames, new OneStageDetector(design))));
-        copy.eval();
-        var source = ModuleState.Of(network);
-        foreach (var (name, target) in ModuleState.Of(copy))
-        {
-            target.copy_(source[name]);
-        }
-
-        return copy;
     }
 
     /// <summary>What the network as it was trained says.</summary>

@@ -9,7 +9,7 @@ namespace DcpNas.Export;
 
 /// <summary>Proves on images that a packed model computes what its network computes.</summary>
 /// <remarks>
-/// <para>The network is replayed in float64, from the same modules and the same float32 parameters, in step with the model. Demanded of every image: equal whole-number
+/// <para>The graph of the network is computed in float64 (<see cref="ReferenceNetwork"/>), from the same float32 parameters, in step with the model. Demanded of every image: equal whole-number
 /// sums of every 1-bit convolution, or, where the model compares them at once, equal bits; equal bits of real numbers, but where the number is within
 /// <c>1e-5</c> of the largest of its map from the threshold, which float32 cannot decide (counted as <see cref="ProofReport.RoundingTies"/>); logits, or numbers of an embedding, within
 /// 1e-5 of the largest one of the image. The signs of all weights are compared first.</para>
@@ -40,9 +40,9 @@ public static class ExportProof
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(images);
         using var _ = no_grad();
-        using var reference = new ReferenceNetwork(backbone, head);
         using var runner = new PackedRunner(model, new PackedRunnerOptions { KeepValues = true });
-        using var replay = new LayerReplay(backbone.BinaryLayers, reference.Backbone.BinaryLayers, runner);
+        using var replay = new LayerReplay(backbone.BinaryLayers, runner);
+        using var reference = new ReferenceNetwork(backbone, head, replay);
         var weights = replay.CompareWeights();
         var output = head is LinearHead ? GraphOutput.Logits : GraphOutput.Embedding;
         var (count, agreeing, error) = (0L, 0L, 0.0);
@@ -57,7 +57,7 @@ public static class ExportProof
                 var image = batch.narrow(0, i, 1);
                 runner.Run(NetworkParameters.Numbers("the image", image), PixelLayout.Nchw);
                 replay.Start(count);
-                var expected = replay.Listen(() => reference.Output(image));
+                var expected = reference.Run(image)[0];
                 replay.Finish();
                 var found = runner.Output(output);
                 error = Math.Max(error, Compare(output, count, expected.data<double>().ToArray(), found));

@@ -1,6 +1,5 @@
 using System.Globalization;
 using DcpNas.Binarization;
-using DcpNas.Operators;
 using DcpNas.Operators.Kernels;
 using DcpNas.Runtime;
 using DcpNas.Runtime.Model;
@@ -9,18 +8,17 @@ using Convolution = DcpNas.Operators.Convolution;
 
 namespace DcpNas.Export;
 
-/// <summary>Compares every 1-bit layer of a network with its node in a packed model while the network runs on one image.</summary>
+/// <summary>Compares every 1-bit layer of a network with its node in a packed model while <see cref="ReferenceNetwork"/> runs on one image.</summary>
 /// <remarks>
-/// The network says its 1-bit convolutions and its signs in the order in which they run, which is that of the nodes. Where bits of real numbers differ by a rounding
+/// The reference says its 1-bit convolutions and its signs in the order in which they run, which is that of the nodes. Where bits of real numbers differ by a rounding
 /// error, the network goes on with the bits of the model, so that everything behind them is compared exactly.
 /// </remarks>
-internal sealed class LayerReplay : Replay, IDisposable
+internal sealed class LayerReplay : IDisposable
 {
     /// <summary>How far, as a share of the largest number of its map, a real number in float32 may be from the same in float64.</summary>
     public const double RealTolerance = 1e-5;
 
     private readonly BinaryConvolution[] _layers;
-    private readonly BinaryConvolution[] _reference;
     private readonly GraphNode[] _convolutions;
     private readonly GraphNode[] _signs;
     private readonly PackedValues _values;
@@ -30,11 +28,10 @@ internal sealed class LayerReplay : Replay, IDisposable
     private Tensor? _lastSums;
 
     /// <param name="layers">The 1-bit layers of the trained network, in the order in which they run.</param>
-    /// <param name="reference">The same of its copy in float64, which will run.</param>
-    /// <param name="runner">Has run the image that the copy will run, and keeps its values.</param>
-    public LayerReplay(IEnumerable<ConvolutionLayer> layers, IEnumerable<ConvolutionLayer> reference, PackedRunner runner)
+    /// <param name="runner">Has run the image that the reference will run, and keeps its values.</param>
+    public LayerReplay(IEnumerable<ConvolutionLayer> layers, PackedRunner runner)
     {
-        (_layers, _reference) = ([.. layers.Cast<BinaryConvolution>()], [.. reference.Cast<BinaryConvolution>()]);
+        _layers = [.. layers.Cast<BinaryConvolution>()];
         var nodes = runner.Model.Graph.Nodes;
         _convolutions = [.. nodes.Where(node => node is BinaryConvolutionNode or SignWeightConvolutionNode)];
         _signs = [.. nodes.Where(node => node is SignNode or BinaryConvolutionNode { Thresholds: not null })];
@@ -83,8 +80,9 @@ internal sealed class LayerReplay : Replay, IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public override Tensor Signs(Tensor values)
+    /// <summary>The signs that the reference goes on with, ±1, of the shape of the values.</summary>
+    /// <param name="values">Activations before their sign, float64.</param>
+    public Tensor Signs(Tensor values)
     {
         using var scope = NewDisposeScope();
         var node = _nextSign < _signs.Length ? _signs[_nextSign++] : throw new ExportMismatchException("the graph", $"image {_image}", $"more than {_signs.Length} signs", $"{_signs.Length}");
@@ -116,32 +114,29 @@ internal sealed class LayerReplay : Replay, IDisposable
         return packed.MoveToOuterDisposeScope();
     }
 
-    /// <inheritdoc/>
-    public override Tensor? Sums(Tensor input, Tensor weight)
+    /// <summary>The result of a 1-bit convolution: exact sums, times the float32 scale of the trained network.</summary>
+    /// <param name="layer">That of the trained network.</param>
+    /// <param name="input"><c>[1, C, H, W]</c>, float64.</param>
+    public Tensor Sums(BinaryConvolution layer, Tensor input)
     {
-        if (_nextConvolution == _convolutions.Length || !IsNext(weight))
+        if (_nextConvolution == _layers.Length || layer != _layers[_nextConvolution])
         {
-            return null; // a stem or a shortcut with real weights
+            throw new InvalidOperationException("Bug in DcpNas: 1-bit layers are not replayed in the order in which they run.");
         }
 
-        return Aside(() =>
+        using var scope = NewDisposeScope();
+        var beta = layer.Beta().detach().cpu().to(ScalarType.Float64).view(1, -1, 1, 1);
+        var signs = Sign.Hard(layer.Weight).cpu();
+        var node = _convolutions[_nextConvolution++];
+        var sums = node is BinaryConvolutionNode ? Whole(layer.Shape, input, signs) : ReferenceNetwork.Convolve(layer.Shape, input, signs.to(ScalarType.Float64));
+        if (node is BinaryConvolutionNode { Thresholds: null } counts)
         {
-            using var scope = NewDisposeScope();
-            using var _ = no_grad();
-            var layer = _layers[_nextConvolution];
-            var beta = layer.Beta().detach().cpu().to(ScalarType.Float64).view(1, -1, 1, 1); // the float32 numbers of the trained network
-            var signs = Sign.Hard(layer.Weight).cpu();
-            var node = _convolutions[_nextConvolution++];
-            var sums = node is BinaryConvolutionNode ? Whole(layer.Shape, input, signs) : Convolve(layer.Shape, input, signs.to(ScalarType.Float64));
-            if (node is BinaryConvolutionNode { Thresholds: null } counts)
-            {
-                CompareSums(counts, sums);
-            }
+            CompareSums(counts, sums);
+        }
 
-            Dispose();
-            _lastSums = sums.alias().DetachFromDisposeScope();
-            return (sums * beta).MoveToOuterDisposeScope();
-        });
+        Dispose();
+        _lastSums = sums.alias().DetachFromDisposeScope();
+        return (sums * beta).MoveToOuterDisposeScope();
     }
 
     /// <summary>Frees the sums of the last convolution.</summary>
@@ -151,14 +146,6 @@ internal sealed class LayerReplay : Replay, IDisposable
         _lastSums = null;
     }
 
-    private bool IsNext(Tensor weight) => Aside(() =>
-    {
-        using var scope = NewDisposeScope();
-        using var _ = no_grad();
-        var layer = _reference[_nextConvolution];
-        return weight.shape.AsSpan().SequenceEqual(layer.Weight.shape) && weight.Equals(layer.EffectiveWeight());
-    });
-
     /// <summary>The sums of ±1 products, exact: in float32 up to 2^24 by the operators of the training, larger filters in float64.</summary>
     private static Tensor Whole(ConvolutionShape shape, Tensor input, Tensor signs)
     {
@@ -166,20 +153,8 @@ internal sealed class LayerReplay : Replay, IDisposable
         var single = Dense.ToChannelsLast(input.to(ScalarType.Float32));
         var sums = shape.Depthwise ? Convolution.Depthwise(single, signs, shape.Stride, shape.Dilation)
             : shape.Kernel == 1 ? Convolution.Pointwise(single, signs, shape.Stride)
-            : Convolve(shape, input, signs.to(ScalarType.Float64)); // in float32, libtorch would complain of NNPACK on every call
+            : ReferenceNetwork.Convolve(shape, input, signs.to(ScalarType.Float64)); // in float32, libtorch would complain of NNPACK on every call
         return sums.to(ScalarType.Float64).MoveToOuterDisposeScope();
-    }
-
-    private static Tensor Convolve(ConvolutionShape shape, Tensor input, Tensor weight)
-    {
-        var padding = shape.Dilation * (shape.Kernel - 1) / 2;
-        return nn.functional.conv2d(
-            input,
-            weight,
-            strides: [shape.Stride, shape.Stride],
-            padding: [padding, padding],
-            dilation: [shape.Dilation, shape.Dilation],
-            groups: shape.Depthwise ? shape.InChannels : 1);
     }
 
     private void CompareSums(BinaryConvolutionNode node, Tensor sums)

@@ -1,81 +1,178 @@
+using DcpNas.Binarization;
 using DcpNas.Networks;
+using DcpNas.Networks.Graph;
+using DcpNas.Operators;
 using DcpNas.Tasks;
 using DcpNas.Tasks.Classification;
+using DcpNas.Tasks.Detection;
 using DcpNas.Tasks.ReIdentification;
 using static TorchSharp.torch;
 
 namespace DcpNas.Export;
 
-/// <summary>A copy of a network in float64 on the CPU, in evaluation mode, with the same modules and the same float32 parameters.</summary>
-internal sealed class ReferenceNetwork : IDisposable
+/// <summary>Computes the graph of a trained network in float64 on the CPU, in evaluation mode, from its float32 parameters.</summary>
+/// <remarks>
+/// Reads the graph that the trained network and the lowering read, but shares no code with them: a layer that one of them takes wrongly is a difference.
+/// Not differentiable.
+/// </remarks>
+internal sealed class ReferenceNetwork : INetworkReader<Tensor>, IDisposable
 {
-    private readonly Tensor[] _parameters;
-    private readonly Func<Tensor, Tensor> _head;
+    private readonly Backbone _backbone;
+    private readonly TaskHead _head;
+    private readonly LayerReplay? _replay;
+    private readonly Dictionary<string, Tensor> _state = [];
+    private readonly Dictionary<string, ConvolutionLayer> _convolutions = [];
 
-    public ReferenceNetwork(Backbone backbone, TaskHead head)
+    /// <param name="backbone">The trained network.</param>
+    /// <param name="head">Its head.</param>
+    /// <param name="replay">Compares signs and sums with those of a packed model, and says which signs to go on with; null for none.</param>
+    public ReferenceNetwork(Backbone backbone, TaskHead head, LayerReplay? replay)
     {
+        (_backbone, _head, _replay) = (backbone, head, replay);
         using var _ = no_grad();
-        Backbone = InDouble(() => NetworkCatalog.Create(backbone.Description));
-        Backbone.eval();
-        using var scope = NewDisposeScope();
-        var source = ModuleState.Of(backbone);
-        foreach (var (name, target) in ModuleState.Of(Backbone))
+        foreach (var (module, prefix) in (ReadOnlySpan<(nn.Module, string)>)[(backbone, ""), (head, SsdHead.Prefix)])
         {
-            target.copy_(source[name]);
-        }
+            foreach (var (name, value) in ModuleState.Of(module))
+            {
+                _state[prefix + name] = Double(value).DetachFromDisposeScope();
+            }
 
-        (_parameters, _head) = head switch
-        {
-            LinearHead linear => Classifier(linear),
-            EmbeddingHead embedding => Neck(embedding),
-            _ => throw new InvalidOperationException($"Bug in DcpNas: no reference of the head {head.GetName()}."),
-        };
+            foreach (var (name, child) in module.named_modules())
+            {
+                if (child is ConvolutionLayer layer)
+                {
+                    _convolutions[prefix + name] = layer;
+                }
+            }
+        }
     }
 
-    /// <summary>The backbone.</summary>
-    public Backbone Backbone { get; }
-
-    /// <summary>The logits, <c>[N, classes]</c>, or embeddings, <c>[N, features]</c>, of images, float64.</summary>
-    public Tensor Output(Tensor images)
+    /// <summary>The logits, <c>[N, classes]</c>; embeddings, <c>[N, features]</c>; or scores and codes as <see cref="SsdHead"/> gives them. float64.</summary>
+    /// <param name="images"><c>[N, C, H, W]</c>.</param>
+    public IReadOnlyList<Tensor> Run(Tensor images)
     {
         using var scope = NewDisposeScope();
-        return _head(Backbone.Features(images.to(ScalarType.Float64).cpu())).MoveToOuterDisposeScope();
+        using var _ = no_grad();
+        var stages = _backbone.Graph.Read(this, Double(images)).Stages;
+        return [.. Head(stages).Select(output => output.MoveToOuterDisposeScope())];
     }
 
     public void Dispose()
     {
-        Backbone.Dispose();
-        Array.ForEach(_parameters, parameter => parameter.Dispose());
-    }
-
-    private static (Tensor[] Parameters, Func<Tensor, Tensor> Head) Classifier(LinearHead head)
-    {
-        var (weight, bias) = (Double(head.Weight), Double(head.Bias));
-        return ([weight, bias], features => nn.functional.linear(features, weight, bias));
-    }
-
-    private static (Tensor[] Parameters, Func<Tensor, Tensor> Head) Neck(EmbeddingHead head)
-    {
-        var (weight, mean, variance) = (Double(head.Weight), Double(head.RunningMean), Double(head.RunningVariance));
-        return ([weight, mean, variance], features => (features - mean) / (variance + EmbeddingHead.Epsilon).sqrt() * weight);
-    }
-
-    private static Tensor Double(Tensor value) => value.detach().to(ScalarType.Float64).cpu().DetachFromDisposeScope();
-
-    /// <summary>New tensors take the default type and device, which are global; they are put back at once.</summary>
-    internal static T InDouble<T>(Func<T> create)
-    {
-        var (type, device) = (get_default_dtype(), get_default_device());
-        set_default_dtype(ScalarType.Float64);
-        set_default_device(CPU);
-        try
+        foreach (var value in _state.Values)
         {
-            return create();
+            value.Dispose();
         }
-        finally
+    }
+
+    public Tensor Operand(string name, Tensor input, OperandSpec spec) => Scoped(() =>
+    {
+        var value = spec.Norm is { } norm ? Norm(norm, input) : spec.Shift is { } shift ? input + PerChannel(shift) : input;
+        return spec.Sign is not null ? Signs(value) : spec is { Norm: null, Shift: null } ? value.clamp(-1, 1) : value.alias();
+    });
+
+    public Tensor Convolve(string name, Tensor input, ConvolutionSpec<Tensor> spec)
+    {
+        var shortcut = spec.Shortcut?.Invoke();
+        return Scoped(() =>
         {
-            set_default_dtype(type);
-            set_default_device(device);
+            var value = Norm(spec.Norm, Sums(spec.Filter, input), spec.Shifts?.Before);
+            value = shortcut is null ? value : value + shortcut;
+            value = spec.Slope is { } slope ? Activation.PRelu(value, _state[slope]) : value;
+            value = spec.Shifts is { } shifts ? value + PerChannel(shifts.After) : value;
+            return spec.Relu ? value.relu() : value;
+        });
+    }
+
+    public Tensor Reduce(string name, Tensor input, ReductionSpec spec) => Scoped(() =>
+    {
+        var value = Norm(spec.Norm, FactorisedReduce.Of(input, operand => Sums(spec.Even, operand), operand => Sums(spec.Odd, operand)));
+        return spec.Slope is { } slope ? Activation.PRelu(value, _state[slope]) : value;
+    });
+
+    public Tensor Separable(string name, Tensor input, SeparableSpec spec, Tensor? shortcut) => Scoped(() =>
+    {
+        var inner = Activation.PRelu(Norm(spec.InnerNorm, Sums(spec.Depthwise, input)), _state[spec.InnerSlope]);
+        var value = Norm(spec.OuterNorm, Sums(spec.Pointwise, spec.Sign is null ? inner : Signs(inner)));
+        return Activation.PRelu(shortcut is null ? value : value + shortcut, _state[spec.OuterSlope]);
+    });
+
+    public Tensor Pool(string name, Tensor input, PoolSpec spec) => Scoped(() =>
+    {
+        var pooled = spec.Maximum ? Pooling.Max3x3(input, spec.Stride) : Pooling.Avg3x3(input, spec.Stride);
+        return spec.Norm is { } norm ? Norm(norm, pooled) : pooled;
+    });
+
+    public Tensor Halve(string name, Tensor input, string row) => Pooling.Halve(input);
+
+    public Tensor Relu(string name, Tensor input) => input.relu();
+
+    public Tensor Add(string name, GraphPath<Tensor> left, GraphPath<Tensor> right) => left.Value + right.Value;
+
+    public Tensor AddEnlarged(string name, Tensor fine, Tensor coarse) =>
+        throw new InvalidOperationException($"Bug in DcpNas: {name} repeats pixels, which no packed model does.");
+
+    public Tensor Concat(string name, IReadOnlyList<Tensor> inputs) => cat([.. inputs], 1);
+
+    public Tensor Predict(string name, Tensor input, PredictionSpec spec) => Scoped(() => Sums(spec.Filter, input) + PerChannel(spec.Bias));
+
+    /// <summary>A convolution with padding that keeps the size at stride 1.</summary>
+    internal static Tensor Convolve(ConvolutionShape shape, Tensor input, Tensor weight)
+    {
+        var padding = shape.Dilation * (shape.Kernel - 1) / 2;
+        return nn.functional.conv2d(
+            input,
+            weight,
+            strides: [shape.Stride, shape.Stride],
+            padding: [padding, padding],
+            dilation: [shape.Dilation, shape.Dilation],
+            groups: shape.Depthwise ? shape.InChannels : 1);
+    }
+
+    private IEnumerable<Tensor> Head(IReadOnlyList<Tensor> stages)
+    {
+        switch (_head)
+        {
+            case LinearHead linear:
+                return [nn.functional.linear(stages[^1].mean([2, 3]), Double(linear.Weight), Double(linear.Bias))];
+            case EmbeddingHead neck:
+                var deviation = (Double(neck.RunningVariance) + EmbeddingHead.Epsilon).sqrt();
+                return [(stages[^1].mean([2, 3]) - Double(neck.RunningMean)) / deviation * Double(neck.Weight)];
+            case SsdHead detector:
+                var (scores, codes) = detector.Graph(_backbone).Read(this, stages);
+                return [Rows(scores, detector.ScoresPerAnchor), Rows(codes, 4)];
+            default:
+                throw new InvalidOperationException($"Bug in DcpNas: no reference of the head {_head.GetName()}.");
         }
+
+        static Tensor Rows(IReadOnlyList<Tensor> maps, int width) => cat([.. maps.Select(map => HeadLayers.Rows(map, width))], 1);
+    }
+
+    private Tensor Signs(Tensor value) => _replay is null ? Sign.Hard(value) : _replay.Signs(value);
+
+    /// <summary>A convolution; the weights of a 1-bit one are exactly ±1, and the scale comes behind the sums.</summary>
+    private Tensor Sums(FilterSpec filter, Tensor input) => Scoped(() => _convolutions[filter.Name] switch
+    {
+        BinaryConvolution layer when _replay is not null => _replay.Sums(layer, input),
+        BinaryConvolution layer => Convolve(layer.Shape, input, Sign.Hard(_state[$"{filter.Name}.weight"])) * Double(layer.Beta()).view(1, -1, 1, 1),
+        var layer => Convolve(layer.Shape, input, _state[$"{filter.Name}.weight"]),
+    });
+
+    /// <summary>Batch normalisation with running statistics, a shift added to its bias.</summary>
+    private Tensor Norm(string name, Tensor input, string? shift = null) => Scoped(() =>
+    {
+        var (mean, variance, bias) = (_state[$"{name}.running_mean"], _state[$"{name}.running_var"], _state[$"{name}.bias"]);
+        bias = shift is null ? bias : bias + _state[shift];
+        return Normalization.Batch(input, mean, variance, training: false, weight: _state[$"{name}.weight"], bias: bias);
+    });
+
+    private Tensor PerChannel(string name) => _state[name].view(1, -1, 1, 1);
+
+    private static Tensor Double(Tensor value) => value.detach().to(ScalarType.Float64).cpu();
+
+    private static Tensor Scoped(Func<Tensor> compute)
+    {
+        using var scope = NewDisposeScope();
+        return compute().MoveToOuterDisposeScope();
     }
 }

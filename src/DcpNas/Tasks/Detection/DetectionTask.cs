@@ -77,10 +77,9 @@ public sealed class DetectionTask : ITask
     public CostReport Cost(NetworkDescription network)
     {
         ArgumentNullException.ThrowIfNull(network);
-        using var scope = NewDisposeScope();
-        using var backbone = NetworkCatalog.Create(network);
         var body = NetworkCatalog.Cost(network, ClassNames.Count);
-        return new CostReport(body.Genotype, body.Geometry, [.. body.Layers.Where(layer => layer.Group != CostGroup.Head), .. Detector.Cost(network, backbone.Stages, ClassNames.Count)])
+        var head = Detector.Cost(network, NetworkCatalog.Stages(network), ClassNames.Count);
+        return new CostReport(body.Genotype, body.Geometry, [.. body.Layers.Where(layer => layer.Group != CostGroup.Head), .. head])
         {
             Architecture = body.Architecture,
         };

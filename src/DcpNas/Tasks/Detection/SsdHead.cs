@@ -1,7 +1,7 @@
 using DcpNas.Binarization;
 using DcpNas.Cost;
 using DcpNas.Networks;
-using DcpNas.Networks.Layers;
+using DcpNas.Networks.Graph;
 using static TorchSharp.torch;
 
 namespace DcpNas.Tasks.Detection;
@@ -14,11 +14,10 @@ namespace DcpNas.Tasks.Detection;
 /// </remarks>
 public sealed class SsdHead : TaskHead
 {
-    private readonly ReshapeLayer[] _laterals;
-    private readonly ReActUnit[] _extras;
-    private readonly ReActUnit[][] _towers;
-    private readonly PredictionLayer[] _scores;
-    private readonly PredictionLayer[] _codes;
+    /// <summary>What stands before the names of its layers in a network.</summary>
+    internal const string Prefix = "head.";
+
+    private readonly NetworkProgram _program;
     private readonly int _classes;
 
     /// <summary>Creates the head with fresh weights.</summary>
@@ -35,29 +34,18 @@ public sealed class SsdHead : TaskHead
         ArgumentNullException.ThrowIfNull(stages);
         (Design, _classes) = (design, classes);
         Maps = HeadLayers.MapsOf(design, network, stages);
-        var (neck, precision) = (design.NeckChannels, network.Precision);
-        _laterals = [.. stages.TakeLast(design.FeatureLevels).Select(stage => new ReshapeLayer(stage.Channels, neck, 1, activate: true, precision))];
-        _extras = [.. Enumerable.Range(design.FeatureLevels, design.ExtraLevels).Select(level => new ReActUnit(HeadLayers.Unit(Maps[level - 1], 2, network), precision))];
-        _towers = [.. Maps.Select(map => Enumerable.Range(0, design.HeadConvs).Select(_ => new ReActUnit(HeadLayers.Unit(map, 1, network), precision)).ToArray())];
-        _scores = [.. design.Anchors.Select(anchors => new PredictionLayer(neck, anchors.Count * (classes + 1)))];
-        _codes = [.. design.Anchors.Select(anchors => new PredictionLayer(neck, anchors.Count * 4))];
-        register_module("laterals", ModuleGroup.Of("laterals", _laterals));
-        register_module("extras", ModuleGroup.Of("extras", _extras));
-        register_module("towers", ModuleGroup.Of("towers", _towers.Select(tower => ModuleGroup.Of("tower", tower))));
-        register_module("scores", ModuleGroup.Of("scores", _scores));
-        register_module("codes", ModuleGroup.Of("codes", _codes));
-        Convolutions =
-        [
-            .. Enumerable.Range(0, design.Levels).SelectMany(level => (ConvolutionLayer[])
-            [
-                .. level < design.FeatureLevels ? _laterals[level].Convolutions : [_extras[level - design.FeatureLevels].Convolution],
-                .. _towers[level].Select(unit => unit.Convolution),
-            ]),
-        ];
+        var reader = new ModuleReader();
+        ModuleValue[] maps = [.. stages.Select(stage => reader.Input(stage.Channels, stage.Stride))];
+        var (scores, codes) = new SsdGraph(design, network, stages, classes).Read(reader, maps);
+        _program = reader.Build(this, [.. scores, .. codes], SsdGraph.Groups);
+        Convolutions = reader.Convolutions;
     }
 
     /// <summary>What the head was built from.</summary>
     public DetectorDesign Design { get; }
+
+    /// <summary>Scores of an anchor: the classes and the background.</summary>
+    internal int ScoresPerAnchor => _classes + 1;
 
     /// <summary>The maps that boxes are read from, finest first.</summary>
     public IReadOnlyList<FeatureMap> Maps { get; }
@@ -68,40 +56,22 @@ public sealed class SsdHead : TaskHead
     /// <summary>What the layers cost.</summary>
     internal static IEnumerable<CostLayer> Cost(DetectorDesign design, NetworkDescription network, IReadOnlyList<FeatureStage> stages, int classes)
     {
-        var maps = HeadLayers.MapsOf(design, network, stages);
-        for (var level = 0; level < maps.Count; level++)
-        {
-            yield return level < design.FeatureLevels
-                ? HeadLayers.Lateral($"head.laterals.{level}", maps[level], stages[stages.Count - design.FeatureLevels + level], network)
-                : HeadLayers.Unit(maps[level - 1], 2, network).Count($"head.extras.{level - design.FeatureLevels}", CostGroup.Full);
-            for (var unit = 0; unit < design.HeadConvs; unit++)
-            {
-                yield return HeadLayers.Unit(maps[level], 1, network).Count($"head.towers.{level}.{unit}", CostGroup.Full);
-            }
-
-            var anchors = design.Anchors[level].Count;
-            yield return HeadLayers.Prediction($"head.scores.{level}", maps[level], anchors * (classes + 1));
-            yield return HeadLayers.Prediction($"head.codes.{level}", maps[level], anchors * 4);
-        }
+        var reader = new CostReader();
+        new SsdGraph(design, network, stages, classes, Prefix).Read(reader, HeadLayers.CostMaps(design, network, stages));
+        return reader.Rows;
     }
+
+    /// <summary>The layers of this head, to be read under the names of the whole network.</summary>
+    internal SsdGraph Graph(Backbone backbone) => new(Design, backbone.Description, backbone.Stages, _classes, Prefix);
 
     /// <summary>The scores and the codes of a batch.</summary>
     public override IReadOnlyList<Tensor> Run(BackboneOutput maps)
     {
         ArgumentNullException.ThrowIfNull(maps);
         using var scope = NewDisposeScope();
-        var first = maps.Stages.Count - Design.FeatureLevels;
-        var (scores, codes) = (new List<Tensor>(), new List<Tensor>());
-        Tensor? before = null;
-        for (var level = 0; level < Design.Levels; level++)
-        {
-            var value = level < Design.FeatureLevels ? _laterals[level].Apply(maps.Stages[first + level]) : _extras[level - Design.FeatureLevels].Apply(before!);
-            before = value;
-            value = _towers[level].Aggregate(value, (current, unit) => unit.Apply(current));
-            scores.Add(_scores[level].Apply(value, _classes + 1));
-            codes.Add(_codes[level].Apply(value, 4));
-        }
-
+        var outputs = _program.Run(maps.Stages);
+        var scores = outputs.Take(Design.Levels).Select(map => HeadLayers.Rows(map, _classes + 1)).ToArray();
+        var codes = outputs.Skip(Design.Levels).Select(map => HeadLayers.Rows(map, 4)).ToArray();
         return [cat(scores, 1).MoveToOuterDisposeScope(), cat(codes, 1).MoveToOuterDisposeScope()];
     }
 }

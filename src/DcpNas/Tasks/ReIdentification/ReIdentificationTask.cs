@@ -71,10 +71,9 @@ public sealed class ReIdentificationTask : ITask
     /// <summary>The backbone alone, for a classifier of one output: the neck folds into a scale and a shift of the features, which is as much.</summary>
     public CostReport Cost(NetworkDescription network)
     {
-        using var scope = NewDisposeScope();
-        using var backbone = NetworkCatalog.Create(network);
         var body = NetworkCatalog.Cost(network, 1);
-        return new CostReport(body.Genotype, body.Geometry, body.Layers) { Architecture = body.Architecture, Output = $"embeddings of {backbone.FeatureCount} numbers" };
+        var output = $"embeddings of {NetworkCatalog.Stages(network)[^1].Channels} numbers";
+        return new CostReport(body.Genotype, body.Geometry, body.Layers) { Architecture = body.Architecture, Output = output };
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using DcpNas.Binarization;
 using DcpNas.Cost;
 using DcpNas.Networks;
+using DcpNas.Networks.Graph;
 using DcpNas.Runtime;
 using static TorchSharp.torch;
 
@@ -59,12 +60,13 @@ public sealed class FasterRcnnHead : TaskHead
     public override IReadOnlyList<ConvolutionLayer> Convolutions { get; }
 
     /// <summary>What the layers cost.</summary>
-    internal static IEnumerable<CostLayer> Cost(FasterRcnnDesign design, NetworkDescription network, IReadOnlyList<FeatureStage> stages, int classes) =>
-    [
-        .. FeaturePyramid.Cost(design.Pyramid, network, stages),
-        .. ProposalNetwork.Cost(design.Pyramid, network, HeadLayers.MapsOf(design.Pyramid, network, stages)),
-        .. RegionHead.Cost(design, classes),
-    ];
+    internal static IEnumerable<CostLayer> Cost(FasterRcnnDesign design, NetworkDescription network, IReadOnlyList<FeatureStage> stages, int classes)
+    {
+        var reader = new CostReader();
+        var levels = FeaturePyramid.Read(reader, design.Pyramid, network, stages, HeadLayers.CostMaps(design.Pyramid, network, stages), "head.pyramid.");
+        ProposalNetwork.Read(reader, design.Pyramid, network, levels, "head.proposals.");
+        return [.. reader.Rows, .. RegionHead.Cost(design, classes)];
+    }
 
     /// <summary>The outputs of a batch, for all proposals.</summary>
     public override IReadOnlyList<Tensor> Run(BackboneOutput maps) => Run(maps, proposals => proposals);

@@ -1,7 +1,7 @@
 using DcpNas.Binarization;
 using DcpNas.Cost;
 using DcpNas.Networks;
-using DcpNas.Networks.Layers;
+using DcpNas.Networks.Graph;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -14,22 +14,15 @@ namespace DcpNas.Tasks.Detection.TwoStage;
 /// </remarks>
 internal sealed class FeaturePyramid : Module
 {
-    private readonly ReshapeLayer[] _laterals;
-    private readonly ReActUnit[] _extras;
-    private readonly ReActUnit[][] _units;
+    private readonly NetworkProgram _program;
 
     public FeaturePyramid(DetectorDesign design, NetworkDescription network, IReadOnlyList<FeatureStage> stages)
         : base(nameof(FeaturePyramid))
     {
         Maps = HeadLayers.MapsOf(design, network, stages);
-        var precision = network.Precision;
-        _laterals = [.. stages.TakeLast(design.FeatureLevels).Select(stage => new ReshapeLayer(stage.Channels, design.NeckChannels, 1, activate: true, precision))];
-        _extras = [.. Enumerable.Range(design.FeatureLevels, design.ExtraLevels).Select(level => new ReActUnit(HeadLayers.Unit(Maps[level - 1], 2, network), precision))];
-        _units = [.. Maps.Select(map => Enumerable.Range(0, design.HeadConvs).Select(_ => new ReActUnit(HeadLayers.Unit(map, 1, network), precision)).ToArray())];
-        register_module("laterals", ModuleGroup.Of("laterals", _laterals));
-        register_module("extras", ModuleGroup.Of("extras", _extras));
-        register_module("units", ModuleGroup.Of("units", _units.Select(level => ModuleGroup.Of("level", level))));
-        Convolutions = [.. _laterals.SelectMany(lateral => lateral.Convolutions), .. _extras.Select(unit => unit.Convolution), .. _units.SelectMany(level => level).Select(unit => unit.Convolution)];
+        var reader = new ModuleReader();
+        _program = reader.Build(this, Read(reader, design, network, stages, [.. stages.Select(stage => reader.Input(stage.Channels, stage.Stride))]));
+        Convolutions = reader.Convolutions;
     }
 
     /// <summary>The levels, finest first.</summary>
@@ -38,48 +31,41 @@ internal sealed class FeaturePyramid : Module
     /// <summary>Every convolution, in the order in which they run.</summary>
     public IReadOnlyList<ConvolutionLayer> Convolutions { get; }
 
-    /// <summary>What the layers cost.</summary>
-    public static IEnumerable<CostLayer> Cost(DetectorDesign design, NetworkDescription network, IReadOnlyList<FeatureStage> stages)
+    /// <summary>Says every layer to a reader.</summary>
+    /// <param name="reader">The reader.</param>
+    /// <param name="design">Sizes.</param>
+    /// <param name="network">The backbone.</param>
+    /// <param name="stages">Its stages.</param>
+    /// <param name="maps">Their maps.</param>
+    /// <param name="prefix">What stands before the names of layers.</param>
+    /// <returns>The levels, finest first.</returns>
+    public static IReadOnlyList<T> Read<T>(
+        INetworkReader<T> reader,
+        DetectorDesign design,
+        NetworkDescription network,
+        IReadOnlyList<FeatureStage> stages,
+        IReadOnlyList<T> maps,
+        string prefix = "")
+        where T : class
     {
-        var maps = HeadLayers.MapsOf(design, network, stages);
-        for (var level = 0; level < maps.Count; level++)
+        var (first, neck, precision) = (stages.Count - design.FeatureLevels, design.NeckChannels, network.Precision);
+        var levels = Enumerable.Range(0, design.FeatureLevels).Select(level => HeadLayers.Lateral(
+            reader, $"{prefix}laterals.{level}", maps[first + level], stages[first + level].Channels, neck, precision)).ToList();
+        for (var level = levels.Count - 2; level >= 0; level--)
         {
-            yield return level < design.FeatureLevels
-                ? HeadLayers.Lateral($"head.pyramid.laterals.{level}", maps[level], stages[stages.Count - design.FeatureLevels + level], network)
-                : HeadLayers.Unit(maps[level - 1], 2, network).Count($"head.pyramid.extras.{level - design.FeatureLevels}", CostGroup.Full);
-            if (level < design.FeatureLevels - 1)
-            {
-                yield return CostLayer.NodeSum($"head.pyramid.sums.{level}", maps[level]);
-            }
-
-            for (var unit = 0; unit < design.HeadConvs; unit++)
-            {
-                yield return HeadLayers.Unit(maps[level], 1, network).Count($"head.pyramid.units.{level}.{unit}", CostGroup.Full);
-            }
+            levels[level] = reader.AddEnlarged($"{prefix}sums.{level}", levels[level], levels[level + 1]);
         }
+
+        for (var extra = 0; extra < design.ExtraLevels; extra++)
+        {
+            levels.Add(HeadLayers.Unit(reader, $"{prefix}extras.{extra}", levels[^1], neck, 2, precision));
+        }
+
+        return [.. levels.Select((level, index) => Enumerable.Range(0, design.HeadConvs).Aggregate(
+            level, (value, unit) => HeadLayers.Unit(reader, $"{prefix}units.{index}.{unit}", value, neck, 1, precision)))];
     }
 
     /// <summary>The levels of a batch.</summary>
     /// <param name="stages">All maps of the backbone.</param>
-    public IReadOnlyList<Tensor> Apply(IReadOnlyList<Tensor> stages)
-    {
-        using var scope = NewDisposeScope();
-        var levels = _laterals.Zip(stages.TakeLast(_laterals.Length), (lateral, stage) => lateral.Apply(stage)).ToList();
-        for (var level = levels.Count - 2; level >= 0; level--)
-        {
-            var size = levels[level].shape[2..];
-            levels[level] = levels[level] + functional.interpolate(levels[level + 1], size, mode: InterpolationMode.Nearest);
-        }
-
-        levels.AddRange(Extras(levels[^1]));
-        return [.. levels.Select((level, index) => _units[index].Aggregate(level, (value, unit) => unit.Apply(value)).MoveToOuterDisposeScope())];
-    }
-
-    private IEnumerable<Tensor> Extras(Tensor coarsest)
-    {
-        foreach (var unit in _extras)
-        {
-            yield return coarsest = unit.Apply(coarsest);
-        }
-    }
+    public IReadOnlyList<Tensor> Apply(IReadOnlyList<Tensor> stages) => _program.Run(stages);
 }

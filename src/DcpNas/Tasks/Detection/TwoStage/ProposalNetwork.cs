@@ -1,7 +1,7 @@
 using DcpNas.Binarization;
 using DcpNas.Cost;
 using DcpNas.Networks;
-using DcpNas.Networks.Layers;
+using DcpNas.Networks.Graph;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -14,33 +14,41 @@ namespace DcpNas.Tasks.Detection.TwoStage;
 /// </remarks>
 internal sealed class ProposalNetwork : Module
 {
-    private readonly ReActUnit[] _units;
-    private readonly PredictionLayer[] _scores;
-    private readonly PredictionLayer[] _codes;
+    private readonly NetworkProgram _program;
 
     public ProposalNetwork(DetectorDesign design, NetworkDescription network, IReadOnlyList<FeatureMap> maps)
         : base(nameof(ProposalNetwork))
     {
-        _units = [.. maps.Select(map => new ReActUnit(HeadLayers.Unit(map, 1, network), network.Precision))];
-        _scores = [.. design.Anchors.Select(anchors => new PredictionLayer(design.NeckChannels, anchors.Count))];
-        _codes = [.. design.Anchors.Select(anchors => new PredictionLayer(design.NeckChannels, anchors.Count * 4))];
-        register_module("units", ModuleGroup.Of("units", _units));
-        register_module("scores", ModuleGroup.Of("scores", _scores));
-        register_module("codes", ModuleGroup.Of("codes", _codes));
+        var reader = new ModuleReader();
+        var (scores, codes) = Read(reader, design, network, [.. maps.Select(map => reader.Input(map.Channels))]);
+        _program = reader.Build(this, [.. scores, .. codes], "units", "scores", "codes");
+        Convolutions = reader.Convolutions;
     }
 
     /// <summary>Every convolution that may be 1-bit, in the order in which they run.</summary>
-    public IEnumerable<ConvolutionLayer> Convolutions => _units.Select(unit => unit.Convolution);
+    public IEnumerable<ConvolutionLayer> Convolutions { get; }
 
-    /// <summary>What the layers cost.</summary>
-    public static IEnumerable<CostLayer> Cost(DetectorDesign design, NetworkDescription network, IReadOnlyList<FeatureMap> maps)
+    /// <summary>Says every layer to a reader.</summary>
+    /// <param name="reader">The reader.</param>
+    /// <param name="design">Sizes and anchors.</param>
+    /// <param name="network">The backbone.</param>
+    /// <param name="levels">Of the pyramid.</param>
+    /// <param name="prefix">What stands before the names of layers.</param>
+    /// <returns>The maps of scores and of codes.</returns>
+    public static (IReadOnlyList<T> Scores, IReadOnlyList<T> Codes) Read<T>(
+        INetworkReader<T> reader, DetectorDesign design, NetworkDescription network, IReadOnlyList<T> levels, string prefix = "")
+        where T : class
     {
-        for (var level = 0; level < maps.Count; level++)
+        var (scores, codes) = (new List<T>(), new List<T>());
+        for (var level = 0; level < levels.Count; level++)
         {
-            yield return HeadLayers.Unit(maps[level], 1, network).Count($"head.proposals.units.{level}", CostGroup.Full);
-            yield return HeadLayers.Prediction($"head.proposals.scores.{level}", maps[level], design.Anchors[level].Count);
-            yield return HeadLayers.Prediction($"head.proposals.codes.{level}", maps[level], design.Anchors[level].Count * 4);
+            var (neck, anchors) = (design.NeckChannels, design.Anchors[level].Count);
+            var value = HeadLayers.Unit(reader, $"{prefix}units.{level}", levels[level], neck, 1, network.Precision);
+            scores.Add(HeadLayers.Predict(reader, $"{prefix}scores.{level}", value, neck, anchors));
+            codes.Add(HeadLayers.Predict(reader, $"{prefix}codes.{level}", value, neck, anchors * 4));
         }
+
+        return (scores, codes);
     }
 
     /// <summary>Scores <c>[N, anchors]</c> before the sigmoid, and codes <c>[N, anchors, 4]</c>, of all levels, finest first.</summary>
@@ -48,14 +56,9 @@ internal sealed class ProposalNetwork : Module
     public (Tensor Scores, Tensor Codes) Apply(IReadOnlyList<Tensor> levels)
     {
         using var scope = NewDisposeScope();
-        var (scores, codes) = (new List<Tensor>(), new List<Tensor>());
-        for (var level = 0; level < levels.Count; level++)
-        {
-            var value = _units[level].Apply(levels[level]);
-            scores.Add(_scores[level].Apply(value, 1).squeeze(2));
-            codes.Add(_codes[level].Apply(value, 4));
-        }
-
+        var outputs = _program.Run(levels);
+        var scores = outputs.Take(levels.Count).Select(map => HeadLayers.Rows(map, 1).squeeze(2)).ToArray();
+        var codes = outputs.Skip(levels.Count).Select(map => HeadLayers.Rows(map, 4)).ToArray();
         return (cat(scores, 1).MoveToOuterDisposeScope(), cat(codes, 1).MoveToOuterDisposeScope());
     }
 }

@@ -1,9 +1,10 @@
 using CsCheck;
 using DcpNas.Binarization;
 using DcpNas.Cost;
+using DcpNas.Networks;
 using DcpNas.SearchSpace;
 
-namespace DcpNas.Tests.SearchSpace;
+namespace DcpNas.Tests.Networks;
 
 public class GenotypeCostTests
 {
