@@ -31,7 +31,7 @@ public class DetectorExportTests
         var model = PackedModel.Load(Bytes(DetectorExporter.Export(network, task, Info())));
         var images = randn(3, 3, side, side);
 
-        var report = DetectorProof.Run(network, task, model, [images], cancellation: TestContext.Current.CancellationToken);
+        var report = ExportProof.Run(network.Backbone, network.Head, model, [images], cancellation: TestContext.Current.CancellationToken);
 
         Assert.Equal((3L, network.BinaryLayers.Count), (report.Images, report.BinaryLayers));
         Assert.Equal(network.BinaryLayers.Sum(layer => layer.Weight.numel()), report.Weights);
@@ -70,7 +70,7 @@ public class DetectorExportTests
             network.BinaryLayers[^1].Weight[0, 0, 1, 1] = -network.BinaryLayers[^1].Weight[0, 0, 1, 1];
         }
 
-        var error = Assert.Throws<ExportMismatchException>(() => DetectorProof.Run(network, task, model, [randn(1, 3, 32, 32)], cancellation: TestContext.Current.CancellationToken));
+        var error = Assert.Throws<ExportMismatchException>(() => ExportProof.Run(network.Backbone, network.Head, model, [randn(1, 3, 32, 32)], cancellation: TestContext.Current.CancellationToken));
         Assert.Equal("head.towers.1.0.convolution", error.Layer);
     }
 

@@ -37,13 +37,9 @@ internal static class DetectorExport
         }
 
         packed = options.Compact ? packed.Compact() : packed;
-        using var buffer = new MemoryStream();
-        packed.Save(buffer);
-        var bytes = buffer.ToArray();
-        var proof = DetectorProof.Run(
-            model.Network, task, PackedModel.Load(bytes, options.Out), Batches(model, split), done => progress?.Invoke(done, count), cancellation);
-        cancellation.ThrowIfCancellationRequested();
-        AtomicFile.Write(options.Out, stream => stream.Write(bytes));
+        var network = model.Network;
+        var proof = PackedExportFile.ProveAndWrite(
+            network.Backbone, network.Head, packed, Batches(model, split), options.Out, done => progress?.Invoke(done, count), cancellation);
         return (proof, $"{count} {split.Kind} of {split.Images.Name}", packed);
     }
 

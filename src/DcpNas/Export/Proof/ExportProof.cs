@@ -1,8 +1,7 @@
+using DcpNas.Binarization;
 using DcpNas.Networks;
 using DcpNas.Runtime;
-using DcpNas.Runtime.Model;
 using DcpNas.Tasks;
-using DcpNas.Tasks.Classification;
 using static TorchSharp.torch;
 
 namespace DcpNas.Export;
@@ -11,8 +10,9 @@ namespace DcpNas.Export;
 /// <remarks>
 /// <para>The graph of the network is computed in float64 (<see cref="ReferenceNetwork"/>), from the same float32 parameters, in step with the model. Demanded of every image: equal whole-number
 /// sums of every 1-bit convolution, or, where the model compares them at once, equal bits; equal bits of real numbers, but where the number is within
-/// <c>1e-5</c> of the largest of its map from the threshold, which float32 cannot decide (counted as <see cref="ProofReport.RoundingTies"/>); logits, or numbers of an embedding, within
-/// 1e-5 of the largest one of the image. The signs of all weights are compared first.</para>
+/// <c>1e-5</c> of the largest of its map from the threshold, which float32 cannot decide (counted as <see cref="ProofReport.RoundingTies"/>); logits, numbers of an embedding, scores or
+/// codes of boxes within 1e-5 of the largest one of the image. The signs of all weights are compared first. Boxes are made of scores and codes by one and the same
+/// <see cref="DetectionDecoder"/> in training and in the runtime.</para>
 /// <para>Why float64: see <see cref="ThresholdFolding"/>. How the float32 network itself compares is <see cref="ProofReport.FloatAgreement"/>.</para>
 /// </remarks>
 public static class ExportProof
@@ -22,6 +22,9 @@ public static class ExportProof
 
     /// <summary>The least cosine of two embeddings that agree.</summary>
     public const double AgreeingCosine = 0.99;
+
+    /// <summary>The least overlap of two boxes that agree.</summary>
+    public const double AgreeingOverlap = 0.9;
 
     /// <summary>Runs the proof.</summary>
     /// <param name="backbone">The network; its mode and its gradients stay as they are.</param>
@@ -41,10 +44,11 @@ public static class ExportProof
         ArgumentNullException.ThrowIfNull(images);
         using var _ = no_grad();
         using var runner = new PackedRunner(model, new PackedRunnerOptions { KeepValues = true });
-        using var replay = new LayerReplay(backbone.BinaryLayers, runner);
+        BinaryConvolution[] layers = [.. backbone.Convolutions.Concat(head.Convolutions).OfType<BinaryConvolution>()];
+        using var replay = new LayerReplay(layers, runner);
         using var reference = new ReferenceNetwork(backbone, head, replay);
         var weights = replay.CompareWeights();
-        var output = head is LinearHead ? GraphOutput.Logits : GraphOutput.Embedding;
+        var outputs = ProofOutputs.Of(head, model);
         var (count, agreeing, error) = (0L, 0L, 0.0);
         foreach (var batch in images)
         {
@@ -57,11 +61,16 @@ public static class ExportProof
                 var image = batch.narrow(0, i, 1);
                 runner.Run(NetworkParameters.Numbers("the image", image), PixelLayout.Nchw);
                 replay.Start(count);
-                var expected = reference.Run(image)[0];
+                var expected = reference.Run(image);
                 replay.Finish();
-                var found = runner.Output(output);
-                error = Math.Max(error, Compare(output, count, expected.data<double>().ToArray(), found));
-                agreeing += Agree(output, trained.AsSpan(i * found.Length, found.Length), found) ? 1 : 0;
+                var found = outputs.Found(runner);
+                for (var output = 0; output < found.Length; output++)
+                {
+                    var numbers = expected[output].reshape(-1).data<double>().ToArray();
+                    error = Math.Max(error, Compare(outputs.Names[output], $"image {count}, {outputs.Number}", numbers, found[output]));
+                }
+
+                agreeing += outputs.Agree([.. trained.Select(output => NetworkParameters.Numbers("an output", output[i]))], found) ? 1 : 0;
                 count++;
                 progress?.Invoke(count);
             }
@@ -69,9 +78,9 @@ public static class ExportProof
 
         return count == 0 ? throw new InputException("A proof needs at least one image, got none. Use a data set with validation images.") : new ProofReport
         {
-            Output = output,
+            Output = outputs.Kind,
             Images = count,
-            BinaryLayers = backbone.BinaryLayers.Count,
+            BinaryLayers = layers.Length,
             Weights = weights,
             Sums = replay.EqualSums,
             SumSigns = replay.EqualSumSigns,
@@ -82,8 +91,8 @@ public static class ExportProof
         };
     }
 
-    /// <summary>What the network as it was trained says, row by row.</summary>
-    private static float[] AsTrained(Backbone backbone, TaskHead head, Tensor images)
+    /// <summary>What the network as it was trained says.</summary>
+    private static IReadOnlyList<Tensor> AsTrained(Backbone backbone, TaskHead head, Tensor images)
     {
         using var scope = NewDisposeScope();
         var (wasTraining, headWasTraining) = (backbone.training, head.training);
@@ -91,8 +100,7 @@ public static class ExportProof
         head.eval();
         try
         {
-            var device = head.parameters().First().device;
-            return head.Run(backbone.Run(images.to(device)))[0].to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
+            return [.. head.Run(backbone.Run(images.to(head.parameters().First().device))).Select(output => output.MoveToOuterDisposeScope())];
         }
         finally
         {
@@ -101,11 +109,11 @@ public static class ExportProof
         }
     }
 
-    private static double Compare(string output, long image, double[] expected, ReadOnlySpan<float> found)
+    private static double Compare(string output, string place, double[] expected, float[] found)
     {
         if (expected.Length != found.Length)
         {
-            throw new ExportMismatchException(output, $"image {image}", $"{expected.Length} numbers", $"{found.Length}");
+            throw new ExportMismatchException(output, place, $"{expected.Length} numbers", $"{found.Length}");
         }
 
         var (largest, error) = (expected.Max(Math.Abs), 0.0);
@@ -114,41 +122,12 @@ public static class ExportProof
             var difference = Math.Abs(expected[i] - found[i]);
             if (!(difference <= LogitTolerance * largest))
             {
-                throw new ExportMismatchException(output, $"image {image}, {(output == GraphOutput.Logits ? "class" : "number")} {i}", $"{expected[i]} within {LogitTolerance} of {largest}", $"{found[i]}");
+                throw new ExportMismatchException(output, $"{place} {i}", $"{expected[i]} within {LogitTolerance} of {largest}", $"{found[i]}");
             }
 
             error = Math.Max(error, largest > 0 ? difference / largest : 0);
         }
 
         return error;
-    }
-
-    private static bool Agree(string output, ReadOnlySpan<float> trained, ReadOnlySpan<float> found)
-    {
-        if (output == GraphOutput.Logits)
-        {
-            return IndexOfLargest(trained) == IndexOfLargest(found);
-        }
-
-        var (product, first, second) = (0.0, 0.0, 0.0);
-        for (var i = 0; i < found.Length; i++)
-        {
-            product += (double)trained[i] * found[i];
-            first += (double)trained[i] * trained[i];
-            second += (double)found[i] * found[i];
-        }
-
-        return product >= AgreeingCosine * Math.Sqrt(first * second);
-    }
-
-    private static int IndexOfLargest(ReadOnlySpan<float> values)
-    {
-        var best = 0;
-        for (var i = 1; i < values.Length; i++)
-        {
-            best = values[i] > values[best] ? i : best;
-        }
-
-        return best;
     }
 }

@@ -33,12 +33,12 @@ public sealed record ProofReport
     /// </summary>
     public required long RoundingTies { get; init; }
 
-    /// <summary>The largest difference of a logit, or of a number of an embedding, as a share of the largest one of its image.</summary>
+    /// <summary>The largest difference of a logit, or of a number of another output, as a share of the largest one of its image.</summary>
     public required double LogitError { get; init; }
 
     /// <summary>
-    /// Share of the images for which the network as it was trained, in float32, has the same first class, or an embedding of nearly the same direction
-    /// (<see cref="ExportProof.AgreeingCosine"/>).
+    /// Share of the images for which the network as it was trained, in float32, has the same first class, an embedding of nearly the same direction
+    /// (<see cref="ExportProof.AgreeingCosine"/>), or nearly the same first box (<see cref="ExportProof.AgreeingOverlap"/>).
     /// </summary>
     public required double FloatAgreement { get; init; }
 

@@ -40,8 +40,7 @@ public sealed class OneStageDetector : IDetector
     {
         ArgumentNullException.ThrowIfNull(backbone);
         var head = new SsdHead(Design, backbone.Description, backbone.Stages, classes);
-        Anchor[] anchors = [.. HeadLayers.Anchors(Design, head.Maps).SelectMany(level => level)];
-        _built = (new DetectionLoss(anchors, Design.Settings, _loss), new DetectionDecoder(anchors, classes, Design.Settings));
+        _built = (new DetectionLoss([.. head.Anchors], Design.Settings, _loss), head.CreateDecoder());
         return head;
     }
 

@@ -2,6 +2,7 @@ using DcpNas.Binarization;
 using DcpNas.Cost;
 using DcpNas.Networks;
 using DcpNas.Networks.Graph;
+using DcpNas.Runtime;
 using static TorchSharp.torch;
 
 namespace DcpNas.Tasks.Detection;
@@ -60,6 +61,12 @@ public sealed class SsdHead : TaskHead
         new SsdGraph(design, network, stages, classes, Prefix).Read(reader, HeadLayers.CostMaps(design, network, stages));
         return reader.Rows;
     }
+
+    /// <summary>All anchors, in the order of the outputs.</summary>
+    internal IEnumerable<Anchor> Anchors => HeadLayers.Anchors(Design, Maps).SelectMany(level => level);
+
+    /// <summary>Turns the outputs of an image into boxes.</summary>
+    internal DetectionDecoder CreateDecoder() => new(Anchors, _classes, Design.Settings);
 
     /// <summary>The layers of this head, to be read under the names of the whole network.</summary>
     internal SsdGraph Graph(Backbone backbone) => new(Design, backbone.Description, backbone.Stages, _classes, Prefix);
