@@ -40,7 +40,10 @@ internal static class SearchCommand
             var outcome = SearchSession.Run(options, folder, Invocation.CommandLine);
             var asJson = parsed.GetValue(json);
             JsonOutput.Show(asJson, () => SearchSession.Describe(outcome, folder), () => SearchSession.Print(outcome));
-            var selection = options.Strategy == SearchStrategy.Random ? "" : $"\nBetter first, where there is time: candidates of its alpha, each trained briefly by the recipe of the training\n  {NextCommand.Select(options, folder)}";
+            var selection = options.Row.IsDrawn
+                ? ""
+                : "\nBetter first, where there is time: candidates of its alpha, each trained briefly by the recipe of the training\n  "
+                    + NextCommand.Select(options, folder);
             Console.Error.WriteLine($"Next:\n  {NextCommand.Train(options, outcome, folder)}{selection}");
             if (!asJson)
             {

@@ -90,7 +90,7 @@ internal sealed class SearchStatus(TimeProvider? time = null) : IProgressStatus
         }
 
         var restarts = start.Options.Restarts > 1 ? $"restart {step.Epoch.Restart + 1}/{start.Options.Restarts}, " : "";
-        var rounds = start.Options.Strategy is SearchStrategy.Dcp or SearchStrategy.Cp ? $"round {step.Epoch.Round + 1}/{start.Options.Rounds}, " : "";
+        var rounds = start.Options.Row.AlternatesPhases ? $"round {step.Epoch.Round + 1}/{start.Options.Rounds}, " : "";
         yield return ("phase", $"{restarts}{rounds}{Phase(step.Epoch.Phase)}{(step.Epoch.StepsArchitecture ? "" : " (warm-up: alpha rests)")}, "
             + $"epoch {step.Epoch.Index + 1}/{start.Epochs.Count}, step {step.Step + 1}/{start.StepsPerEpoch}");
         var reconstruction = step.Weights.Reconstruction is { } error ? Text($", L_R {error:0.0}") : "";

@@ -162,7 +162,7 @@ public static class SelectionRun
     private static SearchOptions SearchOf(RunFolder run)
     {
         var search = SearchOptions.Of(run);
-        return search.Strategy != SearchStrategy.Random
+        return !search.Row.IsDrawn
             ? search
             : throw new InputException($"{run.Path}: strategy random has no alpha to draw candidates from. Name a search of another strategy, or compare with the row random_k.");
     }

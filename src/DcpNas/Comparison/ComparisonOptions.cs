@@ -90,7 +90,7 @@ public sealed partial record ComparisonOptions
         var primary = RowNames.Count == 0 ? null : entries.FirstOrDefault(entry => entry.Name == PrimaryRow);
         foreach (var entry in entries.Where(entry => entry is { Kind: RowKind.BestOfRandom, Candidates: null }))
         {
-            problems.AddRange(Check(primary is null or { Kind: RowKind.Search, Search.Strategy: not SearchStrategy.Random },
+            problems.AddRange(Check(primary is null or { Kind: RowKind.Search, Search.Row.IsDrawn: false },
                 $"{entry.Name} takes the CPU time of the search of the primary row, but '{PrimaryRow}' searches nothing. Name a primary row that searches, or give rows.NAME.candidates."));
         }
 

@@ -38,7 +38,7 @@ internal sealed class ComparisonWork(ComparisonSetup setup, string command, ICom
         var search = job.Row.Search with { Threads = RunFolder.ThreadsIn(run) ?? job.Row.Search.Threads };
         var outcome = SearchRun.Execute(search, run, command, new SearchShare(Tell, Warn(job)), Warn(job), cancel);
         FinalizerGate.SafePoint();
-        var seconds = job.Row.Search.Strategy == SearchStrategy.Random ? null : meter.Finish();
+        var seconds = job.Row.Search.Row.IsDrawn ? null : meter.Finish();
         if (job.Row.Candidates is not { } count)
         {
             return new FoundGenotype(outcome.Genotype, seconds);

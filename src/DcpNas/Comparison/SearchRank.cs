@@ -1,6 +1,5 @@
 using DcpNas.Populations;
 using DcpNas.Runs;
-using DcpNas.Search;
 
 namespace DcpNas.Comparison;
 
@@ -42,7 +41,7 @@ public sealed record SearchRank(string Row, int Seed, IReadOnlyDictionary<string
         result.Population is { } population ? [.. Searches(folder, result).Select(search => Of(search.Row, search.Job, search.Path, population)).OfType<SearchRank>()] : [];
 
     private static IEnumerable<(ComparisonRow Row, JobRecord Job, string Path)> Searches(RunFolder folder, ComparisonResult result) =>
-        result.Rows.Where(row => row is { IsShared: false, Entry: { Kind: RowKind.Search, Search.Strategy: not SearchStrategy.Random } })
+        result.Rows.Where(row => row is { IsShared: false, Entry: { Kind: RowKind.Search, Search.Row.IsDrawn: false } })
             .SelectMany(row => row.Jobs.Where(job => job.Genotype is not null)
                 .Select(job => (row, job, Path: Path.Combine(folder.Path, ComparisonQueue.Folder, job.Name, ComparisonWork.SearchFolder))))
             .Where(search => File.Exists(Path.Combine(search.Path, RunFiles.Options))); // a row that shares another one's search has none

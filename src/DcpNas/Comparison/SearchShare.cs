@@ -20,11 +20,6 @@ internal sealed class SearchShare(Action<double> progress, Action<string> warn) 
     public void OnStep(SearchStep step) => Tell(step.Epoch.Index, step.Step + 1);
 
     /// <inheritdoc/>
-    public void OnEpoch(EpochSummary epoch)
-    {
-    }
-
-    /// <inheritdoc/>
     public void OnEvent(int epoch, bool warning, string name, string text)
     {
         if (warning)

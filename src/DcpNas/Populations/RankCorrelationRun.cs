@@ -97,7 +97,7 @@ public static class RankCorrelationRun
     private static SearchOptions OptionsOf(RunFolder run, RankCorrelationOptions options)
     {
         var search = SearchOptions.Of(run);
-        if (search.Strategy == SearchStrategy.Random)
+        if (search.Row.IsDrawn)
         {
             throw new InputException($"{run.Path}: strategy random trains no supernet, so that it scores nothing. Name a search of another strategy.");
         }

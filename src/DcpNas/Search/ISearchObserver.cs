@@ -9,13 +9,19 @@ public interface ISearchObserver
     }
 
     /// <summary>After each step, before a checkpoint that may follow it.</summary>
-    void OnStep(SearchStep step);
+    void OnStep(SearchStep step)
+    {
+    }
 
     /// <summary>After each epoch.</summary>
-    void OnEpoch(EpochSummary epoch);
+    void OnEpoch(EpochSummary epoch)
+    {
+    }
 
     /// <summary>When something happened that a user should know: a cell that leans or collapses, a roll-back, what the budget did.</summary>
-    void OnEvent(int epoch, bool warning, string name, string text);
+    void OnEvent(int epoch, bool warning, string name, string text)
+    {
+    }
 }
 
 /// <summary>What an epoch came to.</summary>

@@ -315,5 +315,5 @@ public sealed partial record SearchOptions
     internal bool AlternatesPhases => Row.AlternatesPhases;
 
     /// <summary>What the strategy trains and listens to.</summary>
-    internal StrategyRow Row => StrategyTable.Of(Strategy);
+    public StrategyRow Row => StrategyTable.Of(Strategy);
 }

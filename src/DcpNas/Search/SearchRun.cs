@@ -165,23 +165,8 @@ public static class SearchRun
         }
     }
 
-    private sealed class SilentObserver : ISearchObserver
-    {
-        public void OnStep(SearchStep step)
-        {
-            // Rank 0 tells and writes what happens.
-        }
-
-        public void OnEpoch(EpochSummary epoch)
-        {
-            // Likewise.
-        }
-
-        public void OnEvent(int epoch, bool warning, string name, string text)
-        {
-            // Likewise.
-        }
-    }
+    /// <summary>Of the other ranks: rank 0 tells and writes what happens.</summary>
+    private sealed class SilentObserver : ISearchObserver;
 
     private sealed class ObserverPair(ISearchObserver first, ISearchObserver second) : ISearchObserver
     {

@@ -11,13 +11,19 @@ public interface ITrainObserver
     }
 
     /// <summary>After each step, before a checkpoint that may follow it.</summary>
-    void OnStep(TrainStep step);
+    void OnStep(TrainStep step)
+    {
+    }
 
     /// <summary>After each epoch.</summary>
-    void OnEpoch(TrainEpoch epoch);
+    void OnEpoch(TrainEpoch epoch)
+    {
+    }
 
     /// <summary>When something happened that a user should know: a stage that begins, statistics that were measured anew.</summary>
-    void OnEvent(int epoch, bool warning, string name, string text);
+    void OnEvent(int epoch, bool warning, string name, string text)
+    {
+    }
 }
 
 /// <summary>What a session of a training has before it.</summary>

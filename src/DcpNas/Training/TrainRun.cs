@@ -242,23 +242,8 @@ public static class TrainRun
         ["test_detail"] = test.Detail.DeepClone(),
     };
 
-    private sealed class SilentObserver : ITrainObserver
-    {
-        public void OnStep(TrainStep step)
-        {
-            // Rank 0 tells and writes what happens.
-        }
-
-        public void OnEpoch(TrainEpoch epoch)
-        {
-            // Likewise.
-        }
-
-        public void OnEvent(int epoch, bool warning, string name, string text)
-        {
-            // Likewise.
-        }
-    }
+    /// <summary>Of the other ranks: rank 0 tells and writes what happens.</summary>
+    private sealed class SilentObserver : ITrainObserver;
 
     private sealed class ObserverPair(ITrainObserver first, ITrainObserver second) : ITrainObserver
     {

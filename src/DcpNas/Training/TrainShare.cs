@@ -18,11 +18,6 @@ internal sealed class TrainShare(Action<double> progress, Action<string> warn) :
     public void OnStep(TrainStep step) => Tell(step.Epoch, step.Step + 1);
 
     /// <inheritdoc/>
-    public void OnEpoch(TrainEpoch epoch)
-    {
-    }
-
-    /// <inheritdoc/>
     public void OnEvent(int epoch, bool warning, string name, string text)
     {
         if (warning)

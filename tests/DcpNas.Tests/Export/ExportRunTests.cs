@@ -166,18 +166,5 @@ public class ExportRunTests
         }
     }
 
-    private sealed class Silence : ITrainObserver
-    {
-        public void OnStep(TrainStep step)
-        {
-        }
-
-        public void OnEpoch(TrainEpoch epoch)
-        {
-        }
-
-        public void OnEvent(int epoch, bool warning, string name, string text)
-        {
-        }
-    }
+    private sealed class Silence : ITrainObserver;
 }

@@ -185,18 +185,5 @@ public sealed class ChipBudgetTests
 
     private CostBudget Budget(ChipLimits limits, double weight = 1) => new(new SearchOptions { BudgetWeight = weight }, Network, new ChipBudget(limits, Network, _meter, "final_"));
 
-    private sealed class Silent : ISearchObserver
-    {
-        public void OnStep(SearchStep step)
-        {
-        }
-
-        public void OnEpoch(EpochSummary epoch)
-        {
-        }
-
-        public void OnEvent(int epoch, bool warning, string name, string text)
-        {
-        }
-    }
+    private sealed class Silent : ISearchObserver;
 }
