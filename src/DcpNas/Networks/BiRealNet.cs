@@ -7,8 +7,8 @@ namespace DcpNas.Networks;
 /// <summary>Bi-Real-Net-18, arXiv:1808.00278: a ResNet-18 whose every 3x3 convolution of the body is 1-bit and has its own shortcut.</summary>
 /// <remarks>
 /// Stem: 3x3 (CIFAR; half: of stride 2) or 7x7 of stride 2 (ImageNet) to C channels, BN, and for ImageNet a 3x3 maximum of stride 2; real.
-/// Body: 16 units in four stages of C, 2C, 4C, 8C channels, the first unit of stages 2 to 4 strided. Unit: sign -> 3x3 -> BN -> + shortcut; where the unit is strided, the
-/// shortcut is a 2x2 mean -> real 1x1 convolution -> BN.
+/// Body: 16 units in four stages of C, 2C, 4C, 8C channels, the first unit of stages 2 to 4 strided. Unit: sign -> 3x3 -> BN -> + shortcut; where the unit
+/// is strided, the shortcut is a 2x2 mean -> real 1x1 convolution -> BN.
 /// The real-valued counterpart has, in place of the sign, the clip to [-1, 1] with which the paper trains its real network; without one it would be linear.
 /// </remarks>
 internal sealed class BiRealNet(NetworkDescription description) : INetworkGraph

@@ -58,7 +58,11 @@ internal sealed class CellNetwork(Genotype genotype, NetworkGeometry geometry, P
                 reader, name, input, ConvolutionShape.OfPointwise(channels, channels, stride), activate: false, precision, new($"{name}.skip", CostGroup.Skip)),
             OperationForm.Pool pool => reader.Pool(name, input, new(pool.IsMaximum, stride, $"{name}.norm", $"{name}.pool")),
             OperationForm.Separable form => Enumerable.Range(0, form.Blocks).Aggregate(input, (value, block) => Block(
-                reader, $"{name}.blocks.{block}", value, ConvolutionShape.OfDepthwise(channels, form.Kernel, block == 0 ? stride : 1, form.Dilation), precision)),
+                reader,
+                $"{name}.blocks.{block}",
+                value,
+                ConvolutionShape.OfDepthwise(channels, form.Kernel, block == 0 ? stride : 1, form.Dilation),
+                precision)),
             _ => throw new InvalidOperationException($"Bug in DcpNas: operation '{operation}' has no layers."),
         };
 

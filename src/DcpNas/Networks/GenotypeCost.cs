@@ -9,7 +9,8 @@ namespace DcpNas.Networks;
 /// <remarks>
 /// The layers are those of the final network, and the head: global average pooling and a linear classifier with bias, real. Batch normalisation has
 /// weight and bias, beta and PReLU one number per channel.
-/// DDPNAS_MCN_2 with C = 108, L = 10, 224 x 224 and 1000 classes so has 12,366,000 binary weights and 2,139,886 real parameters: stem convolutions 158,922, stem normalisation 540, classifier 1,729,000, preprocessing 2 x 16,740 + 4 x 5,400, blocks 10 x 18,144, pools 2 x 7,452
+/// DDPNAS_MCN_2 with C = 108, L = 10, 224 x 224 and 1000 classes so has 12,366,000 binary weights and 2,139,886 real parameters: stem
+/// convolutions 158,922, stem normalisation 540, classifier 1,729,000, preprocessing 2 x 16,740 + 4 x 5,400, blocks 10 x 18,144, pools 2 x 7,452
 /// (each a sum of channels over the network).
 /// </remarks>
 public static class GenotypeCost

@@ -58,7 +58,12 @@ public class ModuleReaderTests
         Assert.Same(outputs[0], outputs[1]);
         Assert.Equal(before + 1, TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         Assert.Equal([1, 2, 3, 3], images.shape);
-        Assert.NotEqual(unread.Number, sum.Number);
+        // Each value behind its last reader: nothing of a map is kept until the end.
+        Assert.Equal(
+            [(inner, sum), (relu, unread), (unread, unread)],
+            program.Steps.SelectMany(step => step.Done.Select(value => (Of(value), Of(step.Output)))).OrderBy(pair => pair.Item1.Number));
+
+        ModuleValue Of(int number) => ((ModuleValue[])[inner, relu, sum, unread]).Single(value => value.Number == number);
     }
 
     /// <summary>The names of the parameters of units that run in an order, and the first weight that was drawn.</summary>

@@ -8,11 +8,11 @@ namespace DcpNas.Export;
 
 /// <summary>Proves on images that a packed model computes what its network computes.</summary>
 /// <remarks>
-/// <para>The graph of the network is computed in float64 (<see cref="ReferenceNetwork"/>), from the same float32 parameters, in step with the model. Demanded of every image: equal whole-number
-/// sums of every 1-bit convolution, or, where the model compares them at once, equal bits; equal bits of real numbers, but where the number is within
-/// <c>1e-5</c> of the largest of its map from the threshold, which float32 cannot decide (counted as <see cref="ProofReport.RoundingTies"/>); logits, numbers of an embedding, scores or
-/// codes of boxes within 1e-5 of the largest one of the image. The signs of all weights are compared first. Boxes are made of scores and codes by one and the same
-/// <see cref="DetectionDecoder"/> in training and in the runtime.</para>
+/// <para>The graph of the network is computed in float64 (<see cref="ReferenceNetwork"/>), from the same float32 parameters, in step with the model.
+/// Demanded of every image: equal whole-number sums of every 1-bit convolution, or, where the model compares them at once, equal bits; equal bits of real
+/// numbers, but where the number is within <c>1e-5</c> of the largest of its map from the threshold, which float32 cannot decide (counted as
+/// <see cref="ProofReport.RoundingTies"/>); logits, numbers of an embedding, scores or codes of boxes within 1e-5 of the largest one of the image. The signs
+/// of all weights are compared first. Boxes are made of scores and codes by one and the same <see cref="DetectionDecoder"/> in training and in the runtime.</para>
 /// <para>Why float64: see <see cref="ThresholdFolding"/>. How the float32 network itself compares is <see cref="ProofReport.FloatAgreement"/>.</para>
 /// </remarks>
 public static class ExportProof

@@ -10,8 +10,8 @@ namespace DcpNas.Export;
 
 /// <summary>Compares every 1-bit layer of a network with its node in a packed model while <see cref="ReferenceNetwork"/> runs on one image.</summary>
 /// <remarks>
-/// The reference says its 1-bit convolutions and its signs in the order in which they run, which is that of the nodes. Where bits of real numbers differ by a rounding
-/// error, the network goes on with the bits of the model, so that everything behind them is compared exactly.
+/// The reference says its 1-bit convolutions and its signs in the order in which they run, which is that of the nodes. Where bits of real numbers differ
+/// by a rounding error, it goes on with the bits of the model, so that everything behind them is compared exactly.
 /// </remarks>
 internal sealed class LayerReplay : IDisposable
 {
@@ -128,7 +128,9 @@ internal sealed class LayerReplay : IDisposable
         var beta = layer.Beta().detach().cpu().to(ScalarType.Float64).view(1, -1, 1, 1);
         var signs = Sign.Hard(layer.Weight).cpu();
         var node = _convolutions[_nextConvolution++];
-        var sums = node is BinaryConvolutionNode ? Whole(layer.Shape, input, signs) : ReferenceNetwork.Convolve(layer.Shape, input, signs.to(ScalarType.Float64));
+        var sums = node is BinaryConvolutionNode
+            ? Whole(layer.Shape, input, signs)
+            : ReferenceNetwork.Convolve(layer.Shape, input, signs.to(ScalarType.Float64));
         if (node is BinaryConvolutionNode { Thresholds: null } counts)
         {
             CompareSums(counts, sums);

@@ -104,7 +104,7 @@ internal readonly record struct ConvolutionSpec<T>
     /// <summary>Its row.</summary>
     public required CostRow Row { get; init; }
 
-    /// <summary>Says what is added, or null. Asked once and behind the layer's own parameters: layers of the shortcut stand behind them in lists and tables.</summary>
+    /// <summary>Says what is added, or null. Asked once, behind the layer's own parameters: those of the shortcut follow in lists and tables.</summary>
     public Func<T>? Shortcut { get; init; }
 
     /// <summary>The slopes of a PReLU, or null.</summary>

@@ -3,10 +3,10 @@ using static TorchSharp.torch;
 namespace DcpNas.Networks.Graph;
 
 /// <summary>A graph made ready to compute: its steps in order, each with the trainable layers that it needs.</summary>
-/// <param name="count">Values in all, inputs first.</param>
-/// <param name="steps">In the order in which they run.</param>
-/// <param name="outputs">Numbers of the values that are given back.</param>
-internal sealed class NetworkProgram(int count, IReadOnlyList<ProgramStep> steps, IReadOnlyList<int> outputs)
+/// <param name="Count">Values in all, inputs first.</param>
+/// <param name="Steps">In the order in which they run.</param>
+/// <param name="Outputs">Numbers of the values that are given back.</param>
+internal sealed record NetworkProgram(int Count, IReadOnlyList<ProgramStep> Steps, IReadOnlyList<int> Outputs)
 {
     /// <summary>The outputs for a batch; they belong to the dispose scope of the caller. Every other value is freed behind its last reader.</summary>
     /// <param name="inputs">One per input; they stay the caller's.</param>
@@ -14,13 +14,13 @@ internal sealed class NetworkProgram(int count, IReadOnlyList<ProgramStep> steps
     public Tensor[] Run(IReadOnlyList<Tensor> inputs, double dropPath = 0)
     {
         using var scope = NewDisposeScope();
-        var values = new Tensor[count];
+        var values = new Tensor[Count];
         for (var input = 0; input < inputs.Count; input++)
         {
             values[input] = inputs[input];
         }
 
-        foreach (var step in steps)
+        foreach (var step in Steps)
         {
             using (NewDisposeScope())
             {
@@ -33,12 +33,12 @@ internal sealed class NetworkProgram(int count, IReadOnlyList<ProgramStep> steps
             }
         }
 
-        foreach (var output in outputs.Distinct())
+        foreach (var output in Outputs.Distinct())
         {
             values[output].MoveToOuterDisposeScope();
         }
 
-        return [.. outputs.Select(output => values[output])];
+        return [.. Outputs.Select(output => values[output])];
     }
 }
 

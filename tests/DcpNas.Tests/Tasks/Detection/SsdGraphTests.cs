@@ -32,8 +32,10 @@ public class SsdGraphTests
 
         var rows = SsdHead.Cost(Design, description, NetworkCatalog.Stages(description), 3).ToList();
 
-        var counted = rows.GroupBy(row => Place(row.Name)).ToDictionary(group => group.Key, group => group.Sum(row => row.Cost.BinaryWeights + row.Cost.RealParameters));
-        var held = head.named_parameters().GroupBy(named => Place($"head.{named.name}")).ToDictionary(group => group.Key, group => group.Sum(named => named.parameter.numel()));
+        var counted = rows.GroupBy(row => Place(row.Name))
+            .ToDictionary(group => group.Key, group => group.Sum(row => row.Cost.BinaryWeights + row.Cost.RealParameters));
+        var held = head.named_parameters().GroupBy(named => Place($"head.{named.name}"))
+            .ToDictionary(group => group.Key, group => group.Sum(named => named.parameter.numel()));
         Assert.Equal(held.OrderBy(entry => entry.Key), counted.OrderBy(entry => entry.Key));
         var mean = Assert.Single(rows, row => row.Name == "head.extras.0.pool");
         Assert.Equal((4 * head.Maps[^1].Elements, head.Maps[^1]), (mean.Cost.ElementwiseFlops, mean.Output));
