@@ -183,3 +183,20 @@ internal sealed partial class CProgram
         return !alive.Overlaps(_results) && !_graph.Nodes.Skip(_current + 1).Any(node => node.Inputs.Any(alive.Contains));
     }
 }
+
+/// <summary>A result of the generated network.</summary>
+/// <param name="Name">The output of the model.</param>
+/// <param name="Value">The value.</param>
+/// <param name="Offset">Its first number among all results.</param>
+/// <param name="Count">How many numbers it has.</param>
+/// <param name="Exponent">A number q stands for q * 2^-Exponent.</param>
+internal sealed record CResult(string Name, CValue Value, long Offset, long Count, int Exponent);
+
+/// <summary>One step of the generated network: the calls that make one value.</summary>
+/// <param name="Title">The nodes that it computes.</param>
+/// <param name="Output">The value that it makes.</param>
+/// <param name="Kernels">Files of C that it calls.</param>
+/// <param name="Tables">Constant arrays that it reads.</param>
+/// <param name="Work">How often it goes through each of its loops.</param>
+/// <param name="Lines">Its statements, once every value has its place.</param>
+internal sealed record CStep(string Title, CValue Output, IReadOnlyList<string> Kernels, IReadOnlyList<string> Tables, CWork Work, Func<IEnumerable<string>> Lines);

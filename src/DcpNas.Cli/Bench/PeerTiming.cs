@@ -42,3 +42,9 @@ internal sealed record PeerTiming(string Backend, NetworkDescription Network, Sp
         ["notes"] = new JsonArray([.. Notes.Select(note => JsonValue.Create(note))]),
     };
 }
+
+/// <summary>How long a backend takes.</summary>
+/// <param name="Bytes">Size of its file.</param>
+/// <param name="Milliseconds">Milliseconds per image.</param>
+/// <param name="Ratio">How many times as long as the packed model it takes, by round.</param>
+internal sealed record PeerNumbers(long Bytes, Spread Milliseconds, Spread Ratio);

@@ -60,3 +60,14 @@ public sealed record DetectorInfo
             ? graph.ShapeOf(found.Value)
             : throw new ModelFaultException(place, "the name of an output", $"'{output}'");
 }
+
+/// <summary>The size of a prior box, in shares of the image: 0.5 is half of its width or height.</summary>
+/// <param name="Width">Above 0, at most 2.</param>
+/// <param name="Height">Above 0, at most 2.</param>
+public readonly record struct AnchorSize(double Width, double Height);
+
+/// <summary>One resolution at which a detector looks for objects.</summary>
+/// <param name="Scores">The output <c>[y][x][anchor][class]</c>, the background first: one number each before softmax.</param>
+/// <param name="Boxes">The output <c>[y][x][anchor][4]</c>: the offset of the centre and the logarithms of the sizes, coded by the variances.</param>
+/// <param name="Anchors">The sizes at every pixel, at least one.</param>
+public sealed record DetectorLevel(string Scores, string Boxes, IReadOnlyList<AnchorSize> Anchors);

@@ -188,3 +188,20 @@ public sealed class IntegerDetector
         return kept;
     }
 }
+
+/// <summary>The size of a prior box in whole numbers, in 32768ths of the image.</summary>
+/// <param name="OffsetX">What tx is multiplied by.</param>
+/// <param name="OffsetY">What ty is multiplied by.</param>
+/// <param name="HalfWidth">Half of the width.</param>
+/// <param name="HalfHeight">Half of the height.</param>
+public readonly record struct IntegerAnchor(IntegerFactor OffsetX, IntegerFactor OffsetY, int HalfWidth, int HalfHeight);
+
+/// <summary>A <see cref="DetectorLevel"/> in whole numbers.</summary>
+/// <param name="Scores">The output of the scores.</param>
+/// <param name="Boxes">The output of the boxes.</param>
+/// <param name="Height">Rows of both.</param>
+/// <param name="Width">Columns of both.</param>
+/// <param name="Score">What a difference of scores is multiplied by: 4096ths of a power of 2.</param>
+/// <param name="Size">What tw and th are multiplied by: 4096ths of a power of 2.</param>
+/// <param name="Anchors">The sizes at every pixel.</param>
+public sealed record IntegerDetectorLevel(string Scores, string Boxes, int Height, int Width, IntegerFactor Score, IntegerFactor Size, IReadOnlyList<IntegerAnchor> Anchors);

@@ -21,3 +21,36 @@ public sealed record Precision(BinarizationScheme Scheme, ScaleKind Scale = Scal
     /// <summary>Whether the pointwise convolution of a separable block sees 1-bit activations.</summary>
     public bool BinaryPointwise => Scheme != BinarizationScheme.None;
 }
+
+/// <summary>Where the scale beta of a 1-bit convolution comes from.</summary>
+public enum ScaleKind
+{
+    /// <summary>A parameter per output channel, <c>beta = softplus(rho) &gt; 0</c>, initialised to the mean of |w|.</summary>
+    Learnable,
+
+    /// <summary>The mean of |w| per output channel, a constant of the step: XNOR-Net, arXiv:1603.05279.</summary>
+    MeanAbs,
+}
+
+/// <summary>What stands in for the derivative of sign in the backward pass.</summary>
+public enum SignEstimator
+{
+    /// <summary>1 where |x| &lt;= 1, else 0: DCP-NAS (4.35), after BNN, arXiv:1602.02830. For weights.</summary>
+    StraightThrough,
+
+    /// <summary>2 - 2|x| where |x| &lt; 1, else 0: Bi-Real-Net, arXiv:1808.00278. For activations.</summary>
+    BiReal,
+}
+
+/// <summary>Which values of a cell are ±1. Stem, classifier, batch normalisation, PReLU and scales are real in every scheme.</summary>
+public enum BinarizationScheme
+{
+    /// <summary>Nothing: the real-valued network (Parent).</summary>
+    None,
+
+    /// <summary>Every convolution of the cells, pre-processing and depthwise ones included, has 1-bit weights and 1-bit activations.</summary>
+    Paper,
+
+    /// <summary>Every convolution of the cells has 1-bit weights; only the pointwise one of a separable block sees 1-bit activations.</summary>
+    Release,
+}

@@ -79,3 +79,11 @@ public sealed class CandidateTrainings(string folder, double? budgetSeconds)
     /// <summary>What candidates.json holds.</summary>
     private sealed record State(double? BudgetSeconds, IReadOnlyList<CandidateRecord> Candidates);
 }
+
+/// <summary>A genotype after its brief training.</summary>
+/// <param name="Genotype">As text.</param>
+/// <param name="ValidationTop1">Share of the validation images that are right.</param>
+/// <param name="ValidationLoss">Cross entropy on them.</param>
+/// <param name="CpuSeconds">CPU time of its training over all sessions.</param>
+/// <param name="Seconds">Wall-clock time of its training.</param>
+public sealed record CandidateRecord(string Genotype, double ValidationTop1, double ValidationLoss, double CpuSeconds, double Seconds);

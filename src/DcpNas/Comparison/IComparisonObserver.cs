@@ -26,3 +26,13 @@ public interface IComparisonObserver
     /// <summary>When something happened that a user should know.</summary>
     void OnWarning(string text);
 }
+
+/// <summary>The parts of a job, in their order.</summary>
+public enum JobStage
+{
+    /// <summary>Finding a genotype.</summary>
+    Search,
+
+    /// <summary>Training its network, and testing it.</summary>
+    Train,
+}

@@ -79,3 +79,24 @@ public sealed record JobRecord
         }
     }
 }
+
+/// <summary>How far a job is.</summary>
+public enum JobState
+{
+    /// <summary>Not begun.</summary>
+    Waiting,
+
+    /// <summary>Begun, and resumed by the next session if it is not running now.</summary>
+    Begun,
+
+    /// <summary>Tested; its result stands.</summary>
+    Finished,
+
+    /// <summary>Ended with an error; the next session tries again from its last checkpoint.</summary>
+    Failed,
+}
+
+/// <summary>One training of a job's genotype.</summary>
+/// <param name="Seed">The seed of the training.</param>
+/// <param name="Result">The trained network and its test.</param>
+public sealed record TrainingRecord(int Seed, JobResult Result);

@@ -75,3 +75,8 @@ public sealed partial class CostReport
 
     private static string Mbit(long bits) => $"{bits / 1e6:F3} Mbit";
 }
+
+/// <summary>A table of text, ready to print.</summary>
+/// <param name="Columns">The heads.</param>
+/// <param name="Rows">One entry per column each.</param>
+public sealed record CostTable(IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows);

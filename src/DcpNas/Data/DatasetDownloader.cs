@@ -193,3 +193,9 @@ public sealed class DatasetDownloader
         error is HttpRequestException or HttpIOException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested)
         || (error is IOException && error.InnerException is System.Net.Sockets.SocketException);
 }
+
+/// <summary>How far a download is.</summary>
+/// <param name="File">The file that is being downloaded.</param>
+/// <param name="ReceivedBytes">Bytes that are on disk, those of an earlier attempt included.</param>
+/// <param name="TotalBytes">Bytes of the whole file; null if the server does not say.</param>
+public sealed record DownloadProgress(string File, long ReceivedBytes, long? TotalBytes);

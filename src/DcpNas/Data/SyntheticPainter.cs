@@ -135,3 +135,13 @@ internal static class SyntheticPainter
         return (top * (1 - t)) + (bottom * t);
     }
 }
+
+/// <summary>The outlines of the synthetic data, in the order of their labels.</summary>
+internal enum SyntheticShape
+{
+    Disc,
+    Ring,
+    Square,
+    Triangle,
+    Cross,
+}

@@ -183,3 +183,10 @@ public sealed partial record DoctorReport(IReadOnlyList<Finding> Findings)
     [GeneratedRegex("__version__\\s*=\\s*['\"]([^'\"]+)")]
     private static partial Regex PythonVersion();
 }
+
+/// <summary>One fact about the machine and the installation.</summary>
+/// <param name="Name">Short and stable, lower case: "libtorch", "allocator".</param>
+/// <param name="Value">What was found.</param>
+/// <param name="Status">How good that is.</param>
+/// <param name="Advice">What to do, one sentence; empty when there is nothing to do.</param>
+public sealed record Finding(string Name, string Value, FindingStatus Status = FindingStatus.Ok, string Advice = "");

@@ -119,3 +119,13 @@ public sealed class Backbone : Module
     /// <summary>The images in channels-last memory where the fast operators take them: float32 on the CPU.</summary>
     private static Tensor ForFastOperators(Tensor images) => Dense.IsFloatOnCpu(images) ? Dense.ToChannelsLast(images) : images.alias();
 }
+
+/// <summary>What a backbone makes of a batch. The tensors belong to the dispose scope of the caller.</summary>
+/// <param name="Stages">One map <c>[N, Channels, H / Stride, W / Stride]</c> per <see cref="Backbone.Stages"/>, finest first.</param>
+/// <param name="Auxiliary">The map that an auxiliary head reads; null in evaluation mode and where the architecture has none.</param>
+public sealed record BackboneOutput(IReadOnlyList<Tensor> Stages, Tensor? Auxiliary);
+
+/// <summary>The last map of one resolution of the body: what detectors build on.</summary>
+/// <param name="Channels">Channels of the map.</param>
+/// <param name="Stride">Pixels of the image per pixel of the map; sizes that do not divide are rounded up.</param>
+public sealed record FeatureStage(int Channels, int Stride);

@@ -131,3 +131,12 @@ public sealed class SearchGuard : IDisposable
     private IEnumerable<(string Name, Tensor Value)> Current() => new[] { ("parent", _networks.Parent), ("child", _networks.Child) }
         .SelectMany(side => side.Item2.Architecture.Names.Zip(side.Item2.Architecture.All, (name, value) => ($"{side.Item1}.{name}", (Tensor)value)));
 }
+
+/// <summary>How the guard judged a cell after an epoch. Part of every checkpoint.</summary>
+/// <param name="Verdict">The verdict.</param>
+/// <param name="Margin">The margin of skip and pools then, see <see cref="CellHealth.Margin"/>.</param>
+public sealed record CellJudgement(CellVerdict Verdict, double Margin)
+{
+    /// <summary>What holds before the first epoch.</summary>
+    public static CellJudgement Start { get; } = new(CellVerdict.Healthy, 0);
+}

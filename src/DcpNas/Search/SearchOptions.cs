@@ -317,3 +317,39 @@ public sealed partial record SearchOptions
     /// <summary>What the strategy trains and listens to.</summary>
     public StrategyRow Row => StrategyTable.Of(Strategy);
 }
+
+/// <summary>Which candidates a step of the weights computes.</summary>
+public enum WeightPaths
+{
+    /// <summary>All of them, mixed by alpha, as in DARTS.</summary>
+    Mixed,
+
+    /// <summary>One discrete network, drawn anew for every step from alpha: a step costs a small part, and shared weights learn to serve discrete networks (SPOS, arXiv:1904.00420; GDAS, arXiv:1910.04465).</summary>
+    Sampled,
+}
+
+/// <summary>What happens when a cell collapses to skip and pool.</summary>
+public enum GuardAction
+{
+    /// <summary>It is named, and the search goes on.</summary>
+    Warn,
+
+    /// <summary>The search stops at that epoch with the genotype of the last healthy one.</summary>
+    Stop,
+
+    /// <summary>alpha returns to the last healthy epoch and its learning rate is halved; at most three times.</summary>
+    Rollback,
+}
+
+/// <summary>How a search ends with a genotype.</summary>
+public enum GenotypeSelection
+{
+    /// <summary>The strongest operations and edges by alpha, as in DARTS.</summary>
+    Argmax,
+
+    /// <summary>The operations without which the supernet loses most accuracy (arXiv:2108.04392).</summary>
+    Perturbation,
+
+    /// <summary>The best of genotypes drawn from alpha and changed step by step, scored with the Child's shared weights on held-out images.</summary>
+    Sampled,
+}

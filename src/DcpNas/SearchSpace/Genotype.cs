@@ -60,3 +60,15 @@ public sealed partial record Genotype(CellGenotype Normal, CellGenotype Reductio
             + GenotypeRules.Suggest(fileOrPreset, names, "Give the path of a genotype file or the name of a preset."));
     }
 }
+
+/// <summary>Where a genotype comes from. Every part is optional; it is kept with the genotype and changes nothing.</summary>
+/// <param name="Strategy">The search strategy, for example <c>dcp-nas</c> or <c>random</c>.</param>
+/// <param name="Seed">The seed of the search.</param>
+/// <param name="Dataset">The data set that was searched on.</param>
+/// <param name="Run">The run folder, or a citation.</param>
+public sealed record GenotypeProvenance(string? Strategy = null, long? Seed = null, string? Dataset = null, string? Run = null);
+
+/// <summary>The size of the network that a search had in mind: <c>train</c> takes it where no option says otherwise. It is kept with the genotype and changes nothing of its cells.</summary>
+/// <param name="Channels">Channels of a node in the first cells.</param>
+/// <param name="Cells">Cells in sequence.</param>
+public sealed record GenotypeSize(int Channels, int Cells);

@@ -20,3 +20,8 @@ public static class GenotypePresets
     private static GenotypePreset Preset(string name, string normal, string reduction) =>
         new(name, Genotype.Parse($"normal: {normal} | reduction: {reduction}") with { Provenance = new(Strategy: "dcp-nas", Run: $"arXiv:2306.15390, {name}") });
 }
+
+/// <summary>A published genotype.</summary>
+/// <param name="Name">The name under which it was published.</param>
+/// <param name="Genotype">The cells.</param>
+public sealed record GenotypePreset(string Name, Genotype Genotype);

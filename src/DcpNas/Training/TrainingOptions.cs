@@ -321,3 +321,13 @@ public abstract record TrainingOptions
     /// <summary>What is wrong with the values that the task adds, taken together, one sentence each.</summary>
     protected abstract IEnumerable<string> TaskProblems();
 }
+
+/// <summary>How the learning rate falls from its start to its end.</summary>
+public enum ScheduleKind
+{
+    /// <summary>Half a cosine.</summary>
+    Cosine,
+
+    /// <summary>A straight line.</summary>
+    Linear,
+}

@@ -163,3 +163,10 @@ internal sealed class OnnxEmitter(OnnxGraph graph, OnnxValue image) : INetworkEm
     private static OnnxValue Sized(OnnxValue input, int channels, int size, int stride, int[] pads, string name) =>
         new(name, channels, ((input.Height + pads[0] + pads[2] - size) / stride) + 1, ((input.Width + pads[1] + pads[3] - size) / stride) + 1);
 }
+
+/// <summary>A value <c>[N, Channels, Height, Width]</c> of an ONNX graph.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Channels">Channels.</param>
+/// <param name="Height">Rows.</param>
+/// <param name="Width">Pixels per row.</param>
+internal sealed record OnnxValue(string Name, int Channels, int Height, int Width);

@@ -1,5 +1,5 @@
-using DcpNas.Protocols.Reference;
 using DcpNas.Protocols.ReIdentification;
+using DcpNas.Protocols.Reference;
 
 namespace DcpNas.Protocols.Conformance;
 
@@ -67,3 +67,12 @@ internal sealed record ReIdentificationCase(
             images.SelectMany(image => image.Feature).ToArray(), dimensions, [.. images.Select(image => image.Identity)], [.. images.Select(image => image.Camera)]);
     }
 }
+
+/// <summary>An image of a person in a case file.</summary>
+internal sealed record PersonImage(int Identity, int Camera, float[] Feature);
+
+/// <summary>The images of a multi-query case, and how they become one feature.</summary>
+internal sealed record PoolCase(QueryPooling Pooling, PersonImage[] Images);
+
+/// <summary>The numbers of k-reciprocal re-ranking in a case file.</summary>
+internal sealed record ReRankingCase(int K1, int K2, double Lambda);

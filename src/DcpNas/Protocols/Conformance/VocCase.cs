@@ -31,3 +31,9 @@ internal sealed record VocCase(
         ? new BoundingBox(corners[0], corners[1], corners[2], corners[3])
         : throw InputException.InFile(source, place, "[x1, y1, x2, y2]", $"a list of {corners.Length}", "Write four numbers.");
 }
+
+/// <summary>An object in a VOC case: its box as <c>[x1, y1, x2, y2]</c>.</summary>
+internal sealed record VocObjectRecord(long Image, long Category, double[] Box, bool Difficult = false);
+
+/// <summary>A detection in a VOC case: its box as <c>[x1, y1, x2, y2]</c>.</summary>
+internal sealed record VocDetectionRecord(long Image, long Category, double[] Box, double Score);

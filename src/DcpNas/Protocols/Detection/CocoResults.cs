@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace DcpNas.Protocols.Detection;
 
@@ -34,3 +35,7 @@ public static class CocoResults
     internal static IEnumerable<CocoResultRecord> ToRecords(IEnumerable<DetectionBox> detections) =>
         detections.Select(one => new CocoResultRecord(one.Image, one.Category, CocoBoxes.Write(one.Box), one.Score));
 }
+
+/// <summary>A detection as it stands in a results file.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
+internal sealed record CocoResultRecord(long ImageId, long CategoryId, double[] Bbox, double Score);

@@ -207,3 +207,16 @@ public sealed record LineChart
         return thin;
     }
 }
+
+/// <summary>A stretch of the x axis with a tinted ground: a phase.</summary>
+/// <param name="From">First x.</param>
+/// <param name="To">Last x.</param>
+/// <param name="Tint">a, b or c: which of the three tints of <see cref="ChartStyle.Sheet"/>.</param>
+public readonly record struct ChartBand(double From, double To, char Tint);
+
+/// <summary>A curve.</summary>
+/// <param name="Name">For the legend.</param>
+/// <param name="Points">x rising; points that are not finite leave a gap.</param>
+/// <param name="Colour">Of the line; null takes the next of <see cref="ChartStyle.Palette"/>.</param>
+/// <param name="Dashed">Whether the line is dashed.</param>
+public sealed record ChartSeries(string Name, IReadOnlyList<(double X, double Y)> Points, string? Colour = null, bool Dashed = false);

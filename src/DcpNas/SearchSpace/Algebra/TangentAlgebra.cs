@@ -174,3 +174,8 @@ public sealed class TangentAlgebra(SignEstimator activations) : INetworkAlgebra<
         return new(value, Activation.PReluTangent(input.Value, input.Tangent, slope));
     }
 }
+
+/// <summary>A value and its directional derivative.</summary>
+/// <param name="Value">The value.</param>
+/// <param name="Tangent">The derivative, of the same shape; null where it is zero because nothing before depends on the architecture.</param>
+public sealed record Dual(Tensor Value, Tensor? Tangent);

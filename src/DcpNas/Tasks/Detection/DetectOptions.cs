@@ -256,3 +256,13 @@ public sealed record DetectOptions : TrainingOptions
                 $"{declared.Key} must be left at {declared.Property.GetValue(defaults)} for {detector}, which does not read it, got {declared.Property.GetValue(this)}."));
     }
 }
+
+/// <summary>How boxes are found on a backbone.</summary>
+public enum DetectorKind
+{
+    /// <summary>In one stage, from every pixel of the maps: after SSD, arXiv:1512.02325.</summary>
+    OneStage,
+
+    /// <summary>In two stages, first regions, then what they hold: Faster R-CNN, arXiv:1506.01497, on a feature pyramid, arXiv:1612.03144.</summary>
+    FasterRcnn,
+}
