@@ -44,8 +44,8 @@ internal sealed class OnnxRuntimeBackend : IReferenceBackend
         return (images, batch) =>
         {
             LibTorch.Load();
-            var (twin, onnx) = network.ExportTwin();
-            return new OnnxRuntimeBackend(twin, "float32", onnx, images, batch);
+            var (counterpart, onnx) = network.ExportFullPrecision();
+            return new OnnxRuntimeBackend(counterpart, "float32", onnx, images, batch);
         };
     }
 

@@ -58,12 +58,12 @@ public sealed record ExportedNetwork(NetworkDescription Network, ITask Task)
     /// <summary>The real-valued counterpart as ONNX, with fresh weights: what a runtime without 1-bit layers runs in place of the network.</summary>
     /// <returns>The counterpart, and its file.</returns>
     /// <exception cref="InputException">The head does not fit the network, or has no form in ONNX.</exception>
-    public (NetworkDescription Twin, byte[] File) ExportTwin()
+    public (NetworkDescription FullPrecision, byte[] File) ExportFullPrecision()
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        var twin = Network with { Scheme = BinarizationScheme.None, RealWeights = false };
-        using var network = TaskNetwork.Create(twin, Task);
-        return (twin, OnnxExporter.Export(network.Backbone, network.Head, new ModelInfo { Producer = "dcpnas" }));
+        var counterpart = Network with { Scheme = BinarizationScheme.None, RealWeights = false };
+        using var network = TaskNetwork.Create(counterpart, Task);
+        return (counterpart, OnnxExporter.Export(network.Backbone, network.Head, new ModelInfo { Producer = "dcpnas" }));
     }
 }

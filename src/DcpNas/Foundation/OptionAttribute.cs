@@ -48,6 +48,9 @@ public sealed class OptionAttribute(string meaning) : Attribute
     /// <summary>The key of earlier versions, which options files, run folders and the command line may still use; null for none.</summary>
     public string? Formerly { get; init; }
 
+    /// <summary>A value of earlier versions and what it is called now, as <c>twin=full_precision</c>; the former is read wherever options are. Null for none.</summary>
+    public string? RenamedValue { get; init; }
+
     /// <summary>Whether the value may differ when a run is resumed.</summary>
     public bool MayChange { get; init; }
 

@@ -44,6 +44,9 @@ public sealed class OptionDeclaration
     /// <summary>The key of earlier versions, which is still read; null for none.</summary>
     public string? Formerly => _option.Formerly;
 
+    /// <summary>A value of earlier versions, which is still read, and what it is called now; null for none.</summary>
+    public (string Former, string Current)? RenamedValue => _option.RenamedValue?.Split('=') is [var former, var current] ? (former, current) : null;
+
     /// <summary>What K stands for on the command line.</summary>
     public int Thousand => _option.Thousand;
 

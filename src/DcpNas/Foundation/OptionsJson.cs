@@ -131,7 +131,7 @@ public static class OptionsJson
         return problems.Count == 0 ? known.Deserialize(record, Format)! : throw new OptionsException(source, problems);
     }
 
-    /// <summary>Gives values under keys of earlier versions their keys of today (<see cref="OptionAttribute.Formerly"/>), also in sections.</summary>
+    /// <summary>Gives values under keys of earlier versions their keys of today (<see cref="OptionAttribute.Formerly"/>), and renamed values their names, also in sections.</summary>
     /// <param name="record">The type of the options.</param>
     /// <param name="json">Their file; it is changed.</param>
     /// <returns>A sentence for each value that stands under both keys.</returns>
@@ -153,6 +153,11 @@ public static class OptionsJson
                 }
 
                 json.Remove(former);
+            }
+
+            if (declared.RenamedValue is { } renamed && json[declared.Key] is JsonValue text && text.TryGetValue<string>(out var name) && name == renamed.Former)
+            {
+                json[declared.Key] = renamed.Current;
             }
 
             if (json[declared.Key] is JsonObject section)

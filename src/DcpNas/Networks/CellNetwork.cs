@@ -12,7 +12,7 @@ namespace DcpNas.Networks;
 /// Convolutions have no bias.</para>
 /// <list type="bullet">
 /// <item>stem: 3x3 convolutions, each with batch normalisation (<see cref="StemKind"/>);</item>
-/// <item>preprocessing of each cell input: <see cref="NetworkUnits.Reshape"/> with a PReLU, a factorised reduce of the older input after a reduction cell
+/// <item>preprocessing of each cell input: <see cref="NetworkUnits.Reshape"/> with a PReLU, a factorised reduce of `prev_prev` after a reduction cell
 /// (and after the ImageNet stem);</item>
 /// <item>block: BN -> [sign] -> depthwise k x k -> BN -> PReLU -> [sign] -> pointwise -> BN -> + block input where the stride is 1 -> PReLU, that of the
 /// authors' released network; <c>sep_conv</c> is two blocks, the first strided, <c>dil_conv</c> one. Which signs there are is
@@ -75,7 +75,7 @@ internal sealed class CellNetwork(Genotype genotype, NetworkGeometry geometry, P
         where T : class
     {
         var (name, kind) = ($"cells.{cell.Index}", cell.IsReduction ? CellKind.Reduction : CellKind.Normal);
-        List<T> states = [Preprocess(0, prevPrev, cell.Older.Channels, cell.ReducesOlder ? 2 : 1), Preprocess(1, prev, cell.Newer.Channels, 1)];
+        List<T> states = [Preprocess(0, prevPrev, cell.PrevPrev.Channels, cell.ReducesPrevPrev ? 2 : 1), Preprocess(1, prev, cell.Prev.Channels, 1)];
         foreach (var edges in (cell.IsReduction ? genotype.Reduction : genotype.Normal).Nodes)
         {
             var node = $"{name}.nodes.{states.Count}";
@@ -98,7 +98,7 @@ internal sealed class CellNetwork(Genotype genotype, NetworkGeometry geometry, P
     }
 
     /// <summary>The two inputs of the first cell.</summary>
-    private (T Older, T Newer) Stem<T>(INetworkReader<T> reader, T image)
+    private (T PrevPrev, T Prev) Stem<T>(INetworkReader<T> reader, T image)
         where T : class
     {
         var (prevPrev, prev) = (image, image);

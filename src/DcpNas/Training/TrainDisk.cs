@@ -21,7 +21,7 @@ internal static class TrainDisk
     /// <param name="steps">Steps of the optimiser in all epochs.</param>
     public static long Bytes(TrainingOptions options, long stateBytes, long steps)
     {
-        var epochs = options.Epochs + (options.Step1Epochs ?? options.Epochs) + (options.TrainsTwin ? options.TeacherEpochs ?? options.Epochs : 0);
+        var epochs = options.Epochs + (options.Step1Epochs ?? options.Epochs) + (options.TrainsTeacher ? options.TeacherEpochs ?? options.Epochs : 0);
         return (CheckpointsAtOnce * CheckpointBytes(options, stateBytes)) + (ModelsAtOnce * stateBytes) + (steps * BytesPerStep) + ((long)epochs * BytesPerEpoch) + ReportBytes;
     }
 }

@@ -109,7 +109,7 @@ public sealed class TrainLoop
             return null;
         }
 
-        return TrainedModel.Load(_options.TrainsTwin ? _models.PathOf(RunFiles.TeacherModel) : _options.Teacher);
+        return TrainedModel.Load(_options.TrainsTeacher ? _models.PathOf(RunFiles.TeacherModel) : _options.Teacher);
     }
 
     private void RunEpoch(StageNetworks networks, TrainedModel? teacher, CancellationToken cancel)

@@ -14,7 +14,7 @@ public static class TrainPlan
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(network);
         var stages = new List<TrainStage>();
-        if (options.TrainsTwin)
+        if (options.TrainsTeacher)
         {
             Add(TrainStage.TeacherName, options.TeacherEpochs ?? options.Epochs, network with { Scheme = BinarizationScheme.None }, options.WeightDecay);
         }

@@ -163,7 +163,7 @@ public sealed class TrainSetup : IDisposable
             }
         }
 
-        if (Options.Teacher is { } path && !Options.TrainsTwin)
+        if (Options.Teacher is { } path && !Options.TrainsTeacher)
         {
             using var teacher = TrainedModel.Load(path);
             teacher.ThrowIfNotTask(Task, _bound.DatasetName);

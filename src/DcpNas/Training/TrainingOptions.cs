@@ -158,8 +158,8 @@ public abstract record TrainingOptions
     [Option("Weight of the reconstruction error L_R", Min = 0)]
     public double Mu { get; init; }
 
-    /// <summary>A run or checkpoint, twin = the real-valued counterpart trained first by this run, or null for none.</summary>
-    [Option("Teacher: a run or checkpoint of train; twin = the real-valued counterpart, trained first by this run")]
+    /// <summary>A run or checkpoint, full_precision = the real-valued counterpart trained first by this run, or null for none.</summary>
+    [Option("Teacher: a run or checkpoint of train; full_precision = the real-valued counterpart, trained first by this run", RenamedValue = $"twin={FullPrecision}")]
     public string? Teacher { get; init; }
 
     /// <summary>Share of the teacher in the loss; the rest is that of the labels.</summary>
@@ -212,13 +212,13 @@ public abstract record TrainingOptions
     public const int DefaultCells = 20;
 
     /// <summary>What <see cref="Teacher"/> says for a real-valued counterpart that this run trains first.</summary>
-    public const string Twin = "twin";
+    public const string FullPrecision = "full_precision";
 
     /// <summary>Whether the network has 1-bit weights in the end.</summary>
     public bool IsBinary => Scheme != BinarizationScheme.None;
 
     /// <summary>Whether this run trains its own teacher.</summary>
-    public bool TrainsTwin => Teacher == Twin;
+    public bool TrainsTeacher => Teacher == FullPrecision;
 
     /// <summary>The type that <see cref="Precision"/> stands for.</summary>
     public ScalarType ComputeType => Precision switch
@@ -258,7 +258,7 @@ public abstract record TrainingOptions
     public virtual bool HasAuxiliaryHead => false;
 
     /// <summary>Epochs of the shortest step: each of them warms up anew.</summary>
-    private int ShortestStep => new[] { Epochs, IsBinary && TwoStep ? Step1Epochs ?? Epochs : Epochs, TrainsTwin ? TeacherEpochs ?? Epochs : Epochs }.Min();
+    private int ShortestStep => new[] { Epochs, IsBinary && TwoStep ? Step1Epochs ?? Epochs : Epochs, TrainsTeacher ? TeacherEpochs ?? Epochs : Epochs }.Min();
 
     /// <summary>Opens the images that these options name and binds the task to them.</summary>
     /// <param name="device">Where its batches go.</param>
@@ -285,8 +285,8 @@ public abstract record TrainingOptions
             $"warmup_epochs must be less than the {ShortestStep} {(ShortestStep == 1 ? "epoch" : "epochs")} of the shortest step, got {WarmupEpochs}."),
         .. Distributed.Shards.Problems(Shards, BatchSize),
         .. TaskProblems(),
-        .. Check(Teacher is not "", "teacher must be a run, a checkpoint, twin or none, got nothing."),
-        .. Check(IsBinary || !TrainsTwin, "teacher must not be twin with scheme none: the network is that twin itself."),
+        .. Check(Teacher is not "", "teacher must be a run, a checkpoint, full_precision or none, got nothing."),
+        .. Check(IsBinary || !TrainsTeacher, "teacher must not be full_precision with scheme none: the network is that counterpart itself."),
     ];
 
     /// <summary>Every value, defaults included, so that the run can be repeated from the file alone. The default task and a single shard are left out, as in files of versions that knew no others.</summary>

@@ -12,8 +12,8 @@ public class NetworkGeometryTests
         Assert.Equal([108, 108, 108, 216, 216, 216, 432, 432, 432, 432], plan.Select(cell => cell.Channels));
         Assert.Equal([28, 28, 28, 14, 14, 14, 7, 7, 7, 7], plan.Select(cell => cell.Output.Height));
         Assert.Equal([3, 6], plan.Where(cell => cell.IsReduction).Select(cell => cell.Index));
-        Assert.Equal([0, 4, 7], plan.Where(cell => cell.ReducesOlder).Select(cell => cell.Index));
-        Assert.Equal((new FeatureMap(108, 56, 56), new FeatureMap(108, 28, 28)), (plan[0].Older, plan[0].Newer));
+        Assert.Equal([0, 4, 7], plan.Where(cell => cell.ReducesPrevPrev).Select(cell => cell.Index));
+        Assert.Equal((new FeatureMap(108, 56, 56), new FeatureMap(108, 28, 28)), (plan[0].PrevPrev, plan[0].Prev));
         Assert.Equal(new FeatureMap(1728, 7, 7), plan[^1].Output);
     }
 
@@ -22,9 +22,9 @@ public class NetworkGeometryTests
     {
         var plan = new NetworkGeometry { Channels = 16, Cells = 8, InputHeight = 32, InputWidth = 48, Stem = StemKind.Cifar }.Plan();
 
-        Assert.Equal((new FeatureMap(48, 32, 48), new FeatureMap(48, 32, 48)), (plan[0].Older, plan[0].Newer));
+        Assert.Equal((new FeatureMap(48, 32, 48), new FeatureMap(48, 32, 48)), (plan[0].PrevPrev, plan[0].Prev));
         Assert.Equal([2, 5], plan.Where(cell => cell.IsReduction).Select(cell => cell.Index));
-        Assert.Equal([3, 6], plan.Where(cell => cell.ReducesOlder).Select(cell => cell.Index));
+        Assert.Equal([3, 6], plan.Where(cell => cell.ReducesPrevPrev).Select(cell => cell.Index));
         Assert.Equal(new FeatureMap(256, 8, 12), plan[^1].Output);
     }
 
@@ -35,8 +35,8 @@ public class NetworkGeometryTests
 
         Assert.Equal(new FeatureMap(32, 14, 16), Assert.Single(geometry.StemConvolutions()).Output);
         var plan = geometry.Plan();
-        Assert.Equal((new FeatureMap(32, 14, 16), new FeatureMap(32, 14, 16)), (plan[0].Older, plan[0].Newer));
-        Assert.Equal([3, 5], plan.Where(cell => cell.ReducesOlder).Select(cell => cell.Index));
+        Assert.Equal((new FeatureMap(32, 14, 16), new FeatureMap(32, 14, 16)), (plan[0].PrevPrev, plan[0].Prev));
+        Assert.Equal([3, 5], plan.Where(cell => cell.ReducesPrevPrev).Select(cell => cell.Index));
         Assert.Equal(new FeatureMap(256, 4, 4), plan[^1].Output);
     }
 

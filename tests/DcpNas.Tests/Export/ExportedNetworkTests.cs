@@ -41,8 +41,8 @@ public class ExportedNetworkTests
 
         Assert.Equal(description, network.Network);
         Assert.Equal(ExportExample.Info.Classes, Assert.IsType<ClassificationTask>(network.Task).ClassNames);
-        var (twin, file) = network.ExportTwin();
-        Assert.Equal(description with { Scheme = BinarizationScheme.None }, twin);
+        var (counterpart, file) = network.ExportFullPrecision();
+        Assert.Equal(description with { Scheme = BinarizationScheme.None }, counterpart);
         var outputs = OnnxRun.Outputs(file, zeros(1, 3, description.ImageHeight, description.ImageWidth), [OnnxExporter.Output]);
         Assert.Equal([1, ExportExample.Classes], outputs[OnnxExporter.Output].shape);
     }

@@ -191,7 +191,7 @@ public class PackedExporterTests
     }
 
     [Fact]
-    public void Export_OfTheTwin_IsRefused()
+    public void Export_OfARealValuedNetwork_IsRefused()
     {
         using var example = new ExportExample(Examples.Of("cells") with { Scheme = BinarizationScheme.None });
         var error = Assert.Throws<InputException>(() => PackedExporter.Export(example.Backbone, example.Head, ExportExample.Info));

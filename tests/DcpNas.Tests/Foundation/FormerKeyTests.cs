@@ -3,6 +3,7 @@ using DcpNas.Runs;
 using DcpNas.Tasks;
 using DcpNas.Tasks.Detection;
 using DcpNas.Tests.Data;
+using DcpNas.Training;
 
 namespace DcpNas.Tests.Foundation;
 
@@ -80,6 +81,24 @@ public sealed class FormerKeyTests
         }
 
         Assert.Contains("\"rpn_pre_nms_top_n\": 300", File.ReadAllText(Path.Combine(run, RunFiles.Options)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Start_OnARunWithARenamedValue_ResumesItAndReadsItsOptions()
+    {
+        using var folder = new TempFolder();
+        var run = folder.File("run");
+        Directory.CreateDirectory(run);
+        var now = Now with { Teacher = TrainingOptions.FullPrecision };
+        var old = now.ToJson();
+        old["teacher"] = "twin";
+        File.WriteAllText(Path.Combine(run, RunFiles.Options), old.ToJsonString());
+
+        using var resumed = Start(run, now);
+
+        Assert.True(resumed.IsResumed);
+        Assert.Equal(TrainingOptions.FullPrecision, DetectOptions.FromJson("""{"teacher": "twin"}""", "x.json").Teacher);
+        Assert.Equal("runs/twin", DetectOptions.FromJson("""{"teacher": "runs/twin"}""", "x.json").Teacher);
     }
 
     public static TheoryData<TaskRow> Rows => [.. TaskTable.All];

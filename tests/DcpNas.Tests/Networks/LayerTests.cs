@@ -43,7 +43,7 @@ public class LayerTests
 
         Assert.True(IsSame("skip", geometry[0]));
         Assert.False(IsSame("avg", geometry[0]));
-        Assert.False(IsSame("skip", geometry[1] with { Older = geometry[1].Older with { Channels = 4 }, Newer = geometry[1].Newer with { Channels = 4 } }));
+        Assert.False(IsSame("skip", geometry[1] with { PrevPrev = geometry[1].PrevPrev with { Channels = 4 }, Prev = geometry[1].Prev with { Channels = 4 } }));
 
         bool IsSame(string operation, CellGeometry place)
         {

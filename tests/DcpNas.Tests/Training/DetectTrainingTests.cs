@@ -93,7 +93,7 @@ public class DetectTrainingTests
     }
 
     [Theory]
-    [InlineData(DetectorKind.OneStage, TrainingOptions.Twin)]
+    [InlineData(DetectorKind.OneStage, TrainingOptions.FullPrecision)]
     [InlineData(DetectorKind.FasterRcnn, null)]
     public void Load_OfACheckpoint_RebuildsTheSameDetectorAndItsBoxes(DetectorKind kind, string? teacher)
     {
@@ -266,14 +266,14 @@ public class DetectTrainingTests
             RpnBatchSizePerImage = 0,
             BoxBatchSizePerImage = 0,
             NegToPosRatio = 2.5,
-            Teacher = TrainingOptions.Twin,
+            Teacher = TrainingOptions.FullPrecision,
         }));
         Assert.Equal(
         [
             "roi_output_size must be from 1 to 64, got 0.", "sampling_ratio must be from 1 to 16, got 17.", "box_head_fc_features must be from 1 to 8192, got 0.",
             "rpn_pre_nms_top_n must be from 1 to 100000, got 0.", "rpn_post_nms_top_n must be from 1 to 10000, got 0.", "rpn_nms_thresh must be above 0 and at most 1, got 0.",
             "rpn_batch_size_per_image must be from 1 to 100000, got 0.", "box_batch_size_per_image must be from 1 to 100000, got 0.", "rpn_bg_iou_thresh must be above 0 and at most rpn_fg_iou_thresh, got 0.5.",
-            "neg_to_pos_ratio must be left at 3 for faster_rcnn, which does not read it, got 2.5.", "teacher must be none for faster_rcnn, whose regions are not those of a teacher, got 'twin'.",
+            "neg_to_pos_ratio must be left at 3 for faster_rcnn, which does not read it, got 2.5.", "teacher must be none for faster_rcnn, whose regions are not those of a teacher, got 'full_precision'.",
         ], other.Problems);
         Assert.Equal(["roi_output_size must be left at 7 for one_stage, which does not read it, got 5.", "rpn_fg_iou_thresh must be left at 0.7 for one_stage, which does not read it, got 0.8."],
             Assert.Throws<OptionsException>(() => TrainSetup.Prepare(DetectFixture.Tiny with { RoiOutputSize = 5, RpnFgIouThresh = 0.8 })).Problems);

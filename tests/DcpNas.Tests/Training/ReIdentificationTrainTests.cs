@@ -53,7 +53,7 @@ public class ReIdentificationTrainTests
     {
         using var whole = new TemporaryFolder();
         using var torn = new TemporaryFolder();
-        var options = Tiny with { Teacher = TrainingOptions.Twin };
+        var options = Tiny with { Teacher = TrainingOptions.FullPrecision };
         var run = new TrainFixture();
         var outcome = Run(run, whole.Path, options);
         Assert.Equal(["teacher", "teacher", "step1", "step1", "final", "final"], run.Epochs.Select(epoch => epoch.Stage.Name));

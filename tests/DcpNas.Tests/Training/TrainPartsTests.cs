@@ -166,8 +166,8 @@ public class TrainPartsTests
                 "label_smoothing must be in [0, 1), got 1.",
             ],
             options.Problems());
-        Assert.Equal(["teacher must not be twin with scheme none: the network is that twin itself."],
-            (TrainFixture.Tiny with { Scheme = DcpNas.Binarization.BinarizationScheme.None, Teacher = "twin" }).Problems());
+        Assert.Equal(["teacher must not be full_precision with scheme none: the network is that counterpart itself."],
+            (TrainFixture.Tiny with { Scheme = DcpNas.Binarization.BinarizationScheme.None, Teacher = "full_precision" }).Problems());
     }
 
     [Fact]

@@ -12,11 +12,11 @@ namespace DcpNas.Tests.Training;
 public class TrainRunTests
 {
     [Fact]
-    public void Execute_WithATwin_TrainsThreeStagesAndLeavesEverything()
+    public void Execute_WithAFullPrecisionTeacher_TrainsThreeStagesAndLeavesEverything()
     {
         using var folder = TrainFixture.Folder();
         var run = new TrainFixture();
-        var outcome = run.Run(folder.Path, TrainFixture.Tiny with { Teacher = TrainOptions.Twin, Mu = 1e-4, Accumulate = 2, BatchSize = 8 });
+        var outcome = run.Run(folder.Path, TrainFixture.Tiny with { Teacher = TrainOptions.FullPrecision, Mu = 1e-4, Accumulate = 2, BatchSize = 8 });
 
         Assert.Equal(["teacher", "teacher", "step1", "step1", "final", "final"], run.Epochs.Select(epoch => epoch.Stage.Name));
         Assert.Equal([3, 3], run.Steps.GroupBy(step => step.Epoch).Take(2).Select(epoch => epoch.Count()));
