@@ -21,14 +21,14 @@ int main(void)
     count_begin();
     float_run(pixels, results);
     count_tick();
-    print_number("instructions", count_total());
-    print_number("ram", MEMORY_BYTES);
+    print_number("instructions ", count_total());
+    print_number("ram ", MEMORY_BYTES);
     for (i = 0; i < RESULTS; i++) {
         const float size = expected[i] < 0 ? -expected[i] : expected[i], apart = results[i] < expected[i] ? expected[i] - results[i] : results[i] - expected[i];
         largest = size > largest ? size : largest;
         difference = apart > difference ? apart : difference;
     }
 
-    print_number("thousandths", (uint64_t)(1000 * difference / largest));
+    print_number("thousandths ", (uint64_t)(1000 * difference / largest));
     return 0;
 }

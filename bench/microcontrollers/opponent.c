@@ -1,5 +1,4 @@
 #include "opponent.h"
-#include "board.h"
 
 static uint32_t last;
 static uint64_t total;
@@ -20,19 +19,4 @@ void count_tick(void)
 uint64_t count_total(void)
 {
     return total;
-}
-
-void print_number(const char *what, uint64_t number)
-{
-    char text[24];
-    int at = 23;
-    text[at] = 0;
-    text[--at] = '\n';
-    do {
-        text[--at] = (char)('0' + number % 10u);
-        number /= 10u;
-    } while (number != 0);
-    board_print(what);
-    board_print(" ");
-    board_print(text + at);
 }

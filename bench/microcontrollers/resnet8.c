@@ -150,8 +150,8 @@ int main(void)
     }
 
     look_at(result, 10);
-    print_number("instructions", count_total());
-    print_number("ram", sizeof values + sizeof result + (uint32_t)scratch_used);
-    print_number("hash", hash);
+    print_number("instructions ", count_total());
+    print_number("ram ", sizeof values + sizeof result + (uint32_t)scratch_used);
+    print_number("hash ", hash);
     return 0;
 }

@@ -20,19 +20,6 @@ void net_layer_hook(int layer, const void *values, int32_t count, int size)
     begin[steps] = board_instructions();
 }
 
-static void print_number(uint32_t number)
-{
-    char text[13];
-    int at = 12;
-    text[at] = 0;
-    text[--at] = '\n';
-    do {
-        text[--at] = (char)('0' + number % 10u);
-        number /= 10u;
-    } while (number != 0);
-    board_print(text + at);
-}
-
 int main(void)
 {
     uint32_t state = 0x9e3779b9u;
@@ -50,7 +37,7 @@ int main(void)
     }
 
     for (i = 0; i < steps; i++) {
-        print_number(board_between(begin[i], end[i]));
+        print_number("", board_between(begin[i], end[i]));
     }
 
     return 0;

@@ -13,21 +13,6 @@ static int16_t results[NET_RESULTS];
 static net_box boxes[NET_MOST_BOXES];
 #endif
 
-static void print_number(const char *what, uint32_t number)
-{
-    char text[12];
-    int at = 11;
-    text[at] = 0;
-    do {
-        text[--at] = (char)('0' + number % 10u);
-        number /= 10u;
-    } while (number != 0);
-    board_print(what);
-    board_print(" ");
-    board_print(text + at);
-    board_print("\n");
-}
-
 int main(void)
 {
     uint32_t hash = 2166136261u, state = 0x9e3779b9u, before, after;
@@ -55,7 +40,7 @@ int main(void)
 
         after = board_instructions();
         if (image == 0) {
-            print_number("instructions", board_between(before, after));
+            print_number("instructions ", board_between(before, after));
         }
 
         for (i = 0; i < NET_RESULTS; i++) {
@@ -71,8 +56,8 @@ int main(void)
         }
 
         if (image == 0) {
-            print_number("boxes", (uint32_t)i);
-            print_number("detection", board_between(before, after));
+            print_number("boxes ", (uint32_t)i);
+            print_number("detection ", board_between(before, after));
         }
 
         while (i-- > 0) {
@@ -83,6 +68,6 @@ int main(void)
 #endif
     }
 
-    print_number("hash", hash);
+    print_number("hash ", hash);
     return 0;
 }
