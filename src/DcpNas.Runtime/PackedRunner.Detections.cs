@@ -5,6 +5,7 @@ public sealed partial class PackedRunner
 {
     private DetectionDecoder? _decoder;
     private IntegerDetector? _integerDetector;
+    private IReadOnlyDictionary<string, int>? _integerExponents;
 
     /// <summary>The objects that a detector has found in an image of the last call, by falling score.</summary>
     /// <param name="image">The number of the image, from 0.</param>
@@ -45,7 +46,7 @@ public sealed partial class PackedRunner
         }
 
         _integerDetector ??= IntegerDetector.Of(Model);
-        var exponents = Model.Info.Integers!.Exponents(Model.Graph);
+        var exponents = _integerExponents ??= Model.Info.Integers!.Exponents(Model.Graph);
         return _integerDetector.Decode(Integers(level => level.Scores), Integers(level => level.Boxes));
 
         short[] Integers(Func<DetectorLevel, string> output) => [.. detector.Levels.Select(output).SelectMany(name =>

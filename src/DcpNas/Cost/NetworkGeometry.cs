@@ -84,7 +84,7 @@ public sealed record NetworkGeometry
         ThrowIfFaulty();
         if (Stem != StemKind.ImageNet)
         {
-            return [new ConvolutionUnit { Input = Image, OutputChannels = StemMultiplier * Channels, Kernel = 3, Stride = Stem == StemKind.Half ? 2 : 1 }];
+            return [new ConvolutionUnit { Input = Image, OutputChannels = StemMultiplier * Channels, Kernel = 3, Stride = Stem.StrideOfSmall() }];
         }
 
         var first = new ConvolutionUnit { Input = Image, OutputChannels = Channels / 2, Kernel = 3, Stride = 2 };

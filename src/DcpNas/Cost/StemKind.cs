@@ -18,3 +18,10 @@ public enum StemKind
     /// </summary>
     Half,
 }
+
+/// <summary>What follows from a stem.</summary>
+public static class StemKinds
+{
+    /// <summary>The stride of the one convolution that a stem for small images is: <see cref="StemKind.Cifar"/> or <see cref="StemKind.Half"/>.</summary>
+    public static int StrideOfSmall(this StemKind stem) => stem == StemKind.Half ? 2 : 1;
+}

@@ -309,7 +309,7 @@ public sealed partial record SearchOptions
     }
 
     /// <summary>What the sides of images must be a multiple of.</summary>
-    internal int SideMultiple => Supernet(imageChannels: 1, classes: 2).SideMultiple;
+    internal int SideMultiple => new SupernetOptions { Stem = Stem }.SideMultiple;
 
     /// <summary>Whether Parent and Child take turns.</summary>
     internal bool AlternatesPhases => Row.AlternatesPhases;

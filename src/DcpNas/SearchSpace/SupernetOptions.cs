@@ -18,7 +18,7 @@ public sealed record SupernetOptions
     public StemKind Stem { get; init; } = StemKind.Cifar;
 
     /// <summary>Stride of the stem's convolution.</summary>
-    public int StemStride => Stem == StemKind.Half ? 2 : 1;
+    public int StemStride => Stem.StrideOfSmall();
 
     /// <summary>Sides of images must be multiples of this: the stem divides by its stride, two reductions halve, and an odd side has no factorised reduce.</summary>
     public int SideMultiple => 4 * StemStride;
