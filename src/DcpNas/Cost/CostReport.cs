@@ -14,7 +14,7 @@ public sealed partial class CostReport
         Total = CostAmount.Sum(Groups.Values);
     }
 
-    /// <summary>The architecture where it is not the stack of cells of a genotype: <c>birealnet18</c>, <c>reactnet_a</c>; else null.</summary>
+    /// <summary>The architecture where it is not the stack of cells of a genotype: <c>birealnet18</c>; else null.</summary>
     public string? Architecture { get; init; }
 
     /// <summary>What the network gives instead of scores of classes, as <c>embeddings of 512 numbers</c>; null for classes.</summary>

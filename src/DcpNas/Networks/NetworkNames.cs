@@ -9,6 +9,9 @@ public static class NetworkNames
     /// <summary>Bi-Real-Net-18, arXiv:1808.00278.</summary>
     public const string BiRealNet18 = "birealnet18";
 
+    /// <summary>ResNet-20 for small images, arXiv:1512.03385, of the units of Bi-Real-Net.</summary>
+    public const string BiRealNet20 = "birealnet20";
+
     /// <summary>ReActNet-A, arXiv:2003.03488.</summary>
     public const string ReActNetA = "reactnet_a";
 

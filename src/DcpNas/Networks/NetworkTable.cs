@@ -15,8 +15,9 @@ internal static class NetworkTable
     public static IReadOnlyList<Architecture> All { get; } =
     [
         new(NetworkNames.Cells, 36, description => new CellNetwork(description.Genotype!, description.Geometry(classes: 1), description.Precision)),
-        new(NetworkNames.BiRealNet18, 64, description => new BiRealNet(description)),
+        new(NetworkNames.BiRealNet18, 64, description => new BiRealNet(description, stages: 4, unitsPerStage: 4)),
         new(NetworkNames.ReActNetA, 32, description => new ReActNet(description)),
+        new(NetworkNames.BiRealNet20, 16, description => new BiRealNet(description, stages: 3, unitsPerStage: 6)),
     ];
 
     /// <summary>The layers of a network whose description has no problems.</summary>

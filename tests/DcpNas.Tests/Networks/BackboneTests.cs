@@ -22,6 +22,8 @@ public class BackboneTests
         { "birealnet18", BinarizationScheme.None, ScaleKind.Learnable, SignEstimator.BiReal, false },
         { "birealnet18", BinarizationScheme.Paper, ScaleKind.MeanAbs, SignEstimator.BiReal, false },
         { "birealnet18", BinarizationScheme.Paper, ScaleKind.Learnable, SignEstimator.BiReal, true },
+        { "birealnet20", BinarizationScheme.None, ScaleKind.Learnable, SignEstimator.BiReal, false },
+        { "birealnet20", BinarizationScheme.Paper, ScaleKind.Learnable, SignEstimator.BiReal, false },
         { "reactnet_a", BinarizationScheme.None, ScaleKind.Learnable, SignEstimator.BiReal, false },
         { "reactnet_a", BinarizationScheme.Paper, ScaleKind.Learnable, SignEstimator.BiReal, false },
         { "reactnet_a", BinarizationScheme.Paper, ScaleKind.Learnable, SignEstimator.BiReal, true },
@@ -126,6 +128,7 @@ public class BackboneTests
     [InlineData("birealnet18", StemKind.Half, 28, 28, "4x2 8x4 16x8 32x16")]
     [InlineData("reactnet_a", StemKind.Half, 32, 32, "8x2 16x4 32x8 64x16 128x32")]
     [InlineData("birealnet18", StemKind.Cifar, 32, 32, "4x1 8x2 16x4 32x8")]
+    [InlineData("birealnet20", StemKind.Half, 32, 32, "4x2 8x4 16x8")]
     [InlineData("birealnet18", StemKind.ImageNet, 50, 75, "4x4 8x8 16x16 32x32")]
     [InlineData("reactnet_a", StemKind.Cifar, 32, 32, "8x1 16x2 32x4 64x8 128x16")]
     [InlineData("reactnet_a", StemKind.ImageNet, 50, 75, "8x2 16x4 32x8 64x16 128x32")]

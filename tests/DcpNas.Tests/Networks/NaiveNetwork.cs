@@ -40,7 +40,8 @@ internal sealed class NaiveNetwork
     private Tensor LastMap(Tensor images) => _description.Architecture switch
     {
         "cells" => Cells(images),
-        "birealnet18" => BiReal(images),
+        "birealnet18" => BiReal(images, 16, [4, 8, 12]),
+        "birealnet20" => BiReal(images, 18, [6, 12]),
         "reactnet_a" => ReAct(images),
         _ => throw new ArgumentException(_description.Architecture),
     };
@@ -123,14 +124,14 @@ internal sealed class NaiveNetwork
         return activate ? Prelu(value, $"{path}.slope") : value;
     }
 
-    private Tensor BiReal(Tensor images)
+    private Tensor BiReal(Tensor images, int units, int[] strided)
     {
         var large = _description.Stem == StemKind.ImageNet;
         var value = RealUnit(images, "stem", _description.Stem == StemKind.Cifar ? 1 : 2, large ? 3 : 1);
         value = large ? nn.functional.max_pool2d(value, 3, 2, 1) : value;
-        for (var i = 0; i < 16; i++)
+        for (var i = 0; i < units; i++)
         {
-            var stride = i is 4 or 8 or 12 ? 2 : 1;
+            var stride = strided.Contains(i) ? 2 : 1;
             var sums = Convolve(SignsInputs ? Sign(value) : value.clamp(-1, 1), $"units.{i}.convolution", stride, 1, false, SignsInputs);
             var shortcut = stride == 1 ? value : RealUnit(nn.functional.avg_pool2d(value, 2, 2, ceil_mode: true, count_include_pad: false), $"units.{i}.shortcut", 1, 0);
             value = Norm(sums, $"units.{i}.norm") + shortcut;

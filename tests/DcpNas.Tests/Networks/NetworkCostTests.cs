@@ -15,6 +15,7 @@ public class NetworkCostTests
         { "cells", StemKind.ImageNet, BinarizationScheme.Release },
         { "cells", StemKind.Half, BinarizationScheme.Paper },
         { "birealnet18", StemKind.Half, BinarizationScheme.Paper },
+        { "birealnet20", StemKind.Cifar, BinarizationScheme.Paper },
         { "reactnet_a", StemKind.Half, BinarizationScheme.None },
         { "cells", StemKind.Cifar, BinarizationScheme.None },
         { "birealnet18", StemKind.Cifar, BinarizationScheme.Paper },
@@ -135,6 +136,18 @@ public class NetworkCostTests
         Assert.Equal("374.1", $"{real.Mbit:F1}");
         Assert.InRange(real.ConvolutionOps, 1.81e9, 1.82e9);
         Assert.Equal(11_689_512, real.RealParameters);
+    }
+
+    [Fact]
+    public void Cost_OfBiRealNet20_IsThatOfResNet20()
+    {
+        var description = new NetworkDescription { Architecture = "birealnet20", Channels = NetworkNames.DefaultChannels("birealnet20"), ImageHeight = 32, ImageWidth = 32 };
+
+        var cost = NetworkCatalog.Cost(description, 10).Total;
+
+        // arXiv:1512.03385, table 6: 0.27 million parameters; counted by hand: 3x3 convolutions of 6 x 16 -> 16, 16 -> 32, 5 x 32 -> 32, 32 -> 64, 5 x 64 -> 64.
+        Assert.Equal(9 * ((6 * 256) + 512 + (5 * 1024) + 2048 + (5 * 4096)), cost.BinaryWeights);
+        Assert.Equal(9 * ((6 * 256 * 1024) + (512 * 256) + (5 * 1024 * 256) + (2048 * 64) + (5 * 4096 * 64)), cost.Bops);
     }
 
     [Fact]

@@ -10,6 +10,7 @@ public class NetworkDescriptionTests
     [Theory]
     [InlineData("cells")]
     [InlineData("birealnet18")]
+    [InlineData("birealnet20")]
     [InlineData("reactnet_a")]
     public void FromJson_OfToJson_GivesTheSameDescription(string architecture)
     {
@@ -38,6 +39,7 @@ public class NetworkDescriptionTests
     [Theory]
     [InlineData("cells", 36)]
     [InlineData("birealnet18", 64)]
+    [InlineData("birealnet20", 16)]
     [InlineData("reactnet_a", 32)]
     public void Channels_NotGiven_AreThoseOfTheSource(string architecture, int channels)
     {
@@ -89,7 +91,7 @@ public class NetworkDescriptionTests
     public void Problems_OfAnUnknownArchitecture_SuggestOne()
     {
         Assert.Equal(
-            ["architecture must be one of cells, birealnet18, reactnet_a, got 'birealnet'. Did you mean 'birealnet18'?"],
+            ["architecture must be one of cells, birealnet18, reactnet_a, birealnet20, got 'birealnet'. Did you mean 'birealnet18'?"],
             new NetworkDescription { Architecture = "birealnet" }.Problems());
         Assert.Equal(
             ["genotype must be absent from the architecture reactnet_a, got one."],
