@@ -62,6 +62,14 @@ public class ZooTests
         Assert.Contains(FormattableString.Invariant($"The network does not fit the budget on cortex-m0: it takes {(long)chip["arena_bytes"]!:N0} bytes of RAM (--max-ram 4,096), "), error, StringComparison.Ordinal);
         Assert.Contains("instructions an image (--max-instructions 1,500,000). ", error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["r"]));
+
+        // Shortcuts of 8 bits take less RAM, and the limits know it.
+        var narrow = (long)JsonNode.Parse(Cli.Run(["cost", "birealnet18", .. network, "--core", "cortex-m0", "--shortcuts", "8", "--json"]).Ends(0).Output)!["chips"]!.AsArray().Single()!["arena_bytes"]!;
+        Assert.InRange(narrow, (long)chip["arena_bytes"]! / 2, (long)chip["arena_bytes"]! - 1);
+        Assert.Contains(", shortcuts of 8 bits, or raise the limit.", Cli.Run(folder.Path, [.. train, "--max-ram", $"{narrow}"]).Ends(2).Error, StringComparison.Ordinal);
+        Assert.Contains(
+            FormattableString.Invariant($"on cortex-m0 with shortcuts of 8 bits: it takes {narrow:N0} bytes of RAM (--max-ram {narrow - 1:N0}). "),
+            Cli.Run(folder.Path, [.. train, "--max-ram", $"{narrow - 1}", "--shortcuts", "8"]).Ends(2).Error, StringComparison.Ordinal);
         Assert.Contains("--max-ram must be a number, got 'much'. Large ones may end in K (of 1024), M or G.", Cli.Run(folder.Path, [.. train, "--max-ram", "much"]).Ends(2).Error, StringComparison.Ordinal);
         Assert.Contains("Did you mean 'cortex-m0'?", Cli.Run("inspect", "mnist", "--core", "cortexm0").Ends(2).Error, StringComparison.Ordinal);
 

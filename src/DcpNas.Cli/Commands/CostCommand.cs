@@ -25,9 +25,10 @@ internal static class CostCommand
         var scheme = NamedValue.Option<CountingScheme>("--scheme", "What is 1-bit (default paper)", "paper");
         var multiplier = Number("--stem-multiplier", "Channels of the stem (cifar, half) as a multiple of --channels", 3);
         var core = Chips.Option();
+        var shortcuts = Number("--shortcuts", "Bits of the numbers between layers that --core reckons with, as in export --shortcuts: 16 or 8", ChipTarget.DefaultShortcuts);
         var layers = new Option<bool>("--layers") { Description = "Print every layer" };
         var json = JsonOutput.Option();
-        var command = new Command("cost", "Count OPs, BOPs, FLOPs, parameters and memory of a genotype's network or a hand-made one.") { network, channels, cells, size, classes, stem, multiplier, scheme, core, layers, json };
+        var command = new Command("cost", "Count OPs, BOPs, FLOPs, parameters and memory of a genotype's network or a hand-made one.") { network, channels, cells, size, classes, stem, multiplier, scheme, core, shortcuts, layers, json };
         command.SetAction(parsed =>
         {
             var geometry = new NetworkGeometry
@@ -44,7 +45,7 @@ internal static class CostCommand
             var name = parsed.GetRequiredValue(network);
             var isGiven = parsed.GetResult(channels) is { Implicit: false };
             var report = NetworkNames.HandMade.Contains(name) ? HandMade(name, geometry, isGiven) : OfGenotype(name, geometry);
-            var chips = parsed.GetValue(core) is { } asked ? Chips.Costs(UntrainedModel.Create(Describe(name, geometry, isGiven), geometry.Classes), name, Chips.Read(asked)) : null;
+            var chips = parsed.GetValue(core) is { } asked ? Chips.Costs(UntrainedModel.Create(Describe(name, geometry, isGiven), geometry.Classes, Bits(parsed.GetValue(shortcuts))), name, Chips.Read(asked)) : null;
             if (parsed.GetValue(json))
             {
                 var all = JsonNode.Parse(report.ToJson())!;
@@ -101,6 +102,8 @@ internal static class CostCommand
         Check(description.Problems());
         return description;
     }
+
+    private static int Bits(int shortcuts) => ChipTarget.Problem(shortcuts) is { } problem ? throw new OptionsException("command line", [problem]) : shortcuts;
 
     private static void Check(IReadOnlyList<string> problems)
     {

@@ -114,12 +114,12 @@ internal static class TrainCommand
     /// <exception cref="InputException">The processor is unknown, or there is nothing that it is named for.</exception>
     private static Action<NetworkDescription, int>? Refusal(ChipLimits limits)
     {
-        if (limits.AskedCore is not { } core)
+        if (limits.Target is not { } target)
         {
             return null;
         }
 
-        ChipBudget.DemandCore(core, ChipMeter.Instance);
+        ChipBudget.DemandCore(target.Core, ChipMeter.Instance);
         if (!limits.IsLimited)
         {
             throw new InputException("--core is the processor of --max-flash, --max-ram and --max-instructions. Give one of them, or leave it out.");
@@ -127,9 +127,9 @@ internal static class TrainCommand
 
         return (network, classes) =>
         {
-            if (limits.Above(ChipMeter.Measure(network, classes, core), OptionText.NameOf) is { Count: > 0 } above)
+            if (limits.Above(ChipMeter.Measure(network, classes, target), OptionText.NameOf) is { Count: > 0 } above)
             {
-                throw new InputException($"The network does not fit the budget on {core}: it takes {string.Join(", ", above)}. Take fewer channels or cells, smaller images or the stem half, or raise the limit.");
+                throw new InputException($"The network does not fit the budget on {target}: it takes {string.Join(", ", above)}. Take fewer channels or cells, smaller images, the stem half{(target.Shortcuts == 8 ? "" : ", shortcuts of 8 bits")}, or raise the limit.");
             }
         };
     }

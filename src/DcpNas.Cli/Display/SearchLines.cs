@@ -26,7 +26,7 @@ internal static class SearchLines
             .. options.MaxFlash is { } flash ? [Text($"{flash:N0} bytes of flash")] : (string[])[],
             .. options.MaxRam is { } ram ? [Text($"{ram:N0} bytes of RAM")] : (string[])[],
             .. options.MaxInstructions is { } instructions ? [Text($"{instructions:N0} instructions an image")] : (string[])[],
-            .. options.Chip is { IsLimited: true, AskedCore: var core } ? [$"on {core}"] : (string[])[],
+            .. options.Chip is { IsLimited: true, Target: var target } ? [$"on {target}"] : (string[])[],
         ];
         return limits.Length == 0 ? "" : $" Limits of the final network: {string.Join(", ", limits)}.";
     }

@@ -3,7 +3,7 @@ using DcpNas.Cost;
 
 namespace DcpNas.Cli.Options;
 
-/// <summary>The options <c>--max-flash</c>, <c>--max-ram</c>, <c>--max-instructions</c> and <c>--core</c> of commands whose options files do not hold them.</summary>
+/// <summary>The options <c>--max-flash</c>, <c>--max-ram</c>, <c>--max-instructions</c>, <c>--core</c> and <c>--shortcuts</c> of commands whose options files do not hold them.</summary>
 internal sealed class ChipOptions
 {
     private readonly OptionSet _values = new([new OptionSet.Variant("", new ChipLimits(), (text, source) => OptionsJson.Read<ChipLimits>(text, source, "{ \"max_flash\": 65536 }"))]);

@@ -31,7 +31,7 @@ public sealed record SelectionOptions
     public TrainOptions Train { get; init; } = new();
 
     /// <summary>Limits in the units of a chip on the network of the training, and the chip; those of the search hold where there is none here.</summary>
-    [Option("Limits in the units of a chip: max_flash, max_ram, max_instructions and core; those of the search hold where there is none")]
+    [Option("Limits in the units of a chip: max_flash, max_ram, max_instructions, core and shortcuts; those of the search hold where there is none")]
     public ChipLimits Chip { get; init; } = new();
 
     /// <summary>Options that may differ when a selection is resumed: candidates may be added, and the others change nothing that is computed.</summary>

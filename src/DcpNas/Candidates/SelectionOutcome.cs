@@ -37,7 +37,7 @@ public sealed record SelectionOutcome(Genotype Genotype, IReadOnlyList<Candidate
         ["selected"] = Selected,
         ["genotype_text"] = Genotype.ToString(),
         ["genotype_path"] = GenotypePath,
-        ["limits"] = Limits.AskedCore is null ? null : OptionsJson.Write(Limits),
+        ["limits"] = Limits.Target is null ? null : OptionsJson.Write(Limits),
         ["rows"] = new JsonArray([.. Candidates.Select((candidate, index) => new JsonObject
         {
             ["origin"] = OriginOf(index),

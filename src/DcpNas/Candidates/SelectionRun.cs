@@ -75,7 +75,7 @@ public static class SelectionRun
         }
 
         var limits = options.Chip.Or(search.Chip);
-        var network = limits.AskedCore is { } core && chips is not null ? NetworkOf(train, own, core, chips) : null;
+        var network = limits.Target is { } target && chips is not null ? NetworkOf(train, own, target.Core, chips) : null;
         if (limits.IsLimited && network is null)
         {
             throw ChipBudget.Unmeasured();
@@ -105,7 +105,7 @@ public static class SelectionRun
         {
             IsFitted = !candidates[0].Equals(own),
             Limits = limits,
-            Chips = network is null ? [] : [.. trainings.Trained.Select(record => new ChipReading(limits.AskedCore!, chips!.Measure(Genotype.Parse(record.Genotype), network, limits.AskedCore!)))],
+            Chips = network is null ? [] : [.. trainings.Trained.Select(record => new ChipReading(limits.Target!, chips!.Measure(Genotype.Parse(record.Genotype), network, limits.Target!)))],
         };
         folder.WriteText(RunFiles.Selection, JsonFiles.Format(outcome.ToJson()));
         SearchReport.Build(run);

@@ -1,3 +1,5 @@
+using static DcpNas.Foundation.OptionRules;
+
 namespace DcpNas.Cost;
 
 /// <summary>Limits in the units of a microcontroller on the generated C of a network (docs/microcontrollers.md).</summary>
@@ -26,20 +28,36 @@ public sealed record ChipLimits
     [Option("Processor that flash, RAM and instructions are about, one of those of cost --core", None = $"{DefaultCore} where there is a limit")]
     public string? Core { get; init; }
 
+    /// <summary>Bits of the numbers between layers; null: <see cref="ChipTarget.DefaultShortcuts"/>.</summary>
+    [Option("Bits of the numbers between layers that flash, RAM and instructions are about, as in export --shortcuts: 16 or 8", None = "16")]
+    public int? Shortcuts { get; init; }
+
     /// <summary>Whether there is any limit.</summary>
     public bool IsLimited => MaxFlash is not null || MaxRam is not null || MaxInstructions is not null;
 
-    /// <summary>The processor that numbers are asked of; null where nobody asks.</summary>
-    public string? AskedCore => Core ?? (IsLimited ? DefaultCore : null);
+    /// <summary>What numbers are asked of; null where nobody asks.</summary>
+    public ChipTarget? Target => (Core ?? (IsLimited ? DefaultCore : null)) is { } core ? new(core, Shortcuts ?? ChipTarget.DefaultShortcuts) : null;
 
     /// <summary>Everything wrong with these limits, one sentence each; empty when they can be used.</summary>
-    public IReadOnlyList<string> Problems() => [.. OptionDeclaration.Problems(this)];
+    public IReadOnlyList<string> Problems() =>
+    [
+        .. OptionDeclaration.Problems(this),
+        .. Shortcuts is { } bits && ChipTarget.Problem(bits) is { } problem ? [problem] : Array.Empty<string>(),
+        .. Check(Shortcuts is null || Target is not null, "shortcuts is about max_flash, max_ram, max_instructions or core; give one of them, or leave it out."),
+    ];
 
     /// <summary>These limits, and those of others where there is none here.</summary>
     public ChipLimits Or(ChipLimits others)
     {
         ArgumentNullException.ThrowIfNull(others);
-        return new() { MaxFlash = MaxFlash ?? others.MaxFlash, MaxRam = MaxRam ?? others.MaxRam, MaxInstructions = MaxInstructions ?? others.MaxInstructions, Core = Core ?? others.Core };
+        return new()
+        {
+            MaxFlash = MaxFlash ?? others.MaxFlash,
+            MaxRam = MaxRam ?? others.MaxRam,
+            MaxInstructions = MaxInstructions ?? others.MaxInstructions,
+            Core = Core ?? others.Core,
+            Shortcuts = Shortcuts ?? others.Shortcuts,
+        };
     }
 
     /// <summary>The largest share of a limit that a network takes: at most 1 where it keeps to all of them, 0 where there is none.</summary>

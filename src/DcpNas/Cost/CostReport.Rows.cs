@@ -24,9 +24,9 @@ public sealed partial class CostReport
         };
         if (chip is { Amount: var amount })
         {
-            json["rows"]!.AsArray().Add(Row("Flash", amount.FlashBytes, "bytes", $"constants and code of the generated C on {chip.Core}"));
+            json["rows"]!.AsArray().Add(Row("Flash", amount.FlashBytes, "bytes", $"constants and code of the generated C on {chip.Target}"));
             json["rows"]!.AsArray().Add(Row("RAM", amount.ArenaBytes, "bytes", "the arena, for its values"));
-            json["rows"]!.AsArray().Add(Row("Instructions", amount.Instructions / 1e6, "M", $"of an image on {chip.Core}, about"));
+            json["rows"]!.AsArray().Add(Row("Instructions", amount.Instructions / 1e6, "M", $"of an image on {chip.Target}, about"));
             json["chip"] = chip.ToJson();
         }
 

@@ -1,3 +1,4 @@
+using DcpNas.Cost;
 using DcpNas.Runtime;
 using static DcpNas.Foundation.OptionRules;
 
@@ -32,7 +33,7 @@ public sealed record ExportOptions
 
     /// <summary>Bits of the numbers that layers hand on to each other in the integer mode: 16 or 8.</summary>
     [Option("Bits of the numbers between the layers of the integer mode, shortcuts above all: 16; or 8, which takes less RAM in generated C and is less exact")]
-    public int Shortcuts { get; init; } = 16;
+    public int Shortcuts { get; init; } = ChipTarget.DefaultShortcuts;
 
     /// <summary>Whether a packed model is written in its smaller form for shipping: short names of nodes, no genotype, no description of the network, no cost.</summary>
     [Option("Write a packed model for shipping: short names of nodes, no genotype, network or cost; the same bits of results")]
@@ -53,8 +54,8 @@ public sealed record ExportOptions
         .. Check(Out.Length > 0 && !Directory.Exists(Out), $"out must name a file, got '{Out}'."),
         .. Check(!Compact || Format == ExportFormat.Packed, "compact is a form of packed models; leave it out for ONNX."),
         .. Check(!IntegerMode || Format == ExportFormat.Packed, "integer is a mode of packed models; leave it out for ONNX."),
-        .. Check(Shortcuts is 8 or 16, $"shortcuts must have 8 or 16 bits, got {Shortcuts}."),
-        .. Check(Shortcuts == 16 || IntegerMode, "shortcuts of 8 bits belong to the integer mode; add --integer."),
+        .. ChipTarget.Problem(Shortcuts) is { } problem ? [problem] : Array.Empty<string>(),
+        .. Check(Shortcuts == ChipTarget.DefaultShortcuts || IntegerMode, "shortcuts of 8 bits belong to the integer mode; add --integer."),
         .. Check(!IntegerMode || Images >= 2, $"images must be at least 2 for the integer mode, which is made from one half and measured on the other, got {Images}."),
         .. OptionDeclaration.Problems(this),
     ];

@@ -1,3 +1,4 @@
+using DcpNas.Cost;
 using DcpNas.Data;
 using DcpNas.Native;
 using DcpNas.Networks;
@@ -16,8 +17,9 @@ public static class UntrainedModel
     /// <summary>Makes the model, with its integer mode, from weights at random.</summary>
     /// <param name="description">The network, 1-bit.</param>
     /// <param name="classes">Outputs.</param>
+    /// <param name="shortcuts">Bits of the numbers between layers of the integer mode, 16 or 8.</param>
     /// <exception cref="InputException">The network has no packed form.</exception>
-    public static PackedModel Create(NetworkDescription description, int classes)
+    public static PackedModel Create(NetworkDescription description, int classes, int shortcuts = ChipTarget.DefaultShortcuts)
     {
         ArgumentNullException.ThrowIfNull(description);
         LibTorch.Load();
@@ -34,7 +36,7 @@ public static class UntrainedModel
             Preprocessing = new(statistics.Mean, statistics.StandardDeviation),
         });
         var images = randn([Images, description.ImageChannels, description.ImageHeight, description.ImageWidth]);
-        return ModeCalibration.Give(model, NumericMode.Integer, [(images, [])], Images, CancellationToken.None);
+        return ModeCalibration.Give(model, NumericMode.Integer, [(images, [])], Images, CancellationToken.None, shortcuts);
     }
 
     /// <summary>Gives every channel normalisation and slopes of its own, as a training does: fresh ones are equal all over the network, and generated code stores equal tables once.</summary>

@@ -42,7 +42,7 @@ public sealed record PopulationChips(string Core, IReadOnlyDictionary<string, Ch
         foreach (var genotype in genotypes.Where(genotype => !all.ContainsKey(genotype.ToString())))
         {
             cancel.ThrowIfCancellationRequested();
-            all[genotype.ToString()] = chips.Measure(genotype, network, core);
+            all[genotype.ToString()] = chips.Measure(genotype, network, new(core));
         }
 
         folder.WriteText(File, JsonFiles.Format(new JsonObject

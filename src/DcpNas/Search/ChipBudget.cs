@@ -22,7 +22,7 @@ public sealed class ChipBudget
         ArgumentNullException.ThrowIfNull(limits);
         ArgumentNullException.ThrowIfNull(meter);
         (Limits, Network, _meter, _sizePrefix) = (limits, network, meter, sizePrefix);
-        DemandCore(Core, meter);
+        DemandCore(Target.Core, meter);
         _table = new(() => new ChipTable(Measure));
     }
 
@@ -32,8 +32,8 @@ public sealed class ChipBudget
     /// <summary>The final network.</summary>
     public NetworkGeometry Network { get; }
 
-    /// <summary>The processor.</summary>
-    public string Core => Limits.AskedCore!;
+    /// <summary>The processor, and the bits of the numbers between layers.</summary>
+    public ChipTarget Target => Limits.Target!;
 
     /// <summary>What each choice takes, about; it is measured on the first use, which takes seconds.</summary>
     public ChipTable Table => _table.Value;
@@ -53,7 +53,7 @@ public sealed class ChipBudget
     internal static InputException Unmeasured() => new("max_flash, max_ram and max_instructions are for the commands search and select. Leave them out here.");
 
     /// <summary>What the network of a genotype takes.</summary>
-    public ChipAmount Measure(Genotype genotype) => _meter.Measure(genotype, Network, Core);
+    public ChipAmount Measure(Genotype genotype) => _meter.Measure(genotype, Network, Target);
 
     /// <summary>Whether a genotype keeps to all limits.</summary>
     public bool Allows(Genotype genotype) => Allows(genotype, Limits);
@@ -74,9 +74,9 @@ public sealed class ChipBudget
     internal string Impossible(Genotype smallest)
     {
         var stem = EnumNames.Of(typeof(StemKind), $"{Network.Stem}".ToLowerInvariant());
-        return $"The budget cannot be met on {Core}: the smallest genotype found takes {string.Join(", ", Limits.Above(Measure(smallest), key => key))} in a network of {Network.Cells} cells and "
+        return $"The budget cannot be met on {Target}: the smallest genotype found takes {string.Join(", ", Limits.Above(Measure(smallest), key => key))} in a network of {Network.Cells} cells and "
             + $"{Network.Channels} channels with the stem {stem} on images of {Network.InputHeight} x {Network.InputWidth}. "
-            + $"Lower {_sizePrefix}channels or {_sizePrefix}cells, {(Network.Stem == StemKind.Cifar ? $"take {_sizePrefix}stem half, " : "take smaller images, ")}or raise the limit.";
+            + $"Lower {_sizePrefix}channels or {_sizePrefix}cells, {(Network.Stem == StemKind.Cifar ? $"take {_sizePrefix}stem half, " : "take smaller images, ")}{(Target.Shortcuts == 8 ? "" : "take shortcuts of 8 bits, ")}or raise the limit.";
     }
 
     private bool Allows(Genotype genotype, ChipLimits limits)

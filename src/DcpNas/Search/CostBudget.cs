@@ -91,7 +91,7 @@ public sealed class CostBudget
     {
         var cost = Table.Discretised(genotype);
         var counted = FormattableString.Invariant($"{cost.Ops / 1e6:f2} M OPs and {cost.Mbit:f2} Mbit");
-        return Chip is null ? counted : $"{counted}, on {Chip.Core} {Chip.Measure(genotype)}";
+        return Chip is null ? counted : $"{counted}, on {Chip.Target} {Chip.Measure(genotype)}";
     }
 
     /// <summary>Why no genotype keeps to the limits, and what to do.</summary>

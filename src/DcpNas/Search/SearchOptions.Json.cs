@@ -26,6 +26,7 @@ public sealed partial record SearchOptions
         ["max_ram"] = null,
         ["max_instructions"] = null,
         ["core"] = null,
+        ["shortcuts"] = null,
         ["stem"] = "cifar",
         ["final_stem"] = "cifar",
         ["final_stem_multiplier"] = 3,

@@ -206,6 +206,10 @@ public sealed partial record SearchOptions
     [OptionOf(typeof(ChipLimits), None = $"{ChipLimits.DefaultCore} where there is a limit")]
     public string? Core { get; init; }
 
+    /// <summary>Bits of the numbers between layers that they are about; null: 16.</summary>
+    [OptionOf(typeof(ChipLimits), None = "16")]
+    public int? Shortcuts { get; init; }
+
     /// <summary>Weight of the cost term in the loss of alpha while the expected cost is above a limit.</summary>
     [Option("Weight of the cost in the loss of alpha while a limit is exceeded", Min = 0)]
     public double BudgetWeight { get; init; } = 1;
@@ -259,7 +263,7 @@ public sealed partial record SearchOptions
     public double CheckpointMinutes { get; init; } = 5;
 
     /// <summary>Limits in the units of a chip, and the chip.</summary>
-    public ChipLimits Chip => new() { MaxFlash = MaxFlash, MaxRam = MaxRam, MaxInstructions = MaxInstructions, Core = Core };
+    public ChipLimits Chip => new() { MaxFlash = MaxFlash, MaxRam = MaxRam, MaxInstructions = MaxInstructions, Core = Core, Shortcuts = Shortcuts };
 
     /// <summary>The size of the supernet for a data set.</summary>
     public SupernetOptions Supernet(int imageChannels, int classes) => new()

@@ -93,7 +93,7 @@ public static class SearchRun
             }
 
             var cost = GenotypeCost.Report(genotype, setup.Budget.Geometry);
-            var chip = setup.Options.Chip.AskedCore is { } core && chips is not null ? new ChipReading(core, chips.Measure(genotype, setup.Budget.Geometry, core)) : null;
+            var chip = setup.Options.Chip.Target is { } target && chips is not null ? new ChipReading(target, chips.Measure(genotype, setup.Budget.Geometry, target)) : null;
             log.Append(MetricRecord.OfEvent(Math.Max(0, progress.Epoch - 1), warning: false, MetricFields.FinishedEvent, $"The search is finished: {genotype}"));
             log.FlushToDisk();
             WriteResults(folder, genotype, cost, chip);

@@ -65,9 +65,9 @@ public sealed class SearchSetup : IDisposable
             throw new OptionsException("options", problems);
         }
 
-        if (options.Chip.AskedCore is { } core && chips is not null)
+        if (options.Chip.Target is { } target && chips is not null)
         {
-            ChipBudget.DemandCore(core, chips);
+            ChipBudget.DemandCore(target.Core, chips);
         }
 
         LibTorch.Load();

@@ -11,7 +11,7 @@ public interface IChipMeter
     /// <summary>What a network takes, before anybody has trained it.</summary>
     /// <param name="genotype">The cells.</param>
     /// <param name="network">The stack.</param>
-    /// <param name="core">One of <see cref="Cores"/>.</param>
+    /// <param name="target">The processor, one of <see cref="Cores"/>, and the bits.</param>
     /// <exception cref="InputException">There is no such network, or no C code for it.</exception>
-    ChipAmount Measure(Genotype genotype, NetworkGeometry network, string core);
+    ChipAmount Measure(Genotype genotype, NetworkGeometry network, ChipTarget target);
 }

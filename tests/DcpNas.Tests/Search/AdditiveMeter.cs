@@ -16,11 +16,12 @@ internal sealed class AdditiveMeter : IChipMeter
 
     public IReadOnlyList<string> Cores => ["cortex-m0", "cortex-m4"];
 
-    public ChipAmount Measure(Genotype genotype, NetworkGeometry network, string core)
+    public ChipAmount Measure(Genotype genotype, NetworkGeometry network, ChipTarget target)
     {
         Measured.Add(genotype);
         Networks.Add(network);
-        return Of(genotype);
+        var amount = Of(genotype);
+        return amount with { ArenaBytes = amount.ArenaBytes * target.Shortcuts / ChipTarget.DefaultShortcuts };
     }
 
     public static ChipAmount Of(Genotype genotype)

@@ -134,9 +134,29 @@ public sealed class ChipBudgetTests
 
         Assert.Equal(
             "The budget cannot be met on cortex-m0: the smallest genotype found takes 8,192 bytes of RAM (max_ram 7,680), 1,000,000 instructions an image (max_instructions 500,000) "
-            + "in a network of 6 cells and 16 channels with the stem cifar on images of 32 x 32. Lower final_channels or final_cells, take final_stem half, or raise the limit.",
+            + "in a network of 6 cells and 16 channels with the stem cifar on images of 32 x 32. Lower final_channels or final_cells, take final_stem half, take shortcuts of 8 bits, or raise the limit.",
             error.Message);
         Assert.Equal(error.Message, Assert.Throws<InputException>(() => BudgetedDiscretizer.Discretize(architecture, Budget(limits))).Message);
+    }
+
+    [Fact]
+    public void ThrowIfImpossible_WhereOnlyShortcutsOf8BitsFit_MeasuresWithThem()
+    {
+        var limits = new ChipLimits { MaxRam = 4.5 * Kilobyte };
+        Assert.Throws<InputException>(() => BudgetedDiscretizer.ThrowIfImpossible(Budget(limits)));
+
+        BudgetedDiscretizer.ThrowIfImpossible(Budget(limits with { Shortcuts = 8 }));
+        Assert.DoesNotContain(
+            "shortcuts of 8 bits,",
+            Assert.Throws<InputException>(() => BudgetedDiscretizer.ThrowIfImpossible(Budget(limits with { MaxRam = Kilobyte, Shortcuts = 8 }))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Problems_OfShortcuts_AreNamed()
+    {
+        Assert.Equal(["shortcuts must have 8 or 16 bits, got 4."], new ChipLimits { MaxRam = 1, Shortcuts = 4 }.Problems());
+        Assert.Equal(["shortcuts is about max_flash, max_ram, max_instructions or core; give one of them, or leave it out."], new SearchOptions { Shortcuts = 8 }.Problems());
+        Assert.Equal(new ChipLimits { MaxRam = 2, Shortcuts = 8, Core = "rv32" }, new ChipLimits { Shortcuts = 8 }.Or(new() { MaxRam = 2, Core = "rv32" }));
     }
 
     [Fact]
@@ -165,7 +185,7 @@ public sealed class ChipBudgetTests
         var outcome = SearchRun.Execute(options, folder["run"], "dcpnas search", new Silent(), _ => { }, CancellationToken.None, _meter);
 
         Assert.InRange(AdditiveMeter.Of(outcome.Genotype).FlashBytes, 0, 35 * Kilobyte);
-        Assert.Equal(new ChipReading("cortex-m4", AdditiveMeter.Of(outcome.Genotype)), outcome.Chip);
+        Assert.Equal(new ChipReading(new("cortex-m4"), AdditiveMeter.Of(outcome.Genotype)), outcome.Chip);
         Assert.Equal((8, 3, StemKind.Half, 2), _meter.Networks.Select(network => (network.Channels, network.Cells, network.Stem, network.StemMultiplier)).Single());
         Assert.Contains("flash, bytes", File.ReadAllText(outcome.ReportPath), StringComparison.Ordinal);
 
