@@ -19,7 +19,8 @@ dcpnas() {
 recipe() { # name: the options of its training, in command
   case $1 in
     mnist) command=(train --dataset mnist --architecture birealnet18 --stem half --channels 8 --epochs 3 --step1-epochs 1 --batch-size 128 --rate 0.005 --rate-end 1e-5 --ema-decay 0.99) ;;
-    cifar10) command=(train --dataset cifar10 --architecture birealnet18 --stem half --channels 16 --train-images 25000 --epochs 4 --step1-epochs 2 --batch-size 64 --rate 0.003 --rate-end 1e-5 --ema-decay 0.99 --cutout 0) ;;
+    cifar10) command=(train --dataset cifar10 --architecture birealnet20 --channels 16 --stem half --validation-share 0.02 --crop-padding 2 --cutout 0 \
+      --teacher full_precision --teacher-epochs 20 --step1-epochs 25 --epochs 70 --batch-size 128 --rate 0.005 --rate-end 1e-5 --ema-decay 0.995) ;;
     scenes) command=(detect train --config configs/detect-synthetic.json --channels 12 --neck-channels 32 --epochs 8 --step1-epochs 5) ;;
     persons) command=(reid train --config configs/reid-synthetic.json --channels 16 --epochs 20 --step1-epochs 20) ;;
     *) echo "$0: names are scenes, persons, mnist, cifar10; got '$1'." >&2; exit 2 ;;

@@ -3,7 +3,7 @@
 # src/DcpNas.Embedded/instructions.json. Each network given is compiled for every core, its instructions are counted step by step in QEMU (eng/mcu/layers.c; eng/mcu/fit-networks.sh makes networks for it), and eng/mcu/fit.py solves for
 # instructions per unit of work (the manifest NAME.json of the generated code names the units) by non-negative least squares.
 # Arguments: folder for intermediate results (what is there is kept), then packed models with an integer mode or names of dcpnas models. CHECK: of these, models that the
-# table is not fitted on but judged by; their counts go to bench/tables/microcontrollers.jsonl.
+# table is not fitted on but judged by; their counts go to bench/tables/microcontrollers.jsonl. Where CHECK names all of them, the table is kept and only judged.
 #   CHECK="mnist cifar10" eng/fit-instructions.sh /tmp/fit mnist cifar10 a.dcpnas b.dcpnas
 # PROGRAM names another build of the tool. Needs python3 with numpy and scipy.
 set -euo pipefail

@@ -1,7 +1,7 @@
 """Solves for instructions per unit of work and bytes of code per kernel: see eng/fit-instructions.sh.
 
 python3 fit.py FOLDER TABLE.json MEASURED.jsonl "CHECK..." - FOLDER has a folder per network with c/net.json, CORE.counts and CORE.sizes. What was measured of the networks of CHECK, which
-the table is not fitted on, goes to MEASURED.jsonl.
+the table is not fitted on, goes to MEASURED.jsonl. Where all are networks of CHECK, the table stays as it is and judges them; what MEASURED.jsonl holds of others stays too.
 """
 import json
 import pathlib
@@ -80,11 +80,27 @@ def predict(table, row):
     return sum(table.get(name, 0) * times for name, times in row.items())
 
 
+def judge(folder, nets, check, core, name, instructions, code, records):
+    """Prints what the table says of every network beside what was measured, and records the networks of check."""
+    for net in nets:
+        layers = nets[net]["layers"]
+        measured = sum(int(line) for line in (folder / net / f"{core}.counts").read_text().split())
+        predicted = sum(predict(instructions, step["work"]) for step in layers)
+        constants, size = constants_and_code((folder / net / f"{core}.sizes").read_text())
+        guess = predict(code, code_row(layers))
+        if net in check:
+            records.append({"model": net, "core": name, "instructions": measured, "constants": constants, "code": size, "arena": nets[net]["arena_bytes"]})
+        print(f"{name:11} {net:10} {'check' if net in check else 'fit':6} instructions {measured:11} {100 * (predicted / measured - 1):+6.2f} %   code {size:6} {100 * (guess / size - 1):+6.2f} %   constants {constants - nets[net]['constant_bytes']:+d}")
+
+
 def main():
     folder, target, record, check = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3]), set(sys.argv[4].split())
     nets = {path.parent.parent.name: json.loads(path.read_text()) for path in sorted(folder.glob("*/c/net.json"))}
     fitted = [name for name in nets if name not in check]
+    known = None if fitted else json.loads(target.read_text())["cores"]
     result, records = {}, []
+    if known:
+        records += [row for row in map(json.loads, record.read_text().splitlines()) if row["model"] not in nets]
     for core, name in CORES.items():
         rows, counts, weights, code_rows, code_bytes, code_weights = [], [], [], [], [], []
         for net in fitted:
@@ -100,6 +116,11 @@ def main():
             code_rows.append(code_row(layers))
             code_bytes.append(code)
             code_weights.append(1 / code)
+        if known:
+            instructions, code = known[name]["instructions"], known[name]["code"]
+            judge(folder, nets, check, core, name, instructions, code, records)
+            continue
+
         instructions = solve(rows, numpy.array(counts, float), numpy.array(weights))
         standing = standing_sizes((folder / net / f"{core}.sizes").read_text() for net in fitted)
 
@@ -110,16 +131,12 @@ def main():
 
         code = solve(code_rows, numpy.array(code_bytes, float), numpy.array(code_weights), expected)
         result[name] = {"instructions": {unit: round(value, 3) for unit, value in instructions.items()}, "code": {unit: round(value, 1) for unit, value in code.items() if value > 0}}
-        for net in nets:
-            layers = nets[net]["layers"]
-            measured = sum(int(line) for line in (folder / net / f"{core}.counts").read_text().split())
-            predicted = sum(predict(instructions, step["work"]) for step in layers)
-            constants, size = constants_and_code((folder / net / f"{core}.sizes").read_text())
-            guess = predict(code, code_row(layers))
-            if net in check:
-                records.append({"model": net, "core": name, "instructions": measured, "constants": constants, "code": size, "arena": nets[net]["arena_bytes"]})
-            print(f"{name:11} {net:10} {'check' if net in check else 'fit':6} instructions {measured:11} {100 * (predicted / measured - 1):+6.2f} %   code {size:6} {100 * (guess / size - 1):+6.2f} %   constants {constants - nets[net]['constant_bytes']:+d}")
+        judge(folder, nets, check, core, name, instructions, code, records)
+
     record.write_text("".join(json.dumps(row) + "\n" for row in sorted(records, key=lambda row: row["model"])))
+    if known:
+        return
+
     target.write_text(json.dumps({
         "source": "Fitted by eng/mcu/fit.py to counts of eng/fit-instructions.sh (QEMU -icount shift=0, gcc 12.2 -O2) on the networks: " + ", ".join(fitted),
         "cores": result,
