@@ -84,13 +84,26 @@ public sealed class ArchitectureTests
         ["Runtime.Kernels.Lanes"] = ["Runtime"],
     };
 
-    // Reports and tables call operations and edges by their names and show operations in their colours; they know nothing else of the search space.
-    private static readonly (string From, Type To)[] Exceptions = [("Runs", typeof(OperationNames)), ("Runs", typeof(OperationTable)), ("Runs", typeof(Operation)), ("Runs", typeof(CellTopology))];
-
     private static readonly OpCode[] Codes = [.. typeof(OpCodes).GetFields().Select(field => (OpCode)field.GetValue(null)!)];
     private static readonly Dictionary<short, OpCode> ByValue = Codes.ToDictionary(code => code.Value);
     private static readonly Assembly Library = typeof(SearchOptions).Assembly;
     private static readonly Assembly RuntimeLibrary = typeof(PackedModel).Assembly;
+
+    // Headers of safetensors files have one reader and one writer, in the runtime, which must do without TorchSharp. Foundation makes tensors and files of what
+    // they say, checkpoints hash it, and ModelFile asks what a file is. It is all that the library knows of what the runtime keeps to itself.
+    private static readonly Type[] SafetensorsHeaders =
+    [
+        .. ((string[])["ElementType", "ElementTypes", "ModelFaultException", "SafetensorsEntry", "SafetensorsHeader", "SafetensorsReader"])
+            .Select(name => RuntimeLibrary.GetType($"DcpNas.Runtime.Model.{name}", throwOnError: true)!),
+    ];
+
+    // Reports and tables call operations and edges by their names and show operations in their colours; they know nothing else of the search space.
+    private static readonly (string From, Type To)[] Exceptions =
+    [
+        ("Runs", typeof(OperationNames)), ("Runs", typeof(OperationTable)), ("Runs", typeof(Operation)), ("Runs", typeof(CellTopology)),
+        .. SafetensorsHeaders.Select(type => ("Runs", type)),
+        .. SafetensorsHeaders.Select(type => ("Foundation", type)),
+    ];
 
     public static TheoryData<string> Folders => [.. Allowed.Keys];
 
@@ -146,6 +159,15 @@ public sealed class ArchitectureTests
             .Where(caller => caller.GetMethods(Everything).Concat<MethodBase>(caller.GetConstructors(Everything)).SelectMany(Members)
                 .Any(called => called.DeclaringType == type && called.Name == method))
             .Select(caller => caller.DeclaringType ?? caller).Select(caller => caller.Name).Distinct().Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Library_OfWhatTheRuntimeKeepsToItself_KnowsHeadersOfSafetensorsAlone()
+    {
+        var types = Library.GetTypes().SelectMany(KnownBy).Where(type => !type.IsVisible);
+        var owners = Library.GetTypes().SelectMany(type => type.GetMembers(Everything).OfType<MethodBase>()).SelectMany(Members)
+            .Where(member => member is MethodBase { IsAssembly: true } or FieldInfo { IsAssembly: true }).Select(member => member.DeclaringType!);
+        Assert.Equal(SafetensorsHeaders, types.Concat(owners).Where(type => type.Assembly == RuntimeLibrary).Distinct().OrderBy(type => type.Name, StringComparer.Ordinal));
+    }
 
     [Fact]
     public void Library_KnowsNoCommandLine() => Assert.DoesNotContain(

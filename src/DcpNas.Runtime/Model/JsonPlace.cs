@@ -9,6 +9,25 @@ internal readonly record struct JsonPlace(JsonElement Value, string Path)
 {
     public static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = ModelLimits.Depth };
 
+    /// <summary>Reads a whole text.</summary>
+    /// <param name="text">In UTF-8.</param>
+    /// <param name="path">What messages call it.</param>
+    /// <param name="read">Takes in its outermost value.</param>
+    /// <exception cref="ModelFaultException">The text is broken, or <paramref name="read"/> found a fault.</exception>
+    public static T Read<T>(ReadOnlyMemory<byte> text, string path, Func<JsonPlace, T> read)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text, Strict);
+            return read(new JsonPlace(document.RootElement, path));
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
+        {
+            // What System.Text.Json throws for broken JSON and for text that is no UTF-8.
+            throw new ModelFaultException(path, "JSON in UTF-8", $"broken text ({error.Message.TrimEnd('.')})");
+        }
+    }
+
     /// <summary>The members of an object.</summary>
     public Dictionary<string, JsonElement> Members()
     {
@@ -39,9 +58,16 @@ internal readonly record struct JsonPlace(JsonElement Value, string Path)
         }
     }
 
-    public List<JsonPlace> Items()
+    /// <summary>The items of an array.</summary>
+    /// <param name="most">How many there may be.</param>
+    public List<JsonPlace> Items(int most = int.MaxValue)
     {
         Expect(JsonValueKind.Array, "an array");
+        if (Value.GetArrayLength() > most)
+        {
+            throw new ModelFaultException(Path, $"at most {most} items", $"{Value.GetArrayLength()}");
+        }
+
         var items = new List<JsonPlace>(Value.GetArrayLength());
         foreach (var item in Value.EnumerateArray())
         {

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 
 namespace DcpNas.Runtime.Model;
 
@@ -30,24 +29,26 @@ internal static class ModelReader
     {
         try
         {
-            var (metadata, tensors, data) = SafetensorsReader.Read(stream);
-            CheckMetadata(metadata, data);
-            return ReadModel(metadata[ModelFormat.ModelKey], tensors);
+            var header = SafetensorsReader.ReadHeader(stream);
+            var data = SafetensorsReader.ReadData(stream, header);
+            CheckMetadata(header.Metadata, data);
+            var tensors = header.Entries.ToDictionary(entry => entry.Name, entry => ToTensor(entry, data), StringComparer.Ordinal);
+            return JsonPlace.Read(Encoding.UTF8.GetBytes(header.Metadata[ModelFormat.ModelKey]), "model", model => ReadModel(model, tensors));
         }
         catch (ModelFaultException fault)
         {
             throw fault.InFile(source);
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
-        {
-            // What System.Text.Json throws for broken JSON and for text that is no UTF-8.
-            throw new ModelFaultException("the header", "JSON in UTF-8", $"broken text ({error.Message.TrimEnd('.')})").InFile(source);
-        }
     }
 
-    private static void CheckMetadata(Dictionary<string, string> metadata, byte[] data)
+    /// <summary>A tensor as models have them: of 1 to 4 dimensions, none of them empty. So sizes and offsets stay below <see cref="ModelLimits.DataBytes"/>.</summary>
+    private static ModelTensor ToTensor(SafetensorsEntry entry, byte[] data) => entry.Shape.Count is >= 1 and <= 4 && !entry.Shape.Contains(0)
+        ? new(entry.Name, entry.Type, [.. entry.Shape.Select(size => (int)size)], data.AsMemory((int)entry.Begin, (int)(entry.End - entry.Begin)))
+        : throw new ModelFaultException($"tensor '{entry.Name}'", "1 to 4 sizes, each at least 1", $"[{string.Join(", ", entry.Shape)}]");
+
+    private static void CheckMetadata(IReadOnlyDictionary<string, string> metadata, byte[] data)
     {
-        const string Place = SafetensorsReader.MetadataKey;
+        const string Place = SafetensorsHeader.MetadataKey;
         var left = new Dictionary<string, string>(metadata);
         var format = Take(ModelFormat.FormatKey);
         if (format != ModelFormat.FormatName)
@@ -79,10 +80,8 @@ internal static class ModelReader
         }
     }
 
-    private static PackedModel ReadModel(string text, Dictionary<string, ModelTensor> tensors)
+    private static PackedModel ReadModel(JsonPlace model, Dictionary<string, ModelTensor> tensors)
     {
-        using var document = JsonDocument.Parse(text, JsonPlace.Strict);
-        var model = new JsonPlace(document.RootElement, "model");
         var members = model.Members();
         var info = new ModelInfo
         {

@@ -10,20 +10,6 @@ namespace DcpNas.Runtime.Model;
 /// <param name="Data">The elements, last dimension innermost.</param>
 internal sealed record ModelTensor(string Name, ElementType Type, int[] Shape, ReadOnlyMemory<byte> Data)
 {
-    private static readonly (string Name, int Size)[] Types = [("F32", 4), ("I32", 4), ("I64", 8), ("U8", 1), ("I16", 2), ("I8", 1)];
-
-    public static string KnownTypes => string.Join(", ", Types.Select(type => type.Name));
-
-    public static string NameOf(ElementType type) => Types[(int)type].Name;
-
-    public static int SizeOf(ElementType type) => Types[(int)type].Size;
-
-    public static ElementType? Parse(string? name)
-    {
-        var index = Array.FindIndex(Types, type => type.Name == name);
-        return index < 0 ? null : (ElementType)index;
-    }
-
     public static ModelTensor Of(string name, ReadOnlySpan<float> values, int[] shape)
     {
         var bytes = new byte[values.Length * sizeof(float)];

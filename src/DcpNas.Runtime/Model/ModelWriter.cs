@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace DcpNas.Runtime.Model;
@@ -7,6 +8,9 @@ namespace DcpNas.Runtime.Model;
 /// <summary>Writes a model file; the same model always gives the same bytes.</summary>
 internal static class ModelWriter
 {
+    // Text inside of JSON inside of JSON stays readable. Nothing here goes into a web page.
+    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>Writes the file.</summary>
     /// <param name="model">The model.</param>
     /// <param name="stream">The target.</param>
@@ -15,27 +19,33 @@ internal static class ModelWriter
     {
         var tensors = new List<ModelTensor>();
         var json = Encoding.UTF8.GetString(Json(model, tensors, name => names is not null && names.TryGetValue(name, out var other) ? other : name));
-        tensors = SafetensorsWriter.Arrange(tensors);
+        var entries = SafetensorsHeader.Arrange(tensors.Select(tensor => (tensor.Name, tensor.Type, (IReadOnlyList<long>)[.. tensor.Shape])));
+        var data = tensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Data, StringComparer.Ordinal);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var tensor in tensors)
+        foreach (var entry in entries)
         {
-            hash.AppendData(tensor.Data.Span);
+            hash.AppendData(data[entry.Name].Span);
         }
 
-        SafetensorsWriter.Write(
-            stream,
-            tensors,
-            (ModelFormat.FormatKey, ModelFormat.FormatName),
-            (ModelFormat.VersionKey, ModelFormat.Version),
-            (ModelFormat.ModelHashKey, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)))),
-            (ModelFormat.TensorHashKey, Convert.ToHexStringLower(hash.GetHashAndReset())),
-            (ModelFormat.ModelKey, json));
+        KeyValuePair<string, string>[] metadata =
+        [
+            new(ModelFormat.FormatKey, ModelFormat.FormatName),
+            new(ModelFormat.VersionKey, ModelFormat.Version),
+            new(ModelFormat.ModelHashKey, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)))),
+            new(ModelFormat.TensorHashKey, Convert.ToHexStringLower(hash.GetHashAndReset())),
+            new(ModelFormat.ModelKey, json),
+        ];
+        SafetensorsHeader.Write(stream, entries, metadata, Relaxed);
+        foreach (var entry in entries)
+        {
+            stream.Write(data[entry.Name].Span);
+        }
     }
 
     private static byte[] Json(PackedModel model, List<ModelTensor> tensors, Func<string, string> nameOf)
     {
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, SafetensorsWriter.Json))
+        using (var json = new Utf8JsonWriter(buffer, Relaxed))
         {
             json.WriteStartObject();
             WriteInfo(json, model.Info, nameOf);

@@ -97,7 +97,7 @@ internal sealed class NodeSource
         if (_tensors.TryGetValue(key, out var found))
         {
             isByte = found.Type == ElementType.Int8;
-            _ = isByte || found.Type == ElementType.Int16 ? 0 : throw new ModelFaultException($"tensor '{key}'", "I8 or I16", ModelTensor.NameOf(found.Type));
+            _ = isByte || found.Type == ElementType.Int16 ? 0 : throw new ModelFaultException($"tensor '{key}'", "I8 or I16", found.Type.Name());
         }
 
         var tensor = Take(slot, isByte ? ElementType.Int8 : ElementType.Int16, shape.Length) ?? throw Missing(slot);
@@ -145,8 +145,8 @@ internal sealed class NodeSource
 
         if (tensor.Type != type || tensor.Shape.Length != rank)
         {
-            throw new ModelFaultException($"tensor '{tensor.Name}'", $"{ModelTensor.NameOf(type)} of {rank} dimensions",
-                $"{ModelTensor.NameOf(tensor.Type)} of {tensor.Shape.Length}");
+            throw new ModelFaultException($"tensor '{tensor.Name}'", $"{type.Name()} of {rank} dimensions",
+                $"{tensor.Type.Name()} of {tensor.Shape.Length}");
         }
 
         return tensor;

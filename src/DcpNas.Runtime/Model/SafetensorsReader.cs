@@ -1,25 +1,24 @@
 using System.Buffers.Binary;
-using System.Text.Json;
 
 namespace DcpNas.Runtime.Model;
 
 /// <summary>Reads a safetensors file from a source that is not trusted.</summary>
 /// <remarks>
-/// Nothing is believed before it is checked, and memory grows only with bytes that have really arrived: the header in steps, then the data, whose
-/// length the checked header gives. The tensors must cover the data without hole or overlap, and nothing may follow them.
+/// Nothing is believed before it is checked, and memory grows only with bytes that have really arrived. The tensors must cover the data without hole or
+/// overlap, no key may stand twice or be unknown, and every <see cref="ModelFaultException"/> names the tensor or the byte.
 /// </remarks>
 internal static class SafetensorsReader
 {
-    public const int LengthBytes = 8;
-    public const string MetadataKey = "__metadata__";
+    private const int LeastHeader = 2; // {}
+    private const int MostDimensions = 64; // as in libtorch
+    private const string Data = "the tensors";
     private const int FirstStep = 1 << 16;
 
-    /// <summary>Reads everything.</summary>
-    /// <returns>Metadata, tensors by name, and the data section.</returns>
-    /// <exception cref="ModelFaultException">The bytes are no such file.</exception>
-    public static (Dictionary<string, string> Metadata, Dictionary<string, ModelTensor> Tensors, byte[] Data) Read(Stream stream)
+    /// <summary>Reads and checks the header; the stream then stands at the data.</summary>
+    /// <exception cref="ModelFaultException">The bytes are no such header.</exception>
+    public static SafetensorsHeader ReadHeader(Stream stream)
     {
-        var prefix = ReadGrowing(stream, LengthBytes, "the header length");
+        var prefix = ReadGrowing(stream, SafetensorsHeader.LengthBytes, "the header length");
         if (prefix.AsSpan().SequenceEqual("version "u8))
         {
             // As a length these bytes were 2^61: no such header, but the first word of what stands for a file that Git LFS has not fetched.
@@ -27,90 +26,96 @@ internal static class SafetensorsReader
         }
 
         var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
-        if (length is 0 or > ModelLimits.HeaderBytes)
+        if (length is < LeastHeader or > ModelLimits.HeaderBytes)
         {
-            throw new ModelFaultException("byte 0", $"a header of 1 to {ModelLimits.HeaderBytes} bytes", $"{length}");
+            throw new ModelFaultException("byte 0", $"a header of {LeastHeader} to {ModelLimits.HeaderBytes} bytes", $"{length}");
         }
 
-        var header = ReadGrowing(stream, (int)length, "the header");
-        var (metadata, entries) = Parse(header);
-        var dataLength = CheckRanges(entries);
-        var data = ReadGrowing(stream, dataLength, "the tensors");
-        if (stream.ReadByte() >= 0)
-        {
-            throw new ModelFaultException($"byte {LengthBytes + (long)length + dataLength}", "the end of the file", "more bytes");
-        }
-
-        var tensors = new Dictionary<string, ModelTensor>(StringComparer.Ordinal);
-        foreach (var entry in entries)
-        {
-            tensors.Add(entry.Name, new ModelTensor(entry.Name, entry.Type, entry.Shape, data.AsMemory((int)entry.Begin, (int)(entry.End - entry.Begin))));
-        }
-
-        return (metadata, tensors, data);
+        var (entries, metadata) = JsonPlace.Read(ReadGrowing(stream, (int)length, "the header"), "the header", ReadMembers);
+        return new SafetensorsHeader(Ordered(entries), metadata, SafetensorsHeader.LengthBytes + (long)length);
     }
 
-    private static (Dictionary<string, string> Metadata, List<Entry> Entries) Parse(byte[] header)
+    /// <summary>Reads the data after the header, and that nothing follows them.</summary>
+    /// <exception cref="ModelFaultException">There are too few or too many bytes, or more than an array holds.</exception>
+    public static byte[] ReadData(Stream stream, SafetensorsHeader header)
     {
+        if (header.DataBytes > ModelLimits.DataBytes)
+        {
+            throw new ModelFaultException("the header", $"tensors of at most {ModelLimits.DataBytes} bytes", $"{header.DataBytes}");
+        }
+
+        var data = ReadGrowing(stream, (int)header.DataBytes, Data);
+        return stream.ReadByte() < 0 ? data : throw MoreBytes(header);
+    }
+
+    /// <summary>Compares the header with the length of its file, for those who read the data themselves.</summary>
+    /// <exception cref="ModelFaultException">There are too few or too many bytes.</exception>
+    public static void ExpectLength(SafetensorsHeader header, long fileBytes)
+    {
+        var bytes = fileBytes - header.DataStart;
+        if (bytes != header.DataBytes)
+        {
+            throw bytes > header.DataBytes ? MoreBytes(header) : new ModelFaultException(Data, $"{header.DataBytes} bytes", $"{bytes}");
+        }
+    }
+
+    private static ModelFaultException MoreBytes(SafetensorsHeader header) =>
+        new($"byte {header.DataStart + header.DataBytes}", "the end of the file", "more bytes");
+
+    private static (List<SafetensorsEntry> Entries, Dictionary<string, string> Metadata) ReadMembers(JsonPlace header)
+    {
+        var members = header.Members();
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
-        var entries = new List<Entry>();
-        using var document = JsonDocument.Parse(header, JsonPlace.Strict);
-        var root = new JsonPlace(document.RootElement, "the header");
-        foreach (var (name, value) in root.Members())
+        if (members.Remove(SafetensorsHeader.MetadataKey, out var texts))
         {
-            if (name == MetadataKey)
+            foreach (var (key, text) in new JsonPlace(texts, SafetensorsHeader.MetadataKey).Members())
             {
-                var place = new JsonPlace(value, MetadataKey);
-                foreach (var (key, text) in place.Members())
-                {
-                    metadata.Add(key, new JsonPlace(text, $"{MetadataKey}.{key}").Text());
-                }
-            }
-            else
-            {
-                entries.Add(ParseEntry(name, value));
+                metadata.Add(key, new JsonPlace(text, $"{SafetensorsHeader.MetadataKey}.{key}").Text());
             }
         }
 
-        return (metadata, entries);
+        return ([.. members.Select(member => ReadEntry(member.Key, new JsonPlace(member.Value, $"tensor '{member.Key}'")))], metadata);
     }
 
-    private static Entry ParseEntry(string name, JsonElement value)
+    private static SafetensorsEntry ReadEntry(string name, JsonPlace place)
     {
-        var place = new JsonPlace(value, $"tensor '{name}'");
         var members = place.Members();
         var typeName = place.Take(members, "dtype").Text();
-        var type = ModelTensor.Parse(typeName) ?? throw new ModelFaultException(place.Path, $"a dtype of {ModelTensor.KnownTypes}", $"'{typeName}'");
-        var sizes = place.Take(members, "shape").Items();
-        var offsets = place.Take(members, "data_offsets").Items();
+        var type = ElementTypes.Parse(typeName) ?? throw new ModelFaultException(place.Path, $"a dtype of {ElementTypes.Known}", $"'{typeName}'");
+        long[] shape = [.. place.Take(members, "shape").Items(MostDimensions).Select(size => size.Whole(0, long.MaxValue))];
+        long[] offsets = [.. place.Take(members, "data_offsets").Items(2).Select(offset => offset.Whole(0, long.MaxValue))];
         place.ExpectNothingLeft(members);
-        if (offsets.Count != 2 || sizes.Count is 0 or > 4)
+        if (offsets is not [var begin, var end])
         {
-            throw new ModelFaultException(place.Path, "1 to 4 sizes and 2 offsets", $"{sizes.Count} and {offsets.Count}");
+            throw new ModelFaultException(place.Path, "2 data_offsets", $"{offsets.Length}");
         }
 
-        var (begin, end) = (offsets[0].Whole(0, ModelLimits.DataBytes), offsets[1].Whole(0, ModelLimits.DataBytes));
-        var shape = new int[sizes.Count];
-        var bytes = (long)ModelTensor.SizeOf(type);
-        for (var i = 0; i < shape.Length; i++)
+        return ByteCount(type, shape) == end - begin
+            ? new SafetensorsEntry(name, type, shape, begin, end)
+            : throw new ModelFaultException(place.Path, $"data_offsets that span shape [{string.Join(", ", shape)}] of {typeName}", $"{end - begin} bytes");
+    }
+
+    /// <summary>The bytes of a shape, or null where they do not fit 64 bits.</summary>
+    private static long? ByteCount(ElementType type, long[] shape)
+    {
+        UInt128 bytes = (uint)type.Size();
+        foreach (var size in shape)
         {
-            shape[i] = (int)sizes[i].Whole(1, ModelLimits.DataBytes);
-            bytes *= shape[i]; // both factors below 2^31
-            if (bytes > ModelLimits.DataBytes)
+            bytes *= (ulong)long.Max(size, 1); // both factors below 2^63; strides count the others where one size is 0
+            if (bytes > long.MaxValue)
             {
-                throw new ModelFaultException(place.Path, $"at most {ModelLimits.DataBytes} bytes", "more");
+                return null;
             }
         }
 
-        return bytes == end - begin
-            ? new Entry(name, type, shape, begin, end)
-            : throw new ModelFaultException(place.Path, $"data_offsets that span {bytes} bytes", $"{end - begin}");
+        return shape.Contains(0) ? 0 : (long)bytes;
     }
 
-    private static int CheckRanges(List<Entry> entries)
+    private static SafetensorsEntry[] Ordered(List<SafetensorsEntry> entries)
     {
+        SafetensorsEntry[] ordered = [.. entries.OrderBy(entry => entry.Begin).ThenBy(entry => entry.End)];
         var position = 0L;
-        foreach (var entry in entries.OrderBy(entry => entry.Begin))
+        foreach (var entry in ordered)
         {
             if (entry.Begin != position)
             {
@@ -120,7 +125,7 @@ internal static class SafetensorsReader
             position = entry.End;
         }
 
-        return (int)position;
+        return ordered;
     }
 
     /// <summary>Reads so many bytes; the buffer doubles as they arrive, so that a false length costs no memory.</summary>
@@ -144,6 +149,4 @@ internal static class SafetensorsReader
             Array.Resize(ref buffer, (int)long.Min(count, 2L * filled));
         }
     }
-
-    private readonly record struct Entry(string Name, ElementType Type, int[] Shape, long Begin, long End);
 }

@@ -1,6 +1,6 @@
-using System.Buffers.Binary;
 using System.Collections.ObjectModel;
 using System.Security.Cryptography;
+using DcpNas.Runtime.Model;
 using static TorchSharp.torch;
 
 namespace DcpNas.Foundation;
@@ -8,7 +8,8 @@ namespace DcpNas.Foundation;
 /// <summary>Writes and reads tensors in the safetensors format.</summary>
 /// <remarks>
 /// The same tensors and metadata always give the same bytes: the data are ordered by element size, largest first (so that each tensor is
-/// aligned), then by name, as the reference implementation does. Values are exact: the bytes of the tensor, little-endian.
+/// aligned), then by name, as the reference implementation does. Values are exact: the bytes of the tensor, little-endian. The header is read
+/// and written by the runtime, as that of packed models is.
 /// </remarks>
 public static class Safetensors
 {
@@ -30,17 +31,18 @@ public static class Safetensors
     }
 
     /// <summary>Reads a whole file.</summary>
-    /// <exception cref="InputException">The file cannot be opened or is damaged; the message names the byte.</exception>
+    /// <exception cref="InputException">The file cannot be opened or is damaged; the message names the tensor or the byte.</exception>
     public static SafetensorsFile Read(string path)
     {
         using var stream = InputFile.OpenRead(path);
-        var header = SafetensorsHeader.Read(path, stream);
         var tensors = new Dictionary<string, Tensor>(StringComparer.Ordinal);
         try
         {
+            var header = SafetensorsReader.ReadHeader(stream);
+            SafetensorsReader.ExpectLength(header, stream.Length); // so that no tensor is allocated that the file does not hold
             foreach (var entry in header.Entries)
             {
-                var tensor = empty([.. entry.Shape], dtype: entry.Type).DetachFromDisposeScope();
+                var tensor = empty([.. entry.Shape], dtype: SafetensorsTypes.InMemory(entry.Type)).DetachFromDisposeScope();
                 tensors.Add(entry.Name, tensor);
                 ForEachChunk(tensor, stream.ReadExactly);
             }
@@ -54,47 +56,38 @@ public static class Safetensors
                 tensor.Dispose();
             }
 
+            if (error is ModelFaultException fault)
+            {
+                throw Damaged(path, fault.Place, fault.Expected, fault.Found, fault);
+            }
+
             if (error is IOException)
             {
-                throw SafetensorsHeader.Damaged(path, stream.Position, "tensor data", $"an error: {error.Message}", error);
+                throw Damaged(path, $"byte {stream.Position}", "bytes", $"an error: {error.Message}", error);
             }
 
             throw;
         }
     }
 
+    /// <summary>What is thrown for a file that is not whole.</summary>
+    internal static InputException Damaged(string path, string place, string expected, string found, Exception? inner = null) =>
+        InputException.InFile(path, place, expected, found, "The file is damaged or is not a safetensors file; use another copy.", inner);
+
     /// <summary>Gives each tensor its place in the data.</summary>
-    internal static List<SafetensorsEntry> Arrange(IReadOnlyDictionary<string, Tensor> tensors)
-    {
-        var rows = tensors.Select(pair => (pair.Key, pair.Value, SafetensorsTypes.Of(pair.Value.dtype, pair.Key).Size)).ToList();
-        rows.Sort((a, b) => a.Size != b.Size ? b.Size.CompareTo(a.Size) : string.CompareOrdinal(a.Key, b.Key));
-        var entries = new List<SafetensorsEntry>(rows.Count);
-        var position = 0L;
-        foreach (var (name, tensor, size) in rows)
-        {
-            if (name == SafetensorsHeader.MetadataKey)
-            {
-                throw new ArgumentException($"A tensor name must not be '{name}', which the format reserves.", nameof(tensors));
-            }
-
-            var end = checked(position + (tensor.numel() * size));
-            entries.Add(new SafetensorsEntry(name, tensor.dtype, [.. tensor.shape], position, end));
-            position = end;
-        }
-
-        return entries;
-    }
+    internal static List<SafetensorsEntry> Arrange(IReadOnlyDictionary<string, Tensor> tensors) =>
+        SafetensorsHeader.Arrange(tensors.Select(pair => (pair.Key, SafetensorsTypes.Of(pair.Value.dtype, pair.Key), (IReadOnlyList<long>)pair.Value.shape)));
 
     internal static void WriteTo(
         Stream stream, List<SafetensorsEntry> entries, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string> metadata)
     {
-        var json = SafetensorsHeader.Serialize(entries, metadata);
-        Span<byte> length = stackalloc byte[SafetensorsHeader.LengthBytes];
-        BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)json.Length);
-        stream.Write(length);
-        stream.Write(json);
+        WriteHeader(stream, entries, metadata);
         ForEachByteChunk(entries, tensors, chunk => stream.Write(chunk));
     }
+
+    /// <summary>Writes the header, metadata in the order of their keys; gives the byte at which the data begin.</summary>
+    internal static long WriteHeader(Stream stream, List<SafetensorsEntry> entries, IReadOnlyDictionary<string, string> metadata) =>
+        SafetensorsHeader.Write(stream, entries, [.. metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal)]);
 
     /// <summary>SHA-256 of the data section, as lower-case hexadecimal digits.</summary>
     internal static string Hash(IEnumerable<SafetensorsEntry> entries, IReadOnlyDictionary<string, Tensor> tensors)

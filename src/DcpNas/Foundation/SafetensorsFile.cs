@@ -1,3 +1,4 @@
+using DcpNas.Runtime.Model;
 using static TorchSharp.torch;
 
 namespace DcpNas.Foundation;
@@ -12,7 +13,7 @@ public sealed class SafetensorsFile : IDisposable
     }
 
     /// <summary>The checked header.</summary>
-    public SafetensorsHeader Header { get; }
+    internal SafetensorsHeader Header { get; }
 
     /// <summary>The metadata, empty if the file has none.</summary>
     public IReadOnlyDictionary<string, string> Metadata => Header.Metadata;

@@ -1,53 +1,24 @@
+using DcpNas.Runtime.Model;
 using static TorchSharp.torch;
 
 namespace DcpNas.Foundation;
 
-/// <summary>The element types of safetensors that TorchSharp has too: name in the file, size in bytes.</summary>
+/// <summary>The element types of safetensors files as types of libtorch.</summary>
 internal static class SafetensorsTypes
 {
-    private static readonly (ScalarType Type, string Name, int Size)[] Table =
+    // In the order of ElementType.
+    private static readonly ScalarType[] Types =
     [
-        (ScalarType.Float64, "F64", 8),
-        (ScalarType.Float32, "F32", 4),
-        (ScalarType.Float16, "F16", 2),
-        (ScalarType.BFloat16, "BF16", 2),
-        (ScalarType.Int64, "I64", 8),
-        (ScalarType.Int32, "I32", 4),
-        (ScalarType.Int16, "I16", 2),
-        (ScalarType.Int8, "I8", 1),
-        (ScalarType.Byte, "U8", 1),
-        (ScalarType.Bool, "BOOL", 1),
+        ScalarType.Float64, ScalarType.Float32, ScalarType.Float16, ScalarType.BFloat16,
+        ScalarType.Int64, ScalarType.Int32, ScalarType.Int16, ScalarType.Int8, ScalarType.Byte, ScalarType.Bool,
     ];
 
-    /// <summary>The names, for messages.</summary>
-    public static string Known { get; } = string.Join(", ", Table.Select(row => row.Name));
-
-    /// <summary>Name and size of a type.</summary>
+    /// <summary>The type in a file.</summary>
     /// <exception cref="ArgumentException">The format has no such type.</exception>
-    public static (string Name, int Size) Of(ScalarType type, string tensor)
-    {
-        foreach (var row in Table)
-        {
-            if (row.Type == type)
-            {
-                return (row.Name, row.Size);
-            }
-        }
+    public static ElementType Of(ScalarType type, string tensor) => Array.IndexOf(Types, type) is >= 0 and var index
+        ? (ElementType)index
+        : throw new ArgumentException($"The element type of tensor '{tensor}' must be one of {ElementTypes.Known}, got {type}.", nameof(type));
 
-        throw new ArgumentException($"The element type of tensor '{tensor}' must be one of {Known}, got {type}.", nameof(type));
-    }
-
-    /// <summary>The type of a name, or null.</summary>
-    public static (ScalarType Type, int Size)? Parse(string? name)
-    {
-        foreach (var row in Table)
-        {
-            if (row.Name == name)
-            {
-                return (row.Type, row.Size);
-            }
-        }
-
-        return null;
-    }
+    /// <summary>The type in memory.</summary>
+    public static ScalarType InMemory(ElementType type) => Types[(int)type];
 }

@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using DcpNas.Runtime.Model;
 using static TorchSharp.torch;
 
 namespace DcpNas.Foundation;
@@ -31,15 +31,11 @@ public sealed class SafetensorsWriter
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(metadata);
         ArgumentNullException.ThrowIfNull(fill);
-        var entries = Arrange(tensors);
-        var header = SafetensorsHeader.Serialize(entries, metadata);
+        var entries = SafetensorsHeader.Arrange(
+            tensors.Select(tensor => (tensor.Name, SafetensorsTypes.Of(tensor.Type, tensor.Name), (IReadOnlyList<long>)tensor.Shape)));
         AtomicFile.Write(path, file =>
         {
-            Span<byte> length = stackalloc byte[SafetensorsHeader.LengthBytes];
-            BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
-            file.Write(length);
-            file.Write(header);
-            var stream = new SafetensorsWriter(file, SafetensorsHeader.LengthBytes + header.Length, entries);
+            var stream = new SafetensorsWriter(file, Safetensors.WriteHeader(file, entries, metadata), entries);
             fill(stream);
             stream.ThrowIfIncomplete();
         });
@@ -68,21 +64,6 @@ public sealed class SafetensorsWriter
 
         _file.Write(bytes);
         _places[name] = (place.Entry, place.Position + bytes.Length);
-    }
-
-    /// <summary>Large elements first, so that every tensor is aligned, as <see cref="Safetensors"/> arranges them.</summary>
-    private static List<SafetensorsEntry> Arrange(IEnumerable<(string Name, ScalarType Type, long[] Shape)> tensors)
-    {
-        var entries = new List<SafetensorsEntry>();
-        var position = 0L;
-        foreach (var (name, type, shape) in tensors.OrderByDescending(tensor => SafetensorsTypes.Of(tensor.Type, tensor.Name).Size).ThenBy(tensor => tensor.Name, StringComparer.Ordinal))
-        {
-            var end = checked(position + (shape.Aggregate(1L, (product, size) => checked(product * size)) * SafetensorsTypes.Of(type, name).Size));
-            entries.Add(new SafetensorsEntry(name, type, shape, position, end));
-            position = end;
-        }
-
-        return entries;
     }
 
     private void ThrowIfIncomplete()

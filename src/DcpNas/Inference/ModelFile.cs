@@ -1,17 +1,13 @@
-using System.Buffers.Binary;
 using System.Security.Cryptography;
-using System.Text.Json;
 using DcpNas.Runs;
 using DcpNas.Runtime;
+using DcpNas.Runtime.Model;
 
 namespace DcpNas.Inference;
 
 /// <summary>A packed model with what its file says besides.</summary>
 public sealed class ModelFile
 {
-    private const int LengthBytes = 8;
-    private const string MetadataKey = "__metadata__";
-    private const string PackedWords = "I64";
     private readonly Lazy<Header> _header;
     private readonly byte[] _bytes;
 
@@ -128,22 +124,13 @@ public sealed class ModelFile
         new($"{path}: is {what}, not a packed model. Write one first: dcpnas export {path} --out net.dcpnas");
 
     /// <summary>Whether the header of what the runtime has refused names the other kind of safetensors file.</summary>
-    private static bool IsCheckpoint(ReadOnlySpan<byte> bytes)
+    private static bool IsCheckpoint(byte[] bytes)
     {
-        if (bytes.Length < LengthBytes || BinaryPrimitives.ReadUInt64LittleEndian(bytes) > (ulong)(bytes.Length - LengthBytes))
-        {
-            return false;
-        }
-
         try
         {
-            var reader = new Utf8JsonReader(bytes.Slice(LengthBytes, (int)BinaryPrimitives.ReadUInt64LittleEndian(bytes)));
-            using var header = JsonDocument.ParseValue(ref reader);
-            return header.RootElement.ValueKind == JsonValueKind.Object
-                && header.RootElement.TryGetProperty(MetadataKey, out var metadata) && metadata.ValueKind == JsonValueKind.Object
-                && metadata.TryGetProperty("kind", out var kind) && kind.ValueKind == JsonValueKind.String && kind.ValueEquals("checkpoint");
+            return SafetensorsReader.ReadHeader(new MemoryStream(bytes)).Metadata.GetValueOrDefault("kind") == "checkpoint";
         }
-        catch (JsonException)
+        catch (ModelFaultException)
         {
             return false;
         }
@@ -155,13 +142,10 @@ public sealed class ModelFile
         /// <summary>Of bytes that the runtime has read: the header is well-formed and its offsets hold.</summary>
         public static Header Of(byte[] bytes)
         {
-            var length = checked((int)BinaryPrimitives.ReadUInt64LittleEndian(bytes));
-            using var document = JsonDocument.Parse(bytes.AsMemory(LengthBytes, length));
-            var metadata = document.RootElement.GetProperty(MetadataKey);
-            var words = document.RootElement.EnumerateObject().Where(entry => entry.Name != MetadataKey && entry.Value.GetProperty("dtype").ValueEquals(PackedWords))
-                .Select(entry => entry.Value.GetProperty("data_offsets")).Sum(offsets => offsets[1].GetInt64() - offsets[0].GetInt64());
+            var header = SafetensorsReader.ReadHeader(new MemoryStream(bytes));
+            var words = header.Entries.Where(entry => entry.Type == ElementType.Int64).Sum(entry => entry.End - entry.Begin);
             return new Header(
-                LengthBytes + length, words, Convert.ToHexStringLower(SHA256.HashData(bytes)), metadata.GetProperty("model_sha256").GetString()!, metadata.GetProperty("tensors_sha256").GetString()!);
+                header.DataStart, words, Convert.ToHexStringLower(SHA256.HashData(bytes)), header.Metadata[ModelFormat.ModelHashKey], header.Metadata[ModelFormat.TensorHashKey]);
         }
     }
 }

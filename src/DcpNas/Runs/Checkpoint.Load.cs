@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using DcpNas.Runtime.Model;
 
 namespace DcpNas.Runs;
 
@@ -99,7 +100,7 @@ public sealed partial class Checkpoint
 
         if (!string.Equals(expected, actual, StringComparison.Ordinal))
         {
-            throw SafetensorsHeader.Damaged(path, position, $"bytes with SHA-256 {expected}", actual);
+            throw Safetensors.Damaged(path, $"byte {position}", $"bytes with SHA-256 {expected}", actual);
         }
     }
 
@@ -144,7 +145,7 @@ public sealed partial class Checkpoint
 
         foreach (var entry in entries)
         {
-            text.Append(entry.Name).Append('\0').Append(SafetensorsTypes.Of(entry.Type, entry.Name).Name).Append('\0');
+            text.Append(entry.Name).Append('\0').Append(entry.Type.Name()).Append('\0');
             text.Append('[').AppendJoin(',', entry.Shape).Append("]\0").Append(entry.Begin).Append('-').Append(entry.End).Append('\0');
         }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using DcpNas.Runtime.Model;
 using static TorchSharp.torch;
 
 namespace DcpNas.Runs;

@@ -18,25 +18,29 @@ public class ModelFileTests
         ("unknown metadata", file => file.Metadata["author"] = "x", "at __metadata__, expected known keys but found 'author'."),
         ("metadata absent", file => file.Header.Remove("__metadata__"), "at __metadata__, expected a key format but found none."),
         ("metadata of numbers", file => file.Header["__metadata__"] = new JsonObject { ["format"] = 1 }, "at __metadata__.format, expected a string but found Number."),
-        ("dtype", file => file.Tensor("stem.weight")["dtype"] = "F64", "at tensor 'stem.weight', expected a dtype of F32, I32, I64, U8, I16, I8 but found 'F64'."),
+        ("dtype", file => file.Tensor("stem.weight")["dtype"] = "F4", "at tensor 'stem.weight', expected a dtype of F64, F32, F16, BF16, I64, I32, I16, I8, U8, BOOL but found 'F4'."),
+        ("dtype of no model", file => file.Tensor("stem.sign.rule")["dtype"] = "BOOL", "at tensor 'stem.sign.rule', expected U8 of 1 dimensions but found BOOL of 1."),
         ("dtype of a slot", file => file.Tensor("stem.weight")["dtype"] = "I32", "at tensor 'stem.weight', expected F32 of 4 dimensions but found I32 of 4."),
-        ("negative size", file => file.Tensor("stem.bias")["shape"] = new JsonArray(-66), "at tensor 'stem.bias'.shape[0], expected a whole number from 1 to 2147483591 but found -66."),
-        ("zero size", file => file.Tensor("stem.bias")["shape"] = new JsonArray(0), "at tensor 'stem.bias'.shape[0], expected a whole number from 1 to 2147483591 but found 0."),
-        ("fractional size", file => file.Tensor("stem.bias")["shape"] = new JsonArray(6.5), "at tensor 'stem.bias'.shape[0], expected a whole number from 1 to 2147483591 but found 6.5."),
+        ("negative size", file => file.Tensor("stem.bias")["shape"] = new JsonArray(-66), "at tensor 'stem.bias'.shape[0], expected a whole number from 0 to 9223372036854775807 but found -66."),
+        ("zero size", file => file.Tensor("stem.bias")["shape"] = new JsonArray(0), "at tensor 'stem.bias', expected data_offsets that span shape [0] of F32 but found 264 bytes."),
+        ("fractional size", file => file.Tensor("stem.bias")["shape"] = new JsonArray(6.5), "at tensor 'stem.bias'.shape[0], expected a whole number from 0 to 9223372036854775807 but found 6.5."),
         ("overflowing sizes", file => file.Tensor("stem.bias")["shape"] = new JsonArray(2_000_000_000, 2_000_000_000, 2_000_000_000),
-            "at tensor 'stem.bias', expected at most 2147483591 bytes but found more."),
-        ("sizes against offsets", file => file.Tensor("stem.bias")["shape"] = new JsonArray(65), "at tensor 'stem.bias', expected data_offsets that span 260 bytes but found 264."),
-        ("no sizes", file => file.Tensor("stem.bias")["shape"] = new JsonArray(), "at tensor 'stem.bias', expected 1 to 4 sizes and 2 offsets but found 0 and 2."),
-        ("one offset", file => file.Tensor("stem.bias")["data_offsets"] = new JsonArray(4), "at tensor 'stem.bias', expected 1 to 4 sizes and 2 offsets but found 1 and 1."),
+            "at tensor 'stem.bias', expected data_offsets that span shape [2000000000, 2000000000, 2000000000] of F32 but found 264 bytes."),
+        ("sizes against offsets", file => file.Tensor("stem.bias")["shape"] = new JsonArray(65), "at tensor 'stem.bias', expected data_offsets that span shape [65] of F32 but found 264 bytes."),
+        ("no sizes", file => file.Tensor("stem.bias")["shape"] = new JsonArray(), "at tensor 'stem.bias', expected data_offsets that span shape [] of F32 but found 264 bytes."),
+        ("one offset", file => file.Tensor("stem.bias")["data_offsets"] = new JsonArray(4), "at tensor 'stem.bias', expected 2 data_offsets but found 1."),
         ("unknown key of a tensor", file => file.Tensor("stem.bias")["strides"] = 1, "at tensor 'stem.bias', expected known keys but found 'strides'."),
         ("missing key of a tensor", file => file.Tensor("stem.bias").Remove("dtype"), "at tensor 'stem.bias', expected a key dtype but found none."),
         ("tensor is no object", file => file.Header["stem.bias"] = 1, "at tensor 'stem.bias', expected an object but found Number."),
         ("overlap", file => Move(file, -8), "at tensor 'head.weight', expected data from offset "),
         ("hole", file => Move(file, 8), "at tensor 'head.weight', expected data from offset "),
-        ("tensor without a node", file => AddTensor(file, "stranger"), "at tensor 'stranger', expected a node that uses it but found none."),
-        ("tensor without a slot", file => AddTensor(file, "stem.weights"), "at tensor 'stem.weights', expected a node that uses it but found none."),
+        ("tensor without a node", file => AddTensor(file, "stranger", 1, 1), "at tensor 'stranger', expected a node that uses it but found none."),
+        ("tensor without elements", file => AddTensor(file, "stem.empty", 0, 0), "at tensor 'stem.empty', expected 1 to 4 sizes, each at least 1 but found [0]."),
+        ("tensor without sizes", file => AddTensor(file, "stem.scalar", 1), "at tensor 'stem.scalar', expected 1 to 4 sizes, each at least 1 but found []."),
+        ("tensor of 5 dimensions", file => AddTensor(file, "stem.deep", 1, 1, 1, 1, 1, 1), "at tensor 'stem.deep', expected 1 to 4 sizes, each at least 1 but found [1, 1, 1, 1, 1]."),
+        ("tensor without a slot", file => AddTensor(file, "stem.weights", 1, 1), "at tensor 'stem.weights', expected a node that uses it but found none."),
         ("model is no object", file => file.ModelText = "[]", "at model, expected an object but found Array."),
-        ("model is no JSON", file => file.ModelText = "{", "at the header, expected JSON in UTF-8 but found broken text ("),
+        ("model is no JSON", file => file.ModelText = "{", "at model, expected JSON in UTF-8 but found broken text ("),
         ("unknown key of the model", file => file.Model["license"] = "MIT", "at model, expected known keys but found 'license'."),
         ("no producer", file => file.Model.Remove("producer"), "at model, expected a key producer but found none."),
         ("no nodes", file => file.Model.Remove("nodes"), "at model, expected a key nodes but found none."),
@@ -61,9 +65,9 @@ public class ModelFileTests
         ("classes", file => file.Model["classes"]!.AsArray().RemoveAt(0), "at the classes, expected 10 names, one per logit but found 9."),
         ("network", file => file.Model["network"] = "cells", "at model.network, expected an object but found String."),
         ("long network", file => file.Model["network"]!["architecture"] = new string('x', 1 << 16), "at the network, expected at most 65536 bytes but found 65"),
-        ("deep network", file => file.Model["network"]!["architecture"] = Nested(15), "at the header, expected JSON in UTF-8 but found broken text (The maximum configured depth of 16 has been exceeded."),
+        ("deep network", file => file.Model["network"]!["architecture"] = Nested(15), "at model, expected JSON in UTF-8 but found broken text (The maximum configured depth of 16 has been exceeded."),
         ("key twice in the network", file => file.ModelText = file.Model.ToJsonString().Replace("\"task\":", "\"task\":1,\"task\":", StringComparison.Ordinal),
-            "at the header, expected JSON in UTF-8 but found broken text"),
+            "at model, expected JSON in UTF-8 but found broken text"),
         ("cost", file => file.Model["cost"]!["ops"] = "many", "at model.cost.ops, expected a number but found String."),
         ("node type", file => file.Node("stem")["type"] = "lstm",
             "at node 'stem', expected a type of convolution, sign, binary_convolution, sign_weight_convolution, affine, max_pool, average_pool, add, concat, relu, global_average, linear, identity but found 'lstm'."),
@@ -203,9 +207,9 @@ public class ModelFileTests
     }
 
     [Theory]
-    [InlineData(0, "expected a header of 1 to 100000000 bytes but found 0.")]
-    [InlineData(100_000_001, "expected a header of 1 to 100000000 bytes but found 100000001.")]
-    [InlineData(-1, "expected a header of 1 to 100000000 bytes but found 18446744073709551615.")]
+    [InlineData(0, "expected a header of 2 to 100000000 bytes but found 0.")]
+    [InlineData(100_000_001, "expected a header of 2 to 100000000 bytes but found 100000001.")]
+    [InlineData(-1, "expected a header of 2 to 100000000 bytes but found 18446744073709551615.")]
     public void Load_OfAWrongHeaderLength_SaysSo(long length, string message)
     {
         var bytes = SampleModels.Bytes(SampleModels.EveryNode());
@@ -267,8 +271,10 @@ public class ModelFileTests
     [Fact]
     public void Load_OfFalseLengths_AllocatesLittle()
     {
-        var header = """{"a":{"dtype":"F32","shape":[500000000],"data_offsets":[0,2000000000]}}"""u8.ToArray();
-        byte[][] files = [EditableFile.Join(header, [1, 2, 3]), [0, 0xE0, 0xF5, 5, 0, 0, 0, 0, (byte)'{']]; // 2 GB of data, a header of 99.99 MB
+        byte[] Claim(string header) => EditableFile.Join(Encoding.UTF8.GetBytes(header), [1, 2, 3]);
+        var twoBillion = Claim("""{"a":{"dtype":"F32","shape":[500000000],"data_offsets":[0,2000000000]}}""");
+        var beyondAnArray = Claim("""{"a":{"dtype":"F32","shape":[600000000],"data_offsets":[0,2400000000]}}""");
+        byte[][] files = [twoBillion, beyondAnArray, [0, 0xE0, 0xF5, 5, 0, 0, 0, 0, (byte)'{']]; // 2 GB of data, a header of 99.99 MB
         foreach (var file in files)
         {
             Assert.Throws<PackedModelException>(() => PackedModel.Load(file));
@@ -291,10 +297,15 @@ public class ModelFileTests
         (offsets[0], offsets[1]) = ((int)offsets[0]! + by, (int)offsets[1]! + by);
     }
 
-    private static void AddTensor(EditableFile file, string name)
+    private static void AddTensor(EditableFile file, string name, int bytes, params int[] shape)
     {
-        file.Header[name] = new JsonObject { ["dtype"] = "U8", ["shape"] = new JsonArray(1), ["data_offsets"] = new JsonArray(file.Data.Length, file.Data.Length + 1) };
-        file.Data = [.. file.Data, 0];
+        file.Header[name] = new JsonObject
+        {
+            ["dtype"] = "U8",
+            ["shape"] = new JsonArray([.. shape]),
+            ["data_offsets"] = new JsonArray(file.Data.Length, file.Data.Length + bytes),
+        };
+        file.Data = [.. file.Data, .. new byte[bytes]];
     }
 
     /// <summary>Takes a tensor out; what follows moves up.</summary>

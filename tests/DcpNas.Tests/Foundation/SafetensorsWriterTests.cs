@@ -31,7 +31,7 @@ public sealed class SafetensorsWriterTests
         Assert.Equal([1, 2, 3, 4, 5, 6], file.Tensors["values"].data<float>().ToArray());
         Assert.Equal([7, 8, 9], file.Tensors["labels"].data<long>().ToArray());
         Assert.Equal("hello"u8.ToArray(), file.Tensors["names"].bytes.ToArray());
-        Assert.Equal(["labels", "values", "names"], file.Header.Entries.Select(entry => entry.Name)); // large elements first: every tensor is aligned
+        Assert.Equal(["labels", "values", "names"], file.Tensors.Keys); // large elements first: every tensor is aligned
     }
 
     [Fact]

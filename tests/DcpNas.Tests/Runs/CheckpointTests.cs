@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using DcpNas.Native;
 using DcpNas.Networks;
@@ -51,6 +52,16 @@ public class CheckpointTests
         Assert.Equal(4, Epoch(path, out var warnings));
         Assert.Empty(warnings);
         Assert.Equal(["checkpoint.safetensors"], Directory.GetFiles(folder.Path).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void Save_GivesTheBytesOfEarlierVersions()
+    {
+        using var folder = new TemporaryFolder();
+
+        Save(folder["checkpoint.safetensors"], 4);
+
+        Assert.StartsWith("cc37c0901cffb2b6dd3a38a90b0920efdd85fd354f2577fd3b", Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(folder["checkpoint.safetensors"]))));
     }
 
     [Fact]
@@ -173,8 +184,8 @@ public class CheckpointTests
 
         var error = Assert.Throws<InputException>(() => Checkpoint.LoadNewest(path, _ => { }));
 
-        Assert.Contains($"{path}: at byte 0, expected an 8-byte header length but found a file of 4 bytes.", error.Message);
-        Assert.Contains($"{folder["checkpoint.previous.safetensors"]}: at byte 0, expected an 8-byte header length but found a file of 0 bytes.", error.Message);
+        Assert.Contains($"{path}: at the header length, expected 8 bytes but found 4.", error.Message);
+        Assert.Contains($"{folder["checkpoint.previous.safetensors"]}: at the header length, expected 8 bytes but found 0.", error.Message);
         Assert.EndsWith("Neither checkpoint can be used; start the run in a new folder.", error.Message);
     }
 
