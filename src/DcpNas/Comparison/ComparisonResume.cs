@@ -85,9 +85,10 @@ internal sealed record ComparisonResume(ComparisonOptions All, ComparisonOptions
     private static IEnumerable<string> NewKeys(JsonObject before, ComparisonOptions now)
     {
         (string Key, bool IsAsBefore)[] keys = [(ComparisonOptions.PrimaryKey, true), (ComparisonOptions.EqualOpsKey, now.EqualOps)];
-        var search = (before["search"] as JsonObject, now.Search.ToJson());
+        var search = (Before: before["search"] as JsonObject, Now: now.Search.ToJson());
         return keys.Where(pair => pair.IsAsBefore && before[pair.Key] is null).Select(pair => pair.Key)
-            .Concat(SearchOptions.BeforeExisting.Where(pair => search.Item1?.ContainsKey(pair.Key) == false && JsonNode.DeepEquals(pair.Value, search.Item2[pair.Key])).Select(pair => $"search.{pair.Key}"));
+            .Concat(SearchOptions.BeforeExisting
+                .Where(pair => search.Before?.ContainsKey(pair.Key) == false && JsonNode.DeepEquals(pair.Value, search.Now[pair.Key])).Select(pair => $"search.{pair.Key}"));
     }
 
     /// <summary>The keys of rows that may differ: those of rows which nothing was done for.</summary>

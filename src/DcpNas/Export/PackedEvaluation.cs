@@ -54,9 +54,9 @@ public static class PackedEvaluation
             ThrowIfOfOtherSize(images);
             var classes = images.ClassNames.Count;
             var (right, amongFive) = (0, 0);
-            ForEach(split.Indices.Count, () => (Read(images), Best: new Runtime.Prediction[Math.Min(5, classes)]), (runner, image, place) =>
+            ForEach(split.Indices.Count, () => (Read: Read(images), Best: new Runtime.Prediction[Math.Min(5, classes)]), (runner, image, place) =>
             {
-                place.Item1(runner, split.Indices[image]);
+                place.Read(runner, split.Indices[image]);
                 runner.TopClasses(0, place.Best);
                 var (label, found) = (images.Label(split.Indices[image]), Array.ConvertAll(place.Best, prediction => prediction.Class));
                 Interlocked.Add(ref right, found[0] == label ? 1 : 0);

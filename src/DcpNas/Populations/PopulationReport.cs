@@ -89,8 +89,9 @@ public static class PopulationReport
         {
             page.Section($"On {chips.Core}", block => block.Charts(ChipCharts.Render(
                 chips.Core, "test top-1",
-                [.. table.Sample.Where(network => chips.Networks.ContainsKey(network.Genotype)).Select(network => (network.Name, network.TestTop1, chips.Networks[network.Genotype]))
-                    .Select(network => (network.Name, network.TestTop1, network.Item3.FlashBytes, network.Item3.ArenaBytes, network.Item3.Instructions))])));
+                [.. table.Sample.Where(network => chips.Networks.ContainsKey(network.Genotype))
+                    .Select(network => (network.Name, network.TestTop1, Chip: chips.Networks[network.Genotype]))
+                    .Select(network => (network.Name, network.TestTop1, network.Chip.FlashBytes, network.Chip.ArenaBytes, network.Chip.Instructions))])));
         }
 
         page.Section("Learning curves", block => block.WideChart(new LineChart

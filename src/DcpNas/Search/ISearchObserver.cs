@@ -1,28 +1,9 @@
+using DcpNas.Runs;
+
 namespace DcpNas.Search;
 
-/// <summary>Is told what a search does while it runs: logs, progress displays, tests.</summary>
-public interface ISearchObserver
-{
-    /// <summary>Once, before the first step: what is planned and what an earlier session has done.</summary>
-    void OnStart(SearchStart start)
-    {
-    }
-
-    /// <summary>After each step, before a checkpoint that may follow it.</summary>
-    void OnStep(SearchStep step)
-    {
-    }
-
-    /// <summary>After each epoch.</summary>
-    void OnEpoch(EpochSummary epoch)
-    {
-    }
-
-    /// <summary>When something happened that a user should know: a cell that leans or collapses, a roll-back, what the budget did.</summary>
-    void OnEvent(int epoch, bool warning, string name, string text)
-    {
-    }
-}
+/// <summary>Is told what a search does while it runs: logs, progress displays, tests. Its events: a cell that leans or collapses, a roll-back, what the budget did.</summary>
+public interface ISearchObserver : IRunObserver<SearchStart, SearchStep, EpochSummary>;
 
 /// <summary>What an epoch came to.</summary>
 /// <param name="Epoch">The epoch.</param>

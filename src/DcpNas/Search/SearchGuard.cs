@@ -128,8 +128,8 @@ public sealed class SearchGuard : IDisposable
         }
     }
 
-    private IEnumerable<(string Name, Tensor Value)> Current() => new[] { ("parent", _networks.Parent), ("child", _networks.Child) }
-        .SelectMany(side => side.Item2.Architecture.Names.Zip(side.Item2.Architecture.All, (name, value) => ($"{side.Item1}.{name}", (Tensor)value)));
+    private IEnumerable<(string Name, Tensor Value)> Current() => new[] { (Name: "parent", Side: _networks.Parent), (Name: "child", Side: _networks.Child) }
+        .SelectMany(one => one.Side.Architecture.Names.Zip(one.Side.Architecture.All, (name, value) => ($"{one.Name}.{name}", (Tensor)value)));
 }
 
 /// <summary>How the guard judged a cell after an epoch. Part of every checkpoint.</summary>

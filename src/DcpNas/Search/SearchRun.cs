@@ -60,8 +60,8 @@ public static class SearchRun
             RankFiles.Send(collective, folder.Path, Handed);
             var progress = restored?.Progress ?? new SearchProgress();
             log = new RunLog(folder, restored?.LogPosition);
-            var observers = new ObserverPair(new SearchRecorder(log), observer);
-            observer.OnStart(new SearchStart(
+            var observers = new Observers(new SearchRecorder(log), observer);
+            observers.OnStart(new SearchStart(
                 setup.Options, SearchSchedule.Plan(setup.Options), setup.Data.StepsPerEpoch, progress.Epoch, progress.Step, setup.DataDescription));
             if (restored is not null && !progress.IsStopped && progress.Epoch < SearchSchedule.Plan(setup.Options).Count)
             {
@@ -168,26 +168,8 @@ public static class SearchRun
     /// <summary>Of the other ranks: rank 0 tells and writes what happens.</summary>
     private sealed class SilentObserver : ISearchObserver;
 
-    private sealed class ObserverPair(ISearchObserver first, ISearchObserver second) : ISearchObserver
-    {
-        public void OnStep(SearchStep step)
-        {
-            first.OnStep(step);
-            second.OnStep(step);
-        }
-
-        public void OnEpoch(EpochSummary epoch)
-        {
-            first.OnEpoch(epoch);
-            second.OnEpoch(epoch);
-        }
-
-        public void OnEvent(int epoch, bool warning, string name, string text)
-        {
-            first.OnEvent(epoch, warning, name, text);
-            second.OnEvent(epoch, warning, name, text);
-        }
-    }
+    private sealed class Observers(ISearchObserver first, ISearchObserver second)
+        : ObserverPair<SearchStart, SearchStep, EpochSummary>(first, second), ISearchObserver;
 }
 
 /// <summary>What a search leaves.</summary>

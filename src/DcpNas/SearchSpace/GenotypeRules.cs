@@ -50,7 +50,7 @@ internal static class GenotypeRules
     /// <summary>"Did you mean 'x'?" for the known name nearest to an unknown one, or <paramref name="otherwise"/> if none is near.</summary>
     public static string Suggest(string unknown, IEnumerable<string> known, string otherwise)
     {
-        var (name, distance) = known.Select(name => (name, Nearest.Distance(unknown, name))).MinBy(pair => pair.Item2);
+        var (name, distance) = known.Select(name => (Name: name, Distance: Nearest.Distance(unknown, name))).MinBy(pair => pair.Distance);
         return distance <= Math.Max(2, name.Length / 2) ? $"Did you mean '{name}'?" : otherwise;
     }
 

@@ -1,30 +1,10 @@
+using DcpNas.Runs;
 using DcpNas.Tasks;
 
 namespace DcpNas.Training;
 
-/// <summary>Is told what a training does while it runs: logs, progress displays, tests.</summary>
-public interface ITrainObserver
-{
-    /// <summary>Once, before the first step: what is planned and what an earlier session has done.</summary>
-    void OnStart(TrainStart start)
-    {
-    }
-
-    /// <summary>After each step, before a checkpoint that may follow it.</summary>
-    void OnStep(TrainStep step)
-    {
-    }
-
-    /// <summary>After each epoch.</summary>
-    void OnEpoch(TrainEpoch epoch)
-    {
-    }
-
-    /// <summary>When something happened that a user should know: a stage that begins, statistics that were measured anew.</summary>
-    void OnEvent(int epoch, bool warning, string name, string text)
-    {
-    }
-}
+/// <summary>Is told what a training does while it runs: logs, progress displays, tests. Its events: a stage that begins, statistics that were measured anew.</summary>
+public interface ITrainObserver : IRunObserver<TrainStart, TrainStep, TrainEpoch>;
 
 /// <summary>What a session of a training has before it.</summary>
 /// <param name="Options">The resolved options.</param>

@@ -72,9 +72,9 @@ public static class TrainRun
             var progress = restored?.Progress ?? new TrainProgress();
             log = new RunLog(folder, restored?.LogPosition);
             using var models = new ModelStore(folder.Path, setup.Info, setup.Data);
-            var observers = new ObserverPair(new TrainRecorder(log, setup.Stages), observer);
+            var observers = new Observers(new TrainRecorder(log, setup.Stages), observer);
             var loop = new TrainLoop(setup.Options, setup.Stages, setup.Task, setup.Data, progress, observers, checkpoints, models);
-            observer.OnStart(new TrainStart(setup.Options, setup.Stages, loop.StepsPerEpoch, progress.Epoch, progress.Step, setup.DataDescription));
+            observers.OnStart(new TrainStart(setup.Options, setup.Stages, loop.StepsPerEpoch, progress.Epoch, progress.Step, setup.DataDescription));
             if (restored is not null && progress.Epoch < TrainPlan.Epochs(setup.Stages))
             {
                 observer.OnEvent(progress.Epoch, false, "resume", $"Resuming at epoch {progress.Epoch + 1}, step {progress.Step + 1}.");
@@ -245,24 +245,6 @@ public static class TrainRun
     /// <summary>Of the other ranks: rank 0 tells and writes what happens.</summary>
     private sealed class SilentObserver : ITrainObserver;
 
-    private sealed class ObserverPair(ITrainObserver first, ITrainObserver second) : ITrainObserver
-    {
-        public void OnStep(TrainStep step)
-        {
-            first.OnStep(step);
-            second.OnStep(step);
-        }
-
-        public void OnEpoch(TrainEpoch epoch)
-        {
-            first.OnEpoch(epoch);
-            second.OnEpoch(epoch);
-        }
-
-        public void OnEvent(int epoch, bool warning, string name, string text)
-        {
-            first.OnEvent(epoch, warning, name, text);
-            second.OnEvent(epoch, warning, name, text);
-        }
-    }
+    private sealed class Observers(ITrainObserver first, ITrainObserver second)
+        : ObserverPair<TrainStart, TrainStep, TrainEpoch>(first, second), ITrainObserver;
 }
