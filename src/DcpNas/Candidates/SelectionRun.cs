@@ -90,7 +90,8 @@ public static class SelectionRun
 
         var epochs = BriefTraining.Epochs(options.CandidateEpochs, train);
         using var folder = RunFolder.Start(
-            run.PathOf(RunFiles.SelectionFolder), (options with { Train = train }).ToJson(), RunEnvironment.Collect(train.Device), command, SelectionOptions.MayChange);
+            run.PathOf(RunFiles.SelectionFolder), (options with { Train = train }).ToJson(), RunEnvironment.Collect(train.Device), command, SelectionOptions.MayChange,
+            record: typeof(SelectionOptions));
         folder.WarnOfChanges(warn);
         var trainings = new CandidateTrainings(folder.Path, budgetSeconds: null);
         trainings.Run(

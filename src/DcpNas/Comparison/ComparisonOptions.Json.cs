@@ -47,7 +47,7 @@ public sealed partial record ComparisonOptions
     public static ComparisonOptions FromJson(string text, string source)
     {
         var json = ParseObject(text, source);
-        var problems = new List<string>();
+        var problems = OptionsJson.WithCurrentKeys(typeof(ComparisonOptions), json);
         string[] unknown = [.. json.Select(entry => entry.Key).Where(key => !Keys.Contains(key))];
         problems.AddRange(unknown.Select(key => $"unknown key '{key}'.{Nearest.Hint(key, Keys)}"));
 

@@ -25,7 +25,7 @@ internal sealed record ComparisonResume(ComparisonOptions All, ComparisonOptions
             return new ComparisonResume(options, options, ComparisonOptions.MayChange); // the folder is new, or refused because it is no comparison
         }
 
-        var before = ComparisonOptions.FromJson(json.ToJsonString(), path);
+        var before = ComparisonOptions.FromJson(OptionsJson.Current(typeof(ComparisonOptions), json, path).ToJsonString(), path);
         if (before.Primary is null && options.Primary is { } named && named != before.RowNames[0])
         {
             throw new InputException($"{folder}: was begun without a primary row, so it is the first, '{before.RowNames[0]}'; '{named}' cannot be named once results are known. Leave primary out, or use another folder.");

@@ -104,7 +104,8 @@ public static class ComparisonRun
         ComparisonPopulation.DemandWhereNeeded(options, folderPath);
         var setup = ComparisonSetup.Prepare(options);
         var resume = ComparisonResume.In(folderPath, options);
-        return (setup, resume, RunFolder.Start(folderPath, resume.All.ToJson(), RunEnvironment.Collect(Devices.Parse(options.Train.Device).ToString()), command, resume.MayChange));
+        return (setup, resume, RunFolder.Start(
+            folderPath, resume.All.ToJson(), RunEnvironment.Collect(Devices.Parse(options.Train.Device).ToString()), command, resume.MayChange, record: typeof(ComparisonOptions)));
     }
 
     /// <summary>Whether a folder holds a comparison.</summary>

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using DcpNas.Search;
+using DcpNas.Tasks.Classification;
 
 namespace DcpNas.Comparison;
 
@@ -7,9 +9,11 @@ namespace DcpNas.Comparison;
 public sealed record RowDefinition(string Base)
 {
     /// <summary>Search options that differ from the common ones.</summary>
+    [SectionOf(typeof(SearchOptions))]
     public JsonObject Search { get; init; } = [];
 
     /// <summary>Training options that differ from the common ones.</summary>
+    [SectionOf(typeof(TrainOptions))]
     public JsonObject Train { get; init; } = [];
 
     /// <summary>

@@ -131,9 +131,18 @@ public static class OptionsJson
         return problems.Count == 0 ? known.Deserialize(record, Format)! : throw new OptionsException(source, problems);
     }
 
-    /// <summary>Gives values under keys of earlier versions their keys of today (<see cref="OptionAttribute.Formerly"/>), and renamed values their names, also in sections.</summary>
+    /// <summary>Options that a run folder or a table holds, with the keys and values of today: how they are read and compared, whatever version wrote them.</summary>
     /// <param name="record">The type of the options.</param>
-    /// <param name="json">Their file; it is changed.</param>
+    /// <param name="json">The options; they are changed.</param>
+    /// <param name="source">What messages call them.</param>
+    /// <returns>The options.</returns>
+    /// <exception cref="OptionsException">A value stands under its key of today and its former one.</exception>
+    public static JsonObject Current(Type record, JsonObject json, string source) =>
+        WithCurrentKeys(record, json) is { Count: > 0 } problems ? throw new OptionsException(source, problems) : json;
+
+    /// <summary>Gives values under keys of earlier versions their keys of today (<see cref="OptionAttribute.Formerly"/>), and renamed values their names, in sections of any depth too.</summary>
+    /// <param name="record">The type of the options.</param>
+    /// <param name="json">The options; they are changed.</param>
     /// <returns>A sentence for each value that stands under both keys.</returns>
     public static List<string> WithCurrentKeys(Type record, JsonObject json)
     {
@@ -159,14 +168,32 @@ public static class OptionsJson
             {
                 json[declared.Key] = renamed.Current;
             }
+        }
 
-            if (json[declared.Key] is JsonObject section)
+        foreach (var property in Properties(record))
+        {
+            if (json[KeyOf(property)] is JsonObject section)
             {
-                problems.AddRange(WithCurrentKeys(declared.Property.PropertyType, section));
+                problems.AddRange(WithCurrentKeys(property, section).Select(problem => $"{KeyOf(property)}.{problem}"));
             }
         }
 
         return problems;
+    }
+
+    /// <summary>The same for what stands under the key of a property: a record, records by name, or some of the options of a record (<see cref="SectionOfAttribute"/>).</summary>
+    private static IEnumerable<string> WithCurrentKeys(PropertyInfo property, JsonObject section)
+    {
+        var type = property.PropertyType;
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>))
+        {
+            return section.Where(entry => entry.Value is JsonObject)
+                .SelectMany(entry => WithCurrentKeys(type.GenericTypeArguments[1], (JsonObject)entry.Value!).Select(problem => $"{entry.Key}.{problem}"));
+        }
+
+        return property.GetCustomAttribute<SectionOfAttribute>() is { } of ? WithCurrentKeys(of.Record, section)
+            : type.IsAssignableTo(typeof(JsonNode)) ? []
+            : WithCurrentKeys(type, section);
     }
 
     /// <summary>A copy of a value; the name of one of an enumeration as it is known.</summary>

@@ -66,7 +66,7 @@ public sealed record FoundNetwork(Genotype Genotype, SearchScores Scores, double
             throw InputException.InFile(path, "genotype", $"the found one ({genotype})", JsonFiles.Show(run.Options["genotype"]), "Name the training of the network that the search found.");
         }
 
-        if (table.Header.Testbed().FirstDifference(run.Options) is { } difference)
+        if (table.Header.Testbed().FirstDifference(run.Options, run.PathOf(RunFiles.Options)) is { } difference)
         {
             throw new InputException($"{path}: was not trained like the population: {difference}. Train the found network with the options of the population.");
         }

@@ -39,7 +39,7 @@ internal sealed class PopulationJobFolder(PopulationJob job, string path, Popula
         var options = Read(RunFiles.Options);
         var difference = JsonFiles.Show(options["genotype"]) != job.Genotype.ToString() ? $"genotype: {JsonFiles.Show(options["genotype"])} there, {job.Genotype} here"
             : JsonFiles.Show(options["seed"]) != $"{job.TrainingSeed}" ? $"seed: {JsonFiles.Show(options["seed"])} there, {job.TrainingSeed} here"
-            : testbed.FirstDifference(options);
+            : testbed.FirstDifference(options, PathOf(RunFiles.Options));
         if (difference is not null)
         {
             throw new InputException($"{path}: holds a training of other options: {difference}. Use the same options to go on with it, or another folder for a new population.");

@@ -366,8 +366,8 @@ public static class PopulationRun
         return table;
     }
 
-    private static RunFolder Start(PopulationOptions options, TrainOptions train, RunEnvironment environment, string folderPath, string command) =>
-        RunFolder.Start(folderPath, (options with { Train = train }).ToJson(), environment, command, PopulationOptions.MayChange, mayHold: [JobFiles.Folder]);
+    private static RunFolder Start(PopulationOptions options, TrainOptions train, RunEnvironment environment, string folderPath, string command) => RunFolder.Start(
+        folderPath, (options with { Train = train }).ToJson(), environment, command, PopulationOptions.MayChange, mayHold: [JobFiles.Folder], record: typeof(PopulationOptions));
 
     /// <summary>Trains one network, with the threads that it was begun with.</summary>
     /// <exception cref="InputException">It cannot be trained.</exception>

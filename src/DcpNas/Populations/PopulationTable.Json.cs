@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using DcpNas.Tasks.Classification;
 
 namespace DcpNas.Populations;
 
@@ -69,6 +70,7 @@ public sealed partial class PopulationTable
             networks.Add(network);
         }
 
+        header = header with { Train = OptionsJson.Current(typeof(TrainOptions), header.Train, source) };
         return new PopulationTable(header, networks, source);
     }
 

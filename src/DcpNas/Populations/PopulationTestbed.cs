@@ -63,7 +63,10 @@ public sealed record PopulationTestbed(JsonObject Train, JsonObject Data)
 
     /// <summary>The same for the options of one training alone, as its run folder holds them.</summary>
     /// <param name="options">The options of the training, which the sentence calls "there".</param>
-    public string? FirstDifference(JsonObject options) => FirstDifference("train", WithoutJob(options), Train, MayDiffer);
+    /// <param name="source">What messages call them.</param>
+    /// <exception cref="OptionsException">A value stands under its key of today and its former one.</exception>
+    public string? FirstDifference(JsonObject options, string source) =>
+        FirstDifference("train", OptionsJson.Current(typeof(TrainOptions), WithoutJob(options), source), Train, MayDiffer);
 
     private static IEnumerable<string> Own(IReadOnlyCollection<string>? keys, string prefix) =>
         (keys ?? []).Where(key => key.StartsWith(prefix, StringComparison.Ordinal)).Select(key => key[prefix.Length..]);

@@ -13,7 +13,7 @@ public sealed partial class RunFolder
     /// <param name="beforeExisting">What options meant in runs that were begun before the options existed; without an entry such a run is refused.</param>
     /// <param name="neededBytes">What the folder will hold at most: checkpoints (three at a time) and logs; what it holds already needs no free space.</param>
     /// <param name="mayHold">Names that a folder without options may hold already: parts of the run that another command has made.</param>
-    /// <param name="record">The type of the options, by which keys of earlier versions are known; null where they have none.</param>
+    /// <param name="record">The type of the options, by which those of an earlier version are read (<see cref="OptionsJson.Current"/>); null where they never had other names.</param>
     /// <exception cref="InputException">
     /// The folder cannot be written to or is too full; another process uses it; it holds another run (the message lists the differing
     /// options) or files that are no run.
@@ -35,7 +35,7 @@ public sealed partial class RunFolder
             var isResumed = File.Exists(optionsPath);
             if (isResumed)
             {
-                RefuseOtherOptions(path, WithMeaningOf(beforeExisting, Current(optionsPath, record)), resolved, mayChange ?? []);
+                RefuseOtherOptions(path, WithMeaningOf(beforeExisting, Stored(optionsPath, record)), resolved, mayChange ?? []);
             }
             else
             {
@@ -95,11 +95,8 @@ public sealed partial class RunFolder
         }
     }
 
-    private static JsonObject Current(string path, Type? record)
-    {
-        var options = JsonFiles.ReadObject(path);
-        return record is not null && OptionsJson.WithCurrentKeys(record, options) is { Count: > 0 } problems ? throw new OptionsException(path, problems) : options;
-    }
+    private static JsonObject Stored(string path, Type? record) =>
+        record is null ? JsonFiles.ReadObject(path) : OptionsJson.Current(record, JsonFiles.ReadObject(path), path);
 
     private static JsonObject WithMeaningOf(JsonObject? beforeExisting, JsonObject options)
     {

@@ -39,7 +39,7 @@ public static class SearchRun
         DemandSameOptions(setup, collective);
         using var folder = collective.Together(() => RunFolder.Start(
             folderPath, setup.Options.ToJson(), RunEnvironment.Collect(setup.Device.ToString()), command, SearchOptions.MayChange, SearchDisk.Bytes(setup),
-            SearchOptions.BeforeExisting));
+            SearchOptions.BeforeExisting, record: typeof(SearchOptions)));
         folder.WarnOfChanges(warn);
         if (ImageSizeNote.Of(options.Dataset, options.ImageSize, new SearchOptions().ImageSize, setup.Data.Dataset.Train) is { } note)
         {

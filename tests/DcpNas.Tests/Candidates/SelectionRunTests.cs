@@ -4,9 +4,11 @@ using DcpNas.Cost;
 using DcpNas.Runs;
 using DcpNas.SearchSpace;
 using DcpNas.Tasks.Classification;
+using DcpNas.Tests.Foundation;
 using DcpNas.Tests.Populations;
 using DcpNas.Tests.Runs;
 using DcpNas.Tests.Search;
+using DcpNas.Training;
 
 namespace DcpNas.Tests.Candidates;
 
@@ -84,6 +86,21 @@ public sealed class SelectionRunTests(RankCorrelationRunTests.FinishedSearch sea
         Assert.Equal(5, more.Candidates.Count);
 
         static (string, double, double) Result(CandidateRecord candidate) => (candidate.Genotype, candidate.ValidationTop1, candidate.ValidationLoss);
+    }
+
+    [Fact]
+    public void Execute_OnASelectionWithARenamedValue_GoesOnWithIt()
+    {
+        using var folder = new TemporaryFolder();
+        var run = Copy(folder);
+        SelectionOptions Asked(SelectionOptions options) => options with { Candidates = 1, Train = Train with { Epochs = 1, Step1Epochs = 1, Teacher = TrainingOptions.FullPrecision } };
+        var before = Select(run, Asked);
+        Assert.Equal(1, FormerKeyTests.WriteFormerTeacher(Path.Combine(run, "selection", RunFiles.Options)));
+
+        Assert.Contains(
+            "  - train.teacher: full_precision there, null now",
+            Assert.Throws<InputException>(() => Select(run, options => Asked(options) with { Train = Asked(options).Train with { Teacher = null } })).Message, StringComparison.Ordinal);
+        Assert.Equal(before.Candidates, Select(run, Asked).Candidates);
     }
 
     [Fact]

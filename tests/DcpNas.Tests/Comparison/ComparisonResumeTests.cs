@@ -1,7 +1,10 @@
 using System.Text.Json.Nodes;
 using DcpNas.Comparison;
 using DcpNas.Runs;
+using DcpNas.Tasks.Classification;
 using DcpNas.Tests.Data;
+using DcpNas.Tests.Foundation;
+using DcpNas.Training;
 
 namespace DcpNas.Tests.Comparison;
 
@@ -23,7 +26,7 @@ public sealed class ComparisonResumeTests
         Start(folder.Path, Three);
         foreach (var name in (string[])["dcp-seed0", "dcp-seed1", "random-seed0"])
         {
-            Begin(folder, name);
+            Begin(folder.Path, name);
         }
 
         var resume = ComparisonResume.In(folder.Path, Three with { Strategies = ["dcp"], Seeds = [0, 7] });
@@ -78,7 +81,7 @@ public sealed class ComparisonResumeTests
         using var folder = new TempFolder();
         Start(folder.Path, With(5));
         Start(folder.Path, With(6)); // nothing was done for it
-        Begin(folder, "mine-seed0");
+        Begin(folder.Path, "mine-seed0");
         Assert.Contains("rows.mine.search.lambda: 6 there, 7 now", Assert.Throws<InputException>(() => Start(folder.Path, With(7))).Message, StringComparison.Ordinal);
         Start(folder.Path, Three); // left out, but kept
         Assert.Equal(["dcp", "random", "mine"], ComparisonResume.In(folder.Path, Three).All.RowNames);
@@ -87,15 +90,63 @@ public sealed class ComparisonResumeTests
             Three with { Rows = new Dictionary<string, RowDefinition> { ["mine"] = new("dcp") { Search = new JsonObject { ["lambda"] = lambda } } } };
     }
 
+    [Fact]
+    public void Prepare_OnAComparisonWithARenamedValue_ResumesItAndNamesDifferencesByItsNameOfToday()
+    {
+        using var folder = new TempFolder();
+        var (run, taught) = (folder.File("run"), new TrainOptions { TrainImages = 40, TestImages = 10, Channels = 4, Cells = 3, Teacher = TrainingOptions.FullPrecision });
+        var rows = new Dictionary<string, RowDefinition> { ["mine"] = new("random") { Train = new JsonObject { ["teacher"] = TrainingOptions.FullPrecision, ["mu"] = 0.1 } } };
+        var options = new ComparisonOptions { Strategies = ["random"], Rows = rows, Seeds = [0], TargetOps = 1e6, Train = taught };
+        Assert.Equal(2, Prepare(options));
+        Begin(run, "mine-seed0");
+        Assert.Equal(2, FormerKeyTests.WriteFormerTeacher(Path.Combine(run, RunFiles.Options)));
+
+        Assert.Contains("  - train.teacher: full_precision there, null now", Assert.Throws<InputException>(() => Prepare(options with { Train = taught with { Teacher = null } })).Message, StringComparison.Ordinal);
+        using (var read = RunFolder.OpenForReading(run))
+        {
+            Assert.Equal(2, ComparisonRun.Unfinished(read).Count);
+        }
+
+        Assert.Equal(2, Prepare(options));
+        Assert.DoesNotContain("twin", File.ReadAllText(Path.Combine(run, RunFiles.Options)), StringComparison.Ordinal);
+
+        int Prepare(ComparisonOptions asked) => ComparisonRun.Prepare(asked, run, "dcpnas compare", new SilentObserver()).Count;
+    }
+
     private static void Start(string path, ComparisonOptions options)
     {
         var resume = ComparisonResume.In(path, options);
         RunFolder.Start(path, resume.All.ToJson(), RunEnvironment.Collect("cpu"), "dcpnas compare", resume.MayChange).Dispose();
     }
 
-    private static void Begin(TempFolder folder, string name)
+    private static void Begin(string folder, string name)
     {
         var (row, seed) = (name[..name.LastIndexOf("-seed", StringComparison.Ordinal)], int.Parse(name[(name.LastIndexOf("-seed", StringComparison.Ordinal) + 5)..], System.Globalization.CultureInfo.InvariantCulture));
-        folder.Write(System.Text.Encoding.UTF8.GetBytes(new JobRecord { Strategy = row, Seed = seed, State = JobState.Begun }.ToJson().ToJsonString()), ComparisonQueue.Folder, name, "job.json");
+        var job = Path.Combine(folder, ComparisonQueue.Folder, name);
+        Directory.CreateDirectory(job);
+        File.WriteAllText(Path.Combine(job, "job.json"), new JobRecord { Strategy = row, Seed = seed, State = JobState.Begun }.ToJson().ToJsonString());
+    }
+
+    private sealed class SilentObserver : IComparisonObserver
+    {
+        public void OnStart(IReadOnlyList<JobRecord> records, ComparisonOptions options, double targetOps)
+        {
+        }
+
+        public void OnProgress(ComparisonJob job, JobStage stage, double share)
+        {
+        }
+
+        public void OnJob(JobRecord record)
+        {
+        }
+
+        public void OnRank(string job, int networks)
+        {
+        }
+
+        public void OnWarning(string text)
+        {
+        }
     }
 }

@@ -101,6 +101,21 @@ public sealed class FormerKeyTests
         Assert.Equal("runs/twin", DetectOptions.FromJson("""{"teacher": "runs/twin"}""", "x.json").Teacher);
     }
 
+    [Fact]
+    public void WithCurrentKeys_OfSectionsOfAnyDepth_GivesEachItsKeysAndValuesOfToday()
+    {
+        var json = JsonNode.Parse("""{"before": 1, "inner": {"before": 2, "kind": "old"}, "rows": {"a": {"own": {"before": 3, "kind": "old"}}, "b": "a text"}}""")!.AsObject();
+        Assert.Empty(OptionsJson.WithCurrentKeys(typeof(Outer), json));
+        Assert.Equal(
+            """{"rows":{"a":{"own":{"kind":"new","count":3}},"b":"a text"},"inner":{"kind":"new","count":2},"count":1}""",
+            new JsonObject(json.OrderByDescending(pair => pair.Key, StringComparer.Ordinal).Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone()))).ToJsonString());
+
+        var twice = JsonNode.Parse("""{"rows": {"a": {"own": {"before": 3, "count": 4}}}}""")!.AsObject();
+        Assert.Equal(
+            ["rows.a.own.count and its former key before are both given. Leave before out."],
+            Assert.Throws<OptionsException>(() => OptionsJson.Current(typeof(Outer), twice, "x.json")).Problems);
+    }
+
     public static TheoryData<TaskRow> Rows => [.. TaskTable.All];
 
     [Theory]
@@ -112,6 +127,37 @@ public sealed class FormerKeyTests
         var former = declared.Select(option => option.Formerly).OfType<string>().ToList();
         Assert.Empty(former.Intersect(declared.Select(option => option.Key)));
         Assert.Equal(former.Count, former.Distinct().Count());
+    }
+
+    /// <summary>Writes a stored file as versions did that called the teacher <c>twin</c>.</summary>
+    /// <returns>How often it stood there.</returns>
+    internal static int WriteFormerTeacher(string path)
+    {
+        var parts = File.ReadAllText(path).Split($"\"{TrainingOptions.FullPrecision}\"");
+        File.WriteAllText(path, string.Join("\"twin\"", parts));
+        return parts.Length - 1;
+    }
+
+    private record Inner
+    {
+        [Option("How many", Formerly = "before")]
+        public int Count { get; init; }
+
+        [Option("Which", RenamedValue = "old=new")]
+        public string? Kind { get; init; }
+    }
+
+    private sealed record Outer : Inner
+    {
+        public Inner Inner { get; init; } = new();
+
+        public IReadOnlyDictionary<string, Row> Rows { get; init; } = new Dictionary<string, Row>();
+    }
+
+    private sealed record Row
+    {
+        [SectionOf(typeof(Inner))]
+        public JsonObject Own { get; init; } = [];
     }
 
     private static RunFolder Start(string run, DetectOptions options) =>

@@ -3,9 +3,11 @@ using DcpNas.Populations;
 using DcpNas.Runs;
 using DcpNas.SearchSpace;
 using DcpNas.Tasks.Classification;
+using DcpNas.Tests.Foundation;
 using DcpNas.Tests.Runs;
 using DcpNas.Tests.Search;
 using DcpNas.Tests.Training;
+using DcpNas.Training;
 
 namespace DcpNas.Tests.Populations;
 
@@ -87,6 +89,28 @@ public class PopulationRunTests
         var again = new Watcher();
         Assert.Equal(outcome.Table.ToText().Split('\n')[1..], Run(path, Tiny with { DropCheckpoints = true }, again).Table.ToText().Split('\n')[1..]); // the folder keeps what it took
         Assert.Equal((2, 2), again.Start);
+    }
+
+    [Fact]
+    public void Execute_OnAPopulationWithARenamedValue_GoesOnWithFolderTrainingsAndTable()
+    {
+        using var folder = new TemporaryFolder();
+        var (path, table) = (Path.Combine(folder.Path, "run"), Path.Combine(folder.Path, "t.jsonl"));
+        var taught = Tiny with { Genotypes = 1, Train = Tiny.Train with { Teacher = TrainingOptions.FullPrecision } };
+        var before = Run(path, taught, new Watcher(), table).Table.ToText();
+        string[] files = [Path.Combine(path, RunFiles.Options), Path.Combine(path, "jobs", "random-1-training-3", RunFiles.Options), Path.Combine(path, PopulationRun.TableFile), table];
+        Assert.All(files, file => Assert.Equal(1, FormerKeyTests.WriteFormerTeacher(file)));
+
+        var (resumed, taken) = (new Watcher(), new Watcher());
+        Assert.Equal(before.Split('\n')[1], Run(Path.Combine(folder.Path, "other"), taught with { From = table }, taken).Table.ToText().Split('\n')[1]);
+        Assert.Equal((1, 1), taken.Start);
+        Assert.Contains(
+            "train.teacher: full_precision there, null here",
+            Assert.Throws<InputException>(() => Run(path, taught with { Train = Tiny.Train }, new Watcher(), table)).Message, StringComparison.Ordinal);
+        var outcome = Run(path, taught, resumed, table);
+        Assert.Equal((1, 1), resumed.Start);
+        Assert.Equal("full_precision", (string?)outcome.Table.Header.Train["teacher"]);
+        Assert.DoesNotContain("twin", string.Concat(new[] { files[0], files[2], table }.Select(File.ReadAllText)), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -115,6 +115,20 @@ public class PopulationTableTests
         Assert.Contains("data.kind: synthetic shapes there, CIFAR-10 here.", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void FirstDifference_FromATableAndATrainingWithARenamedValue_IsNone()
+    {
+        var header = PopulationFixture.Header();
+        header.Train["teacher"] = "twin";
+        var read = PopulationTable.Read(new PopulationTable(header, [], "t").ToText(), "t");
+        Assert.Equal("full_precision", (string?)read.Header.Train["teacher"]);
+
+        var training = (JsonObject)header.Train.DeepClone();
+        Assert.Null(read.Header.Testbed().FirstDifference(training, "options.json"));
+        training["epochs"] = 7;
+        Assert.Equal("train.epochs: 7 there, 6 here", read.Header.Testbed().FirstDifference(training, "options.json"));
+    }
+
     public static TheoryData<Func<string[], string>, string> Faults => new()
     {
         { _ => "", "t: at line 1, expected the header of a population (dcpnas-population-1) but found an empty line." },

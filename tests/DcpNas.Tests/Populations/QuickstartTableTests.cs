@@ -19,7 +19,7 @@ public sealed class QuickstartTableTests
         var table = PopulationTable.Load(Path.Combine(root.FullName, "bench", "tables", "shapes.jsonl"));
         var train = TrainOptions.Load(Path.Combine(root.FullName, "configs", "quickstart-train.json")) with { Genotype = "Tangent_1" };
 
-        Assert.Null(table.Header.Testbed().FirstDifference((JsonObject)JsonNode.Parse(train.ToJson().ToJsonString())!));
+        Assert.Null(table.Header.Testbed().FirstDifference((JsonObject)JsonNode.Parse(train.ToJson().ToJsonString())!, "quickstart-train.json"));
         Assert.True(table.Sample.Count >= 26);
     }
 }
