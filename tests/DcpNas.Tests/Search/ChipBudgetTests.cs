@@ -19,7 +19,7 @@ public sealed class ChipBudgetTests
     [Fact]
     public void Estimate_WhereCostsAreSums_IsTheMeasurement()
     {
-        var table = new ChipTable(genotype => _meter.Measure(genotype, Network, "cortex-m4"));
+        var table = new ChipTable(genotype => _meter.Measure(genotype, Network, new("cortex-m4")));
         Assert.Equal(1 + (3 * 6), _meter.Measured.Count); // skips, and six other operations in three places
 
         foreach (var seed in Enumerable.Range(0, 20))
