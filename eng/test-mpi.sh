@@ -25,7 +25,7 @@ declare -A arguments=(
     [search]="search --train-images 96 --cells 3 --channels 4 --rounds 1 --batch-size 16 --epochs 2 --warmup-share 0 --evaluation-images 32 --threads 1 --workers 0 --force"
     [classification]="train --task classification --train-images 200 --test-images 40 --batch-size 32 --stem-multiplier 1"
     [detection]="train --task detection --train-images 40 --test-images 10 --batch-size 8 --image-size 64"
-    [reid]="train --task reid --persons 16 --batch-size 32 --images-per-person 4"
+    [reid]="train --task reid --identities 16 --batch-size 32 --num-instances 4"
 )
 
 # [SHARDS=K] run KIND LAUNCHER RANKS DIR [OPTION ...]

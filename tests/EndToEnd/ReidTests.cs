@@ -7,7 +7,7 @@ public sealed class ReidTests
 {
     private static readonly string[] Tiny =
     [
-        "--genotype", "DDPNAS_MCN_2", "--persons", "8", "--height", "32", "--width", "16", "--cells", "1", "--channels", "2", "--stem-multiplier", "1",
+        "--genotype", "DDPNAS_MCN_2", "--identities", "8", "--height", "32", "--width", "16", "--cells", "1", "--channels", "2", "--stem-multiplier", "1",
         "--epochs", "1", "--step1-epochs", "1", "--warmup-epochs", "0", "--batch-size", "16", "--validation-share", "0.25", "--reestimate-images", "16", "--threads", "1", "--workers", "0",
     ];
 
@@ -29,7 +29,8 @@ public sealed class ReidTests
         Assert.Equal("cosine distance, single query", (string?)judged["protocol"]);
         var same = JsonNode.Parse(Cli.Run("evaluate", run, "--json", "--threads", "1").Ends(0).Output)!;
         Assert.Equal(judged.ToJsonString(), same.ToJsonString());
-        var other = Cli.Run("reid", "evaluate", run, "--distance", "euclidean", "--rerank", "--threads", "1").Ends(0).Output;
+        var other = Cli.Run("reid", "evaluate", run, "--dist-metric", "euclidean", "--rerank", "--threads", "1").Ends(0).Output;
+        Assert.Equal(other, Cli.Run("evaluate", run, "--distance", "euclidean", "--split", "0", "--rerank", "--threads", "1").Ends(0).Output); // former names; --split is that of other tasks
         Assert.Contains("protocol  squared Euclidean distance, single query, k-reciprocal re-ranking", other, StringComparison.Ordinal);
         Assert.Contains("queries   400", other, StringComparison.Ordinal);
         Assert.Contains("rank-20", other, StringComparison.Ordinal);
@@ -64,10 +65,10 @@ public sealed class ReidTests
     public void Reid_BadInput_EndsWithReasonAndRemedy()
     {
         using var folder = new TemporaryFolder();
-        Fails("batch_size must be a multiple of images_per_person", "reid", "train", "--run", folder["a"], "--architecture", "birealnet18", "--batch-size", "15");
+        Fails("batch_size must be a multiple of num_instances", "reid", "train", "--run", folder["a"], "--architecture", "birealnet18", "--batch-size", "15");
         Fails("dataset must be one of synthetic, market1501", "reid", "train", "--run", folder["a"], "--architecture", "birealnet18", "--dataset", "market");
         Fails("the folder does not exist (expected bounding_box_train, query, bounding_box_test)", "reid", "train", "--run", folder["a"], "--architecture", "birealnet18", "--dataset", "market1501", "--data", folder["none"]);
-        Fails("--distance must be one of cosine, euclidean, got 'cosinus'. Did you mean 'cosine'?", "reid", "evaluate", folder["a"], "--distance", "cosinus");
+        Fails("--dist-metric must be one of cosine, euclidean, got 'cosinus'. Did you mean 'cosine'?", "reid", "evaluate", folder["a"], "--dist-metric", "cosinus");
         Fails(folder["a"], "reid", "evaluate", folder["a"]);
         Fails("distractors must name a folder of images", "reid", "evaluate", folder["a"], "--distractors", folder["none"]);
         Fails("ranks must be from 1 to 100, got 0.", "reid", "rank", folder["a"], "--out", folder["a.png"], "--ranks", "0");

@@ -22,7 +22,7 @@ internal static class PopulationCommand
         var output = new Option<string?>("--out") { Description = $"A second place for the table (default: {PopulationRun.TableFile} in the folder alone)", HelpName = "FILE" };
         var genotypes = new Option<string?>("--genotypes") { Description = OptionText.Of(Defaults, nameof(PopulationOptions.Genotypes)), HelpName = "N" };
         var seeds = new Option<string?>("--training-seeds") { Description = $"{OptionText.Of(Defaults, nameof(PopulationOptions.TrainingSeeds))}; separated by commas", HelpName = "N,N" };
-        var repeat = new Option<string?>("--repeat") { Description = OptionText.Of(Defaults, nameof(PopulationOptions.Repeated)), HelpName = "N" };
+        var repeat = new Option<string?>("--repeat") { Description = OptionText.Of(Defaults, nameof(PopulationOptions.Repeat)), HelpName = "N" };
         var drop = new Option<bool>("--drop-checkpoints") { Description = OptionText.Of(Defaults, nameof(PopulationOptions.DropCheckpoints)) };
         var from = new Option<string?>("--from") { Description = OptionText.Of(Defaults, nameof(PopulationOptions.From)), HelpName = "TABLE" };
         var core = new Option<string?>("--core") { Description = OptionText.Of(Defaults, nameof(PopulationOptions.Core)), HelpName = "NAME" };
@@ -45,7 +45,7 @@ internal static class PopulationCommand
                 TrainingSeeds = parsed.GetValue(seeds) is { } text
                     ? [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(part => OptionValue.Number<int>(seeds, part, problems) ?? 0)]
                     : Defaults.TrainingSeeds,
-                Repeated = OptionValue.Number<int>(repeat, parsed.GetValue(repeat), problems) ?? Defaults.Repeated,
+                Repeat = OptionValue.Number<int>(repeat, parsed.GetValue(repeat), problems) ?? Defaults.Repeat,
                 DropCheckpoints = parsed.GetValue(drop),
                 From = parsed.GetValue(from),
                 Core = parsed.GetValue(core),

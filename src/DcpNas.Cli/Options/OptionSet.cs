@@ -43,14 +43,15 @@ internal sealed class OptionSet
     public OptionSet(IReadOnlyList<Variant> variants, params IEnumerable<string> without)
     {
         (_variants, _without) = (variants, [.. without]);
+        var former = new Dictionary<string, string>();
         foreach (var variant in variants)
         {
             foreach (var declared in Of(variant))
             {
                 var option = Create(variant, declared);
-                if (declared.Formerly is { } former)
+                if (declared.Formerly is { } name)
                 {
-                    _former.TryAdd(declared.Key, new Option<string?>(OptionText.NameOf(former)) { Arity = option.Arity, HelpName = option.HelpName, Hidden = true });
+                    former.TryAdd(declared.Key, name);
                 }
 
                 if (_options.TryAdd(declared.Key, option) || _options[declared.Key].Arity.Equals(option.Arity))
@@ -61,6 +62,13 @@ internal sealed class OptionSet
                 throw new InvalidOperationException($"Bug in DcpNas: {option.Name} is a switch in one record and takes a value in another.");
             }
         }
+
+        foreach (var (key, name) in former)
+        {
+            // A former name may be that of another record's option, which then serves both.
+            _former[key] = _options.GetValueOrDefault(name)
+                ?? new Option<string?>(OptionText.NameOf(name)) { Arity = _options[key].Arity, HelpName = _options[key].HelpName, Hidden = true };
+        }
     }
 
     /// <summary>The option that names an options file.</summary>
@@ -69,7 +77,7 @@ internal sealed class OptionSet
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in _options.Values.Concat(_former.Values))
+        foreach (var option in _options.Values.Union(_former.Values))
         {
             command.Options.Add(option);
         }
@@ -77,7 +85,7 @@ internal sealed class OptionSet
 
     /// <summary>The options but for some.</summary>
     /// <param name="keys">The keys of those.</param>
-    public IEnumerable<Option> Except(IEnumerable<string> keys) => _options.ExceptBy(keys, option => option.Key).Select(option => option.Value).Concat(_former.Values);
+    public IEnumerable<Option> Except(IEnumerable<string> keys) => _options.ExceptBy(keys, option => option.Key).Select(option => option.Value).Concat(_former.Values.Except(_options.Values));
 
     /// <summary>Lets the help show the options of one record.</summary>
     /// <param name="name">The name of the record.</param>
@@ -139,15 +147,26 @@ internal sealed class OptionSet
         var own = Of(variant).ToDictionary(declared => declared.Key);
         foreach (var (key, option) in _options)
         {
-            var (current, former) = (Given(parsed, option), _former.TryGetValue(key, out var alias) ? Given(parsed, alias) : null);
+            var declared = own.GetValueOrDefault(key);
+            var alias = _former.GetValueOrDefault(key);
+            if (declared?.Formerly is null && alias is not null && _options.ContainsValue(alias))
+            {
+                alias = null; // here that name is another option's
+            }
+
+            var (current, former) = (Given(parsed, option), alias is null ? null : Given(parsed, alias));
             if ((current ?? former) is not { } result)
             {
                 continue;
             }
 
-            if (!own.TryGetValue(key, out var declared))
+            if (declared is null)
             {
-                foreign.Add(key);
+                if (!own.Values.Any(other => other.Formerly == key)) // else it is read as the option that was called so
+                {
+                    foreign.Add(key);
+                }
+
                 continue;
             }
 

@@ -30,7 +30,7 @@ public sealed record AugmentationOptions
     /// Random erasing (Zhong et al., arXiv:1708.04896): the area is uniform from 2 to 40 % of the image, the ratio of its sides from 0.3 to 1 / 0.3, the place
     /// uniform among those where it fits; of ten draws the first that fits is taken. Ours: the mean colour instead of noise.
     /// </remarks>
-    public double Erasing { get; init; }
+    public double RandomErase { get; init; }
 
     /// <summary>Every fault of these options, one sentence each; empty if they can be used.</summary>
     /// <param name="height">Rows of the images.</param>
@@ -43,7 +43,7 @@ public sealed record AugmentationOptions
             .. Check(CropPadding >= 0 && CropPadding < side, $"crop_padding must be from 0 to {side - 1} for images of {height} x {width}, got {CropPadding}."),
             .. Check(CutoutLength >= 0 && CutoutLength <= 2 * side,
                 $"cutout must be from 0 to {2 * side} for images of {height} x {width}, got {CutoutLength}."),
-            .. Check(Erasing is >= 0 and <= 1, $"erasing must be from 0 to 1, got {Erasing}."),
+            .. Check(RandomErase is >= 0 and <= 1, $"random_erase must be from 0 to 1, got {RandomErase}."),
             .. Check(CropArea is null or (> 0 and <= 1), FormattableString.Invariant($"crop_area must be above 0 and at most 1, got {CropArea}.")),
             .. Check(CropArea is null || CropPadding <= 0,
                 $"crop_area and crop_padding are two ways to crop: leave crop_area out, or set crop_padding to 0, got {CropPadding}."),

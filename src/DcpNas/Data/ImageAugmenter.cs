@@ -76,7 +76,7 @@ internal sealed class ImageAugmenter
             CutOut(draw, destination);
         }
 
-        if (_options.Erasing > 0)
+        if (_options.RandomErase > 0)
         {
             Erase(epoch, index, destination);
         }
@@ -112,7 +112,7 @@ internal sealed class ImageAugmenter
         const double SmallestArea = 0.02, LargestArea = 0.4, SmallestRatio = 0.3;
         const int Tries = 10;
         _random.Reseed(_seed, EraseStream, epoch, index);
-        if (_random.NextDouble() >= _options.Erasing)
+        if (_random.NextDouble() >= _options.RandomErase)
         {
             return;
         }

@@ -24,7 +24,7 @@ public sealed record PopulationJob(long GenotypeSeed, int TrainingSeed)
         return
         [
             .. Enumerable.Range(1, options.Genotypes).Select(seed => new PopulationJob(seed, options.TrainingSeeds[0])),
-            .. options.TrainingSeeds.Skip(1).SelectMany(training => Enumerable.Range(1, Math.Min(options.Repeated, options.Genotypes)).Select(seed => new PopulationJob(seed, training))),
+            .. options.TrainingSeeds.Skip(1).SelectMany(training => Enumerable.Range(1, Math.Min(options.Repeat, options.Genotypes)).Select(seed => new PopulationJob(seed, training))),
         ];
     }
 

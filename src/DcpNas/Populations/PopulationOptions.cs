@@ -22,8 +22,8 @@ public sealed record PopulationOptions
     public IReadOnlyList<int> TrainingSeeds { get; init; } = [0];
 
     /// <summary>Genotypes, from the first on, that are trained with every training seed.</summary>
-    [Option("Genotypes that are trained with every training seed, for the noise floor", Min = 1, MayChange = true)]
-    public int Repeated { get; init; } = 10;
+    [Option("Genotypes that are trained with every training seed, for the noise floor", Min = 1, MayChange = true, Formerly = "repeated")]
+    public int Repeat { get; init; } = 10;
 
     /// <summary>Whether the weights of finished trainings are deleted.</summary>
     [Option("Delete the weights of finished trainings; results, log and report stay", MayChange = true)]
@@ -74,7 +74,7 @@ public sealed record PopulationOptions
     {
         ["genotypes"] = Genotypes,
         [TrainingSeedsKey] = JsonSerializer.SerializeToNode(TrainingSeeds),
-        ["repeated"] = Repeated,
+        ["repeat"] = Repeat,
         ["drop_checkpoints"] = DropCheckpoints,
         ["from"] = From,
         ["core"] = Core,

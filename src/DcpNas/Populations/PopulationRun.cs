@@ -60,7 +60,7 @@ public static class PopulationRun
         var options = PopulationOptions.FromJson(folder.Options, folder.PathOf(RunFiles.Options));
         var job = Jobs(folder.Path, options).FirstOrDefault(job => job.Job.Name == name)
             ?? throw new InputException($"{folderPath}: has no training '{name}'. Its trainings are random-1-training-{options.TrainingSeeds[0]} to random-{options.Genotypes}-training-{options.TrainingSeeds[0]}"
-                + $"{string.Concat(options.TrainingSeeds.Skip(1).Select(seed => $" and random-1-training-{seed} to random-{Math.Min(options.Repeated, options.Genotypes)}-training-{seed}"))}.");
+                + $"{string.Concat(options.TrainingSeeds.Skip(1).Select(seed => $" and random-1-training-{seed} to random-{Math.Min(options.Repeat, options.Genotypes)}-training-{seed}"))}.");
         if (!job.IsFinished)
         {
             LibTorch.Load();

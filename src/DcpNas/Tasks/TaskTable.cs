@@ -41,7 +41,7 @@ public static class TaskTable
             Name = ReIdentificationTask.OptionName,
             CheckpointName = ReIdentificationTask.TaskName,
             Group = "reid",
-            Title = "person re-identification: embeddings of persons",
+            Title = "person re-identification: identity embeddings",
             Files = "reid-evaluation.json and reid-evaluation.html",
             Create = (_, detail, source) => ReIdentificationTask.FromDetail(detail, source),
             Training = () => new ReIdentificationTrainOptions(),

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using DcpNas.Runs;
 using DcpNas.Tasks;
 using DcpNas.Tasks.Detection;
+using DcpNas.Tasks.ReIdentification;
 using DcpNas.Tests.Data;
 using DcpNas.Training;
 
@@ -47,6 +48,31 @@ public sealed class FormerKeyTests
 
     [Fact]
     public void Read_OfAFileWithFormerKeys_EqualsThatWithThoseOfToday() => Assert.Equal(Now, DetectOptions.FromJson(Before, "options.json"));
+
+    [Fact]
+    public void Read_OfAReIdentificationFileWithFormerKeys_EqualsThatWithThoseOfToday()
+    {
+        const string Training =
+            """
+            {
+              "task": "reid", "dataset": "cuhk03_classic_detected", "split": 3, "persons": 40, "images_per_person": 8, "erasing": 0.25, "margin": 0.2, "embedding_weight": 2
+            }
+            """;
+        var now = new ReIdentificationTrainOptions
+        {
+            Dataset = "cuhk03_classic_detected",
+            SplitId = 3,
+            Identities = 40,
+            NumInstances = 8,
+            RandomErase = 0.25,
+            TripletMargin = 0.2,
+            EmbeddingDistillationWeight = 2,
+        };
+        Assert.Equal(now, ReIdentificationTrainOptions.FromJson(Training, "options.json"));
+        Assert.Equal(
+            new PersonEvaluationOptions { SplitId = 3, DistMetric = EmbeddingDistance.Euclidean },
+            OptionsJson.Read<PersonEvaluationOptions>("""{"split": 3, "distance": "euclidean"}""", "x.json", "{}"));
+    }
 
     [Fact]
     public void Read_OfAFileWithBothKeys_SaysWhichToLeaveOut() => Assert.Equal(

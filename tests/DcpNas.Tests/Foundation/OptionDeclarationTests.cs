@@ -96,7 +96,7 @@ public sealed class OptionDeclarationTests
     [Fact]
     public void Describe_InheritedValues_SayWhatTheyMeanInTheRecord()
     {
-        Assert.Equal("Share of the training persons that is held out to select the best network; above 0 to 0.5", Text<ReIdentificationTrainOptions>(nameof(TrainingOptions.ValidationShare)));
+        Assert.Equal("Share of the training identities that is held out to select the best network; above 0 to 0.5", Text<ReIdentificationTrainOptions>(nameof(TrainingOptions.ValidationShare)));
         Assert.Equal("Not used by detectors: see --iou_crop and --zoom_out; none", Text<DetectOptions>(nameof(TrainingOptions.CropPadding)));
         Assert.Equal("Mirror half of the images: true, false; none = true", Text<DetectOptions>(nameof(TrainingOptions.Flip)));
         Assert.Equal("Rows of the images in pixels; 16 to 1024; none = 64 for synthetic data, else 256", Text<ReIdentificationTrainOptions>(nameof(ReIdentificationTrainOptions.Height)));
@@ -112,7 +112,7 @@ public sealed class OptionDeclarationTests
         Assert.Equal(["data", "workers", "checkpoint_minutes"], TrainingOptions.MayChange);
         Assert.Equal(["candidates", "train.data", "train.workers", "train.checkpoint_minutes"], SelectionOptions.MayChange);
         Assert.Equal(
-            ["genotypes", "training_seeds", "repeated", "drop_checkpoints", "from", "core", "train.data", "train.workers", "train.checkpoint_minutes", "train.threads", "train.device"], PopulationOptions.MayChange);
+            ["genotypes", "training_seeds", "repeat", "drop_checkpoints", "from", "core", "train.data", "train.workers", "train.checkpoint_minutes", "train.threads", "train.device"], PopulationOptions.MayChange);
         Assert.Equal(
             ["strategies", "rows", "seeds", "search_seeds", "train_seeds", "population", "rank", "ops_tolerance",
                 "search.data", "search.workers", "search.checkpoint_minutes", "train.data", "train.workers", "train.checkpoint_minutes"],

@@ -17,7 +17,7 @@ public class PopulationRunTests
     private static readonly PopulationOptions Tiny = new()
     {
         Genotypes = 2,
-        Repeated = 1,
+        Repeat = 1,
         TrainingSeeds = [3],
         Train = TrainFixture.Tiny with { Genotype = null, Seed = 0, Epochs = 1, TwoStep = false, DropPath = 0 },
     };
@@ -92,7 +92,7 @@ public class PopulationRunTests
     }
 
     [Fact]
-    public void Execute_OnAPopulationWithARenamedValue_GoesOnWithFolderTrainingsAndTable()
+    public void Execute_OnAPopulationWithAFormerKeyAndValue_GoesOnWithFolderTrainingsAndTable()
     {
         using var folder = new TemporaryFolder();
         var (path, table) = (Path.Combine(folder.Path, "run"), Path.Combine(folder.Path, "t.jsonl"));
@@ -100,6 +100,7 @@ public class PopulationRunTests
         var before = Run(path, taught, new Watcher(), table).Table.ToText();
         string[] files = [Path.Combine(path, RunFiles.Options), Path.Combine(path, "jobs", "random-1-training-3", RunFiles.Options), Path.Combine(path, PopulationRun.TableFile), table];
         Assert.All(files, file => Assert.Equal(1, FormerKeyTests.WriteFormerTeacher(file)));
+        File.WriteAllText(files[0], File.ReadAllText(files[0]).Replace("\"repeat\"", "\"repeated\"", StringComparison.Ordinal));
 
         var (resumed, taken) = (new Watcher(), new Watcher());
         Assert.Equal(before.Split('\n')[1], Run(Path.Combine(folder.Path, "other"), taught with { From = table }, taken).Table.ToText().Split('\n')[1]);
@@ -191,12 +192,12 @@ public class PopulationRunTests
     [Fact]
     public void Problems_OfOptionsOutOfRange_NamesAll()
     {
-        var options = new PopulationOptions { Genotypes = 0, TrainingSeeds = [1, 1], Repeated = 0, Train = new TrainOptions { Genotype = "DDPNAS_MCN_2", Seed = 2 } };
+        var options = new PopulationOptions { Genotypes = 0, TrainingSeeds = [1, 1], Repeat = 0, Train = new TrainOptions { Genotype = "DDPNAS_MCN_2", Seed = 2 } };
 
         Assert.Equal(
         [
             "genotypes must be 1 to 1000000, got 0.",
-            "repeated must be at least 1, got 0.",
+            "repeat must be at least 1, got 0.",
             "training_seeds must hold at least one, each once, got [1, 1].",
             "genotype, architecture and seed must be absent: each training has its own; name training_seeds.",
         ], options.Problems());

@@ -37,7 +37,7 @@ public sealed class TaskImagesTests
     [Fact]
     public void Split_OfPersons_NeverChanges()
     {
-        var images = new ReIdentificationTrainOptions { Persons = 8, Seed = 7, ValidationShare = 0.25 }.OpenSplits();
+        var images = new ReIdentificationTrainOptions { Identities = 8, Seed = 7, ValidationShare = 0.25 }.OpenSplits();
         Assert.Equal([3, 8], images.Split(SplitNames.Valid).Indices.Select(images.Dataset.Train.Identity).Distinct());
         Assert.Equal(Enumerable.Range(0, images.Dataset.Query.Count), images.Split(SplitNames.Test).Indices);
         IsAPartition(images, 96);

@@ -23,7 +23,7 @@ public class ReIdentificationTrainTests
         Cells = 1,
         Channels = 2,
         StemMultiplier = 1,
-        Persons = 8,
+        Identities = 8,
         Height = 24,
         Width = 16,
         Epochs = 2,
@@ -40,7 +40,7 @@ public class ReIdentificationTrainTests
     };
 
     private static readonly PersonDataset Few = PersonDatasetCatalog.Open(
-        PersonDatasetNames.Synthetic, null, Tiny.DataOptions with { SyntheticTestPersons = 6 });
+        PersonDatasetNames.Synthetic, null, Tiny.DataOptions with { SyntheticTestIdentities = 6 });
 
     public ReIdentificationTrainTests()
     {
@@ -84,7 +84,7 @@ public class ReIdentificationTrainTests
     {
         using var folder = new TemporaryFolder();
         var run = new TrainFixture();
-        Run(run, folder.Path, Tiny with { Channels = 6, Scheme = DcpNas.Binarization.BinarizationScheme.None, Epochs = 30, Erasing = 0, EmaDecay = 0, ReestimateImages = 0, LabelSmoothing = 0, Flip = false, CropPadding = 0 });
+        Run(run, folder.Path, Tiny with { Channels = 6, Scheme = DcpNas.Binarization.BinarizationScheme.None, Epochs = 30, RandomErase = 0, EmaDecay = 0, ReestimateImages = 0, LabelSmoothing = 0, Flip = false, CropPadding = 0 });
         var (first, last) = (run.Epochs[0].Totals, run.Epochs[^1].Totals);
         Assert.True(last.Loss / last.Steps < 0.35 * (first.Loss / first.Steps), $"loss {first.Loss / first.Steps:f3} -> {last.Loss / last.Steps:f3}");
         Assert.True(last.Score / last.Images > 0.9, $"mAP of the training batches {last.Score / last.Images:f3}");
@@ -114,7 +114,7 @@ public class ReIdentificationTrainTests
 
         var distractors = Directory.CreateDirectory(Path.Combine(folder.Path, "more")).FullName;
         File.WriteAllBytes(Path.Combine(distractors, "a.png"), DcpNas.Data.ImageEncoder.Png(Few.Query, 0));
-        var other = PersonEvaluationRun.Execute(evaluation with { Distance = EmbeddingDistance.Euclidean, Rerank = true, Distractors = distractors }, null, (_, _) => { }, _ => { }, CancellationToken.None);
+        var other = PersonEvaluationRun.Execute(evaluation with { DistMetric = EmbeddingDistance.Euclidean, Rerank = true, Distractors = distractors }, null, (_, _) => { }, _ => { }, CancellationToken.None);
         Assert.Equal("squared Euclidean distance, single query, k-reciprocal re-ranking (k1 20, k2 6, lambda 0.3), 1 distractor added", other.Protocol);
         Assert.Equal("reid-evaluation-euclidean-rerank-distractors.json", Path.GetFileName(other.JsonPath));
         Assert.Equal((901, true), (other.Metrics.GalleryImages, other.Metrics.ReRanked));
@@ -123,7 +123,7 @@ public class ReIdentificationTrainTests
             PersonEvaluationRun.Execute(evaluation with { MultiQuery = QueryPooling.Mean }, null, (_, _) => { }, _ => { }, CancellationToken.None)).Message, StringComparison.Ordinal);
 
         var target = Path.Combine(folder.Path, "target");
-        foreach (var (protocol, stem) in (IEnumerable<(PersonEvaluationOptions, string)>)[(evaluation, "reid-evaluation"), (evaluation with { Distance = EmbeddingDistance.Euclidean, Rerank = true }, "reid-evaluation-euclidean-rerank")])
+        foreach (var (protocol, stem) in (IEnumerable<(PersonEvaluationOptions, string)>)[(evaluation, "reid-evaluation"), (evaluation with { DistMetric = EmbeddingDistance.Euclidean, Rerank = true }, "reid-evaluation-euclidean-rerank")])
         {
             ForeignFiles.AreRefused(target, Path.Combine(folder.Path, RunFiles.BestModel), [$"{stem}.json", $"{stem}.html"], progress => PersonEvaluationRun.Execute(protocol, target, progress, _ => { }, CancellationToken.None));
         }
@@ -183,14 +183,14 @@ public class ReIdentificationTrainTests
         Assert.Equal(
             [
                 "dataset must be one of synthetic, market1501, dukemtmc, cuhk03_detected, cuhk03_labeled, cuhk03_classic_detected, cuhk03_classic_labeled, got 'market'.",
-                "erasing must be from 0 to 1, got 2.",
-                "persons must be absent from the data set market: only synthetic data can have any number.",
-                "batch_size must be a multiple of images_per_person, of at least two persons, got 17 and 4.",
+                "random_erase must be from 0 to 1, got 2.",
+                "identities must be absent from the data set market: only synthetic data can have any number.",
+                "batch_size must be a multiple of num_instances, of at least two identities, got 17 and 4.",
                 "height must be from 16 to 1024, got 4.",
-                "margin must be above 0, or none for the soft margin, got 0.",
+                "triplet_margin must be above 0, or none for the soft margin, got 0.",
             ],
-            (Tiny with { Dataset = "market", BatchSize = 17, Erasing = 2, Height = 4, Margin = 0 }).Problems());
-        Assert.Equal("batch_size / images_per_person must not exceed the 6 persons to learn from, got 8. Use a smaller batch_size or more persons.",
+            (Tiny with { Dataset = "market", BatchSize = 17, RandomErase = 2, Height = 4, TripletMargin = 0 }).Problems());
+        Assert.Equal("batch_size / num_instances must not exceed the 6 training identities, got 8. Use a smaller batch_size or more identities.",
             Assert.Throws<OptionsException>(() => TrainSetup.Prepare(Tiny with { BatchSize = 32 })).Problems.Single());
         Assert.Equal(Tiny, ReIdentificationTrainOptions.FromJson(Tiny.ToJson().ToJsonString(), "x"));
         Assert.Equal("task", Tiny.ToJson().First().Key);

@@ -75,7 +75,7 @@ public sealed class RunImagesTests
             Cells = 1,
             Channels = 2,
             StemMultiplier = 1,
-            Persons = 8,
+            Identities = 8,
             Height = 24,
             Width = 16,
             Epochs = 1,

@@ -35,10 +35,10 @@ internal static class Cuhk03Reader
         var images = ImageFolder(folder, name);
         var found = new FileNames();
         var splits = Open(path).Items();
-        var number = PersonDatasetNames.IsClassic(name) ? options.Split : 0;
+        var number = PersonDatasetNames.IsClassic(name) ? options.SplitId : 0;
         if (number >= splits.Count)
         {
-            throw InputException.InFile(path, "its list", $"a split number {number}", $"{splits.Count} splits, numbered from 0", "Choose another --split.");
+            throw InputException.InFile(path, "its list", $"a split number {number}", $"{splits.Count} splits, numbered from 0", "Choose another --split-id.");
         }
 
         var title = PersonDatasetNames.IsClassic(name) ? $"CUHK03 (classic split {number}, {(isDetected ? "detected" : "labelled")})" : "CUHK03";

@@ -1,6 +1,6 @@
 namespace DcpNas.Data.ReIdentification;
 
-/// <summary>What a drawn person wears: the same in every image.</summary>
+/// <summary>What a synthetic person wears: the same in every image.</summary>
 internal sealed class PersonClothes
 {
     private const long Stream = 0x706572736f6e;

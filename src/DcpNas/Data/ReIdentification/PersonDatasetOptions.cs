@@ -12,16 +12,16 @@ public sealed record PersonDatasetOptions
     public int Width { get; init; } = 32;
 
     /// <summary>Which of the classic splits of CUHK03.</summary>
-    [Option("Which of the classic splits of CUHK03", Min = 0, Max = 19)]
-    public int Split { get; init; }
+    [Option("Which of the classic splits of CUHK03", Min = 0, Max = 19, Formerly = "split")]
+    public int SplitId { get; init; }
 
-    /// <summary>Persons to learn from in the synthetic data.</summary>
-    [Option("Persons of the synthetic data to learn from, those held out included", Min = 4)]
-    public int SyntheticPersons { get; init; } = 120;
+    /// <summary>Identities of the synthetic training data.</summary>
+    [Option("Identities of the synthetic training data, those held out included", Min = 4, Formerly = "persons")]
+    public int SyntheticIdentities { get; init; } = 120;
 
-    /// <summary>Persons to test in the synthetic data.</summary>
-    [Option("Persons of the synthetic data to test on", Min = 2)]
-    public int SyntheticTestPersons { get; init; } = 100;
+    /// <summary>Identities of the synthetic test data.</summary>
+    [Option("Identities of the synthetic test data", Min = 2)]
+    public int SyntheticTestIdentities { get; init; } = 100;
 
     /// <summary>Names the synthetic persons and images; every seed gives other ones.</summary>
     public long SyntheticSeed { get; init; }

@@ -28,7 +28,7 @@ public sealed class SyntheticPersons : IPersonImages
     {
         ArgumentNullException.ThrowIfNull(options);
         (_options, _part) = (options, part);
-        (_persons, _first) = part == SyntheticPart.Train ? (options.SyntheticPersons, 1) : (options.SyntheticTestPersons, options.SyntheticPersons + 1);
+        (_persons, _first) = part == SyntheticPart.Train ? (options.SyntheticIdentities, 1) : (options.SyntheticTestIdentities, options.SyntheticIdentities + 1);
         _perCamera = part switch { SyntheticPart.Train => TrainImages, SyntheticPart.Query => QueryImages, _ => GalleryImages };
         var numbers = Enumerable.Range(_first, _persons);
         ClassNames = [.. (HasDistractors ? numbers.Prepend(PersonDataset.Distractor) : numbers).Select(number => number.ToString(CultureInfo.InvariantCulture))];

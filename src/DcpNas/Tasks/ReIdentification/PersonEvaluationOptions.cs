@@ -4,28 +4,28 @@ using DcpNas.Protocols.ReIdentification;
 
 namespace DcpNas.Tasks.ReIdentification;
 
-/// <summary>Which embeddings are evaluated on which persons, and by which protocol. Immutable.</summary>
+/// <summary>Which embeddings are evaluated on which queries and gallery, and by which protocol. Immutable.</summary>
 [OptionMeaning(nameof(Dataset), "Data set", Names = typeof(PersonDatasetNames), None = "that of the run")]
 public sealed record PersonEvaluationOptions : EvaluationOptions
 {
     /// <summary>Which of the classic splits of CUHK03; null: that of the run, else 0.</summary>
-    [Option("Which of the classic splits of CUHK03", Min = 0, Max = 19, None = "that of the run")]
-    public int? Split { get; init; }
+    [Option("Which of the classic splits of CUHK03", Min = 0, Max = 19, None = "that of the run", Formerly = "split")]
+    public int? SplitId { get; init; }
 
-    /// <summary>How far apart embeddings are.</summary>
-    [Option("How far apart embeddings are")]
-    public EmbeddingDistance Distance { get; init; } = EmbeddingDistance.Cosine;
+    /// <summary>Distance metric of embeddings.</summary>
+    [Option("Distance metric of embeddings", Formerly = "distance")]
+    public EmbeddingDistance DistMetric { get; init; } = EmbeddingDistance.Cosine;
 
-    /// <summary>Whether lists are re-ranked by k-reciprocal neighbours.</summary>
-    [Option("Re-rank by k-reciprocal neighbours (k1 20, k2 6, lambda 0.3)")]
+    /// <summary>Whether lists are re-ranked by k-reciprocal neighbours (Zhong et al., arXiv:1701.08398).</summary>
+    [Option("k-reciprocal re-ranking of the ranked lists (k1 20, k2 6, lambda 0.3)")]
     public bool Rerank { get; init; }
 
     /// <summary>How further images of a query's person and camera are pooled with it; null: the query alone.</summary>
-    [Option("Pool all images of a query's person and camera, where the data set has more of them")]
+    [Option("Multi-query: pool all images of a query's identity and camera, where the data set has more of them")]
     public QueryPooling? MultiQuery { get; init; }
 
     /// <summary>A folder whose images join the gallery as distractors; null for none.</summary>
-    [Option("Folder whose images join the gallery and match nobody")]
+    [Option("Folder of distractors: images that join the gallery and match no query")]
     public string? Distractors { get; init; }
 
     /// <summary>Threads that prepare batches; does not change results.</summary>
@@ -35,7 +35,7 @@ public sealed record PersonEvaluationOptions : EvaluationOptions
     /// <summary>How the protocol is asked to evaluate.</summary>
     internal ReIdentificationOptions Protocol => new()
     {
-        Distance = Distance == EmbeddingDistance.Euclidean ? FeatureDistance.SquaredEuclidean : FeatureDistance.Cosine,
+        Distance = DistMetric == EmbeddingDistance.Euclidean ? FeatureDistance.SquaredEuclidean : FeatureDistance.Cosine,
         ReRanking = Rerank ? new ReRankingOptions() : null,
         Threads = Threads,
     };

@@ -10,7 +10,7 @@ public static class PersonEvaluationRun
     private const long DrawSeed = 0;
 
     /// <summary>Runs the network over all images, evaluates it and writes <c>reid-evaluation.json</c> and <c>reid-evaluation.html</c>, whose names say what differs from the usual protocol, data or model.</summary>
-    /// <remarks>Embeddings are kept, 4 bytes a number; distances are computed in blocks. On the classic splits of CUHK03 the gallery holds one image a person, in 10 repeats.</remarks>
+    /// <remarks>Embeddings are kept, 4 bytes a number; distances are computed in blocks. On the classic splits of CUHK03 the gallery holds one image an identity, in 10 repeats.</remarks>
     /// <param name="options">Network, persons and protocol.</param>
     /// <param name="folder">Where the file goes, created if it is not there; null: the folder of the checkpoint.</param>
     /// <param name="progress">Is told images done and images in all.</param>
@@ -35,7 +35,7 @@ public static class PersonEvaluationRun
         var metrics = setup.IsClassic ? evaluator.MeasureSingleShot(SingleShot.Draw(gallery.Count, DrawSeed), cancel) : evaluator.Measure(cancel);
         List<string> protocol =
         [
-            options.Distance == EmbeddingDistance.Cosine ? "cosine distance" : "squared Euclidean distance",
+            options.DistMetric == EmbeddingDistance.Cosine ? "cosine distance" : "squared Euclidean distance",
             options.MultiQuery is { } pooling ? $"multi-query ({pooling.ToString().ToLowerInvariant()})" : "single query",
         ];
         if (setup.IsClassic)
@@ -73,7 +73,7 @@ public static class PersonEvaluationRun
         List<string> parts = ["reid-evaluation"];
         AddIf(Path.GetFileName(setup.Model.Path) != RunFiles.BestModel, Path.GetFileNameWithoutExtension(setup.Model.Path));
         AddIf(setup.OtherDataset is not null, setup.OtherDataset!);
-        AddIf(options.Distance != EmbeddingDistance.Cosine, "euclidean");
+        AddIf(options.DistMetric != EmbeddingDistance.Cosine, "euclidean");
         AddIf(options.Rerank, "rerank");
         AddIf(options.MultiQuery is not null, $"multi-{options.MultiQuery.ToString()!.ToLowerInvariant()}");
         AddIf(options.Distractors is not null, "distractors");

@@ -16,10 +16,10 @@ internal sealed class PersonSetup : IDisposable
     {
         (_options, _model) = (options, model);
         var data = ModelData.Find<ReIdentificationTrainOptions>(Model, options.Dataset, options.Data, SplitNames.Test);
-        var (name, split) = (data.Options.Dataset, options.Split ?? data.Options.Split);
-        Dataset = (data.Options with { Split = split }).OpenImages();
+        var (name, split) = (data.Options.Dataset, options.SplitId ?? data.Options.SplitId);
+        Dataset = (data.Options with { SplitId = split }).OpenImages();
         IsClassic = PersonDatasetNames.IsClassic(name);
-        var isOther = data.OtherDataset is not null || (data.IsThatOfRun && split != data.Options.Split);
+        var isOther = data.OtherDataset is not null || (data.IsThatOfRun && split != data.Options.SplitId);
         OtherDataset = !isOther ? null : IsClassic ? $"{name}-{split}" : name;
         More = options.MultiQuery is null ? null : Dataset.MoreQueries
             ?? throw new InputException($"{Dataset.Name}: has no further images of the queries' persons (Market-1501 has gt_bbox), as multi-query needs them. Leave --multi-query out.");

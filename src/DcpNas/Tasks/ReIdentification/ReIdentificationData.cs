@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 
 namespace DcpNas.Tasks.ReIdentification;
 
-/// <summary>Images of persons as batches: P x K of them augmented to learn from, persons held out to select, queries and gallery for the test.</summary>
-/// <remarks>Of the held-out persons every image is ranked, and the first of each camera is asked for as well.</remarks>
+/// <summary>Images of persons as batches: K augmented images of each of P identities for training (PK sampling), held-out identities for validation, queries and gallery for the test.</summary>
+/// <remarks>Of the held-out identities every image is ranked, and the first of each camera is asked for as well.</remarks>
 public sealed class ReIdentificationData : ITaskData
 {
     private readonly LabelledPersons _labelled;
@@ -18,7 +18,7 @@ public sealed class ReIdentificationData : ITaskData
     /// <summary>Splits and prepares a data set.</summary>
     /// <param name="dataset">The images.</param>
     /// <param name="options">Sizes and seed.</param>
-    /// <exception cref="OptionsException">The batches do not fit the persons.</exception>
+    /// <exception cref="OptionsException">The batches do not fit the identities.</exception>
     /// <exception cref="InputException">There are too few persons.</exception>
     public ReIdentificationData(PersonDataset dataset, ReIdentificationDataOptions options)
     {
@@ -26,18 +26,21 @@ public sealed class ReIdentificationData : ITaskData
         ArgumentNullException.ThrowIfNull(options);
         Dataset = dataset;
         Split = new ReIdentificationImages(dataset, options).Persons;
-        var persons = options.BatchSize / options.ImagesPerPerson;
-        if (persons > Split.Labels.Count)
+        var identities = options.BatchSize / options.NumInstances;
+        if (identities > Split.Labels.Count)
         {
             throw new OptionsException("options",
-                [$"batch_size / images_per_person must not exceed the {Split.Labels.Count} persons to learn from, got {persons}. Use a smaller batch_size or more persons."]);
+                [
+                    $"batch_size / num_instances must not exceed the {Split.Labels.Count} training identities, got {identities}. "
+                    + "Use a smaller batch_size or more identities.",
+                ]);
         }
 
         _plain = options.Loading(dataset.Statistics);
         _labelled = new LabelledPersons(dataset.Train, Split);
         _training = new BatchLoader(_labelled, Split.Training, _plain with
         {
-            Order = new PersonBatchOrder(_labelled, Split.Training, persons, options.ImagesPerPerson, options.Seed),
+            Order = new PersonBatchOrder(_labelled, Split.Training, identities, options.NumInstances, options.Seed),
             DropLast = true,
             Augmentation = options.Augmentation,
             Shards = options.Shards,

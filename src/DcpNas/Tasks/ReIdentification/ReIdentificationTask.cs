@@ -8,7 +8,7 @@ namespace DcpNas.Tasks.ReIdentification;
 /// <summary>Person re-identification: an embedding per image that is near for the same person and far for others.</summary>
 /// <remarks>
 /// <c>L = (1 - w) (CE(y, z) + t Triplet(f)) + w (T^2 KL(teacher || student) + c mean(1 - cos(e, e_teacher)))</c>; w is 0 without a teacher. CE smooths the
-/// labels: <c>(1 - s) y + s / persons</c>. z, f, e: see <see cref="EmbeddingHead"/>. Targets of a batch: labels (training) or persons, cameras and
+/// labels: <c>(1 - s) y + s / identities</c>. z, f, e: see <see cref="EmbeddingHead"/>. Targets of a batch: labels (training) or identities, cameras and
 /// <see cref="PersonRole"/> (all else), int64 <c>[N]</c> each.
 /// </remarks>
 public sealed class ReIdentificationTask : ITask
@@ -100,17 +100,17 @@ public sealed class ReIdentificationTask : ITask
             terms.Add(nn.functional.cross_entropy(scores, labels, label_smoothing: _options.LabelSmoothing) * (1 - share));
             if (_options.TripletWeight > 0)
             {
-                terms.Add(BatchHardTriplet.Loss(features, labels, _options.Margin) * ((1 - share) * _options.TripletWeight));
+                terms.Add(BatchHardTriplet.Loss(features, labels, _options.TripletMargin) * ((1 - share) * _options.TripletWeight));
             }
         }
 
         if (share > 0)
         {
             terms.Add(Distillation.Divergence(scores, teacher![2], _options.Temperature) * share);
-            if (_options.EmbeddingWeight > 0)
+            if (_options.EmbeddingDistillationWeight > 0)
             {
                 var cosine = nn.functional.cosine_similarity(embedding, teacher[0].detach(), 1, 1e-8);
-                terms.Add((1 - cosine).mean() * (share * _options.EmbeddingWeight));
+                terms.Add((1 - cosine).mean() * (share * _options.EmbeddingDistillationWeight));
             }
         }
 

@@ -11,9 +11,9 @@ namespace DcpNas.Tasks.ReIdentification;
 /// Batches of P x K images, the identity and the triplet loss, the neck, random erasing and the warm-up follow the strong baseline of Luo et al.,
 /// arXiv:1903.07071; the two steps of a 1-bit network are those of every training.
 /// </remarks>
-[OptionMeaning(nameof(ValidationShare), "Share of the training persons that is held out to select the best network")]
-[OptionMeaning(nameof(BatchSize), "Images per batch: persons times `images_per_person`")]
-[OptionMeaning(nameof(DistillationWeight), "Share of the teacher in the loss, the rest is that of persons and triplets")]
+[OptionMeaning(nameof(ValidationShare), "Share of the training identities that is held out to select the best network")]
+[OptionMeaning(nameof(BatchSize), "Images per batch: identities (P) times `num_instances` (K)")]
+[OptionMeaning(nameof(DistillationWeight), "Share of the teacher in the loss, the rest is that of the identity and the triplet loss")]
 public sealed record ReIdentificationTrainOptions : TrainingOptions
 {
     private const string Example = "{ \"epochs\": 60 }";
@@ -33,11 +33,11 @@ public sealed record ReIdentificationTrainOptions : TrainingOptions
 
     /// <summary>Which of the 20 classic splits of CUHK03.</summary>
     [OptionOf(typeof(PersonDatasetOptions))]
-    public int Split { get; init; }
+    public int SplitId { get; init; }
 
-    /// <summary>Persons of the synthetic data to learn from, those held out included; null: 120.</summary>
-    [OptionOf(typeof(PersonDatasetOptions), nameof(PersonDatasetOptions.SyntheticPersons), None = "120")]
-    public int? Persons { get; init; }
+    /// <summary>Identities of the synthetic training data, those held out included; null: 120.</summary>
+    [OptionOf(typeof(PersonDatasetOptions), nameof(PersonDatasetOptions.SyntheticIdentities), None = "120")]
+    public int? Identities { get; init; }
 
     /// <summary>Rows of the images in pixels; null: 64 for synthetic data, else 256.</summary>
     [OptionOf(typeof(PersonDatasetOptions), None = "64 for synthetic data, else 256")]
@@ -47,15 +47,15 @@ public sealed record ReIdentificationTrainOptions : TrainingOptions
     [OptionOf(typeof(PersonDatasetOptions), None = "32 for synthetic data, else 128")]
     public int? Width { get; init; }
 
-    /// <summary>Images of each person in a batch (K); batch_size is a multiple of it.</summary>
-    [Option("Images of each person in a batch", Min = 2)]
-    public int ImagesPerPerson { get; init; } = 4;
+    /// <summary>Images of each identity in a batch (K); batch_size is a multiple of it.</summary>
+    [Option("Images of each identity in a batch (K of PK sampling)", Min = 2, Formerly = "images_per_person")]
+    public int NumInstances { get; init; } = 4;
 
-    /// <summary>Probability with which a rectangle of a training image is erased.</summary>
-    [Option("Probability of erasing a rectangle of a training image", Min = 0, Max = 1, Rule = "from 0 to 1")]
-    public double Erasing { get; init; } = 0.5;
+    /// <summary>Random erasing: probability with which a rectangle of a training image is erased.</summary>
+    [Option("Random erasing: probability of erasing a rectangle of a training image", Min = 0, Max = 1, Rule = "from 0 to 1", Formerly = "erasing")]
+    public double RandomErase { get; init; } = 0.5;
 
-    /// <summary>Share of each person's target that is spread over all persons.</summary>
+    /// <summary>Label smoothing of the identity loss: share of each target that is spread over all identities.</summary>
     [OptionOf(typeof(ReIdentificationLossOptions))]
     public double LabelSmoothing { get; init; } = 0.1;
 
@@ -65,21 +65,21 @@ public sealed record ReIdentificationTrainOptions : TrainingOptions
 
     /// <summary>Margin of the triplet loss; null for the soft margin.</summary>
     [OptionOf(typeof(ReIdentificationLossOptions))]
-    public double? Margin { get; init; } = 0.3;
+    public double? TripletMargin { get; init; } = 0.3;
 
-    /// <summary>Weight of the difference of the embeddings' directions within the teacher's share.</summary>
+    /// <summary>Weight of the embedding distillation, 1 - cosine to the teacher's embedding, within the teacher's share.</summary>
     [OptionOf(typeof(ReIdentificationLossOptions))]
-    public double EmbeddingWeight { get; init; } = 1;
+    public double EmbeddingDistillationWeight { get; init; } = 1;
 
     /// <summary>The loss.</summary>
     public ReIdentificationLossOptions Loss => new()
     {
         LabelSmoothing = LabelSmoothing,
         TripletWeight = TripletWeight,
-        Margin = Margin,
+        TripletMargin = TripletMargin,
         DistillationWeight = DistillationWeight,
         Temperature = Temperature,
-        EmbeddingWeight = EmbeddingWeight,
+        EmbeddingDistillationWeight = EmbeddingDistillationWeight,
     };
 
     /// <summary>Sizes and numbers of the data.</summary>
@@ -93,8 +93,8 @@ public sealed record ReIdentificationTrainOptions : TrainingOptions
             {
                 Height = Height ?? (isSynthetic ? defaults.Height : 256),
                 Width = Width ?? (isSynthetic ? defaults.Width : 128),
-                Split = Split,
-                SyntheticPersons = Persons ?? defaults.SyntheticPersons,
+                SplitId = SplitId,
+                SyntheticIdentities = Identities ?? defaults.SyntheticIdentities,
             };
         }
     }
@@ -131,11 +131,11 @@ public sealed record ReIdentificationTrainOptions : TrainingOptions
         {
             CropPadding = CropPadding ?? (height / PaddingShare),
             HorizontalFlip = Flip ?? true,
-            Erasing = Erasing,
+            RandomErase = RandomErase,
         };
         return augmentation.Problems(height, width) is { Count: > 0 } problems
             ? throw new OptionsException("options", problems)
-            : new BoundReIdentification(dataset, Loss, new(CommonDataOn(device)) { ImagesPerPerson = ImagesPerPerson, Augmentation = augmentation });
+            : new BoundReIdentification(dataset, Loss, new(CommonDataOn(device)) { NumInstances = NumInstances, Augmentation = augmentation });
     }
 
     /// <inheritdoc/>
@@ -148,12 +148,14 @@ public sealed record ReIdentificationTrainOptions : TrainingOptions
     /// <inheritdoc/>
     protected override IEnumerable<string> TaskProblems() =>
     [
-        .. Check(Persons is null || Dataset == PersonDatasetNames.Synthetic, $"persons must be absent from the data set {Dataset}: only synthetic data can have any number."),
-        .. Check(ImagesPerPerson < 2 || (BatchSize % ImagesPerPerson == 0 && BatchSize >= 2 * ImagesPerPerson),
-            $"batch_size must be a multiple of images_per_person, of at least two persons, got {BatchSize} and {ImagesPerPerson}."),
-        .. Check(Shards < 2 || ImagesPerPerson < 2 || (BatchSize % (Shards * ImagesPerPerson) == 0 && BatchSize >= 2 * Shards * ImagesPerPerson),
-            $"shards must leave whole persons, two or more, to each piece of a batch: batch_size a multiple of shards x images_per_person and at least twice that, got {Shards} for {BatchSize} and {ImagesPerPerson}."),
-        .. DataOptions.Problems().Select(problem => problem.Replace("synthetic_persons", "persons", StringComparison.Ordinal)),
+        .. Check(Identities is null || Dataset == PersonDatasetNames.Synthetic,
+            $"identities must be absent from the data set {Dataset}: only synthetic data can have any number."),
+        .. Check(NumInstances < 2 || (BatchSize % NumInstances == 0 && BatchSize >= 2 * NumInstances),
+            $"batch_size must be a multiple of num_instances, of at least two identities, got {BatchSize} and {NumInstances}."),
+        .. Check(Shards < 2 || NumInstances < 2 || (BatchSize % (Shards * NumInstances) == 0 && BatchSize >= 2 * Shards * NumInstances),
+            $"shards must leave whole identities, two or more, to each piece of a batch: batch_size a multiple of shards x num_instances and at least twice that, "
+            + $"got {Shards} for {BatchSize} and {NumInstances}."),
+        .. DataOptions.Problems().Select(problem => problem.Replace("synthetic_identities", "identities", StringComparison.Ordinal)),
         .. Loss.Problems(),
     ];
 }

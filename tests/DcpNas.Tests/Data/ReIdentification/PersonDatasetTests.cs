@@ -6,7 +6,7 @@ namespace DcpNas.Tests.Data.ReIdentification;
 /// <summary>Readers of the published layouts, whole and broken, and the synthetic persons.</summary>
 public class PersonDatasetTests
 {
-    private static readonly PersonDatasetOptions Size = new() { Height = 32, Width = 16, SyntheticPersons = 30, SyntheticTestPersons = 20 };
+    private static readonly PersonDatasetOptions Size = new() { Height = 32, Width = 16, SyntheticIdentities = 30, SyntheticTestIdentities = 20 };
 
     [Fact]
     public void Open_TheMarketLayout_LeavesJunkOutKeepsDistractorsAndNamesWhatDiffers()
@@ -100,12 +100,12 @@ public class PersonDatasetTests
         const string Split = """{"train": [["/old/1_001_1_01.png", 0, 0], ["C:\\old\\1_001_2_01.png", 0, 1]], "query": [["x/1_002_1_01.png", 5, 0]], "gallery": [["x/1_002_2_01.png", 5, 1]]}""";
         File.WriteAllText(folder.File("splits_classic_detected.json"), $"[{Split}, {Split}]");
         File.WriteAllText(folder.File("splits_new_detected.json"), $"[{Split}]");
-        var classic = PersonDatasetCatalog.Open(PersonDatasetNames.Cuhk03ClassicDetected, folder.Path, Size with { Split = 1 });
+        var classic = PersonDatasetCatalog.Open(PersonDatasetNames.Cuhk03ClassicDetected, folder.Path, Size with { SplitId = 1 });
         Assert.Equal(("CUHK03 (classic split 1, detected)", 2, 6, 1), (classic.Name, classic.Train.Count, classic.Query.Identity(0), classic.Gallery.Camera(0)));
         Assert.Equal(5, PersonDatasetCatalog.Open(PersonDatasetNames.Cuhk03Detected, folder.Path, Size).Warnings.Count);
 
-        Assert.Equal($"{folder.File("splits_classic_detected.json")}: at its list, expected a split number 7 but found 2 splits, numbered from 0. Choose another --split.",
-            Assert.Throws<InputException>(() => PersonDatasetCatalog.Open(PersonDatasetNames.Cuhk03ClassicDetected, folder.Path, Size with { Split = 7 })).Message);
+        Assert.Equal($"{folder.File("splits_classic_detected.json")}: at its list, expected a split number 7 but found 2 splits, numbered from 0. Choose another --split-id.",
+            Assert.Throws<InputException>(() => PersonDatasetCatalog.Open(PersonDatasetNames.Cuhk03ClassicDetected, folder.Path, Size with { SplitId = 7 })).Message);
         File.Delete(folder.File("images_detected", "1_001_2_01.png"));
         Assert.Equal($"{folder.File("splits_new_detected.json")}: names 1 of 2 train images that are missing: {folder.File("images_detected", "1_001_2_01.png")}. Convert the data set again.", Fault(PersonDatasetNames.Cuhk03Detected, folder.Path));
     }

@@ -9,7 +9,7 @@ namespace DcpNas.Tests.Tasks.ReIdentification;
 /// <summary>Batches of persons: balance, split, roles.</summary>
 public class PersonDataTests
 {
-    private static readonly PersonDatasetOptions Small = new() { Height = 32, Width = 16, SyntheticPersons = 12, SyntheticTestPersons = 5 };
+    private static readonly PersonDatasetOptions Small = new() { Height = 32, Width = 16, SyntheticIdentities = 12, SyntheticTestIdentities = 5 };
 
     public PersonDataTests()
     {
@@ -132,7 +132,7 @@ public class PersonDataTests
                 BatchSize = 60,
                 Workers = 0,
                 Statistics = new ChannelStatistics([0.5, 0.5, 0.5], [0.2, 0.2, 0.2]),
-                Augmentation = new AugmentationOptions { Erasing = probability },
+                Augmentation = new AugmentationOptions { RandomErase = probability },
             });
             using var batch = loader.Epoch(0).Single();
             return [.. batch.Images.data<float>().ToArray().Chunk(3 * images.Height * images.Width)];

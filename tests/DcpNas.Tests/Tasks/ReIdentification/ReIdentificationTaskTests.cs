@@ -60,9 +60,9 @@ public class ReIdentificationTaskTests
             LabelSmoothing = smoothing,
             DistillationWeight = share,
             TripletWeight = 0.7,
-            Margin = 0.4,
+            TripletMargin = 0.4,
             Temperature = 2,
-            EmbeddingWeight = 1.5,
+            EmbeddingDistillationWeight = 1.5,
         });
         var (embedding, features, scores) = (Draw(Features), Draw(Features), Draw(Persons));
         var (taughtEmbedding, taughtScores) = (Draw(Features).detach(), Draw(Persons).detach());
