@@ -21,14 +21,14 @@ mkdir -p bench/results
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-check() { # what, variants of the twin, options of export
+check() { # what, variants of the reference, options of export
   "$program" export "$work/check.safetensors" --cells 3 --batch 4 --threads 1 "${@:3}"
   for variant in $2; do
     if "$python" bench/python/check.py "$work/check.safetensors" --variant "$variant" > "$work/check.txt"; then
       echo "equal: $1, $variant"
     else
       cat "$work/check.txt"
-      echo "The twin ($variant) and DcpNas differ in $1; nothing was measured." >&2
+      echo "The reference in PyTorch ($variant) and DcpNas differ in $1; nothing was measured." >&2
       exit 1
     fi
   done

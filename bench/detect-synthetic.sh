@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Trains 1-bit detectors and their real-valued counterparts on synthetic scenes with 3 seeds each and writes bench/results/detect-synthetic.md: mAP, mean and
-# spread, cost, time. SEEDS, EPOCHS (of the twin, and of step 2) and STEP1 name other sizes for a try; WORK a folder that keeps the runs, so that a stopped bench resumes; PAGE another page;
-# DETECTORS the ones to train (one_stage must be among them; faster_rcnn is the baseline).
+# spread, cost, time. SEEDS, EPOCHS (of step 2), REAL_EPOCHS (of the real-valued counterpart) and STEP1 name other sizes for a try; WORK a folder that keeps
+# the runs, so that a stopped bench resumes; PAGE another page; DETECTORS the ones to train (one_stage must be among them; faster_rcnn is the baseline).
 # One core; one to two minutes per training. Then, if DCPNAS_DATA holds COCO in its layout (coco128), one training on it of COCO_EPOCHS epochs (150: about 9 minutes), with a tenth of
 # its images held out.
 set -euo pipefail
@@ -32,7 +32,7 @@ for seed in "${seeds[@]}"; do
       *) echo "$0: DETECTORS must be of one_stage, faster_rcnn, got '$detector'." >&2; exit 2 ;;
     esac
     train "${prefix}binary-$seed" --config "$config" --seed "$seed" ${EPOCHS:+--epochs "$EPOCHS"} ${STEP1:+--step1-epochs "$STEP1"}
-    train "${prefix}twin-$seed" --config "$config" --seed "$seed" --scheme none ${TWIN_EPOCHS:+--epochs "$TWIN_EPOCHS"}
+    train "${prefix}real-$seed" --config "$config" --seed "$seed" --scheme none ${REAL_EPOCHS:+--epochs "$REAL_EPOCHS"}
   done
 done
 

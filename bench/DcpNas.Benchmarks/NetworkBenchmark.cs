@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace DcpNas.Benchmarks;
 
-/// <summary>One training step of a final network (forward, backward, AdamW), by scheme; <c>--export DIR</c> writes the networks for the Python twin instead.</summary>
+/// <summary>One training step of a final network (forward, backward, AdamW), by scheme; <c>--export DIR</c> writes the networks for the reference in PyTorch instead.</summary>
 internal static class NetworkBenchmark
 {
     public static int Run(string[] args)
@@ -19,7 +19,7 @@ internal static class NetworkBenchmark
         var folder = Option(args, "--export", "");
         if (folder.Length > 0)
         {
-            set_default_dtype(ScalarType.Float64); // the twin is compared digit by digit
+            set_default_dtype(ScalarType.Float64); // the reference in PyTorch is compared digit by digit
         }
 
         foreach (var scheme in (BinarizationScheme[])[BinarizationScheme.None, BinarizationScheme.Paper])

@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 
 namespace DcpNas.StepBench;
 
-/// <summary><c>export</c>: the state before the first step, the batches, and what our steps make of them, for the Python twin.</summary>
+/// <summary><c>export</c>: the state before the first step, the batches, and what our steps make of them, for the reference in PyTorch.</summary>
 /// <remarks>
 /// Tensors: <c>parent.NAME</c>, <c>child.NAME</c>, <c>parent_alpha.NAME</c>, <c>child_alpha.NAME</c>, <c>weights_images.K</c>, <c>weights_labels.K</c>,
 /// <c>alpha_images.K</c>, <c>alpha_labels.K</c>; with steps also <c>expect.parent_alpha_gradient</c>, <c>expect.child_alpha_gradient</c>,
@@ -22,7 +22,7 @@ internal static class ExportCommand
 
     public static Command Create()
     {
-        var command = new Command("export", "Writes weights, alpha, batches and expected results as safetensors for the Python twin.");
+        var command = new Command("export", "Writes weights, alpha, batches and expected results as safetensors for the reference in PyTorch.");
         var size = new SizeOptions(command, defaultBatch: 64);
         var path = new Argument<string>("path") { Description = "The file to write." };
         var steps = new Option<int>("--steps") { DefaultValueFactory = _ => 0, Description = "Full search steps whose results are written too." };

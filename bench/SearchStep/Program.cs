@@ -1,7 +1,7 @@
 using System.CommandLine;
 using DcpNas.StepBench;
 
-var root = new RootCommand("Measures single search steps: against the Python twin (export, time), and between curvatures (alpha-step).")
+var root = new RootCommand("Measures single search steps: against the reference in PyTorch (export, time), and between curvatures (alpha-step).")
 {
     ExportCommand.Create(),
     TimeCommand.Create(),

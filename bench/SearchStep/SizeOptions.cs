@@ -38,7 +38,7 @@ internal sealed class SizeOptions
             Threads = parsed.GetValue(_threads),
             Seed = parsed.GetValue(_seed),
             Decoupled = false,
-            // What the Python twin computes: plain candidates, SGD, the constant factor of the paper.
+            // What the reference in PyTorch computes: plain candidates, SGD, the constant factor of the paper.
             NormalizeCandidates = false,
             WeightOptimizer = OptimizerKind.Sgd,
             WeightRate = 0.025,

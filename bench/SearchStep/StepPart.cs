@@ -2,7 +2,7 @@ using DcpNas.Search;
 
 namespace DcpNas.StepBench;
 
-/// <summary>One of the four parts of a search step; the names are those of the Python twin.</summary>
+/// <summary>One of the four parts of a search step; the names are those of the reference in PyTorch.</summary>
 internal sealed record StepPart(string Name, SearchPhase Phase, bool IsAlpha)
 {
     public static IReadOnlyList<StepPart> All { get; } =

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace DcpNas.StepBench;
 
-/// <summary><c>time</c>: one part of a search step, one JSON line per step; the twin of bench/python/time_part.py.</summary>
+/// <summary><c>time</c>: one part of a search step, one JSON line per step; what bench/python/time_part.py does in PyTorch.</summary>
 internal static class TimeCommand
 {
     public static Command Create()

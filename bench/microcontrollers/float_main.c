@@ -1,6 +1,6 @@
 /* Runs a network of float_network.py on a drawn image: instructions, bytes of values, and how far its results are from those of the reader in tests/. */
 #include "network.h"
-#include "opponent.h"
+#include "instruction_count.h"
 
 extern const float expected[RESULTS];
 static uint8_t pixels[PIXEL_BYTES];

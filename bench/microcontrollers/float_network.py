@@ -17,7 +17,7 @@ import packed_model  # noqa: E402
 
 KERNELS = r"""
 #include <stdint.h>
-#include "opponent.h"
+#include "instruction_count.h"
 #include "network.h"
 
 typedef struct { int h, w, c, oh, ow, oc, k, s, d, p; } shape;

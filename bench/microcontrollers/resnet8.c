@@ -3,11 +3,11 @@
  * Batch normalisation is part of the weights, as converters leave it. The three blocks: two convolutions of 3x3, a shortcut (from the second block on a convolution of 1x1), their sum. */
 #include "arm_nnfunctions.h"
 #include "arm_nnsupportfunctions.h"
-#include "opponent.h"
+#include "instruction_count.h"
 
 #define MAP (32 * 32 * 16) /* the largest value */
 
-extern const int8_t resnet8_weights[77360]; /* opponents.sh draws them */
+extern const int8_t resnet8_weights[77360]; /* baselines.sh draws them */
 extern const int32_t resnet8_biases[346], resnet8_multipliers[346], resnet8_shifts[346];
 
 /* Three values at most are alive at once: what a block reads, and its two convolutions, of which the second takes the shortcut in. The image lies in one of them. */

@@ -1,4 +1,4 @@
-"""The tables of bench/results/microcontrollers.md of the rows that opponents.sh has measured.
+"""The tables of bench/results/microcontrollers.md of the rows that baselines.sh has measured.
 
     table.py ROWS
 """

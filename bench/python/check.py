@@ -1,4 +1,4 @@
-"""Proves that the twin computes what DcpNas computes: python3 check.py STATE (written by `DcpNas.SearchStep export --steps N`).
+"""Proves that the reference in PyTorch computes what DcpNas computes: python3 check.py STATE (written by `DcpNas.SearchStep export --steps N`).
 
 Runs the same steps from the same weights on the same batches, and compares losses, gradients of alpha and what the steps did to
 weights and alpha. Ends with 1 if a figure that must agree does not.
@@ -9,7 +9,7 @@ import sys
 
 import torch
 
-from state import State, twin_name
+from state import State, reference_name
 from steps import VARIANTS, SearchStep, flat, logit_tangent_by_forward_mode, match_loss
 
 # The Child's alpha before its weights, as the export does: the scales are then still those of the export.
@@ -63,7 +63,7 @@ def main():
         log_p = parent(images).log_softmax(1)
     names = [name.removeprefix("expect.match_gradient.") for name in state.tensors if name.startswith("expect.match_gradient.")]
     own = dict(child.named_parameters())
-    found = flat(torch.autograd.grad(match_loss(log_p, child(images)), [own[twin_name(name, variant.shared)] for name in names]))
+    found = flat(torch.autograd.grad(match_loss(log_p, child(images)), [own[reference_name(name, variant.shared)] for name in names]))
     comparison.add("gradient of the Child's weights (KL)", "child", 0, flat([state.tensors[f"expect.match_gradient.{name}"] for name in names]), found)
 
     batches = {half: state.batches(half) for half in ("weights", "alpha")}
@@ -79,7 +79,7 @@ def main():
         own = dict(network.named_parameters())
         names = [name.removeprefix(f"after.{side}.") for name in state.tensors if name.startswith(f"after.{side}.")]
         before, after = (flat([state.tensors[f"{prefix}{side}.{name}"] for name in names]) for prefix in ("", "after."))
-        found = flat([own[twin_name(name, variant.shared)].detach() for name in names])
+        found = flat([own[reference_name(name, variant.shared)].detach() for name in names])
         comparison.add(f"change of the {side.title()}'s weights", side, last, after - before, found - before, is_double)
         before, after = (flat([state.tensors[f"{prefix}{side}_alpha.{kind}"] for kind in ("normal", "reduction")]) for prefix in ("", "after."))
         comparison.add(f"change of the {side.title()}'s alpha", side, last, after - before, flat(network.alphas).detach() - before, is_double)

@@ -1,4 +1,4 @@
-"""Runs DcpNas and its Python twin in turn, one part of a search step and one process at a time, and writes the page.
+"""Runs DcpNas and its reference in PyTorch in turn, one part of a search step and one process at a time, and writes the page.
 
 Called by bench/compare-python.sh. Every process makes one warm-up step and some timed ones from the same exported state. Results of
 each configuration are kept beside the page as JSON lines; measuring a configuration again replaces them.

@@ -114,7 +114,7 @@ def load(path, dtype):
             parameter.copy_(value.view(parameter.shape))
     left = [name for name in tensors if name.startswith("network.") and "running_" not in name]
     if left:
-        raise ValueError(f"{path}: the twin lacks {len(left)} parameters: {', '.join(left[:5])}.")
+        raise ValueError(f"{path}: the reference lacks {len(left)} parameters: {', '.join(left[:5])}.")
     return network, tensors
 
 

@@ -26,7 +26,7 @@ def chance(matches, images):
     return matches / images, 1 - none_in_five, precision
 
 
-# Per query: 8 gallery images of each of 100 persons and 100 distractors, without the 2 of the same person and camera; 6 of the rest match.
+# Per query: 8 gallery images of each of 100 identities and 100 distractors, without the 2 of the same identity and camera; 6 of the rest match.
 first, five, precision = chance(6, 100 * 8 + 100 - 2)
 one = results("binary", seeds[0])
 options = json.loads((runs / f"binary-{seeds[0]}" / "options.json").read_text())
@@ -43,15 +43,16 @@ def row(name, kind):
     return f"| {name} | {' | '.join(cells)} | {cost['ops'] / 1e6:.2f} M | {cost['memory_mbit']:.3f} | {statistics.mean(seconds(kind, seed) for seed in seeds):.0f} s |"
 
 
-page.write_text(f"""# Person re-identification on drawn persons
+page.write_text(f"""# Person re-identification on synthetic persons
 
-**Question.** How well does a 1-bit network ({options['architecture']}, {options['channels']} channels) tell persons apart whom it has never seen, beside its real-valued twin and chance, after
-trainings of a few minutes?
+**Question.** How well do the identity embeddings of a 1-bit network ({options['architecture']}, {options['channels']} channels) rank persons that it was not
+trained on, beside those of its real-valued counterpart and chance, after trainings of a few minutes?
 
 **Command.** `bench/reid-synthetic.sh` (configs/reid-synthetic.json; {len(seeds)} seeds)
 
-**Data.** Synthetic persons, 32 x 16 pixels, four cameras. Learned from {one['images']['train']} images of 108 persons; 12 others select. Judged on 100 further persons: 400 queries, a gallery of 900
-images with 100 distractors, cosine distance, same person and camera left out. The images are drawn: these numbers say that the chain works, not how it does on photographs.
+**Data.** Synthetic persons, 32 x 16 pixels, four cameras. Trained on {one['images']['train']} images of 108 identities, 12 others are for
+validation. Tested on 100 further identities: 400 queries, a gallery of 900 images with 100 distractors, cosine distance, same identity and camera left out.
+The images are synthetic: these numbers say that the chain works, not how it does on photographs.
 
 **Machine.** {environment.get('machine', 'not stated')}, one thread of a core that others used too; dcpnas {environment.get('dcpnas', '')}.
 
@@ -60,6 +61,6 @@ Mean ± standard deviation over seeds (each seed), in %:
 | network | rank-1 | rank-5 | mAP | mINP | OPs | Mbit | time of training |
 | --- | --- | --- | --- | --- | --- | --- | --- |
 {row(f"1-bit (scheme {options['scheme']}), {options['step1_epochs']} + {options['epochs']} epochs", "binary")}
-{row(f"its real-valued twin, {options['step1_epochs'] + options['epochs']} epochs", "twin")}
+{row(f"its real-valued counterpart, {options['step1_epochs'] + options['epochs']} epochs", "real")}
 | chance: a random order | {100 * first:.1f} | {100 * five:.1f} | {100 * precision:.1f} | | | | |
 """)

@@ -51,7 +51,7 @@ def load(network, tensors, shared):
     """Fills a network; every name must fit in both directions."""
     with torch.no_grad():
         own = dict(network.named_parameters())
-        named = {twin_name(name, shared): tensor for name, tensor in tensors.items()}
+        named = {reference_name(name, shared): tensor for name, tensor in tensors.items()}
         if own.keys() != named.keys():
             difference = sorted(own.keys() ^ named.keys())
             raise ValueError(f"The networks differ in {len(difference)} parameters: {', '.join(difference[:5])}.")
@@ -61,8 +61,8 @@ def load(network, tensors, shared):
             parameter.copy_(named[name].reshape(parameter.shape))
 
 
-def twin_name(name, shared):
-    """Our parameter name -> the twin's."""
+def reference_name(name, shared):
+    """Our parameter name -> that of the reference."""
     top = {
         "stem_weight": "stem.weight", "stem_scale": "stem_norm.weight", "stem_shift": "stem_norm.bias",
         "head_weight": "head.weight", "head_bias": "head.bias",

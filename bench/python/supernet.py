@@ -1,4 +1,4 @@
-"""The supernet of DcpNas in Python PyTorch: the twin that bench/compare-python.sh measures against.
+"""The supernet of DcpNas in PyTorch: the reference that bench/compare-python.sh measures against.
 
 Written the way a researcher writes a DARTS-like search: NCHW nn.Modules, every candidate a module of its own, autograd for
 everything. The mathematics is that of src/DcpNas/SearchSpace; check.py proves it on exported weights. Parent (binary=False) and

@@ -14,13 +14,13 @@ NOTES = {
     "cifar10": ("classification", "Ten kinds of animals and vehicles, 32 x 32, colour", "images", [
         "Trained on a JPEG copy of CIFAR-10 (quality 75), so accuracies on the official files may differ a little.",
         "Half the resolution, and an hour and a half of one processor core: the 1-bit ResNet-20 that sees all pixels and is trained for hundreds of epochs has 85 to 86 % in the literature (arXiv:1909.10788)."]),
-    "scenes": ("detection", "Boxes around five kinds of drawn shapes, 64 x 64, colour", "images", [
-        "Drawn scenes: it shows that the chain works, and is of no use on photographs.",
+    "scenes": ("detection", "Boxes around five kinds of synthetic shapes, 64 x 64, colour", "images", [
+        "Synthetic scenes: it shows that the chain works, and is of no use on photographs.",
         "On a microcontroller boxes are decoded by NAME_detect (docs/model-format.md, section 9)."]),
-    "persons": ("re-identification", "128 numbers per drawn person, 32 x 16; the nearer the angle, the more alike", "queries", [
-        "Drawn persons: it shows that the chain works, and is of no use on photographs."]),
+    "persons": ("re-identification", "128 numbers per synthetic person, 32 x 16; the nearer the angle, the more alike", "queries", [
+        "Synthetic persons: it shows that the chain works, and is of no use on photographs."]),
 }
-DATA = {"mnist": "the official files", "cifar10": "a copy whose images went through JPEG", "scenes": "drawn, the same for everybody", "persons": "drawn, the same for everybody"}
+DATA = {"mnist": "the official files", "cifar10": "a copy whose images went through JPEG", "scenes": "generated, the same for everybody", "persons": "generated, the same for everybody"}
 
 
 def main():

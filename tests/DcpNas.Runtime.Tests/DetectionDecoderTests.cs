@@ -23,7 +23,7 @@ public class DetectionDecoderTests
     }
 
     [Fact]
-    public void Decode_OfRandomNumbers_EqualsALiteralImplementation()
+    public void Decode_OfRandomNumbers_EqualsAReferenceImplementation()
     {
         for (var seed = 0; seed < 40; seed++)
         {

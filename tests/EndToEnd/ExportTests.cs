@@ -44,11 +44,11 @@ public class ExportTests
         Assert.True((long)JsonNode.Parse(bench.Output)!["image_bytes"]! > (long)fast["image_bytes"]!);
         Assert.Null(JsonNode.Parse(bench.Output)!["exact"]);
         var comparison = JsonNode.Parse(bench.Output)!["comparison"]!;
-        Assert.StartsWith("ONNX Runtime 1.31.1", (string?)comparison["opponent"], StringComparison.Ordinal);
+        Assert.StartsWith("ONNX Runtime 1.31.1", (string?)comparison["backend"], StringComparison.Ordinal);
         Assert.Equal(("birealnet18", "none", 2), ((string?)comparison["network"]!["architecture"], (string?)comparison["network"]!["scheme"], (int)comparison["network"]!["channels"]!));
         Assert.True((int)comparison["rounds"]! >= 5 && (double)comparison["ratio"]!["low"]! > 0);
         Assert.True((double)comparison["int8"]!["ratio"]!["low"]! > 0);
-        Assert.True((long)comparison["int8"]!["opponent_bytes"]! < (long)comparison["opponent_bytes"]!);
+        Assert.True((long)comparison["int8"]!["backend_bytes"]! < (long)comparison["backend_bytes"]!);
     }
 
     /// <summary>Numbers of 8 bits take less memory, and are refused where no integers are made.</summary>

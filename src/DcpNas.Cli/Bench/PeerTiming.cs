@@ -25,18 +25,18 @@ internal sealed record PeerTiming(string Backend, NetworkDescription Network, Sp
     /// <summary>As JSON.</summary>
     public JsonObject ToJson() => new()
     {
-        ["opponent"] = Backend,
+        ["backend"] = Backend,
         ["network"] = Network.ToJson(),
-        ["opponent_bytes"] = Float32.Bytes,
+        ["backend_bytes"] = Float32.Bytes,
         ["clock"] = CpuClock.IsCpuTime ? "thread_cpu" : "wall",
         ["packed_milliseconds"] = Packed.ToJson(),
-        ["opponent_milliseconds"] = Float32.Milliseconds.ToJson(),
+        ["backend_milliseconds"] = Float32.Milliseconds.ToJson(),
         ["ratio"] = Float32.Ratio.ToJson(),
         ["rounds"] = Rounds,
         ["int8"] = new JsonObject
         {
-            ["opponent_bytes"] = Int8.Bytes,
-            ["opponent_milliseconds"] = Int8.Milliseconds.ToJson(),
+            ["backend_bytes"] = Int8.Bytes,
+            ["backend_milliseconds"] = Int8.Milliseconds.ToJson(),
             ["ratio"] = Int8.Ratio.ToJson(),
         },
         ["notes"] = new JsonArray([.. Notes.Select(note => JsonValue.Create(note))]),

@@ -14,7 +14,7 @@ internal static class CompareCommand
     public static Command Create()
     {
         var run = new Option<string>("--run") { Description = "Folder of the comparison; the same options in the same folder resume, rows and seeds may be added", HelpName = "DIR", Required = true };
-        var plan = new Option<bool>("--plan") { Description = "Print the jobs and how long they will take, from a short trial; writes nothing" };
+        var plan = new Option<bool>("--plan") { Description = "Print the jobs and how long they will take, from a short profiling run; writes nothing" };
         var json = JsonOutput.Option();
         var workers = WorkerOptions.Create();
         var cluster = SlurmSession.Create();

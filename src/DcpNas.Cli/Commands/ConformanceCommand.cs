@@ -10,7 +10,7 @@ namespace DcpNas.Cli.Commands;
 /// <summary><c>dcpnas conformance</c>: are the evaluators of re-identification and detection right?</summary>
 internal static class ConformanceCommand
 {
-    private static readonly string[] Heading = ["case", "protocol", "measure", "expected", "found", "literal", ""];
+    private static readonly string[] Heading = ["case", "protocol", "measure", "expected", "found", "reference", ""];
 
     /// <summary>The command.</summary>
     public static Command Create()
@@ -72,7 +72,7 @@ internal static class ConformanceCommand
         {
             rows.AddRange(one.Measures.Select<MeasureOutcome, string[]>((measure, i) =>
             [
-                i == 0 ? one.Name : "", i == 0 ? one.Protocol : "", measure.Name, Number(measure.Expected), Number(measure.Found), Number(measure.Literal), measure.Agrees ? "" : "DIFFERS",
+                i == 0 ? one.Name : "", i == 0 ? one.Protocol : "", measure.Name, Number(measure.Expected), Number(measure.Found), Number(measure.Reference), measure.Agrees ? "" : "DIFFERS",
             ]));
         }
 

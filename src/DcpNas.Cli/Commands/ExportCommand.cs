@@ -41,7 +41,7 @@ internal static class ExportCommand
             {
                 Model = parsed.GetRequiredValue(model),
                 Out = parsed.GetRequiredValue(file),
-                Format = isCode ? ExportFormat.Packed : parsed.GetValue(format) is { } text ? FormatOf(text) : ByEnding(parsed.GetRequiredValue(file)),
+                Format = isCode ? ExportFormat.Packed : parsed.GetValue(format) is { } text ? FormatOf(text) : ByExtension(parsed.GetRequiredValue(file)),
                 Images = parsed.GetValue(images),
                 Fast = parsed.GetValue(fast),
                 IntegerMode = parsed.GetValue(integer),
@@ -68,7 +68,7 @@ internal static class ExportCommand
         return command;
     }
 
-    private static ExportFormat ByEnding(string path) =>
+    private static ExportFormat ByExtension(string path) =>
         Path.GetExtension(path).Equals(".onnx", StringComparison.OrdinalIgnoreCase) ? ExportFormat.Onnx : ExportFormat.Packed;
 
     private static ExportFormat FormatOf(string name)

@@ -6,7 +6,7 @@ using DcpNas.Search;
 
 namespace DcpNas.Cli.Commands;
 
-/// <summary><c>dcpnas plan</c>: predicts time, memory and disk of a search from a short trial.</summary>
+/// <summary><c>dcpnas plan</c>: predicts time, memory and disk of a search from a short profiling run.</summary>
 internal static class PlanCommand
 {
     /// <summary>The command.</summary>
@@ -15,7 +15,7 @@ internal static class PlanCommand
         var run = new Option<string>("--run") { Description = "Where the search will run, for its disk space", HelpName = "DIR", DefaultValueFactory = _ => "." };
         var json = JsonOutput.Option();
         var values = new OptionSet<SearchOptions>(SearchOptions.Load, SearchOptions.FromJson);
-        var command = new Command("plan", "Predict time, memory and disk of a search by a short trial; takes the options of search. Exit code 1: it will not fit.") { run, json };
+        var command = new Command("plan", "Predict time, memory and disk of a search by a short profiling run; takes the options of search. Exit code 1: it will not fit.") { run, json };
         values.AddTo(command);
         command.SetAction(parsed =>
         {

@@ -41,7 +41,7 @@ internal static class PlanOutput
 
         var about = plan.IsExtrapolated ? " (from smaller batches: a full one would not fit)" : "";
         Terminal.Print($"time    about {Duration(plan.TotalSeconds)}{about}");
-        Terminal.Print($"memory  {Bytes(plan.PeakMemoryBytes)} in the trial, {Bytes(plan.PeakMemoryBytes * RunPlan.MemoryMargin)} with a margin; {Bytes(plan.AvailableMemoryBytes)} available{about}");
+        Terminal.Print($"memory  {Bytes(plan.PeakMemoryBytes)} in the profiling run, {Bytes(plan.PeakMemoryBytes * RunPlan.MemoryMargin)} with a margin; {Bytes(plan.AvailableMemoryBytes)} available{about}");
         Terminal.Print($"disk    {Bytes(plan.DiskBytes)}{(plan.CheckpointBytes > 0 ? $", of it {Bytes(plan.CheckpointBytes)} per checkpoint" : "")}; {Bytes(plan.FreeDiskBytes)} free");
         foreach (var warning in plan.Warnings)
         {

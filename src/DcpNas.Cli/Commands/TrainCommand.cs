@@ -23,7 +23,7 @@ internal static class TrainCommand
     public static Command Create(TaskRow? task = null)
     {
         var run = new Option<string>("--run") { Description = "Run folder; the same options in the same folder resume", HelpName = "DIR", Required = true };
-        var plan = new Option<bool>("--plan") { Description = "Predict time, memory and disk by a short trial; writes nothing. Exit code 1: it will not fit" };
+        var plan = new Option<bool>("--plan") { Description = "Predict time, memory and disk by a short profiling run; writes nothing. Exit code 1: it will not fit" };
         var config = OptionSet.Config();
         var json = JsonOutput.Option();
         var chip = new ChipOptions();

@@ -97,15 +97,15 @@ public sealed record NetworkGeometry
     public IReadOnlyList<CellGeometry> Plan()
     {
         var stem = StemConvolutions();
-        var (older, newer) = (stem[Math.Max(0, stem.Count - 2)].Output, stem[^1].Output);
+        var (prevPrev, prev) = (stem[Math.Max(0, stem.Count - 2)].Output, stem[^1].Output);
         var (channels, previousReduced) = (Channels, Stem == StemKind.ImageNet);
         var cells = new List<CellGeometry>();
         for (var index = 0; index < Cells; index++)
         {
             channels *= IsReduction(index) ? 2 : 1;
-            var cell = new CellGeometry(index, IsReduction(index), older, newer, previousReduced, channels);
+            var cell = new CellGeometry(index, IsReduction(index), prevPrev, prev, previousReduced, channels);
             cells.Add(cell);
-            (older, newer, previousReduced) = (newer, cell.Output, cell.IsReduction);
+            (prevPrev, prev, previousReduced) = (prev, cell.Output, cell.IsReduction);
         }
 
         return cells;

@@ -63,7 +63,7 @@ internal static class DatasetTable
             Name = DatasetNames.Synthetic,
             Title = "synthetic shapes",
             Files = [],
-            Layout = "none: the images are drawn",
+            Layout = "none: the images are generated",
             FilesIn = _ => [],
             Read = (_, options) => (
                 new SyntheticDataset(options.SyntheticSeed, options.SyntheticTrainImages, test: false),

@@ -6,7 +6,7 @@ namespace DcpNas.Distributed;
 /// <summary>What a run whose batches are cut into shards will send and hold on several ranks, before it starts.</summary>
 /// <param name="Shards">Shards of a batch, and so the most ranks.</param>
 /// <param name="BytesPerExchange">Bytes that a rank sends to each of log2(ranks) others in a step: gradients, running statistics and sums.</param>
-/// <param name="MemoryBytes">Memory of a rank by the number of ranks; empty where the trial does not tell.</param>
+/// <param name="MemoryBytes">Memory of a rank by the number of ranks; empty where the profiling run does not tell.</param>
 public sealed record RankPlan(int Shards, long BytesPerExchange, IReadOnlyDictionary<int, double> MemoryBytes)
 {
     /// <summary>The name of <see cref="BytesPerExchange"/> among the measures of a plan.</summary>

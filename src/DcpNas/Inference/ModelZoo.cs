@@ -6,14 +6,14 @@ namespace DcpNas.Inference;
 public static class ModelZoo
 {
     private const string Folder = "Zoo/";
-    private const string ModelEnding = ".dcpnas";
+    private const string ModelExtension = ".dcpnas";
 
     /// <summary>Their names, in order.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
         .. typeof(ModelZoo).Assembly.GetManifestResourceNames()
-            .Where(name => name.StartsWith(Folder, StringComparison.Ordinal) && name.EndsWith(ModelEnding, StringComparison.Ordinal))
-            .Select(name => name[Folder.Length..^ModelEnding.Length]).Order(StringComparer.Ordinal),
+            .Where(name => name.StartsWith(Folder, StringComparison.Ordinal) && name.EndsWith(ModelExtension, StringComparison.Ordinal))
+            .Select(name => name[Folder.Length..^ModelExtension.Length]).Order(StringComparer.Ordinal),
     ];
 
     /// <summary>Whether there is a network of that name, and nothing on disk that is called so: what is on disk comes first.</summary>
@@ -22,7 +22,7 @@ public static class ModelZoo
     /// <summary>The file of a network.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <exception cref="InputException">There is no such network.</exception>
-    public static byte[] Bytes(string name) => Resource(name, ModelEnding);
+    public static byte[] Bytes(string name) => Resource(name, ModelExtension);
 
     /// <summary>What its card says: task, data, training, accuracy, cost, limits.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>

@@ -3,11 +3,11 @@ using System.Text.Json.Nodes;
 
 namespace DcpNas.Runs;
 
-/// <summary>What a search or a training will need before it starts: time, memory and disk, predicted from a short trial of its own steps on this machine.</summary>
+/// <summary>What a search or a training will need before it starts: time, memory and disk, predicted from a short profiling run of its own steps on this machine.</summary>
 /// <remarks>Wall time moves with the load of the machine; memory is that of the process, native libraries included (on a GPU: of the host alone).</remarks>
 public sealed record RunPlan
 {
-    /// <summary>Memory that a long run may need beyond what a short trial shows: fragmentation of the allocator. Factor.</summary>
+    /// <summary>Memory that a long run may need beyond what a short profiling run shows: fragmentation of the allocator. Factor.</summary>
     public const double MemoryMargin = 1.25;
 
     /// <summary>What is planned: "search" or "training".</summary>
@@ -19,7 +19,7 @@ public sealed record RunPlan
     /// <summary>What is learned from.</summary>
     public required string Dataset { get; init; }
 
-    /// <summary>Device and threads of the trial.</summary>
+    /// <summary>Device and threads of the profiling run.</summary>
     public required string Device { get; init; }
 
     /// <summary>What else is worth knowing before the start, one line each.</summary>
@@ -34,7 +34,7 @@ public sealed record RunPlan
     /// <summary>Every kind of work, with its number and its time.</summary>
     public required IReadOnlyList<PlannedWork> Work { get; init; }
 
-    /// <summary>Whether the trial ran on smaller batches, because a full one would not fit; time and memory are then extrapolated.</summary>
+    /// <summary>Whether the profiling run took smaller batches, because a full one would not fit; time and memory are then extrapolated.</summary>
     public required bool IsExtrapolated { get; init; }
 
     /// <summary>Most memory of the process, in bytes, without <see cref="MemoryMargin"/>.</summary>

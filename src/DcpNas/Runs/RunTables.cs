@@ -42,7 +42,7 @@ public static class RunTables
     }
 
     /// <summary>softmax(alpha) over time in long form: one row per epoch, network, cell, edge and operation.</summary>
-    /// <remarks>An edge is called by the places that it joins, as <c>0->2</c>; <c>node</c> and <c>input</c> are the same as numbers.</remarks>
+    /// <remarks>An edge is called by the states that it joins, as <c>0->2</c>; <c>node</c> and <c>input</c> are the same as numbers.</remarks>
     public static string Alpha(RunHistory history)
     {
         ArgumentNullException.ThrowIfNull(history);

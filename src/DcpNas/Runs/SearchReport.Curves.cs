@@ -85,7 +85,7 @@ public static partial class SearchReport
         }
 
         block.Note("One panel per edge, from its input to its node; the height of a colour is softmax(alpha) of the operation. Top right: the strongest operation and its share. "
-            + "Places 0 and 1 are the inputs of the cell, places 2 to 5 its nodes.");
+            + "States 0 and 1 are the inputs of the cell, states 2 to 5 its nodes.");
         AddNetwork(block, networks[0]); // "child" sorts before "parent": the network that the genotype comes from
         foreach (var network in networks.Skip(1))
         {

@@ -37,7 +37,7 @@ public sealed class SearchProfiling
     /// <summary>Predicts a search. Takes as long as about three steps of each kind.</summary>
     /// <param name="options">The search.</param>
     /// <param name="runFolder">Where it will run, for the free disk space; need not exist.</param>
-    /// <param name="cancel">Stops the trial between two steps.</param>
+    /// <param name="cancel">Stops between two steps.</param>
     /// <param name="chips">Measures networks on a chip, for limits on flash, RAM and instructions.</param>
     /// <exception cref="InputException">Options, data or device cannot be used.</exception>
     public static RunPlan Run(SearchOptions options, string runFolder, CancellationToken cancel, IChipMeter? chips = null)

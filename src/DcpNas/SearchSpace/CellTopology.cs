@@ -8,7 +8,7 @@ namespace DcpNas.SearchSpace;
 /// </remarks>
 public static class CellTopology
 {
-    /// <summary>Places that hold the outputs of the two cells before.</summary>
+    /// <summary>States that hold the outputs of the two cells before.</summary>
     public const int InputCount = 2;
 
     /// <summary>Intermediate nodes; their concatenation is the output of the cell.</summary>

@@ -2,7 +2,7 @@ namespace DcpNas.SearchSpace;
 
 /// <summary>The candidates of a node that take part in its sum.</summary>
 /// <param name="Candidates">The place that each reads and its column of alpha, in the order of their weights; <c>none</c> adds zero and is never among them.</param>
-/// <param name="Inputs">The places whose edges take part, ascending: with partial channels, their other channels by-pass the operations.</param>
+/// <param name="Inputs">The states whose edges take part, ascending: with partial channels, their other channels by-pass the operations.</param>
 public sealed record NodeSelection(IReadOnlyList<(int Input, int Column)> Candidates, IReadOnlyList<int> Inputs)
 {
     private static readonly NodeSelection[] Full = [.. Enumerable.Range(CellTopology.InputCount, CellTopology.NodeCount).Select(node =>

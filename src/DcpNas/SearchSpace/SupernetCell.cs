@@ -7,7 +7,7 @@ namespace DcpNas.SearchSpace;
 
 /// <summary>A cell in which every edge holds every operation: DCP-NAS (4.27) and (4.28).</summary>
 /// <remarks>
-/// Each place is normalised and binarised once, then read by all its edges; a node adds all its weighted candidates in one sum. <c>none</c> adds
+/// Each state is normalised and binarised once, then read by all its edges; a node adds all its weighted candidates in one sum. <c>none</c> adds
 /// zero and is not computed, nor are candidates that weights leave out (<see cref="NodeSelection"/>), nor what they alone would read. Candidates are
 /// normalised before they are added: a separable block ends with an unbounded sum and skip passes its input on, and the largest candidate would own the node
 /// and the gradient of alpha (DARTS ends each candidate with a batch normalisation of its own). With partial channels the first 1/K channels take part, the
@@ -81,23 +81,23 @@ public sealed class SupernetCell : Module
         where T : class => math.Scope(() =>
         {
             var read = weights.SelectMany(node => node.Selection.Inputs).ToHashSet();
-            var places = new List<Place<T>?>
+            var states = new List<State<T>?>
             {
                 read.Contains(0) ? Read(math, _before.Apply(math, before)) : null,
                 read.Contains(1) ? Read(math, _last.Apply(math, last)) : null,
             };
             for (var node = CellTopology.InputCount; node < CellTopology.PlaceCount; node++)
             {
-                var value = AddCandidates(math, places, node, weights[node - CellTopology.InputCount]);
-                places.Add(read.Contains(node) ? Read(math, value) : new Place<T>(value, null, null));
+                var value = AddCandidates(math, states, node, weights[node - CellTopology.InputCount]);
+                states.Add(read.Contains(node) ? Read(math, value) : new State<T>(value, null, null));
             }
 
-            return math.Concat([.. places.Skip(CellTopology.InputCount).Select(place => place!.Value)]);
+            return math.Concat([.. states.Skip(CellTopology.InputCount).Select(state => state!.Value)]);
         });
 
     private bool IsStrided(int input) => Kind == CellKind.Reduction && input < CellTopology.InputCount;
 
-    private Place<T> Read<T>(INetworkAlgebra<T> math, T value)
+    private State<T> Read<T>(INetworkAlgebra<T> math, T value)
         where T : class
     {
         if (_partial == 1)
@@ -109,19 +109,19 @@ public sealed class SupernetCell : Module
         return new(value, CellInputs.Prepare(math, math.Channels(value, 0, active), _binaryInputs), math.Channels(value, active, _channels - active));
     }
 
-    private T AddCandidates<T>(INetworkAlgebra<T> math, List<Place<T>?> places, int node, NodeWeights<T> weights)
+    private T AddCandidates<T>(INetworkAlgebra<T> math, List<State<T>?> states, int node, NodeWeights<T> weights)
         where T : class => math.Scope(() =>
         {
             var first = CellTopology.FirstEdge(node);
             var selection = weights.Selection;
-            var terms = selection.Candidates.Select(term => Candidate(math, _edges[first + term.Input][term.Column - 1], places[term.Input]!.Input!)).ToList();
+            var terms = selection.Candidates.Select(term => Candidate(math, _edges[first + term.Input][term.Column - 1], states[term.Input]!.Input!)).ToList();
             var mixed = math.WeightedSum(weights.Operations, terms);
             if (_partial == 1)
             {
                 return mixed;
             }
 
-            var bypass = selection.Inputs.Select(input => IsStrided(input) ? math.HalveByMax(places[input]!.Bypass!) : places[input]!.Bypass!).ToList();
+            var bypass = selection.Inputs.Select(input => IsStrided(input) ? math.HalveByMax(states[input]!.Bypass!) : states[input]!.Bypass!).ToList();
             var rest = weights.Edges is null ? math.Sum(bypass) : math.WeightedSum(weights.Edges, bypass);
             return math.ShuffleChannels(math.Concat([mixed, rest]), _partial);
         });
@@ -132,6 +132,6 @@ public sealed class SupernetCell : Module
             ? math.Scope(() => math.Normalize(operation.Apply(math, input)))
             : operation.Apply(math, input);
 
-    private sealed record Place<T>(T Value, CellInput<T>? Input, T? Bypass)
+    private sealed record State<T>(T Value, CellInput<T>? Input, T? Bypass)
         where T : class;
 }

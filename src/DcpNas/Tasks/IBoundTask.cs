@@ -28,12 +28,12 @@ public interface IBoundTask : IDisposable
     /// <summary>How many images are for training, validation and test.</summary>
     TaskImageCounts Images { get; }
 
-    /// <summary>Reads once, before the first step, the images that would otherwise be read after hours: the test images. Synthetic images and those in memory need no trial.</summary>
+    /// <summary>Reads once, before the first step, the images that would otherwise be read after hours: the test images. Synthetic images and those in memory need no check.</summary>
     /// <param name="progress">Is told images done and images in all, by one thread at a time.</param>
     /// <param name="cancel">Ends it.</param>
     /// <exception cref="InputException">An image cannot be read.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    void TryImages(Action<int, int> progress, CancellationToken cancel)
+    void CheckImages(Action<int, int> progress, CancellationToken cancel)
     {
     }
 

@@ -20,7 +20,7 @@ public static class TrainProfiling
     /// <summary>Predicts a training. Takes as long as about three steps of each stage.</summary>
     /// <param name="options">The training, of any task.</param>
     /// <param name="runFolder">Where it will run, for the free disk space; need not exist.</param>
-    /// <param name="cancel">Stops the trial between two steps.</param>
+    /// <param name="cancel">Stops between two steps.</param>
     /// <exception cref="InputException">Options, data or device cannot be used.</exception>
     public static RunPlan Run(TrainingOptions options, string runFolder, CancellationToken cancel)
     {

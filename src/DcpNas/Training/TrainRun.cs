@@ -10,7 +10,7 @@ namespace DcpNas.Training;
 public static class TrainRun
 {
     private const string DeviceKey = "device"; // each rank has a GPU of its own
-    private static readonly TimeSpan TrialReport = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PrecheckReport = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs a training to its end.</summary>
     /// <param name="options">Settings; threads 0 is resolved to all cores, the genotype to its text form.</param>
@@ -138,7 +138,7 @@ public static class TrainRun
     {
         if (begins)
         {
-            TryImages(setup, observer, cancel);
+            CheckImages(setup, observer, cancel);
         }
 
         return RunFolder.Start(
@@ -146,13 +146,13 @@ public static class TrainRun
     }
 
     /// <summary>Before there is a run folder, so that images that cannot be used leave none.</summary>
-    private static void TryImages(TrainSetup setup, ITrainObserver observer, CancellationToken cancel)
+    private static void CheckImages(TrainSetup setup, ITrainObserver observer, CancellationToken cancel)
     {
         var last = Stopwatch.GetTimestamp();
-        setup.Bound.TryImages(
+        setup.Bound.CheckImages(
             (done, all) =>
             {
-                if (Stopwatch.GetElapsedTime(last) >= TrialReport)
+                if (Stopwatch.GetElapsedTime(last) >= PrecheckReport)
                 {
                     last = Stopwatch.GetTimestamp();
                     observer.OnEvent(0, false, "images", $"Reading images once, so that a damaged one is found before the training: {done} of {all}.");

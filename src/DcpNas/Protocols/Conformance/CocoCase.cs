@@ -16,7 +16,7 @@ internal sealed record CocoCase(CocoAnnotationsRecord Annotations, CocoResultRec
     public IReadOnlyList<KeyValuePair<string, double>> Evaluate(string source) => CocoEvaluator.Evaluate(Truths(source), Claims(source)).Values();
 
     /// <inheritdoc/>
-    public IReadOnlyList<KeyValuePair<string, double>> EvaluateLiterally(string source)
+    public IReadOnlyList<KeyValuePair<string, double>> EvaluateByReference(string source)
     {
         var truths = Truths(source);
         return ReferenceCoco.Evaluate([.. truths.Images.Select(image => image.Id)], [.. truths.Categories.Select(category => category.Id)], truths.Objects, Claims(source));

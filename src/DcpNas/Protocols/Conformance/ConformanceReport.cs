@@ -41,7 +41,7 @@ public sealed record ConformanceReport(IReadOnlyList<CaseOutcome> Cases, IReadOn
             ["name"] = measure.Name,
             ["expected"] = measure.Expected,
             ["found"] = measure.Found,
-            ["literal"] = measure.Literal,
+            ["reference"] = measure.Reference,
             ["agrees"] = measure.Agrees,
         })]),
     };

@@ -51,7 +51,7 @@ public static class ConformanceRun
         {
             var input = RandomCases.Create(protocol, number);
             var name = NameOf(protocol, number);
-            return CaseRecord.Of(input, name, RandomReason, input.EvaluateLiterally(name));
+            return CaseRecord.Of(input, name, RandomReason, input.EvaluateByReference(name));
         }));
         return [.. files.Select(file => file.Case).Concat(drawn).Select(one => CaseFiles.Write(folder, one))];
     }
@@ -61,7 +61,7 @@ public static class ConformanceRun
         var input = one.Input(source);
         try
         {
-            return Compare(one.Name, input.Protocol, one.Why, one.Expected, input.Evaluate(source), input.EvaluateLiterally(source)) with { Notes = input.Notes(source) };
+            return Compare(one.Name, input.Protocol, one.Why, one.Expected, input.Evaluate(source), input.EvaluateByReference(source)) with { Notes = input.Notes(source) };
         }
         catch (InputException error) when (!error.Message.StartsWith(source, StringComparison.Ordinal))
         {
@@ -78,7 +78,7 @@ public static class ConformanceRun
             cancellation.ThrowIfCancellationRequested();
             var input = RandomCases.Create(protocol, number);
             var name = NameOf(protocol, number);
-            var expected = input.EvaluateLiterally(name);
+            var expected = input.EvaluateByReference(name);
             var found = input.Evaluate(name);
             var surplus = found.ExceptBy(expected.Select(pair => pair.Key), pair => pair.Key); // a measure that only the evaluator knows is a disagreement
             var outcome = Compare(name, protocol, RandomReason, expected.Concat(surplus), found, expected);

@@ -21,5 +21,5 @@ internal interface IProtocolCase
 
     /// <summary>What the literal implementation finds.</summary>
     /// <inheritdoc cref="Evaluate"/>
-    IReadOnlyList<KeyValuePair<string, double>> EvaluateLiterally(string source);
+    IReadOnlyList<KeyValuePair<string, double>> EvaluateByReference(string source);
 }

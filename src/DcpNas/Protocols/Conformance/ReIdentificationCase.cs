@@ -21,8 +21,8 @@ internal sealed record ReIdentificationCase(
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<KeyValuePair<string, double>> EvaluateLiterally(string source) =>
-        ReferenceReIdentification.Evaluate(LiterallyPooledQueries(source), Set(Gallery, source, "gallery"), Options(), Draws);
+    public IReadOnlyList<KeyValuePair<string, double>> EvaluateByReference(string source) =>
+        ReferenceReIdentification.Evaluate(ReferencePooledQueries(source), Set(Gallery, source, "gallery"), Options(), Draws);
 
     private ReIdentificationOptions Options() => new()
     {
@@ -37,7 +37,7 @@ internal sealed record ReIdentificationCase(
     }
 
     /// <summary>Multi-query written once more: each dimension of each query on its own.</summary>
-    private FeatureSet LiterallyPooledQueries(string source) => Pool is null ? Set(Queries, source, "queries") : Set(
+    private FeatureSet ReferencePooledQueries(string source) => Pool is null ? Set(Queries, source, "queries") : Set(
         [.. Queries.Select(query =>
         {
             var same = Pool.Images.Where(image => image.Identity == query.Identity && image.Camera == query.Camera).ToList();

@@ -17,7 +17,7 @@ internal sealed record VocCase(
     public IReadOnlyList<KeyValuePair<string, double>> Evaluate(string source) => VocEvaluator.Evaluate(Truths(source), Claims(source), Options()).Values();
 
     /// <inheritdoc/>
-    public IReadOnlyList<KeyValuePair<string, double>> EvaluateLiterally(string source) => ReferenceVoc.Evaluate(Truths(source), Claims(source), Options());
+    public IReadOnlyList<KeyValuePair<string, double>> EvaluateByReference(string source) => ReferenceVoc.Evaluate(Truths(source), Claims(source), Options());
 
     private VocOptions Options() => new() { Interpolation = Interpolation, IouThreshold = IouThreshold, InclusivePixels = InclusivePixels };
 

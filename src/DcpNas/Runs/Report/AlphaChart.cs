@@ -68,7 +68,7 @@ public sealed record AlphaChart
         return svg.Document(width, bottom, Title);
     }
 
-    /// <summary>Row and column of an edge among the panels, and its name by the places that it joins.</summary>
+    /// <summary>Row and column of an edge among the panels, and its name by the states that it joins.</summary>
     private static (int Row, int Column, string Name) Place(int edge)
     {
         var (node, input) = CellTopology.EndsOf(edge);

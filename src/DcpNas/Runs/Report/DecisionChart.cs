@@ -72,7 +72,7 @@ public sealed record DecisionChart
 }
 
 /// <summary>An edge in a <see cref="DecisionChart"/>.</summary>
-/// <param name="Edge">The places that it joins: <c>0 → 2</c>.</param>
+/// <param name="Edge">The states that it joins: <c>0 → 2</c>.</param>
 /// <param name="Winner">The operation that leads.</param>
 /// <param name="Probability">Its share of softmax(alpha).</param>
 /// <param name="RunnerUp">The next operation.</param>

@@ -2,7 +2,7 @@ using DcpNas.SearchSpace.Algebra;
 
 namespace DcpNas.SearchSpace.Layers;
 
-/// <summary>Prepares places of a cell for the operations that read them.</summary>
+/// <summary>Prepares states of a cell for the operations that read them.</summary>
 internal static class CellInputs
 {
     /// <summary>Normalises the value and, for 1-bit inputs, takes its sign.</summary>

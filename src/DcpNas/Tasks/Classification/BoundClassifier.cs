@@ -67,7 +67,7 @@ public sealed class BoundClassifier : IBoundTask
     public TaskImageCounts Images => _data.Images;
 
     /// <inheritdoc/>
-    public void TryImages(Action<int, int> progress, CancellationToken cancel)
+    public void CheckImages(Action<int, int> progress, CancellationToken cancel)
     {
         var images = _data.Dataset.Test;
         if (images.IsDecodedWhenRead)

@@ -64,7 +64,7 @@ public sealed class BoundDetector : IBoundTask
     public TaskImageCounts Images => new(_data.Training.Count, _data.Validation.Count, _data.Test.Count, _data.Dataset.Test.Count);
 
     /// <inheritdoc/>
-    public void TryImages(Action<int, int> progress, CancellationToken cancel)
+    public void CheckImages(Action<int, int> progress, CancellationToken cancel)
     {
         var images = _data.Dataset.Test;
         if (images.IsDecodedWhenRead)

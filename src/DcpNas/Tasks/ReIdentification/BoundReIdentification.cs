@@ -71,8 +71,8 @@ public sealed class BoundReIdentification : IBoundTask
     }
 
     /// <inheritdoc/>
-    /// <remarks>Training images are tried too: they are small and few in this field, so that it takes seconds.</remarks>
-    public void TryImages(Action<int, int> progress, CancellationToken cancel)
+    /// <remarks>Training images are checked too: they are small and few in this field, so that it takes seconds.</remarks>
+    public void CheckImages(Action<int, int> progress, CancellationToken cancel)
     {
         List<(IPersonImages Images, int Index)> all =
         [

@@ -32,7 +32,7 @@ public sealed class ReIdentificationEvaluatorTests
     [InlineData(FeatureDistance.Cosine, false)]
     [InlineData(FeatureDistance.SquaredEuclidean, true)]
     [InlineData(FeatureDistance.Cosine, true)]
-    public void Measure_OfRealFeatures_EqualsTheLiteralProtocol(FeatureDistance distance, bool reRank)
+    public void Measure_OfRealFeatures_EqualsTheReferenceProtocol(FeatureDistance distance, bool reRank)
     {
         var (queries, gallery) = Persons(seed: 8, queries: 20, gallery: 250, dimensions: 64);
         var options = new ReIdentificationOptions { Distance = distance, ReRanking = reRank ? new ReRankingOptions() : null };

@@ -77,7 +77,7 @@ public class BoxTests
     }
 
     [Fact]
-    public void Match_OfRandomObjects_EqualsALiteralImplementation()
+    public void Match_OfRandomObjects_EqualsAReferenceImplementation()
     {
         var random = new Random(5);
         for (var round = 0; round < 100; round++)

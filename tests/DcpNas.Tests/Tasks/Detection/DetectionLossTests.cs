@@ -18,7 +18,7 @@ public class DetectionLossTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Of_RandomOutputs_EqualsALiteralImplementation(bool taught)
+    public void Of_RandomOutputs_EqualsAReferenceImplementation(bool taught)
     {
         using var scope = NewDisposeScope();
         var (scores, codes) = Draw(7);

@@ -24,7 +24,7 @@ public class FasterRcnnLossTests
     ];
 
     [Fact]
-    public void Of_RandomOutputs_EqualsALiteralImplementation()
+    public void Of_RandomOutputs_EqualsAReferenceImplementation()
     {
         using var scope = NewDisposeScope();
         var options = new FasterRcnnLossOptions { BoxLossWeight = 1.5, RpnFgIouThresh = 0.5 };

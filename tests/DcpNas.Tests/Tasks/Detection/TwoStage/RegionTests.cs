@@ -67,7 +67,7 @@ public class RegionTests
     }
 
     [Fact]
-    public void Proposals_OfRandomNumbers_EqualALiteralImplementation()
+    public void Proposals_OfRandomNumbers_EqualAReferenceImplementation()
     {
         var random = new Random(3);
         IReadOnlyList<IReadOnlyList<Anchor>> levels =
@@ -113,7 +113,7 @@ public class RegionTests
     }
 
     [Fact]
-    public void Decode_OfRandomNumbers_EqualsALiteralImplementation()
+    public void Decode_OfRandomNumbers_EqualsAReferenceImplementation()
     {
         const int Classes = 3;
         var random = new Random(4);

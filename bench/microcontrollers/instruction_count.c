@@ -1,4 +1,4 @@
-#include "opponent.h"
+#include "instruction_count.h"
 
 static uint32_t last;
 static uint64_t total;

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
 # What other arithmetic costs on the same cores in the same QEMU: int8 (CMSIS-NN's kernels on the layers of MLPerf Tiny's ResNet-8) and plain float32 C of the same graphs, beside generated 1-bit C.
 # Arguments: a folder for intermediate results, then packed models with an integer mode or names of dcpnas models. CORES names cores (eng/mcu/cores.sh; all without it).
-# CMSIS_NN is a checkout of https://github.com/ARM-software/CMSIS-NN, of which nothing is copied. Rows go to bench/tables/microcontroller-opponents.jsonl; table.py makes tables of them.
-#   CMSIS_NN=/src/CMSIS-NN bench/microcontrollers/opponents.sh /tmp/opponents cifar10 mnist
+# CMSIS_NN is a checkout of https://github.com/ARM-software/CMSIS-NN, of which nothing is copied. Rows go to bench/tables/microcontroller-baselines.jsonl; table.py makes tables of them.
+#   CMSIS_NN=/src/CMSIS-NN bench/microcontrollers/baselines.sh /tmp/baselines cifar10 mnist
 # Needs what eng/test-mcu.sh needs, python3 with numpy, and C libraries for the cross compilers (Debian: libnewlib-arm-none-eabi, picolibc-riscv64-unknown-elf).
 set -euo pipefail
 here=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 root=$(cd "$here/../.." && pwd)
-[ $# -ge 2 ] || { echo "opponents.sh: name a folder and packed models. For example: opponents.sh /tmp/opponents cifar10 mnist" >&2; exit 2; }
+[ $# -ge 2 ] || { echo "baselines.sh: name a folder and packed models. For example: baselines.sh /tmp/baselines cifar10 mnist" >&2; exit 2; }
 [ -e "${CMSIS_NN:-}/Include/arm_nnfunctions.h" ] || {
-    echo "opponents.sh: CMSIS_NN is '${CMSIS_NN:-}', which holds no Include/arm_nnfunctions.h. Clone https://github.com/ARM-software/CMSIS-NN and name its folder." >&2
+    echo "baselines.sh: CMSIS_NN is '${CMSIS_NN:-}', which holds no Include/arm_nnfunctions.h. Clone https://github.com/ARM-software/CMSIS-NN and name its folder." >&2
     exit 2
 }
 
@@ -20,7 +20,7 @@ shift
 install_tools
 mkdir -p "$work"
 python=${PYTHON:-python3}
-rows=$root/bench/tables/microcontroller-opponents.jsonl
+rows=$root/bench/tables/microcontroller-baselines.jsonl
 : > "$work/rows"
 
 "$python" "$here/draw_resnet8.py" > "$work/weights.c"
@@ -51,7 +51,7 @@ run() {
     fi
 
     sed "s/@FLASH@/$flash/; s/@RAM@/$ram/" "$root/eng/mcu/link.ld" > "$work/link.ld"
-    measure int8 resnet8 "$*" "-I$CMSIS_NN/Include" "${kernels[@]}" "$work/weights.c" "$here/resnet8.c" "$here/opponent.c"
+    measure int8 resnet8 "$*" "-I$CMSIS_NN/Include" "${kernels[@]}" "$work/weights.c" "$here/resnet8.c" "$here/instruction_count.c"
 
     # Where a core has a floating-point unit, float code uses it. Weights of float32 are larger than the M55 board's flash, so they lie in its other memory.
     case $core in
@@ -62,7 +62,7 @@ run() {
     esac
     for name in "${names[@]}"; do
         measure binary "$name" "$* -ffreestanding -DIMAGES=1" "-I$work/$name/c" "$work/$name"/c/*.c "$root/eng/mcu/main.c"
-        measure float32 "$name" "$* ${unit[*]}" "-I$work/$name/float" "${weights[@]}" "$work/$name"/float/*.c "$here/float_main.c" "$here/opponent.c"
+        measure float32 "$name" "$* ${unit[*]}" "-I$work/$name/float" "${weights[@]}" "$work/$name"/float/*.c "$here/float_main.c" "$here/instruction_count.c"
     done
 }
 

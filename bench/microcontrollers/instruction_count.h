@@ -1,6 +1,6 @@
 /* Counts of instructions that are longer than the board's own counter. */
-#ifndef OPPONENT_H
-#define OPPONENT_H
+#ifndef INSTRUCTION_COUNT_H
+#define INSTRUCTION_COUNT_H
 
 #include "board.h"
 
