@@ -139,7 +139,7 @@ public sealed class SelectionRunTests(RankCorrelationRunTests.FinishedSearch sea
         var nothing = new SelectionOptions { Run = run, Candidates = 4, Train = Train with { Stem = StemKind.Half, Channels = null, Cells = null }, Chip = new() { MaxFlash = 100, Core = "cortex-m0" } };
         Assert.Equal(
             $"The budget cannot be met on cortex-m0: the smallest genotype found takes 10,240 bytes of flash (max_flash 100) in a network of {own.Size!.Cells} cells and {own.Size.Channels} channels with the stem half on images of 32 x 32. "
-            + "Lower channels or cells, take smaller images, or raise the limit.",
+            + "Lower channels or cells, take smaller images, take shortcuts of 8 bits, or raise the limit.",
             Assert.Throws<InputException>(() => SelectionRun.Execute(nothing, "dcpnas select", (_, _) => { }, _ => { }, CancellationToken.None, meter)).Message);
         Assert.False(Directory.Exists(Path.Combine(run, "selection")));
 
