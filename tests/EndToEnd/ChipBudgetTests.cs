@@ -37,7 +37,7 @@ public sealed class ChipBudgetTests
         var error = Cli.Run(folder.Path, [.. Search, "--max-ram", "12K", "--run", "s"]).Ends(2).Error;
 
         Assert.Contains("The budget cannot be met on cortex-m4: the smallest genotype found takes 18,432 bytes of RAM (max_ram 12,288) in a network of 3 cells and 4 channels with the stem half", error, StringComparison.Ordinal);
-        Assert.Contains("Lower final_channels or final_cells, take smaller images, or raise the limit.", error, StringComparison.Ordinal);
+        Assert.Contains("Lower final_channels or final_cells, take smaller images, take shortcuts of 8 bits, or raise the limit.", error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["s"]));
         Assert.Contains("--max-flash must be a number, got 'K'. Large ones may end in K (of 1024), M or G.", Cli.Run(folder.Path, [.. Search, "--max-flash", "K", "--run", "s"]).Ends(2).Error, StringComparison.Ordinal);
         Assert.Contains("Did you mean 'cortex-m4'?", Cli.Run(folder.Path, [.. Search, "--max-flash", "19K", "--core", "cortexm4", "--run", "s"]).Ends(2).Error, StringComparison.Ordinal);

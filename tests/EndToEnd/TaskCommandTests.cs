@@ -30,8 +30,8 @@ public sealed class TaskCommandTests
         using var folder = new TemporaryFolder();
         Fails($"--task must be one of {string.Join(", ", TaskNames.All)}, got 'detect'. Did you mean 'detection'?", "train", "--run", "run", "--task", "detect");
         Fails("  - --feature-levels is no option of reid, but of detection.", "train", "--run", "run", "--task", "reid", "--feature-levels", "3");
-        File.WriteAllText(folder["named.json"], "{ \"task\": \"reid\", \"persons\": 1, \"architecture\": \"birealnet18\" } // a comment");
-        Fails("persons must be", "train", "--run", "run", "--config", "named.json");
+        File.WriteAllText(folder["named.json"], "{ \"task\": \"reid\", \"identities\": 1, \"architecture\": \"birealnet18\" } // a comment");
+        Fails("identities must be", "train", "--run", "run", "--config", "named.json");
         Fails("task must be detection here, got 'reid'.", "detect", "train", "--run", "run", "--config", "only-task.json");
         File.WriteAllText(folder["unnamed.json"], "{ \"persons\": 8 }");
         Fails("it names no task, and classification does not have all of its keys, but reid has: add --task reid, or \"task\": \"reid\" to the file.", "train", "--run", "run", "--config", "unnamed.json");
