@@ -93,6 +93,34 @@ def judge(folder, nets, check, core, name, instructions, code, records):
         print(f"{name:11} {net:10} {'check' if net in check else 'fit':6} instructions {measured:11} {100 * (predicted / measured - 1):+6.2f} %   code {size:6} {100 * (guess / size - 1):+6.2f} %   constants {constants - nets[net]['constant_bytes']:+d}")
 
 
+def fit(folder, nets, fitted, core):
+    """Instructions per unit of work and bytes of code per kernel, solved from what was measured of the networks fitted."""
+    rows, counts, weights, code_rows, code_bytes, code_weights = [], [], [], [], [], []
+    for net in fitted:
+        layers = nets[net]["layers"]
+        measured = [int(line) for line in (folder / net / f"{core}.counts").read_text().split()]
+        assert len(measured) == len(layers), (net, core)
+        total = sum(measured)
+        for step, count in zip(layers, measured):
+            rows.append(step["work"])
+            counts.append(count)
+            weights.append(1 / (count + 0.002 * total))
+        code = constants_and_code((folder / net / f"{core}.sizes").read_text())[1]
+        code_rows.append(code_row(layers))
+        code_bytes.append(code)
+        code_weights.append(1 / code)
+    instructions = solve(rows, numpy.array(counts, float), numpy.array(weights))
+    standing = standing_sizes((folder / net / f"{core}.sizes").read_text() for net in fitted)
+
+    def expected(name):
+        kind, _, kernel = name.partition(" ")
+        size = standing.get(kernel, 200)
+        return (size, 0.3 * size) if kind == "kernel" else (40, 20) if kind == "use" else (400, 200)
+
+    code = solve(code_rows, numpy.array(code_bytes, float), numpy.array(code_weights), expected)
+    return instructions, code
+
+
 def main():
     folder, target, record, check = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3]), set(sys.argv[4].split())
     nets = {path.parent.parent.name: json.loads(path.read_text()) for path in sorted(folder.glob("*/c/net.json"))}
@@ -102,45 +130,14 @@ def main():
     if known:
         records += [row for row in map(json.loads, record.read_text().splitlines()) if row["model"] not in nets]
     for core, name in CORES.items():
-        rows, counts, weights, code_rows, code_bytes, code_weights = [], [], [], [], [], []
-        for net in fitted:
-            layers = nets[net]["layers"]
-            measured = [int(line) for line in (folder / net / f"{core}.counts").read_text().split()]
-            assert len(measured) == len(layers), (net, core)
-            total = sum(measured)
-            for step, count in zip(layers, measured):
-                rows.append(step["work"])
-                counts.append(count)
-                weights.append(1 / (count + 0.002 * total))
-            code = constants_and_code((folder / net / f"{core}.sizes").read_text())[1]
-            code_rows.append(code_row(layers))
-            code_bytes.append(code)
-            code_weights.append(1 / code)
-        if known:
-            instructions, code = known[name]["instructions"], known[name]["code"]
-            judge(folder, nets, check, core, name, instructions, code, records)
-            continue
-
-        instructions = solve(rows, numpy.array(counts, float), numpy.array(weights))
-        standing = standing_sizes((folder / net / f"{core}.sizes").read_text() for net in fitted)
-
-        def expected(name):
-            kind, _, kernel = name.partition(" ")
-            size = standing.get(kernel, 200)
-            return (size, 0.3 * size) if kind == "kernel" else (40, 20) if kind == "use" else (400, 200)
-
-        code = solve(code_rows, numpy.array(code_bytes, float), numpy.array(code_weights), expected)
+        instructions, code = (known[name]["instructions"], known[name]["code"]) if known else fit(folder, nets, fitted, core)
         result[name] = {"instructions": {unit: round(value, 3) for unit, value in instructions.items()}, "code": {unit: round(value, 1) for unit, value in code.items() if value > 0}}
         judge(folder, nets, check, core, name, instructions, code, records)
 
     record.write_text("".join(json.dumps(row) + "\n" for row in sorted(records, key=lambda row: row["model"])))
-    if known:
-        return
-
-    target.write_text(json.dumps({
-        "source": "Fitted by eng/mcu/fit.py to counts of eng/fit-instructions.sh (QEMU -icount shift=0, gcc 12.2 -O2) on the networks: " + ", ".join(fitted),
-        "cores": result,
-    }, indent=1) + "\n")
+    if not known:
+        source = "Fitted by eng/mcu/fit.py to counts of eng/fit-instructions.sh (QEMU -icount shift=0, gcc 12.2 -O2) on the networks: " + ", ".join(fitted)
+        target.write_text(json.dumps({"source": source, "cores": result}, indent=1) + "\n")
 
 
 main()

@@ -45,7 +45,9 @@ internal static class CostCommand
             var name = parsed.GetRequiredValue(network);
             var isGiven = parsed.GetResult(channels) is { Implicit: false };
             var report = NetworkNames.HandMade.Contains(name) ? HandMade(name, geometry, isGiven) : OfGenotype(name, geometry);
-            var chips = parsed.GetValue(core) is { } asked ? Chips.Costs(UntrainedModel.Create(Describe(name, geometry, isGiven), geometry.Classes, Bits(parsed.GetValue(shortcuts))), name, Chips.Read(asked)) : null;
+            var bits = parsed.GetValue(shortcuts);
+            Check([.. ChipTarget.Problems(bits)]);
+            var chips = parsed.GetValue(core) is { } asked ? Chips.Costs(UntrainedModel.Create(Describe(name, geometry, isGiven), geometry.Classes, bits), name, Chips.Read(asked)) : null;
             if (parsed.GetValue(json))
             {
                 var all = JsonNode.Parse(report.ToJson())!;
@@ -102,8 +104,6 @@ internal static class CostCommand
         Check(description.Problems());
         return description;
     }
-
-    private static int Bits(int shortcuts) => ChipTarget.Problem(shortcuts) is { } problem ? throw new OptionsException("command line", [problem]) : shortcuts;
 
     private static void Check(IReadOnlyList<string> problems)
     {

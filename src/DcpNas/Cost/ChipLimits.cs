@@ -42,7 +42,7 @@ public sealed record ChipLimits
     public IReadOnlyList<string> Problems() =>
     [
         .. OptionDeclaration.Problems(this),
-        .. Shortcuts is { } bits && ChipTarget.Problem(bits) is { } problem ? [problem] : Array.Empty<string>(),
+        .. ChipTarget.Problems(Shortcuts ?? ChipTarget.DefaultShortcuts),
         .. Check(Shortcuts is null || Target is not null, "shortcuts is about max_flash, max_ram, max_instructions or core; give one of them, or leave it out."),
     ];
 

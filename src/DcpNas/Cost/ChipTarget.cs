@@ -1,3 +1,5 @@
+using static DcpNas.Foundation.OptionRules;
+
 namespace DcpNas.Cost;
 
 /// <summary>What flash, RAM and instructions of a network are asked of.</summary>
@@ -8,8 +10,8 @@ public sealed record ChipTarget(string Core, int Shortcuts = ChipTarget.DefaultS
     /// <summary>The bits where none are named.</summary>
     public const int DefaultShortcuts = 16;
 
-    /// <summary>What is wrong with a number of bits; null: nothing.</summary>
-    public static string? Problem(int shortcuts) => shortcuts is 8 or 16 ? null : $"shortcuts must have 8 or 16 bits, got {shortcuts}.";
+    /// <summary>What is wrong with a number of bits, as a sentence; empty where nothing is.</summary>
+    public static IEnumerable<string> Problems(int shortcuts) => Check(shortcuts is 8 or 16, $"shortcuts must have 8 or 16 bits, got {shortcuts}.");
 
     /// <inheritdoc/>
     public override string ToString() => Shortcuts == DefaultShortcuts ? Core : $"{Core} with shortcuts of {Shortcuts} bits";

@@ -54,7 +54,7 @@ public sealed record ExportOptions
         .. Check(Out.Length > 0 && !Directory.Exists(Out), $"out must name a file, got '{Out}'."),
         .. Check(!Compact || Format == ExportFormat.Packed, "compact is a form of packed models; leave it out for ONNX."),
         .. Check(!IntegerMode || Format == ExportFormat.Packed, "integer is a mode of packed models; leave it out for ONNX."),
-        .. ChipTarget.Problem(Shortcuts) is { } problem ? [problem] : Array.Empty<string>(),
+        .. ChipTarget.Problems(Shortcuts),
         .. Check(Shortcuts == ChipTarget.DefaultShortcuts || IntegerMode, "shortcuts of 8 bits belong to the integer mode; add --integer."),
         .. Check(!IntegerMode || Images >= 2, $"images must be at least 2 for the integer mode, which is made from one half and measured on the other, got {Images}."),
         .. OptionDeclaration.Problems(this),
