@@ -44,18 +44,18 @@ internal static class OperatorCases
 
         yield return new($"PReLU {shape}", () => [Image(), rand(c)], a => Activation.PRelu(a[0], a[1]), a => nn.functional.prelu(a[0], a[1]));
         yield return new($"sign {shape}", () => [Image()], a => Sign.Of(a[0], BiReal), a => PlainSign(a[0]));
-        yield return new($"BN {shape}", () => [Image()], a => Normalization.Batch(a[0], null, null, true), a => Normal(a[0]));
-        yield return new($"BN+sign {shape}", () => [Image()], a => Normalization.BatchSign(a[0], BiReal), a => PlainSign(Normal(a[0])));
-        yield return new($"BN+PReLU {shape}", () => [Image(), rand(c)], a => Normalization.BatchPRelu(a[0], a[1]), a => nn.functional.prelu(Normal(a[0]), a[1]));
+        yield return new($"BN {shape}", () => [Image()], a => Normalization.Apply(a[0]), a => Normal(a[0]));
+        yield return new($"BN+sign {shape}", () => [Image()], a => Normalization.Apply(a[0], sign: BiReal), a => PlainSign(Normal(a[0])));
+        yield return new($"BN+PReLU {shape}", () => [Image(), rand(c)], a => Normalization.Apply(a[0], slope: a[1]), a => nn.functional.prelu(Normal(a[0]), a[1]));
         yield return new(
             $"BN+PReLU+sign {shape}",
             () => [Image(), rand(c)],
-            a => Normalization.BatchPReluSign(a[0], a[1], BiReal),
+            a => Normalization.Apply(a[0], slope: a[1], sign: BiReal),
             a => PlainSign(nn.functional.prelu(Normal(a[0]), a[1])));
         yield return new(
             $"BN+add+PReLU {shape}",
             () => [Image(), Image(), rand(c)],
-            a => Normalization.BatchAddPRelu(a[0], a[1], a[2]),
+            a => Normalization.Apply(a[0], shortcut: a[1], slope: a[2]),
             a => nn.functional.prelu(Normal(a[0]) + a[1], a[2]));
         yield return new(
             $"mixed sum of 7 {shape}", () => [rand(7), .. Enumerable.Range(0, 7).Select(_ => Image())], a => MixedSum.Of(a[0], a[1..]), a => PlainMix(a[0], a[1..]));
@@ -67,7 +67,7 @@ internal static class OperatorCases
     }
 
     /// <summary>Arguments: ±1 operand, raw input, depthwise weight, slope, pointwise weight, slope.</summary>
-    private static Tensor Block(Tensor[] a) => Normalization.BatchAddPRelu(SeparableCore.Of(a[0], a[2], 1, 1, a[3], BiReal, a[4]), a[1], a[5]);
+    private static Tensor Block(Tensor[] a) => Normalization.Apply(SeparableCore.Of(a[0], a[2], 1, 1, a[3], BiReal, a[4]), shortcut: a[1], slope: a[5]);
 
     private static Tensor PlainBlock(Tensor[] a)
     {

@@ -1,6 +1,9 @@
 using System.CommandLine;
+using System.Reflection;
 using System.Text.RegularExpressions;
 using DcpNas.Cli;
+using DcpNas.Runtime;
+using DcpNas.SearchSpace;
 
 namespace EndToEnd;
 
@@ -52,6 +55,25 @@ public sealed partial class DocumentationTests
         Assert.Empty(missing);
     }
 
+    [Fact]
+    public void WalkOfOneBatch_NamesCallsOfTheCode_AndCountsThem()
+    {
+        var page = File.ReadAllText(Path.Combine(Root, "ARCHITECTURE.md"));
+        var table = page[page.IndexOf("| leg | calls", StringComparison.Ordinal)..page.IndexOf("calls through", StringComparison.Ordinal)];
+        var names = Name().Matches(table).Select(match => match.Groups[1].Value.Split('.')).ToList();
+        Type[] types = [.. new[] { typeof(AllCommands).Assembly, typeof(Genotype).Assembly, typeof(PackedModel).Assembly }.SelectMany(assembly => assembly.GetTypes())];
+
+        Assert.Empty(names.Where(name => !IsCall(types, name)).Select(name => string.Join('.', name)));
+        var sources = Directory.EnumerateFiles(Path.Combine(Root, "src"), "*.cs", SearchOption.AllDirectories).Select(Path.GetFileNameWithoutExtension).ToHashSet();
+        var files = names.Select(name => name[0]).Distinct().ToList();
+        Assert.Empty(files.Where(file => !sources.Contains(file)));
+        var calls = names.Count - Regex.Count(table, @"\(or `");
+        Assert.Contains($"\n{calls} calls through {files.Count} files", page, StringComparison.Ordinal);
+    }
+
+    private static bool IsCall(IEnumerable<Type> types, string[] name) =>
+        types.Any(type => type.Name.Split('`')[0] == name[0] && (name.Length == 1 || type.GetMember(name[1], BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic).Length > 0));
+
     private static bool Exists(string path) => File.Exists(Path.Combine(Root, path)) || Directory.Exists(Path.Combine(Root, path));
 
     private static IEnumerable<string> Faults(DocumentedCommand command)
@@ -87,6 +109,10 @@ public sealed partial class DocumentationTests
 
     [GeneratedRegex("^[A-Z][A-Z_.]*[0-9]?$")]
     private static partial Regex Placeholder();
+
+    /// <summary>A type, or a method with its type.</summary>
+    [GeneratedRegex(@"`([A-Z]\w*(?:\.\w+)?)`")]
+    private static partial Regex Name();
 
     /// <summary>A file or folder of the repository, by its path from the root.</summary>
     [GeneratedRegex(@"(?<![\w./-])((?:src|samples|bench|configs|docs|eng|tests|templates)/[\w./-]*\w)(?![\w*{<|-]|\.\w)")]

@@ -15,51 +15,39 @@ public static class Normalization
     /// <summary>The small number added to the variance.</summary>
     public const double Epsilon = 1e-5;
 
-    /// <summary><c>y = (x - mean_c) / sqrt(var_c + 1e-5) * weight_c + bias_c</c>.</summary>
+    /// <summary><c>y = (x - mean_c) / sqrt(var_c + 1e-5) * weight_c + bias_c</c>, and what follows it: <c>[sign] [PReLU] (y [+ shortcut])</c>.</summary>
     /// <param name="input"><c>[N, C, H, W]</c>.</param>
-    /// <param name="runningMean"><c>[C]</c>; moved towards the batch mean by <paramref name="momentum"/> when training. Null: not kept.</param>
-    /// <param name="runningVariance"><c>[C]</c>, likewise (unbiased).</param>
-    /// <param name="training">Whether the statistics are those of the batch (biased variance) or the running ones.</param>
-    /// <param name="momentum">Share of the new value in the running statistics.</param>
-    /// <param name="weight"><c>[C]</c> or null for 1.</param>
-    /// <param name="bias"><c>[C]</c> or null for 0.</param>
+    /// <param name="state">Weight, bias, statistics; null for the statistics of the batch alone.</param>
+    /// <param name="shortcut">Of the same shape, added to the normalised value; null adds nothing.</param>
+    /// <param name="slope">Of a PReLU of the sum, <c>[C]</c>; null leaves it out.</param>
+    /// <param name="sign">The surrogate gradient of a sign at the end; null leaves it out.</param>
     /// <exception cref="ArgumentException">Running statistics are missing where they are needed.</exception>
-    public static Tensor Batch(Tensor input, Tensor? runningMean, Tensor? runningVariance, bool training, double momentum = 0.1, Tensor? weight = null, Tensor? bias = null)
+    /// <exception cref="ShapeException">A tensor does not fit the input.</exception>
+    public static Tensor Apply(Tensor input, NormalizationState? state = null, Tensor? shortcut = null, Tensor? slope = null, SignEstimator? sign = null)
     {
-        return Fused(input, null, null, null, new(weight, bias, runningMean, runningVariance, training, momentum));
+        state ??= NormalizationState.OfBatch;
+        ArgumentNullException.ThrowIfNull(input);
+        Check(input, state);
+        CheckChannels(input, slope, "PReLU slope");
+        if (shortcut is not null)
+        {
+            ShapeException.ThrowIfUnlike(shortcut, "shortcut", input);
+        }
+
+        if (IsFast(input, slope, state.Weight, state.Bias) && Statistics.Accepts(state) && (shortcut is null || Dense.IsChannelsLast(shortcut)))
+        {
+            return NormalizeFunction.Apply(input, shortcut, slope, state, sign);
+        }
+
+        using var scope = NewDisposeScope();
+        var value = !state.Training && input.dtype == ScalarType.Float64
+            ? InOrder(input, state)
+            : nn.functional.batch_norm(input, state.RunningMean!, state.RunningVariance!, state.Weight, state.Bias, state.Training, state.Momentum, Epsilon);
+        value = shortcut is null ? value : value + shortcut;
+        value = slope is null ? value : Activation.PRelu(value, slope);
+        value = sign is { } surrogate ? Sign.Of(value, surrogate) : value;
+        return value.MoveToOuterDisposeScope();
     }
-
-    /// <summary><c>sign(BN(x))</c>.</summary>
-    /// <param name="input"><c>[N, C, H, W]</c>.</param>
-    /// <param name="estimator">The surrogate gradient of the sign.</param>
-    /// <param name="state">Weight, bias, statistics; null for the statistics of the batch alone.</param>
-    public static Tensor BatchSign(Tensor input, SignEstimator estimator, NormalizationState? state = null) => Fused(input, null, null, estimator, state);
-
-    /// <summary><c>PReLU(BN(x))</c>.</summary>
-    /// <param name="input"><c>[N, C, H, W]</c>.</param>
-    /// <param name="slope"><c>[C]</c>.</param>
-    /// <param name="state">Weight, bias, statistics; null for the statistics of the batch alone.</param>
-    public static Tensor BatchPRelu(Tensor input, Tensor slope, NormalizationState? state = null) => Fused(input, null, slope, null, state);
-
-    /// <summary><c>sign(PReLU(BN(x)))</c>.</summary>
-    /// <param name="input"><c>[N, C, H, W]</c>.</param>
-    /// <param name="slope"><c>[C]</c>.</param>
-    /// <param name="estimator">The surrogate gradient of the sign.</param>
-    /// <param name="state">Weight, bias, statistics; null for the statistics of the batch alone.</param>
-    public static Tensor BatchPReluSign(Tensor input, Tensor slope, SignEstimator estimator, NormalizationState? state = null) => Fused(input, null, slope, estimator, state);
-
-    /// <summary><c>BN(x) + shortcut</c>.</summary>
-    /// <param name="input"><c>[N, C, H, W]</c>.</param>
-    /// <param name="shortcut">Of the same shape.</param>
-    /// <param name="state">Weight, bias, statistics; null for the statistics of the batch alone.</param>
-    public static Tensor BatchAdd(Tensor input, Tensor shortcut, NormalizationState? state = null) => Fused(input, shortcut, null, null, state);
-
-    /// <summary><c>PReLU(BN(x) + shortcut)</c>.</summary>
-    /// <param name="input"><c>[N, C, H, W]</c>.</param>
-    /// <param name="shortcut">Of the same shape; null adds nothing.</param>
-    /// <param name="slope"><c>[C]</c>.</param>
-    /// <param name="state">Weight, bias, statistics; null for the statistics of the batch alone.</param>
-    public static Tensor BatchAddPRelu(Tensor input, Tensor? shortcut, Tensor slope, NormalizationState? state = null) => Fused(input, shortcut, slope, null, state);
 
     /// <summary>The directional derivative of normalisation with the statistics of the batch. Not recorded.</summary>
     /// <remarks><c>y' = weight / s (t - mean(t) - n mean(n t))</c>, n the normalised input, <c>s = sqrt(var + eps)</c>.</remarks>
@@ -96,32 +84,6 @@ public static class Normalization
         CheckChannels(input, state.Bias, "normalisation bias");
         CheckChannels(input, state.RunningMean, "running mean");
         CheckChannels(input, state.RunningVariance, "running variance");
-    }
-
-    private static Tensor Fused(Tensor input, Tensor? shortcut, Tensor? slope, SignEstimator? estimator, NormalizationState? given)
-    {
-        var state = given ?? NormalizationState.OfBatch;
-        ArgumentNullException.ThrowIfNull(input);
-        Check(input, state);
-        CheckChannels(input, slope, "PReLU slope");
-        if (shortcut is not null)
-        {
-            ShapeException.ThrowIfUnlike(shortcut, "shortcut", input);
-        }
-
-        if (IsFast(input, slope, state.Weight, state.Bias) && Statistics.Accepts(state) && (shortcut is null || Dense.IsChannelsLast(shortcut)))
-        {
-            return NormalizeFunction.Apply(input, shortcut, slope, state, estimator);
-        }
-
-        using var scope = NewDisposeScope();
-        var value = !state.Training && input.dtype == ScalarType.Float64
-            ? InOrder(input, state)
-            : nn.functional.batch_norm(input, state.RunningMean!, state.RunningVariance!, state.Weight, state.Bias, state.Training, state.Momentum, Epsilon);
-        value = shortcut is null ? value : value + shortcut;
-        value = slope is null ? value : Activation.PRelu(value, slope);
-        value = estimator is { } surrogate ? Sign.Of(value, surrogate) : value;
-        return value.MoveToOuterDisposeScope();
     }
 
     /// <summary><c>(x - mean) (weight / sqrt(var + eps)) + bias</c> in this order, as the kernels have it: a value that equals the mean gives the bias, where libtorch's order leaves rounding noise.</summary>

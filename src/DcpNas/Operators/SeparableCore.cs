@@ -41,8 +41,7 @@ public static class SeparableCore
 
         using var scope = NewDisposeScope();
         var sums = Convolution.Depthwise(operand, depthwise, stride, dilation);
-        var inner = estimator is { } surrogate ? Normalization.BatchPReluSign(sums, slope, surrogate, state) : Normalization.BatchPRelu(sums, slope, state);
-        return Convolution.Pointwise(inner, pointwise, 1).MoveToOuterDisposeScope();
+        return Convolution.Pointwise(Normalization.Apply(sums, state, slope: slope, sign: estimator), pointwise, 1).MoveToOuterDisposeScope();
     }
 
     private static bool IsPlain(Tensor? tensor) => tensor is null || (Dense.IsFloatOnCpu(tensor) && tensor.is_contiguous());

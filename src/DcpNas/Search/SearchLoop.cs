@@ -228,7 +228,7 @@ public sealed class SearchLoop
         {
             using var scope = NewDisposeScope();
             using var taken = batch;
-            correct += Objectives.CountCorrect(side.Logits(batch.Images, sampler?.Draw(images)), batch.Labels);
+            correct += Objectives.CountCorrect(side.Network.Logits(batch.Images, side.Architecture, sampler?.Draw(images)), batch.Labels);
             images += batch.Labels.shape[0];
         }
 

@@ -105,12 +105,6 @@ public sealed class SearchNetworks : IDisposable
         /// <summary>Steps alpha.</summary>
         public ArchitectureOptimizer Alpha { get; }
 
-        /// <summary>Logits of a batch.</summary>
-        public Tensor Logits(Tensor images) => Network.Logits(images, Architecture);
-
-        /// <summary>Logits of a batch by one discrete network, or by all candidates where there is none.</summary>
-        public Tensor Logits(Tensor images, Genotype? path) => path is null ? Logits(images) : Network.Logits(images, path);
-
         /// <inheritdoc/>
         public void Dispose()
         {

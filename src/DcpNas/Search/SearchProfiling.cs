@@ -174,8 +174,9 @@ public sealed class SearchProfiling
             using var scope = NewDisposeScope();
             using var batch = _setup.Data.Evaluation().First();
             using var part = Part(batch, size);
+            var side = _setup.Networks.Of(epoch.Phase);
             _seconds[Name(epoch.Phase, "evaluation")] =
-                Time(() => Objectives.CountCorrect(_setup.Networks.Of(epoch.Phase).Logits(part.Images), part.Labels));
+                Time(() => Objectives.CountCorrect(side.Network.Logits(part.Images, side.Architecture), part.Labels));
         }
     }
 

@@ -39,7 +39,7 @@ public sealed class SearchSteps(SearchNetworks networks, SearchOptions options, 
             using var piece = NewDisposeScope();
             Seed(step, place, 0);
             var (images, labels) = (batch[place].Images, batch[place].Labels);
-            var logits = side.Logits(images, path);
+            var logits = side.Network.Logits(images, side.Architecture, path);
             var (loss, reconstruction) = phase == SearchPhase.Parent || ChildAlone
                 ? (Objectives.CrossEntropy(logits, labels), null)
                 : ChildLoss(logits, images, path);
@@ -90,7 +90,7 @@ public sealed class SearchSteps(SearchNetworks networks, SearchOptions options, 
         var (values, numbers) = _pass.Sum(place =>
         {
             Seed(step, place, 1);
-            var logits = side.Logits(batch[place].Images);
+            var logits = side.Network.Logits(batch[place].Images, side.Architecture);
             var loss = Objectives.CrossEntropy(logits, batch[place].Labels);
             var (value, correct, share) = (loss.ToDouble(), Objectives.CountCorrect(logits, batch[place].Labels), ShareOf(batch[place]));
             var gradient = ParameterVector.Join(Autograd.Grad([loss], [.. side.Architecture.All]));
@@ -116,7 +116,7 @@ public sealed class SearchSteps(SearchNetworks networks, SearchOptions options, 
         Tensor logP;
         using (no_grad())
         {
-            logP = networks.Parent.Logits(images, path).log_softmax(1);
+            logP = networks.Parent.Network.Logits(images, networks.Parent.Architecture, path).log_softmax(1);
         }
 
         var match = -Objectives.Match(logP, logits);

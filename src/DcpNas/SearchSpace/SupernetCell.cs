@@ -102,11 +102,11 @@ public sealed class SupernetCell : Module
     {
         if (_partial == 1)
         {
-            return new(value, CellInputs.Prepare(math, value, _binaryInputs), null);
+            return new(value, new(value, math.Normalize(value, _binaryInputs)), null);
         }
 
-        var active = _channels / _partial;
-        return new(value, CellInputs.Prepare(math, math.Channels(value, 0, active), _binaryInputs), math.Channels(value, active, _channels - active));
+        var active = math.Channels(value, 0, _channels / _partial);
+        return new(value, new(active, math.Normalize(active, _binaryInputs)), math.Channels(value, _channels / _partial, _channels - (_channels / _partial)));
     }
 
     private T AddCandidates<T>(INetworkAlgebra<T> math, List<State<T>?> states, int node, NodeWeights<T> weights)

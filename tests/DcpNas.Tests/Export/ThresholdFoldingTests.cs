@@ -76,7 +76,7 @@ public class ThresholdFoldingTests
         var sums = tensor(Sums(filter).Select(sum => (double)sum).ToArray(), type).view(-1, 1, 1, 1);
         var state = new NormalizationState(Of(norm.Weight), Of(norm.Bias), Of(norm.Mean), Of(norm.Variance), Training: false);
         var values = (sums * Of(filter.Beta!).view(1, -1, 1, 1)).contiguous();
-        return Normalization.BatchPReluSign(values, Of(slope), SignEstimator.BiReal, state).to(ScalarType.Float64).flatten().data<double>().ToArray();
+        return Normalization.Apply(values, state, slope: Of(slope), sign: SignEstimator.BiReal).to(ScalarType.Float64).flatten().data<double>().ToArray();
 
         Tensor Of(float[] numbers) => tensor(numbers, type);
     }

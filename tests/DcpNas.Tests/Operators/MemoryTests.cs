@@ -49,11 +49,11 @@ public class MemoryTests
     {
         using var scope = NewDisposeScope();
         var leaf = x.detach().requires_grad_();
-        var operand = Normalization.BatchSign(leaf, SignEstimator.BiReal);
+        var operand = Normalization.Apply(leaf, sign: SignEstimator.BiReal);
         var sums = SeparableCore.Of(operand, weights[0], 1, 1, weights[2], SignEstimator.BiReal, Sign.Weight(weights[1], weights[2].abs()));
-        var block = Normalization.BatchAddPRelu(sums, leaf, weights[2]);
+        var block = Normalization.Apply(sums, shortcut: leaf, slope: weights[2]);
         var parts = Activation.PRelu(Convolution.Pointwise(Sign.Of(Convolution.Depthwise(block, weights[0], 1, 2), SignEstimator.BiReal), weights[1], 1), weights[2]);
-        var mixed = MixedSum.Of(weights[3], [block, parts, Normalization.Batch(Pooling.Max3x3(leaf, 1), null, null, true), Pooling.Avg3x3(leaf, 1)]);
+        var mixed = MixedSum.Of(weights[3], [block, parts, Normalization.Apply(Pooling.Max3x3(leaf, 1)), Pooling.Avg3x3(leaf, 1)]);
         mixed.sum().backward();
         foreach (var weight in weights)
         {

@@ -23,10 +23,10 @@ public class NormalizationTests
         Compare.Prepare();
         using var scope = NewDisposeScope();
         var x = Input(samples, channels, height, width);
-        Compare.Same(a => Normalization.Batch(a[0], null, null, true), a => Plain(a[0]), [x], 1e-4);
+        Compare.Same(a => Normalization.Apply(a[0]), a => Plain(a[0]), [x], 1e-4);
         Compare.Same(
-            a => Normalization.Batch(a[0], null, null, true, weight: a[1], bias: a[2]), a => Plain(a[0], a[1], a[2]), [x, randn(channels), randn(channels)], 1e-4);
-        Assert.True(Compare.IsChannelsLast(Normalization.Batch(x, null, null, true)));
+            a => Normalization.Apply(a[0], new NormalizationState(a[1], a[2], null, null, Training: true)), a => Plain(a[0], a[1], a[2]), [x, randn(channels), randn(channels)], 1e-4);
+        Assert.True(Compare.IsChannelsLast(Normalization.Apply(x)));
     }
 
     [Theory]
@@ -41,7 +41,7 @@ public class NormalizationTests
         Tensor mean = randn(12), variance = rand(12) + 0.5;
         Tensor expectedMean = mean.to(ScalarType.Float64), expectedVariance = variance.to(ScalarType.Float64);
         Compare.Same(
-            a => Normalization.Batch(a[0], mean, variance, training, 0.3, a[1], a[2]),
+            a => Normalization.Apply(a[0], new NormalizationState(a[1], a[2], mean, variance, training, 0.3)),
             a => nn.functional.batch_norm(a[0].contiguous(), expectedMean, expectedVariance, a[1], a[2], training, 0.3, 1e-5),
             [x, weight, bias],
             1e-4);
@@ -56,7 +56,7 @@ public class NormalizationTests
         using var scope = NewDisposeScope();
         var x = Compare.ChannelsLast(randn(16, 16, 8, 8) + 1000);
         var expected = nn.functional.batch_norm(x.to(ScalarType.Float64).contiguous(), null!, null!, null, null, true, 0.1, 1e-5);
-        Compare.Close(expected, Normalization.Batch(x, null, null, true), 3e-4, "value");
+        Compare.Close(expected, Normalization.Apply(x), 3e-4, "value");
     }
 
     [Theory]
@@ -68,14 +68,13 @@ public class NormalizationTests
         var x = Input(samples, channels, height, width);
         var shortcut = Compare.ChannelsLast(randn(samples, channels, height, width));
         var slope = rand(channels) - 0.3;
-        Compare.Same(a => Normalization.BatchPRelu(a[0], a[1]), a => nn.functional.prelu(Plain(a[0]), a[1]), [x, slope], 1e-4);
-        Compare.Same(a => Normalization.BatchAddPRelu(a[0], a[1], a[2]), a => nn.functional.prelu(Plain(a[0]) + a[1].contiguous(), a[2]), [x, shortcut, slope], 1e-4);
-        Compare.Same(a => Normalization.BatchAddPRelu(a[0], null, a[1]), a => nn.functional.prelu(Plain(a[0]), a[1]), [x, slope], 1e-4);
+        Compare.Same(a => Normalization.Apply(a[0], slope: a[1]), a => nn.functional.prelu(Plain(a[0]), a[1]), [x, slope], 1e-4);
+        Compare.Same(a => Normalization.Apply(a[0], shortcut: a[1], slope: a[2]), a => nn.functional.prelu(Plain(a[0]) + a[1].contiguous(), a[2]), [x, shortcut, slope], 1e-4);
         foreach (var estimator in Enum.GetValues<SignEstimator>())
         {
             // With this seed no value lies so near to a kink that float32 and float64 take different sides.
-            Compare.Same(a => Normalization.BatchSign(a[0], estimator), a => Sign.Of(Plain(a[0]), estimator), [x], 2e-4);
-            Compare.Same(a => Normalization.BatchPReluSign(a[0], a[1], estimator), a => Sign.Of(nn.functional.prelu(Plain(a[0]), a[1]), estimator), [x, slope], 2e-4);
+            Compare.Same(a => Normalization.Apply(a[0], sign: estimator), a => Sign.Of(Plain(a[0]), estimator), [x], 2e-4);
+            Compare.Same(a => Normalization.Apply(a[0], slope: a[1], sign: estimator), a => Sign.Of(nn.functional.prelu(Plain(a[0]), a[1]), estimator), [x, slope], 2e-4);
         }
     }
 
@@ -91,11 +90,11 @@ public class NormalizationTests
         var x = Input(samples, channels, height, width);
         var shortcut = Compare.ChannelsLast(randn(samples, channels, height, width));
         Tensor slope = rand(channels) - 0.3, weight = randn(channels), bias = randn(channels);
-        Check((a, s) => Normalization.BatchPRelu(a[0], a[1], s), (n, a) => nn.functional.prelu(n, a[1]), x, slope);
-        Check((a, s) => Normalization.BatchAdd(a[0], a[1], s), (n, a) => n + a[1].contiguous(), x, shortcut);
-        Check((a, s) => Normalization.BatchAddPRelu(a[0], a[1], a[2], s), (n, a) => nn.functional.prelu(n + a[1].contiguous(), a[2]), x, shortcut, slope);
-        Check((a, s) => Normalization.BatchSign(a[0], SignEstimator.BiReal, s), (n, _) => Sign.Of(n, SignEstimator.BiReal), x);
-        Check((a, s) => Normalization.BatchPReluSign(a[0], a[1], SignEstimator.BiReal, s), (n, a) => Sign.Of(nn.functional.prelu(n, a[1]), SignEstimator.BiReal), x, slope);
+        Check((a, s) => Normalization.Apply(a[0], s, slope: a[1]), (n, a) => nn.functional.prelu(n, a[1]), x, slope);
+        Check((a, s) => Normalization.Apply(a[0], s, shortcut: a[1]), (n, a) => n + a[1].contiguous(), x, shortcut);
+        Check((a, s) => Normalization.Apply(a[0], s, shortcut: a[1], slope: a[2]), (n, a) => nn.functional.prelu(n + a[1].contiguous(), a[2]), x, shortcut, slope);
+        Check((a, s) => Normalization.Apply(a[0], s, sign: SignEstimator.BiReal), (n, _) => Sign.Of(n, SignEstimator.BiReal), x);
+        Check((a, s) => Normalization.Apply(a[0], s, slope: a[1], sign: SignEstimator.BiReal), (n, a) => Sign.Of(nn.functional.prelu(n, a[1]), SignEstimator.BiReal), x, slope);
 
         void Check(Func<Tensor[], NormalizationState, Tensor> fused, Func<Tensor, Tensor[], Tensor> rest, params Tensor[] arguments)
         {
@@ -117,7 +116,7 @@ public class NormalizationTests
         Compare.Prepare();
         using var scope = NewDisposeScope();
         var x = randn(4, 6, 5, 5);
-        Compare.Same(a => Normalization.BatchSign(a[0], SignEstimator.BiReal), a => Sign.Of(Plain(a[0]), SignEstimator.BiReal), [x], 2e-4);
+        Compare.Same(a => Normalization.Apply(a[0], sign: SignEstimator.BiReal), a => Sign.Of(Plain(a[0]), SignEstimator.BiReal), [x], 2e-4);
     }
 
     [Theory]
@@ -143,9 +142,9 @@ public class NormalizationTests
         Compare.Prepare();
         using var scope = NewDisposeScope();
         Tensor[] arguments = [Input(40, 16, 16, 16), Compare.ChannelsLast(randn(40, 16, 16, 16)), rand(16)];
-        var (one, oneGradients) = Compare.Run(a => Normalization.BatchAddPRelu(a[0], a[1], a[2]), arguments);
+        var (one, oneGradients) = Compare.Run(a => Normalization.Apply(a[0], shortcut: a[1], slope: a[2]), arguments);
         set_num_threads(2);
-        var (two, twoGradients) = Compare.Run(a => Normalization.BatchAddPRelu(a[0], a[1], a[2]), arguments);
+        var (two, twoGradients) = Compare.Run(a => Normalization.Apply(a[0], shortcut: a[1], slope: a[2]), arguments);
         set_num_threads(1);
         Assert.True(one.eq(two).all().item<bool>());
         Assert.All(oneGradients.Zip(twoGradients), pair => Assert.True(pair.First.eq(pair.Second).all().item<bool>()));
@@ -161,7 +160,7 @@ public class NormalizationTests
         var direction = randn(2, 4, 5, 5, ScalarType.Float64);
         var shortcut = randn(2, 4, 5, 5, ScalarType.Float64);
         var slope = full(4, 0.25, ScalarType.Float64);
-        Tensor Loss(Tensor v) => Normalization.BatchAddPRelu(Normalization.BatchPRelu(v, slope), shortcut, slope).pow(3).sum();
+        Tensor Loss(Tensor v) => Normalization.Apply(Normalization.Apply(v, slope: slope), shortcut: shortcut, slope: slope).pow(3).sum();
         Tensor Gradient(Tensor v, bool create)
         {
             var leaf = v.detach().requires_grad_();
@@ -180,7 +179,7 @@ public class NormalizationTests
     {
         Compare.Prepare();
         using var scope = NewDisposeScope();
-        var error = Assert.Throws<ArgumentException>(() => Normalization.Batch(zeros(1, 4, 3, 3), null, null, false));
+        var error = Assert.Throws<ArgumentException>(() => Normalization.Apply(zeros(1, 4, 3, 3), new NormalizationState(null, null, null, null, Training: false)));
         Assert.StartsWith("running mean and variance must be given when not training, got none.", error.Message, StringComparison.Ordinal);
     }
 

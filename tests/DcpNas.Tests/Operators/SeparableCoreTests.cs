@@ -78,7 +78,7 @@ public class SeparableCoreTests
             a =>
             {
                 var sums = Convolution.Depthwise(a[0], a[1], 1, 1);
-                return Convolution.Pointwise(binary ? Normalization.BatchPReluSign(sums, a[2], SignEstimator.BiReal) : Normalization.BatchPRelu(sums, a[2]), a[3], 1);
+                return Convolution.Pointwise(Normalization.Apply(sums, slope: a[2], sign: binary ? SignEstimator.BiReal : null), a[3], 1);
             },
             arguments);
         set_num_threads(2);

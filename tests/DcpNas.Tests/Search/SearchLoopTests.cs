@@ -261,9 +261,9 @@ public class SearchLoopTests
         using var networks = created;
         var child = networks.Child;
         using var batch = new DcpNas.Data.Batch(images, arange(8) % 3, 0);
-        var q = child.Logits(images).exp();
+        var q = child.Network.Logits(images, child.Architecture).exp();
         q = q / q.sum(1, keepdim: true);
-        var p = networks.Parent.Logits(images).detach().exp();
+        var p = networks.Parent.Network.Logits(images, networks.Parent.Architecture).detach().exp();
         p = p / p.sum(1, keepdim: true);
         var divergence = (p * (p / q).log()).sum() / 8;
         var parameters = child.Network.named_parameters().ToDictionary(named => named.name, named => named.parameter);

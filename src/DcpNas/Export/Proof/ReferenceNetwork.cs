@@ -163,7 +163,7 @@ internal sealed class ReferenceNetwork : INetworkReader<Tensor>, IDisposable
     {
         var (mean, variance, bias) = (_state[$"{name}.running_mean"], _state[$"{name}.running_var"], _state[$"{name}.bias"]);
         bias = shift is null ? bias : bias + _state[shift];
-        return Normalization.Batch(input, mean, variance, training: false, weight: _state[$"{name}.weight"], bias: bias);
+        return Normalization.Apply(input, new(_state[$"{name}.weight"], bias, mean, variance, Training: false));
     });
 
     private Tensor PerChannel(string name) => _state[name].view(1, -1, 1, 1);

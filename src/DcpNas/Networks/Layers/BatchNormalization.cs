@@ -36,25 +36,21 @@ public sealed class BatchNormalization : Module
     internal NormalizationState State => new(_weight, _bias, get_buffer("running_mean"), get_buffer("running_var"), training, Momentum);
 
     /// <summary><c>BN(x)</c>, <c>[N, C, H, W]</c>.</summary>
-    public Tensor Apply(Tensor input)
-    {
-        var state = State;
-        return Normalization.Batch(input, state.RunningMean, state.RunningVariance, state.Training, state.Momentum, state.Weight, state.Bias);
-    }
+    public Tensor Apply(Tensor input) => Normalization.Apply(input, State);
 
     /// <summary>What a convolution reads: <c>sign(BN(x))</c>, or <c>BN(x)</c> where activations are real.</summary>
-    internal Tensor Operand(Tensor input, SignEstimator? estimator) => estimator is { } surrogate ? Normalization.BatchSign(input, surrogate, State) : Apply(input);
+    internal Tensor Operand(Tensor input, SignEstimator? estimator) => Normalization.Apply(input, State, sign: estimator);
 
     /// <summary><c>BN(x) + shortcut</c>.</summary>
-    internal Tensor Add(Tensor input, Tensor shortcut) => Normalization.BatchAdd(input, shortcut, State);
+    internal Tensor Add(Tensor input, Tensor shortcut) => Normalization.Apply(input, State, shortcut);
 
     /// <summary><c>PReLU(BN(x) + shortcut)</c>; no shortcut adds nothing.</summary>
-    internal Tensor AddPRelu(Tensor input, Tensor? shortcut, Tensor slope) => Normalization.BatchAddPRelu(input, shortcut, slope, State);
+    internal Tensor AddPRelu(Tensor input, Tensor? shortcut, Tensor slope) => Normalization.Apply(input, State, shortcut, slope);
 
     /// <summary><c>PReLU(BN(x) + shortcut + shift)</c>, the shift per channel folded into the bias.</summary>
     internal Tensor AddShiftedPRelu(Tensor input, Tensor shortcut, Tensor shift, Tensor slope)
     {
         using var scope = NewDisposeScope();
-        return Normalization.BatchAddPRelu(input, shortcut, slope, State with { Bias = _bias + shift }).MoveToOuterDisposeScope();
+        return Normalization.Apply(input, State with { Bias = _bias + shift }, shortcut, slope).MoveToOuterDisposeScope();
     }
 }

@@ -28,14 +28,11 @@ public interface INetworkAlgebra<T>
     /// <summary>A real-valued 3x3 convolution of the stem with padding 1.</summary>
     T ConvolveStem(T input, Tensor weight, int stride);
 
-    /// <summary>Batch normalisation without weight and bias.</summary>
-    T Normalize(T input);
+    /// <summary>What a convolution reads: batch normalisation without weight and bias, <c>BN(x)</c>, or <c>sign(BN(x))</c>.</summary>
+    T Normalize(T input, bool sign = false);
 
     /// <summary>Batch normalisation with weight and bias, <c>[C]</c> each.</summary>
     T NormalizeAffine(T input, Tensor weight, Tensor bias);
-
-    /// <summary><c>sign(BN(x))</c>.</summary>
-    T NormalizeSign(T input);
 
     /// <summary>
     /// The inside of a separable block: depthwise convolution, BN, PReLU, sign where the pointwise convolution reads ±1, pointwise convolution.

@@ -11,9 +11,6 @@ internal static class LayerMath
     public static Tensor Convolve(Tensor input, Tensor weight, ConvolutionShape shape) =>
         shape.Depthwise ? Convolution.Depthwise(input, weight, shape.Stride, shape.Dilation) : Convolution.Pointwise(input, weight, shape.Stride);
 
-    public static Tensor ConvolveStem(Tensor input, Tensor weight, int stride) =>
-        Convolution.Full(input, weight, stride);
-
     /// <summary>A copy of some channels, dense in channels-last memory, which the fast operators want.</summary>
     public static Tensor Channels(Tensor input, int first, int count)
     {

@@ -34,13 +34,13 @@ public sealed class TangentAlgebra(SignEstimator activations) : INetworkAlgebra<
     });
 
     /// <inheritdoc/>
-    public Dual ConvolveStem(Dual input, Tensor weight, int stride) => Linear(input, x => LayerMath.ConvolveStem(x, weight, stride));
+    public Dual ConvolveStem(Dual input, Tensor weight, int stride) => Linear(input, x => Convolution.Full(x, weight, stride));
 
     /// <inheritdoc/>
-    public Dual Normalize(Dual input) => Scope(() =>
+    public Dual Normalize(Dual input, bool sign = false) => Scope(() =>
     {
-        var value = Normalization.Batch(input.Value, null, null, training: true);
-        return new(value, input.Tangent is null ? null : Normalization.BatchTangent(input.Value, input.Tangent));
+        var normal = new Dual(Normalization.Apply(input.Value), input.Tangent is null ? null : Normalization.BatchTangent(input.Value, input.Tangent));
+        return sign ? Sign(normal) : normal;
     });
 
     /// <inheritdoc/>
@@ -50,9 +50,6 @@ public sealed class TangentAlgebra(SignEstimator activations) : INetworkAlgebra<
         var scale = weight.view(1, -1, 1, 1);
         return new((normal.Value * scale) + bias.view(1, -1, 1, 1), normal.Tangent is null ? null : normal.Tangent * scale);
     });
-
-    /// <inheritdoc/>
-    public Dual NormalizeSign(Dual input) => Scope(() => Sign(Normalize(input)));
 
     /// <inheritdoc/>
     public Dual SeparableCore(Dual operand, ConvolutionLayer depthwise, Tensor slope, bool sign, ConvolutionLayer pointwise) => Scope(() =>

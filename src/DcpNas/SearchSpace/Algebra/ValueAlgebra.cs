@@ -28,17 +28,14 @@ public sealed class ValueAlgebra(SignEstimator activations) : INetworkAlgebra<Te
     }
 
     /// <inheritdoc/>
-    public Tensor ConvolveStem(Tensor input, Tensor weight, int stride) => LayerMath.ConvolveStem(input, weight, stride);
+    public Tensor ConvolveStem(Tensor input, Tensor weight, int stride) => Convolution.Full(input, weight, stride);
 
     /// <inheritdoc/>
-    public Tensor Normalize(Tensor input) => Normalization.Batch(input, null, null, training: true);
+    public Tensor Normalize(Tensor input, bool sign = false) => Normalization.Apply(input, sign: sign ? activations : null);
 
     /// <inheritdoc/>
     public Tensor NormalizeAffine(Tensor input, Tensor weight, Tensor bias) =>
-        Normalization.Batch(input, null, null, training: true, weight: weight, bias: bias);
-
-    /// <inheritdoc/>
-    public Tensor NormalizeSign(Tensor input) => Normalization.BatchSign(input, activations);
+        Normalization.Apply(input, NormalizationState.OfBatch with { Weight = weight, Bias = bias });
 
     /// <inheritdoc/>
     public Tensor SeparableCore(Tensor operand, ConvolutionLayer depthwise, Tensor slope, bool sign, ConvolutionLayer pointwise)
@@ -52,7 +49,7 @@ public sealed class ValueAlgebra(SignEstimator activations) : INetworkAlgebra<Te
     }
 
     /// <inheritdoc/>
-    public Tensor NormalizeAddPRelu(Tensor input, Tensor? shortcut, Tensor slope) => Normalization.BatchAddPRelu(input, shortcut, slope);
+    public Tensor NormalizeAddPRelu(Tensor input, Tensor? shortcut, Tensor slope) => Normalization.Apply(input, shortcut: shortcut, slope: slope);
 
     /// <inheritdoc/>
     public Tensor MaxPool(Tensor input, int stride) => Pooling.Max3x3(input, stride);

@@ -28,10 +28,10 @@ public sealed class FactorizedReduce : EdgeOperation
     public override bool EndsNormalized => true;
 
     /// <inheritdoc/>
-    public override T Apply<T>(INetworkAlgebra<T> math, CellInput<T> input) => math.Scope(() => math.Normalize(Convolve(math, input)));
+    public override T Apply<T>(INetworkAlgebra<T> math, CellInput<T> input) => math.Scope(() => math.Normalize(Convolve(math, input.Operand)));
 
     /// <summary>The two convolutions, not yet normalised.</summary>
-    internal T Convolve<T>(INetworkAlgebra<T> math, CellInput<T> input)
+    internal T Convolve<T>(INetworkAlgebra<T> math, T operand)
         where T : class => math.Scope(() =>
-            math.Concat([math.Convolve(input.Operand, _even), math.Convolve(math.DropFirstPixel(input.Operand), _odd)]));
+            math.Concat([math.Convolve(operand, _even), math.Convolve(math.DropFirstPixel(operand), _odd)]));
 }

@@ -40,8 +40,8 @@ public sealed class Preprocess : Module
     public T Apply<T>(INetworkAlgebra<T> math, T input)
         where T : class => math.Scope(() =>
         {
-            var prepared = CellInputs.Prepare(math, input, _binaryInputs);
-            var sums = _reduce is null ? math.Convolve(prepared.Operand, _pointwise!) : _reduce.Convolve(math, prepared);
+            var operand = math.Normalize(input, _binaryInputs);
+            var sums = _reduce is null ? math.Convolve(operand, _pointwise!) : _reduce.Convolve(math, operand);
             return math.NormalizeAddPRelu(sums, null, _slope);
         });
 }

@@ -30,7 +30,7 @@ public sealed class SeparableOperation : EdgeOperation
         var value = _blocks[0].Apply(math, input);
         foreach (var block in _blocks.Skip(1))
         {
-            value = block.Apply(math, CellInputs.Prepare(math, value, _binaryInputs));
+            value = block.Apply(math, new(value, math.Normalize(value, _binaryInputs)));
         }
 
         return value;
