@@ -4,22 +4,26 @@ namespace DcpNas.Operators.Kernels;
 
 /// <summary>Runs the chunks of a kernel on the calling thread and on a few waiting background threads.</summary>
 /// <remarks>
-/// The number of threads is that of libtorch (<c>torch.get_num_threads()</c>). Which thread runs a chunk is left to chance; a kernel
-/// writes its partial results by chunk, never by thread, so results do not depend on the number of threads. A worker that the system
-/// does not schedule delays nothing: the caller takes its chunks. No call allocates, since managed allocation beside libtorch is what
-/// the process must avoid.
+/// The number of threads is that of libtorch (<c>torch.get_num_threads()</c>). Each thread has a share of its own, the same part of the chunks
+/// in every job: what a kernel wrote is then in the cache of the core that the next one reads it on. A thread that has done its share helps the
+/// others, so a worker that the system does not schedule delays nothing. A kernel writes its partial results by chunk, never by thread, so
+/// results do not depend on the number of threads. No call allocates, since managed allocation beside libtorch is what the process must avoid.
 /// </remarks>
 internal static unsafe class WorkerPool
 {
-    /// <summary>Low half of a ticket that stands for "no chunk left"; the distance to 0 absorbs late takers.</summary>
-    private const long Bias = 1L << 20;
+    /// <summary>Shares of a job at most: one for each thread, further threads only help.</summary>
+    private const int MostShares = 16;
+
+    /// <summary>Distance of two shares in memory, in longs: two cache lines, so that threads do not disturb each other.</summary>
+    private const int Stride = 16;
 
     /// <summary>Pauses before a waiting worker sleeps; about 30 microseconds, the usual gap between two kernels.</summary>
     private const int SpinsBeforeSleep = 1500;
 
     private static readonly Lock Owner = new();
     private static readonly object Sleep = new();
-    private static long _ticket = Bias;
+    private static readonly long[] Shares = new long[MostShares * Stride]; // each: its end << 32 | the next chunk
+    private static int _shares;
     private static int _done;
     private static int _sleeping;
     private static int _workers;
@@ -67,7 +71,13 @@ internal static unsafe class WorkerPool
         _state = state;
         _done = 0;
         _active = helpers;
-        Interlocked.Exchange(ref _ticket, Bias + chunks);
+        _shares = Math.Min(helpers + 1, MostShares);
+        for (var share = 0; share < _shares; share++)
+        {
+            var (first, end) = (Chunks.Start(chunks, _shares, share), Chunks.Start(chunks, _shares, share + 1));
+            Interlocked.Exchange(ref Shares[share * Stride], (end << 32) | first);
+        }
+
         Interlocked.Increment(ref _generation);
         if (Volatile.Read(ref _sleeping) > 0)
         {
@@ -77,7 +87,7 @@ internal static unsafe class WorkerPool
             }
         }
 
-        TakeChunks();
+        TakeChunks(0);
         var spinner = default(SpinWait);
         while (Volatile.Read(ref _done) < chunks)
         {
@@ -85,21 +95,28 @@ internal static unsafe class WorkerPool
         }
     }
 
-    /// <summary>Takes chunks until none is left. A taken chunk keeps the job alive, so body and state belong to it.</summary>
-    private static void TakeChunks()
+    /// <summary>Takes the chunks of a share, then those that other shares have left. A taken chunk keeps the job alive, so body and state belong to it.</summary>
+    private static void TakeChunks(int own)
     {
-        while (Volatile.Read(ref _ticket) > Bias)
+        var shares = Volatile.Read(ref _shares);
+        for (var i = 0; i < shares; i++)
         {
-            var chunk = Interlocked.Decrement(ref _ticket) - Bias;
-            if (chunk < 0)
+            ref var share = ref Shares[(own + i) % shares * Stride];
+            while (IsLeft(Volatile.Read(ref share)))
             {
-                return;
-            }
+                var taken = Interlocked.Increment(ref share) - 1;
+                if (!IsLeft(taken))
+                {
+                    break;
+                }
 
-            _body(_state, (int)chunk);
-            Interlocked.Increment(ref _done);
+                _body(_state, (int)(uint)taken);
+                Interlocked.Increment(ref _done);
+            }
         }
     }
+
+    private static bool IsLeft(long share) => (uint)share < (uint)(share >> 32);
 
     private static void Work(int index)
     {
@@ -109,7 +126,7 @@ internal static unsafe class WorkerPool
             seen = Await(seen);
             if (index < Volatile.Read(ref _active))
             {
-                TakeChunks();
+                TakeChunks(index + 1);
             }
         }
     }
