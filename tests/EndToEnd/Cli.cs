@@ -106,4 +106,16 @@ internal static partial class Cli
             return this;
         }
     }
+
+    /// <summary>Waits for something that a process does, which must not end before; null: that others do.</summary>
+    public static void WaitFor(Process? process, Func<bool> isThere)
+    {
+        var watch = Stopwatch.StartNew();
+        while (!isThere())
+        {
+            Assert.False(process?.HasExited == true, "dcpnas ended early.");
+            Assert.True(watch.Elapsed < TimeSpan.FromMinutes(3), "What is waited for does not come.");
+            Thread.Sleep(10);
+        }
+    }
 }

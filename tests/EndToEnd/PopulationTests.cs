@@ -57,13 +57,13 @@ public sealed class PopulationTests
 
         using (var killed = Cli.Start(folder.Path, [.. command, "two", "--jobs", "2"]))
         {
-            WaitFor(killed, () => Log(folder, "two", 1).Length > 0 && Log(folder, "two", 2).Length > 0); // both at a time
+            Cli.WaitFor(killed, () => Log(folder, "two", 1).Length > 0 && Log(folder, "two", 2).Length > 0); // both at a time
             killed.Kill();
             killed.WaitForExit();
         }
 
         // Its workers see that it is gone, and stop with a checkpoint.
-        WaitFor(null, () => Enumerable.Range(1, 3).All(number => !File.Exists(Path.Combine(Job(folder, "two", number), "run.holder.json"))));
+        Cli.WaitFor(null, () => Enumerable.Range(1, 3).All(number => !File.Exists(Path.Combine(Job(folder, "two", number), "run.holder.json"))));
         var jobs = Enumerable.Range(1, 3).Select(number => Log(folder, "two", number)).ToList();
         var resumed = Cli.Run(folder.Path, [.. command, "two", "--jobs", "2"]).Ends(0);
         Assert.Contains("3 genotypes, 3 trainings", resumed.Output, StringComparison.Ordinal);
@@ -84,7 +84,7 @@ public sealed class PopulationTests
         // A cluster whose time is up says so with SIGUSR1: the job goes on later.
         using (var task = Cli.Start(folder.Path, ["job", "p", "random-1-training-0"]))
         {
-            WaitFor(task, () => Log(folder, "p", 1).Length > 0);
+            Cli.WaitFor(task, () => Log(folder, "p", 1).Length > 0);
             Cli.Signal(task, 10);
             Assert.Contains("Stopped with a checkpoint", Cli.Wait(task).Ends(75).Error, StringComparison.Ordinal);
         }
@@ -96,7 +96,7 @@ public sealed class PopulationTests
         Assert.Contains("All jobs are finished", Cli.Run(folder.Path, command).Ends(0).Output, StringComparison.Ordinal);
 
         Assert.Contains("has no training 'random-9-training-0'. Its trainings are random-1-training-0 to random-2-training-0.", Cli.Run(folder.Path, ["job", "p", "random-9-training-0"]).Ends(2).Error, StringComparison.Ordinal);
-        Assert.Contains("expected a comparison or a population", Cli.Run(folder.Path, ["job", "p/jobs/random-1-training-0", "x"]).Ends(2).Error, StringComparison.Ordinal);
+        Assert.Contains("expected a comparison, a population or a selection", Cli.Run(folder.Path, ["job", "p/jobs/random-1-training-0", "x"]).Ends(2).Error, StringComparison.Ordinal);
         Assert.Contains("--threads must be at least 0", Cli.Run(folder.Path, ["job", "p", "x", "--threads", "-1"]).Ends(2).Error, StringComparison.Ordinal);
         Assert.Contains("--sbatch must be an option of sbatch", Cli.Run(folder.Path, [.. command, "--sbatch=gpu"]).Ends(2).Error, StringComparison.Ordinal);
         Assert.Contains("--gpus says nothing with --slurm", Cli.Run(folder.Path, [.. command, "--gpus", "0"]).Ends(2).Error, StringComparison.Ordinal);
@@ -123,17 +123,6 @@ public sealed class PopulationTests
             return network.ToJsonString();
         }),
     ];
-
-    private static void WaitFor(System.Diagnostics.Process? process, Func<bool> isThere)
-    {
-        var watch = System.Diagnostics.Stopwatch.StartNew();
-        while (!isThere())
-        {
-            Assert.False(process?.HasExited == true, "dcpnas ended early.");
-            Assert.True(watch.Elapsed < TimeSpan.FromMinutes(3), "What is waited for does not come.");
-            Thread.Sleep(10);
-        }
-    }
 
     [Fact]
     public void Population_OptionsOutOfRange_AreNamed()

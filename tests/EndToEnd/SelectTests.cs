@@ -32,4 +32,44 @@ public sealed class SelectTests
         Assert.Contains("rate", other, StringComparison.Ordinal);
         Assert.Contains("missing", Cli.Run(folder.Path, ["select", "missing", .. training]).Ends(2).Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Select_InProcessesSideBySide_KilledAndResumed_ChoosesAsOneProcess()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var run in (string[])["one", "two"])
+        {
+            Cli.Run(folder.Path, ["search", .. Cli.TinySearch, "--run", run]).Ends(0);
+        }
+
+        string[] options =
+        [
+            "--dataset", "synthetic", "--train-images", "40", "--test-images", "20", "--cells", "1", "--channels", "2", "--stem-multiplier", "1", "--epochs", "80", "--two-step", "false",
+            "--batch-size", "12", "--threads", "1", "--workers", "0", "--reestimate-images", "0", "--candidates", "3",
+        ];
+        var expected = Cli.Run(folder.Path, ["select", "one", .. options, "--json"]).Ends(0);
+
+        using (var killed = Cli.Start(folder.Path, ["select", "two", .. options, "--jobs", "2"]))
+        {
+            Cli.WaitFor(killed, () => Log(0).Length > 0 && Log(1).Length > 0); // both at a time
+            killed.Kill();
+            killed.WaitForExit();
+        }
+
+        Cli.WaitFor(null, () => Enumerable.Range(0, 3).All(number => !File.Exists(folder[$"two/selection/candidates/{number}/run.holder.json"])));
+        var logs = Enumerable.Range(0, 3).Select(Log).ToList();
+        Cli.Run(folder.Path, ["job", "two/selection", "2"]).Ends(0); // one of them by hand
+        var resumed = Cli.Run(folder.Path, ["select", "two", .. options, "--jobs", "2", "--json"]).Ends(0);
+
+        Assert.All(logs.Index(), log => Assert.StartsWith(log.Item, Log(log.Index), StringComparison.Ordinal)); // nothing is done twice
+        Assert.Equal(Rows(expected.Output), Rows(resumed.Output));
+        Assert.Contains("has no candidate '3'. Its candidates are 0 to 2.", Cli.Run(folder.Path, ["job", "two/selection", "3"]).Ends(2).Error, StringComparison.Ordinal);
+        Assert.Contains("Run select --jobs N first.", Cli.Run(folder.Path, ["job", "one/selection", "0"]).Ends(2).Error, StringComparison.Ordinal);
+        Assert.Contains("--jobs must be 1 to 1024, got 0.", Cli.Run(folder.Path, ["select", "two", .. options, "--jobs", "0"]).Ends(2).Error, StringComparison.Ordinal);
+
+        string Log(int number) => folder[$"two/selection/candidates/{number}/metrics.jsonl"] is var path && File.Exists(path) ? File.ReadAllText(path) : "";
+
+        static List<string> Rows(string output) =>
+            [$"{JsonNode.Parse(output)!["selected"]}", .. JsonNode.Parse(output)!["rows"]!.AsArray().Select(row => $"{row!["genotype"]} {row["valid_loss"]}")];
+    }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using DcpNas.Candidates;
 using DcpNas.Cli.Display;
+using DcpNas.Cli.Jobs;
 using DcpNas.Cli.Options;
 using DcpNas.Data;
 using DcpNas.Export;
@@ -71,7 +72,7 @@ internal static class PhotosCommand
             options = options with { BatchSize = Batch(options.BatchSize, classes.Sum() / 2) };
             Plan(options, folder, force);
             search = SearchSession.Run(options, folder, command);
-            selection = SelectionSession.Run(new SelectionOptions { Run = folder, Candidates = Candidates, Train = train }, command);
+            selection = SelectionSession.Run(new SelectionOptions { Run = folder, Candidates = Candidates, Train = train }, command, WorkerOptions.OneByOne);
             train = train with { Genotype = selection.GenotypePath };
         }
 

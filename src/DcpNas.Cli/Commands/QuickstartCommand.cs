@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using DcpNas.Candidates;
 using DcpNas.Cli.Bench;
 using DcpNas.Cli.Display;
+using DcpNas.Cli.Jobs;
 using DcpNas.Cli.Options;
 using DcpNas.Export;
 using DcpNas.Inference;
@@ -47,7 +48,8 @@ internal static class QuickstartCommand
 
         var trainFolder = Path.Combine(folder, RunFiles.TrainFolder);
         var options = TrainOptions.FromJson(Recipe.Read(TrainRecipe), TrainRecipe) with { Seed = seed };
-        var selection = SelectionSession.Run(new SelectionOptions { Run = folder, Train = options }, command);
+        var choice = new SelectionOptions { Run = folder, Train = options };
+        var selection = SelectionSession.Run(choice, command, WorkerOptions.OnAllCores(choice.Candidates));
         options = options with { Genotype = selection.Genotype.ToString() };
         var training = TrainCommand.Run(options, trainFolder, command);
         RunReport.Build(RunFolder.OpenForReading(folder)); // the page of the search tells of the training as well

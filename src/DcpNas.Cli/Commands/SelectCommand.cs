@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DcpNas.Candidates;
 using DcpNas.Cli.Display;
+using DcpNas.Cli.Jobs;
 using DcpNas.Cli.Options;
 using DcpNas.Runs;
 using DcpNas.Tasks.Classification;
@@ -18,13 +19,14 @@ internal static class SelectCommand
         var run = new Argument<string>("run") { Description = OptionText.Of(Defaults, nameof(SelectionOptions.Run)), HelpName = "DIR" };
         var candidates = WholeNumber.Option("--candidates", OptionText.Of(Defaults, nameof(SelectionOptions.Candidates)), Defaults.Candidates);
         var epochs = WholeNumber.Optional<int>("--candidate-epochs", OptionText.Of(Defaults, nameof(SelectionOptions.CandidateEpochs)));
+        var workers = WorkerOptions.Create();
         var json = JsonOutput.Option();
         var chip = new ChipOptions();
         var values = new OptionSet<TrainOptions>(TrainOptions.Load, TrainOptions.FromJson, "task");
         var command = new Command(
             "select", "Choose the network of a finished search by brief trainings of candidates drawn from its alpha, the best on validation images. The training options are those of train.")
         {
-            run, candidates, epochs, json,
+            run, candidates, epochs, workers.Jobs, workers.Gpus, json,
         };
         values.AddTo(command);
         chip.AddTo(command);
@@ -38,7 +40,7 @@ internal static class SelectCommand
                 Train = values.Read(parsed),
                 Chip = chip.Read(parsed),
             };
-            var outcome = SelectionSession.Run(options, Invocation.CommandLine);
+            var outcome = SelectionSession.Run(options, Invocation.CommandLine, WorkerOptions.Read(parsed, workers));
             JsonOutput.Show(parsed.GetValue(json), outcome.ToJson, () =>
             {
                 SelectionSession.Print(outcome);

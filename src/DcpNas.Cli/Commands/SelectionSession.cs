@@ -1,5 +1,6 @@
 using DcpNas.Candidates;
 using DcpNas.Cli.Display;
+using DcpNas.Cli.Jobs;
 using DcpNas.Cli.Models;
 using DcpNas.Runs;
 using static DcpNas.Cli.Display.Words;
@@ -12,12 +13,16 @@ internal static class SelectionSession
     /// <summary>Runs a selection to its end.</summary>
     /// <param name="options">What is asked.</param>
     /// <param name="command">The command line that resumes it.</param>
-    public static SelectionOutcome Run(SelectionOptions options, string command) => RunSession.Run(
-        "select", Path.Combine(options.Run, RunFiles.SelectionFolder), command, (view, cancel) =>
+    /// <param name="workers">How many candidates are trained at a time.</param>
+    public static SelectionOutcome Run(SelectionOptions options, string command, WorkerOptions workers)
+    {
+        var folder = Path.Combine(options.Run, RunFiles.SelectionFolder);
+        return RunSession.Run("select", folder, command, (view, cancel) =>
         {
             view.Say($"{Count(options.Candidates, "candidate")}: alpha's own genotype and draws from alpha, each trained for {Count(BriefTraining.Epochs(options.CandidateEpochs, options.Train), "epoch")} a step.");
-            return SelectionRun.Execute(options, command, new SelectionDisplay(view, options.Candidates).OnProgress, text => view.Say($"warning: {text}", Tone.Alarming), cancel, ChipMeter.Instance);
+            return SelectionRun.Execute(options, command, new SelectionDisplay(view, options.Candidates).OnProgress, text => view.Say($"warning: {text}", Tone.Alarming), cancel, ChipMeter.Instance, workers.ProcessesFor(folder, CandidateTrainings.RunsFolder));
         });
+    }
 
     /// <summary>Prints a result for people.</summary>
     public static void Print(SelectionOutcome outcome)

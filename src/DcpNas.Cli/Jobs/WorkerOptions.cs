@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DcpNas.Cli.Options;
+using DcpNas.Jobs;
 
 namespace DcpNas.Cli.Jobs;
 
@@ -10,11 +11,19 @@ internal sealed record WorkerOptions(int Jobs, IReadOnlyList<string> Gpus)
 {
     private const int MostJobs = 1024;
 
+    /// <summary>One after the other, in this process.</summary>
+    public static WorkerOptions OneByOne { get; } = new(1, []);
+
     /// <summary>Threads of each process where the options leave them open.</summary>
     public int ThreadsPerJob => Math.Max(1, Environment.ProcessorCount / Jobs);
 
+    /// <summary>As many at a time as there are cores and jobs.</summary>
+    public static WorkerOptions OnAllCores(int jobs) => new(Math.Min(Environment.ProcessorCount, jobs), []);
+
     /// <summary>Starts the jobs of a folder; null where one process does them all.</summary>
-    public WorkerProcesses? ProcessesFor(string folder) => Jobs > 1 || Gpus.Count > 0 ? new WorkerProcesses(folder, this) : null;
+    /// <param name="folder">The folder.</param>
+    /// <param name="jobs">The folder in it that has one of each job's name.</param>
+    public WorkerProcesses? ProcessesFor(string folder, string jobs = JobFiles.Folder) => Jobs > 1 || Gpus.Count > 0 ? new WorkerProcesses(folder, this, jobs) : null;
 
     /// <summary>The options of a command.</summary>
     public static (Option<string?> Jobs, Option<string?> Gpus) Create() => (

@@ -8,9 +8,10 @@ namespace DcpNas.Cli.Jobs;
 /// A worker listens at its standard input: the word stop, or its end because this process is gone, makes it stop after a checkpoint. Signals of the terminal
 /// do not reach its decision, so that a second Ctrl+C is not counted twice. What it writes to stderr is added to <c>worker.log</c> in the folder of its job.
 /// </remarks>
-/// <param name="folder">The folder of the comparison or population.</param>
+/// <param name="folder">The folder of the comparison, population or selection.</param>
 /// <param name="workers">How many at a time, and where.</param>
-internal sealed class WorkerProcesses(string folder, WorkerOptions workers) : IJobProcesses
+/// <param name="jobs">The folder in it that has one of each job's name.</param>
+internal sealed class WorkerProcesses(string folder, WorkerOptions workers, string jobs = JobFiles.Folder) : IJobProcesses
 {
     private const int RememberedLines = 5;
 
@@ -23,7 +24,7 @@ internal sealed class WorkerProcesses(string folder, WorkerOptions workers) : IJ
     public int Places => workers.Jobs;
 
     /// <inheritdoc/>
-    public IJobProcess Start(string job, int place, Action<JobEvent> tell) => new Worker(job, StartInfo(job, place), Path.Combine(folder, JobFiles.Folder, job), tell);
+    public IJobProcess Start(string job, int place, Action<JobEvent> tell) => new Worker(job, StartInfo(job, place), Path.Combine(folder, jobs, job), tell);
 
     private ProcessStartInfo StartInfo(string job, int place)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DcpNas.Cost;
 using DcpNas.Networks;
+using DcpNas.Runs;
 using DcpNas.Tasks.Classification;
 using DcpNas.Training;
 using static DcpNas.Foundation.OptionRules;
@@ -12,6 +13,7 @@ public sealed record SelectionOptions
 {
     internal const string CandidatesKey = "candidates";
     private const string TrainKey = "train";
+    private const string EpochsKey = "candidate_epochs";
 
     /// <summary>The run folder of the search.</summary>
     [Option("Run folder of a finished search")]
@@ -38,6 +40,14 @@ public sealed record SelectionOptions
     public static IReadOnlyCollection<string> MayChange { get; } =
         [.. OptionDeclaration.KeysThatMayChange(typeof(SelectionOptions)), .. TrainingOptions.MayChange.Select(key => $"{TrainKey}.{key}")];
 
+    /// <summary>The full training of a selection that was begun, and the epochs of its brief trainings.</summary>
+    /// <param name="folder">The folder of the selection.</param>
+    internal static (TrainOptions Train, int Epochs) TrainingOf(RunFolder folder)
+    {
+        var file = folder.PathOf(RunFiles.Options);
+        return (TrainOptions.FromJson(folder.Options[TrainKey]?.ToJsonString() ?? "null", file), (int?)folder.Options[EpochsKey] ?? throw InputException.InFile(file, EpochsKey, "a number", "none", "Run select --jobs N again: it writes the file."));
+    }
+
     /// <summary>Everything wrong with these options, one sentence each; empty when they can be used.</summary>
     public IReadOnlyList<string> Problems() =>
     [
@@ -51,7 +61,7 @@ public sealed record SelectionOptions
     public JsonObject ToJson() => new(
     [
         KeyValuePair.Create(CandidatesKey, (JsonNode?)Candidates),
-        KeyValuePair.Create("candidate_epochs", (JsonNode?)BriefTraining.Epochs(CandidateEpochs, Train)),
+        KeyValuePair.Create(EpochsKey, (JsonNode?)BriefTraining.Epochs(CandidateEpochs, Train)),
         .. OptionsJson.Write(Chip).Where(pair => pair.Value is not null).Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone())),
         KeyValuePair.Create(TrainKey, (JsonNode?)Train.ToJson()),
     ]);

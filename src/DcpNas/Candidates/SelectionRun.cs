@@ -1,4 +1,5 @@
 using DcpNas.Cost;
+using DcpNas.Jobs;
 using DcpNas.Native;
 using DcpNas.Runs;
 using DcpNas.Search;
@@ -36,14 +37,34 @@ public static class SelectionRun
     /// <param name="warn">Is told what a user should know.</param>
     /// <param name="cancel">Stops at the next step, after a checkpoint.</param>
     /// <param name="chips">Measures networks on a chip; limits on flash, RAM or instructions need it.</param>
+    /// <param name="processes">Starts trainings as processes (<see cref="Work"/>), several at a time; null: this process does them one after the other.</param>
     /// <exception cref="InputException">Run, options or data cannot be used.</exception>
+    /// <exception cref="DivergedException">The training of a candidate failed.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the folder resumes.</exception>
     public static SelectionOutcome Execute(
-        SelectionOptions options, string command, Action<int, double> progress, Action<string> warn, CancellationToken cancel, IChipMeter? chips = null) =>
-        Execute(options, channelsOf: null, command, progress, warn, cancel, chips);
+        SelectionOptions options, string command, Action<int, double> progress, Action<string> warn, CancellationToken cancel, IChipMeter? chips = null, IJobProcesses? processes = null) =>
+        Execute(options, channelsOf: null, command, progress, warn, cancel, chips, processes);
+
+    /// <summary>Trains one candidate of a selection that <see cref="Execute(SelectionOptions, string, Action{int, double}, Action{string}, CancellationToken, IChipMeter, IJobProcesses)"/> has begun.</summary>
+    /// <param name="folderPath">The folder of the selection.</param>
+    /// <param name="name">The number of the candidate.</param>
+    /// <param name="threads">Threads of libtorch where the options leave them open (0).</param>
+    /// <param name="command">The command line that repeats this.</param>
+    /// <param name="progress">Is told the share that is done.</param>
+    /// <param name="warn">Is told what a user should know.</param>
+    /// <param name="cancel">Stops at the next step, after a checkpoint.</param>
+    /// <exception cref="InputException">There is no such candidate, another process trains it, or options or data cannot be used.</exception>
+    public static void Work(string folderPath, string name, int threads, string command, Action<double> progress, Action<string> warn, CancellationToken cancel)
+    {
+        using var folder = RunFolder.OpenForReading(folderPath);
+        var (train, epochs) = SelectionOptions.TrainingOf(folder);
+        LibTorch.Load();
+        CandidateTrainings.Work(
+            folder.Path, name, BriefTraining.Of(train, epochs) with { Threads = train.Threads == 0 ? threads : train.Threads }, command, progress, warn, cancel);
+    }
 
     /// <summary>The same with a width of its own for each genotype.</summary>
-    /// <inheritdoc cref="Execute(SelectionOptions, string, Action{int, double}, Action{string}, CancellationToken, IChipMeter)"/>
+    /// <inheritdoc cref="Execute(SelectionOptions, string, Action{int, double}, Action{string}, CancellationToken, IChipMeter, IJobProcesses)"/>
     /// <param name="options">What is asked.</param>
     /// <param name="channelsOf">The width of a genotype's network; null: that of the training.</param>
     /// <param name="command">The command line.</param>
@@ -51,9 +72,10 @@ public static class SelectionRun
     /// <param name="warn">The warner.</param>
     /// <param name="cancel">Stops.</param>
     /// <param name="chips">Measures networks on a chip.</param>
+    /// <param name="processes">Starts trainings as processes, where all have one width.</param>
     internal static SelectionOutcome Execute(
         SelectionOptions options, Func<Genotype, int>? channelsOf, string command, Action<int, double> progress, Action<string> warn, CancellationToken cancel,
-        IChipMeter? chips = null)
+        IChipMeter? chips = null, IJobProcesses? processes = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(warn);
@@ -89,15 +111,23 @@ public static class SelectionRun
         }
 
         var epochs = BriefTraining.Epochs(options.CandidateEpochs, train);
+        var stored = processes is null ? train : train with { Threads = options.Train.Threads }; // 0: each process has its own share
         using var folder = RunFolder.Start(
-            run.PathOf(RunFiles.SelectionFolder), (options with { Train = train }).ToJson(), RunEnvironment.Collect(train.Device), command, SelectionOptions.MayChange,
+            run.PathOf(RunFiles.SelectionFolder), (options with { Train = stored }).ToJson(), RunEnvironment.Collect(train.Device), command, SelectionOptions.MayChange,
             record: typeof(SelectionOptions));
         folder.WarnOfChanges(warn);
         var trainings = new CandidateTrainings(folder.Path, budgetSeconds: null);
-        trainings.Run(
-            () => trainings.Trained.Count >= candidates.Count,
-            index => (candidates[index], BriefTraining.Of(train, epochs) with { Channels = channelsOf?.Invoke(candidates[index]) ?? train.Channels }),
-            command, progress, warn, cancel);
+        if (processes is null)
+        {
+            trainings.Run(
+                () => trainings.Trained.Count >= candidates.Count,
+                index => (candidates[index], BriefTraining.Of(train, epochs) with { Channels = channelsOf?.Invoke(candidates[index]) ?? train.Channels }),
+                command, progress, warn, cancel);
+        }
+        else
+        {
+            trainings.Run(candidates, processes, progress, warn, cancel);
+        }
 
         var best = BriefTraining.Best(trainings.Trained);
         var genotype = Genotype.Parse(best.Genotype) with { Size = SizeOf(train, own), Provenance = own.Provenance };
