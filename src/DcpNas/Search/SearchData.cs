@@ -8,6 +8,8 @@ namespace DcpNas.Search;
 /// <summary>The two halves of the training set as batches: weights learn on one, alpha on the other.</summary>
 public sealed class SearchData : IDisposable
 {
+    private const long EvaluationStream = 0x6576616c;
+
     private readonly BatchLoader _weights;
     private readonly BatchLoader _architecture;
     private readonly BatchLoader _evaluation;
@@ -52,8 +54,11 @@ public sealed class SearchData : IDisposable
         _weights = new BatchLoader(dataset.Train, Split.Weights, common with { Shards = shards });
         _architecture = new BatchLoader(dataset.Train, Split.Architecture, common with { Seed = options.Seed + 1L, Shards = shards });
         _pieces = shards.Own;
-        var evaluated = Split.Architecture.Where((_, i) => i % Math.Max(1, Split.Architecture.Count / options.EvaluationImages) == 0).Take(options.EvaluationImages).ToList();
-        _evaluation = new BatchLoader(dataset.Train, evaluated, common with { Shuffle = false, DropLast = evaluated.Count > options.BatchSize, Augmentation = AugmentationOptions.None });
+        var half = Split.Architecture;
+        var count = Math.Min(options.EvaluationImages, half.Count);
+        int[] evaluated = [.. Enumerable.Range(0, count).Select(i => half[(int)((long)i * half.Count / count)])]; // evenly from the whole half, so from all classes
+        new SeededRandom(options.Seed, EvaluationStream).Shuffle(evaluated.AsSpan());
+        _evaluation = new BatchLoader(dataset.Train, evaluated, common with { Shuffle = false, DropLast = evaluated.Length > options.BatchSize, Augmentation = AugmentationOptions.None });
         StepsPerEpoch = Math.Min(_weights.StepsPerEpoch, _architecture.StepsPerEpoch);
     }
 
@@ -81,7 +86,8 @@ public sealed class SearchData : IDisposable
         }
     }
 
-    /// <summary>Images of the architecture half without augmentation, in a fixed order.</summary>
+    /// <summary>Images of the architecture half without augmentation, always in the same order.</summary>
+    /// <remarks>The order mixes the classes: supernets normalise by the statistics of the batch, and folders hold one class after the other.</remarks>
     public IEnumerable<Batch> Evaluation() => _evaluation.Epoch(0);
 
     private Batch[] Take(IEnumerator<Batch> batches)
