@@ -44,7 +44,7 @@ internal sealed record CurvatureDirections(string ToExact, string ToTotal, strin
         var curvature = Curvature.Parse(name);
         // For all, not only where it is needed: the fast operators round otherwise, which turns some signs and moves g_C more than lambda P does.
         using var order = GradientOrder.UseSecond();
-        var logits = child.Logits(batch.Images);
+        var logits = child.Network.Logits(batch.Images, child.Architecture);
         var parts = Autograd.Grad(
             [Objectives.Match(logP, logits)], child.Architecture.All, retainGraph: curvature.NeedsGraph, createGraph: curvature.NeedsSecondOrder);
         var pass = new ChildPass(child.Network, child.Architecture, batch.Images, logits, ParameterVector.Join(parts));

@@ -105,7 +105,7 @@ internal static class ExportCommand
     private static void AddExpected(Dictionary<string, Tensor> tensors, StepFixture fixture, int steps)
     {
         var (batch, parent, child) = (fixture.AlphaBatches[0], fixture.Networks.Parent, fixture.Networks.Child);
-        var loss = Objectives.CrossEntropy(parent.Logits(batch.Images), batch.Labels);
+        var loss = Objectives.CrossEntropy(parent.Network.Logits(batch.Images, parent.Architecture), batch.Labels);
         tensors.Add("expect.parent_alpha_gradient", ParameterVector.Join(Autograd.Grad([loss], parent.Architecture.All)));
         var tangent = new TangentPropagation(new Search.Curvatures.GaussNewton(), fixture.Options.Distance, fixture.Options.EffectiveTangent);
         var gradient = tangent.Compute(parent.Network, parent.Architecture, child.Network, child.Architecture, batch.Images, batch.Labels);
@@ -130,7 +130,7 @@ internal static class ExportCommand
         var (_, logP) = TangentPropagation.ParentTangent(
             fixture.Networks.Parent.Network, fixture.Networks.Parent.Architecture, batch.Images, batch.Labels, needsTangent: false);
         var named = child.Network.named_parameters().ToList();
-        var gradients = Autograd.Grad([-Objectives.Match(logP, child.Logits(batch.Images))], [.. named.Select(pair => pair.parameter)]);
+        var gradients = Autograd.Grad([-Objectives.Match(logP, child.Network.Logits(batch.Images, child.Architecture))], [.. named.Select(pair => pair.parameter)]);
         foreach (var ((name, _), gradient) in named.Zip(gradients))
         {
             tensors.Add($"expect.match_gradient.{name}", gradient);

@@ -47,7 +47,7 @@ public sealed class ArchitectureTests
         ["Search"] = ["Distributed", "Networks", "SearchSpace", "Binarization", "Operators", "Cost", "Data", "Runs"],
         ["Evaluation"] = ["Training", "Tasks", "Cost", "Data", "Runs"],
         ["Inference"] = ["Training", "Tasks", "Data", "Runs", "Runtime", "Runtime.Model"],
-        ["Candidates"] = ["Search", "Training", "Tasks", EachTask, "Networks", "SearchSpace", "Cost", "Runs"],
+        ["Candidates"] = ["Search", "Training", "Tasks", EachTask, "Networks", "SearchSpace", "Cost", "Runs", "Jobs"],
         ["Populations"] = ["Search", "Training", "Tasks", EachTask, "Networks", "SearchSpace", "Binarization", "Cost", "Data", "Runs", "Statistics", "Jobs"],
         ["Comparison"] = ["Candidates", "Search", "Populations", "Evaluation", "SearchSpace", "Training", "Tasks", EachTask, "Networks", "Binarization", "Cost", "Data", "Runs", "Statistics", "Jobs"],
     };
