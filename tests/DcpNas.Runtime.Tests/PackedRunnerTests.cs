@@ -98,13 +98,22 @@ public class PackedRunnerTests
         }
 
         Work();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 10; i++)
-        {
-            Work();
-        }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        // .NET itself allocates once in a while on the thread that it compiles for: in one of a few rounds it does not, and then there is nothing.
+        Assert.Contains(0, Enumerable.Range(0, 5).Select(_ => AllocatedBy(() =>
+        {
+            for (var i = 0; i < 10; i++)
+            {
+                Work();
+            }
+        })));
+
+        static long AllocatedBy(Action work)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            work();
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
     }
 
     [Fact]
