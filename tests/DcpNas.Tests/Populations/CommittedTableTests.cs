@@ -1,0 +1,29 @@
+using System.Text.Json.Nodes;
+using DcpNas.Populations;
+using DcpNas.Tasks.Classification;
+
+namespace DcpNas.Tests.Populations;
+
+/// <summary>The tables of random networks in the repository belong to the recipes in it; by that of the shapes quickstart places its network.</summary>
+public sealed class CommittedTableTests
+{
+    [Theory]
+    [InlineData("shapes.jsonl", "quickstart-train.json", null, 46)]
+    [InlineData("cifar10.jsonl", "cifar10-testbed-train.json", null, 10)]
+    [InlineData("cifar10-brief.jsonl", "cifar10-testbed-train.json", 1, 24)]
+    public void Table_IsOfTheTrainingOfItsRecipe(string name, string recipe, int? epochs, int least)
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root.FullName, "configs", recipe)))
+        {
+            root = root.Parent!;
+        }
+
+        var table = PopulationTable.Load(Path.Combine(root.FullName, "bench", "tables", name));
+        var train = TrainOptions.Load(Path.Combine(root.FullName, "configs", recipe)) with { Genotype = "Tangent_1" };
+        train = train with { Epochs = epochs ?? train.Epochs };
+
+        Assert.Null(table.Header.Testbed().FirstDifference((JsonObject)JsonNode.Parse(train.ToJson().ToJsonString())!, recipe));
+        Assert.True(table.Sample.Count >= least);
+    }
+}
