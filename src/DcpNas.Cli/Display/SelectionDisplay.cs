@@ -54,5 +54,5 @@ internal sealed class SelectionDisplay(IProgressView view, int candidates) : IPr
     }
 
     /// <inheritdoc/>
-    public string Line() => $"{string.Join(", ", Running.Select(running => $"candidate {running.Index + 1} of {candidates}: {Share(running.Share)}"))}, left {TimeLeft}";
+    public string Line() => $"{string.Join(", ", Running.Select(running => $"candidate {running.Index + 1} of {candidates}: {Share(running.Share)}").DefaultIfEmpty($"{Done:0} of {candidates} candidates done"))}, left {TimeLeft}";
 }

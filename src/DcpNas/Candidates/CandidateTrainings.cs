@@ -102,7 +102,7 @@ public sealed class CandidateTrainings(string folder, double? budgetSeconds)
                 case JobWarned warned:
                     warn($"candidate {index}: {warned.Text}");
                     break;
-                case JobEnded when File.Exists(RecordOf(index)):
+                case JobEnded when index < Trained.Count || File.Exists(RecordOf(index)): // an earlier one that ended may have taken both in
                     TakeRecords();
                     progress(index, 1);
                     break;

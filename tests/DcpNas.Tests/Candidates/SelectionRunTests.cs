@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DcpNas.Candidates;
 using DcpNas.Cost;
+using DcpNas.Jobs;
 using DcpNas.Runs;
 using DcpNas.SearchSpace;
 using DcpNas.Tasks.Classification;
@@ -86,6 +87,53 @@ public sealed class SelectionRunTests(RankCorrelationRunTests.FinishedSearch sea
         Assert.Equal(5, more.Candidates.Count);
 
         static (string, double, double) Result(CandidateRecord candidate) => (candidate.Genotype, candidate.ValidationTop1, candidate.ValidationLoss);
+    }
+
+    [Fact]
+    public void Execute_ByProcessesThatEndTogether_ChoosesAsOneProcess()
+    {
+        using var folder = new TemporaryFolder();
+        var (alone, pairs) = (Copy(folder, "alone"), Copy(folder, "pairs"));
+        var expected = Select(alone);
+
+        var outcome = SelectionRun.Execute(
+            new SelectionOptions { Run = pairs, Candidates = 4, Train = Train }, "dcpnas select", (_, _) => { }, _ => { }, TestContext.Current.CancellationToken, chips: null,
+            new Pairs(Path.Combine(pairs, "selection")));
+
+        Assert.Equal(expected.Candidates.Select(candidate => (candidate.Genotype, candidate.ValidationLoss)), outcome.Candidates.Select(candidate => (candidate.Genotype, candidate.ValidationLoss)));
+        Assert.Equal(expected.Genotype, outcome.Genotype);
+    }
+
+    /// <summary>Two jobs at a time, done here: both have left their records before the first is said to have ended.</summary>
+    private sealed class Pairs(string folder) : IJobProcesses
+    {
+        private readonly List<(string Job, Action<JobEvent> Tell)> _done = [];
+
+        public int Places => 2;
+
+        public IJobProcess Start(string job, int place, Action<JobEvent> tell)
+        {
+            SelectionRun.Work(folder, job, 1, "dcpnas job", _ => { }, _ => { }, TestContext.Current.CancellationToken);
+            _done.Add((job, tell));
+            if (_done.Count == Places)
+            {
+                _done.ForEach(done => done.Tell(new JobEnded(done.Job, 0, "")));
+                _done.Clear();
+            }
+
+            return new Done();
+        }
+
+        private sealed class Done : IJobProcess
+        {
+            public void Stop()
+            {
+            }
+
+            public void Dispose()
+            {
+            }
+        }
     }
 
     [Fact]
