@@ -77,6 +77,18 @@ internal static partial class Cli
     /// <summary>Sends a signal by its number.</summary>
     public static void Signal(Process process, int signal) => Assert.Equal(0, Kill(process.Id, signal));
 
+    /// <summary>Waits for something that a process does, which must not end before; null: that others do.</summary>
+    public static void WaitFor(Process? process, Func<bool> isThere)
+    {
+        var watch = Stopwatch.StartNew();
+        while (!isThere())
+        {
+            Assert.False(process?.HasExited == true, "dcpnas ended early.");
+            Assert.True(watch.Elapsed < TimeSpan.FromMinutes(3), "What is waited for does not come.");
+            Thread.Sleep(10);
+        }
+    }
+
     /// <summary>Whether a process, and so those that it starts, ignores the hang-up of its terminal.</summary>
     public static bool IgnoresHangup(int process) => Ignores(process, Sighup);
 
@@ -104,18 +116,6 @@ internal static partial class Cli
             Assert.DoesNotContain("   at DcpNas", Error, StringComparison.Ordinal);
             Assert.DoesNotContain("Unhandled exception", Error, StringComparison.Ordinal);
             return this;
-        }
-    }
-
-    /// <summary>Waits for something that a process does, which must not end before; null: that others do.</summary>
-    public static void WaitFor(Process? process, Func<bool> isThere)
-    {
-        var watch = Stopwatch.StartNew();
-        while (!isThere())
-        {
-            Assert.False(process?.HasExited == true, "dcpnas ended early.");
-            Assert.True(watch.Elapsed < TimeSpan.FromMinutes(3), "What is waited for does not come.");
-            Thread.Sleep(10);
         }
     }
 }

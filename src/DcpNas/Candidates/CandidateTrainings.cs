@@ -78,14 +78,18 @@ public sealed class CandidateTrainings(string folder, double? budgetSeconds)
         ArgumentNullException.ThrowIfNull(warn);
         _state = _state with { Drawn = [.. candidates.Select(candidate => candidate.ToString())] };
         Begin();
-        var isDone = Enumerable.Range(0, candidates.Count).Select(index => index < Trained.Count || File.Exists(RecordOf(index))).ToList();
-        for (var index = 0; index < isDone.Count; index++)
+        var pending = new List<PendingJob>();
+        for (var index = 0; index < candidates.Count; index++)
         {
-            progress(index, isDone[index] ? 1 : 0);
+            progress(index, IsDone(index) ? 1 : 0);
+            if (!IsDone(index))
+            {
+                pending.Add(new PendingJob($"{index}", []));
+            }
         }
 
         JobEnded? failed = null;
-        new JobScheduler(processes).Run([.. isDone.Index().Where(pair => !pair.Item).Select(pair => new PendingJob(NameOf(pair.Index), []))], Take, cancel);
+        new JobScheduler(processes).Run(pending, Take, cancel);
         if (failed is not null)
         {
             throw new DivergedException($"The training of candidate {failed.Job} failed; those of others are kept. {failed.Error}");
@@ -102,7 +106,7 @@ public sealed class CandidateTrainings(string folder, double? budgetSeconds)
                 case JobWarned warned:
                     warn($"candidate {index}: {warned.Text}");
                     break;
-                case JobEnded when index < Trained.Count || File.Exists(RecordOf(index)): // an earlier one that ended may have taken both in
+                case JobEnded when IsDone(index):
                     TakeRecords();
                     progress(index, 1);
                     break;
@@ -133,23 +137,19 @@ public sealed class CandidateTrainings(string folder, double? budgetSeconds)
                 : $"{folder}: has no candidate '{name}'. Its candidates are 0 to {drawn.Count - 1}.");
         }
 
-        if (index >= trainings.Trained.Count && !File.Exists(trainings.RecordOf(index)))
+        if (!trainings.IsDone(index))
         {
             var record = BriefTraining.Train(options, Genotype.Parse(drawn[index]), trainings.RunOf(index), command, progress, warn, cancel);
             AtomicFile.WriteText(trainings.RecordOf(index), JsonFiles.Format(JsonSerializer.SerializeToNode(record, OptionsJson.Format)!));
         }
     }
 
-    /// <summary>The run folder of a candidate.</summary>
-    /// <param name="folder">The folder of the trainings.</param>
-    /// <param name="name">The number of the candidate.</param>
-    public static string RunOf(string folder, string name) => Path.Combine(folder, RunsFolder, name);
-
-    private static string NameOf(int index) => index.ToString(CultureInfo.InvariantCulture);
-
-    private string RunOf(int index) => RunOf(folder, NameOf(index));
+    private string RunOf(int index) => Path.Combine(folder, RunsFolder, $"{index}");
 
     private string RecordOf(int index) => RunOf(index) + RecordSuffix;
+
+    /// <summary>Whether a candidate is trained: its record is taken in, perhaps at the end of another one, or still lies where its process has left it.</summary>
+    private bool IsDone(int index) => index < Trained.Count || File.Exists(RecordOf(index));
 
     private void Begin()
     {

@@ -10,7 +10,7 @@ public class SearchDataTests
     {
         // Supernets normalise by the statistics of the batch: in a batch of one class, what tells classes apart is gone.
         using var scope = NewDisposeScope();
-        using var data = new SearchData(SpotDataset.Pair(300), SearchFixture.Tiny with { TrainImages = null, BatchSize = 25, EvaluationImages = 100 }, CPU);
+        using var data = new SearchData(TinyDataset.Pair(300, byClass: true), SearchFixture.Tiny with { TrainImages = null, BatchSize = 25, EvaluationImages = 100 }, CPU);
 
         var labels = Labels();
 

@@ -1,5 +1,4 @@
 using DcpNas.Cost;
-using DcpNas.Data;
 using DcpNas.Native;
 using DcpNas.Search;
 using DcpNas.SearchSpace;
@@ -34,21 +33,19 @@ internal sealed class SearchFixture : IDisposable, ISearchObserver
     private readonly SearchCheckpoints _checkpoints;
     private readonly int? _checkpointEverySteps;
 
-    public SearchFixture(string folder, SearchOptions? options = null, int? checkpointEverySteps = null, DatasetPair? dataset = null)
+    public SearchFixture(string folder, SearchOptions? options = null, int? checkpointEverySteps = null)
     {
         LibTorch.Load();
         Options = options ?? Tiny;
         _checkpointEverySteps = checkpointEverySteps;
-        dataset ??= TinyDataset.Pair();
-        Data = new SearchData(dataset, Options, CPU);
-        Options = Options with { ArchitectureRate = Options.ArchitectureRate ?? SearchSchedule.ArchitectureRate(Options, Data.StepsPerEpoch) };
+        Data = new SearchData(TinyDataset.Pair(), Options, CPU);
         Networks = new SearchNetworks(Options, 3, 3);
         Budget = new CostBudget(Options, new NetworkGeometry
         {
             Channels = Options.FinalChannels,
             Cells = Options.FinalCells,
-            InputHeight = dataset.Train.Height,
-            InputWidth = dataset.Train.Width,
+            InputHeight = 8,
+            InputWidth = 8,
             Classes = 3,
             Stem = StemKind.Cifar,
         });

@@ -2,8 +2,8 @@ using DcpNas.Data;
 
 namespace DcpNas.Tests.Search;
 
-/// <summary>8 x 8 images of three classes that differ in the direction of their stripes; drawn from the index alone.</summary>
-internal sealed class TinyDataset(int count) : IImageDataset
+/// <summary>8 x 8 images of three classes that differ in the direction of their stripes; drawn from the index alone; the classes in turn, or one after the other as in a folder.</summary>
+internal sealed class TinyDataset(int count, bool byClass = false) : IImageDataset
 {
     public string Name => "tiny stripes";
 
@@ -17,7 +17,7 @@ internal sealed class TinyDataset(int count) : IImageDataset
 
     public IReadOnlyList<string> ClassNames { get; } = ["rows", "columns", "diagonals"];
 
-    public int Label(int index) => index % 3;
+    public int Label(int index) => byClass ? index * 3 / count : index % 3;
 
     public void ReadPixels(int index, Span<byte> chw)
     {
@@ -31,6 +31,6 @@ internal sealed class TinyDataset(int count) : IImageDataset
         }
     }
 
-    public static DatasetPair Pair(int images = 96) => new(
-        new TinyDataset(images), new TinyDataset(images), ChannelStatistics.Measure(new TinyDataset(images), images), AugmentationOptions.None with { CropPadding = 1, HorizontalFlip = false });
+    public static DatasetPair Pair(int images = 96, bool byClass = false) => new(
+        new TinyDataset(images, byClass), new TinyDataset(images, byClass), ChannelStatistics.Measure(new TinyDataset(images, byClass), images), AugmentationOptions.None with { CropPadding = 1, HorizontalFlip = false });
 }

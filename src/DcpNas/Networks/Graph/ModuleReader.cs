@@ -68,7 +68,7 @@ internal sealed class ModuleReader : INetworkReader<ModuleValue>
         if (spec.Norm is { } path)
         {
             var norm = Norm(path, input.Channels);
-            return Step(input.Channels, input.Stride, (values, _) => norm.Value.Operand(values[x], sign), input);
+            return Step(input.Channels, input.Stride, (values, _) => norm.Value.Apply(values[x], sign: sign), input);
         }
 
         if (spec.Shift is null)
@@ -99,8 +99,8 @@ internal sealed class ModuleReader : INetworkReader<ModuleValue>
         {
             (null, null, null) when relu => (values, _) => functional.relu(norm.Value.Apply(layer.Value.Apply(values[x]))),
             (null, null, null) => (values, _) => norm.Value.Apply(layer.Value.Apply(values[x])),
-            ({ }, null, null) => (values, _) => norm.Value.Add(layer.Value.Apply(values[x]), values[y]),
-            (null, { }, null) => (values, _) => norm.Value.AddPRelu(layer.Value.Apply(values[x]), null, slope.Value),
+            ({ }, null, null) => (values, _) => norm.Value.Apply(layer.Value.Apply(values[x]), values[y]),
+            (null, { }, null) => (values, _) => norm.Value.Apply(layer.Value.Apply(values[x]), slope: slope.Value),
             ({ }, { }, { }) => (values, _) =>
                 norm.Value.AddShiftedPRelu(layer.Value.Apply(values[x]), values[y], before.Value, slope.Value) + after!.Value.view(1, -1, 1, 1),
             _ => throw new InvalidOperationException($"Bug in DcpNas: {name} ends in a way that is not computed."),
@@ -121,7 +121,7 @@ internal sealed class ModuleReader : INetworkReader<ModuleValue>
         Tensor Reduced(Tensor[] values, double dropPath)
         {
             var sums = FactorisedReduce.Of(values[x], even.Value.Apply, odd.Value.Apply);
-            return slope is null ? norm.Value.Apply(sums) : norm.Value.AddPRelu(sums, null, slope.Value);
+            return norm.Value.Apply(sums, slope: slope?.Value);
         }
     }
 
@@ -139,7 +139,7 @@ internal sealed class ModuleReader : INetworkReader<ModuleValue>
         {
             var (first, second) = (depthwise.Value.EffectiveWeight(), pointwise.Value.EffectiveWeight());
             var sums = SeparableCore.Of(values[x], first, shape.Stride, shape.Dilation, innerSlope.Value, sign, second, innerNorm.Value.State);
-            return outerNorm.Value.AddPRelu(sums, y is { } added ? values[added] : null, outerSlope.Value);
+            return outerNorm.Value.Apply(sums, y is { } added ? values[added] : null, outerSlope.Value);
         }
     }
 

@@ -35,17 +35,9 @@ public sealed class BatchNormalization : Module
     /// <summary>The parameters and statistics that the next call uses.</summary>
     internal NormalizationState State => new(_weight, _bias, get_buffer("running_mean"), get_buffer("running_var"), training, Momentum);
 
-    /// <summary><c>BN(x)</c>, <c>[N, C, H, W]</c>.</summary>
-    public Tensor Apply(Tensor input) => Normalization.Apply(input, State);
-
-    /// <summary>What a convolution reads: <c>sign(BN(x))</c>, or <c>BN(x)</c> where activations are real.</summary>
-    internal Tensor Operand(Tensor input, SignEstimator? estimator) => Normalization.Apply(input, State, sign: estimator);
-
-    /// <summary><c>BN(x) + shortcut</c>.</summary>
-    internal Tensor Add(Tensor input, Tensor shortcut) => Normalization.Apply(input, State, shortcut);
-
-    /// <summary><c>PReLU(BN(x) + shortcut)</c>; no shortcut adds nothing.</summary>
-    internal Tensor AddPRelu(Tensor input, Tensor? shortcut, Tensor slope) => Normalization.Apply(input, State, shortcut, slope);
+    /// <summary><c>[sign] [PReLU] (BN(x) [+ shortcut])</c>, <c>[N, C, H, W]</c>; each part is left out where it is null.</summary>
+    /// <inheritdoc cref="Normalization.Apply"/>
+    public Tensor Apply(Tensor input, Tensor? shortcut = null, Tensor? slope = null, SignEstimator? sign = null) => Normalization.Apply(input, State, shortcut, slope, sign);
 
     /// <summary><c>PReLU(BN(x) + shortcut + shift)</c>, the shift per channel folded into the bias.</summary>
     internal Tensor AddShiftedPRelu(Tensor input, Tensor shortcut, Tensor shift, Tensor slope)
