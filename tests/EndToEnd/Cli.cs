@@ -7,13 +7,17 @@ namespace EndToEnd;
 internal static partial class Cli
 {
     /// <summary>A search of seconds: 3 cells, 2 channels, 4 epochs of 3 steps.</summary>
-    public static readonly string[] TinySearch =
-    [
-        "--dataset", "synthetic", "--train-images", "36", "--cells", "3", "--channels", "2", "--epochs", "4", "--rounds", "1", "--warmup-share", "0",
-        "--batch-size", "6", "--evaluation-images", "6", "--final-channels", "4", "--final-cells", "3", "--threads", "1", "--workers", "0",
-    ];
+    /// <summary>A search of seconds: an epoch of the Parent and one of the Child, of three steps each.</summary>
+    public static readonly string[] TinySearch = TinySearchOf(epochs: 2);
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    /// <summary>The same with so many epochs, for who must stop it in the middle.</summary>
+    public static string[] TinySearchOf(int epochs) =>
+    [
+        "--dataset", "synthetic", "--train-images", "36", "--cells", "3", "--channels", "2", "--epochs", $"{epochs}", "--rounds", "1", "--warmup-share", "0",
+        "--batch-size", "6", "--evaluation-images", "6", "--final-channels", "4", "--final-cells", "3", "--threads", "1", "--workers", "0",
+    ];
 
     public static Result Run(params string[] arguments) => Run(Directory.GetCurrentDirectory(), arguments);
 

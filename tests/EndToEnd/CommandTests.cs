@@ -35,7 +35,7 @@ public sealed class CommandTests
         var plan = JsonNode.Parse(result.Output)!;
         Assert.True(plan["fits"]!.GetValue<bool>());
         Assert.Equal(
-            ["parent_weights 6", "parent_alpha 6", "parent_evaluation 2", "child_weights 6", "child_alpha 6", "child_evaluation 2", "checkpoint 4"],
+            ["parent_weights 3", "parent_alpha 3", "parent_evaluation 1", "child_weights 3", "child_alpha 3", "child_evaluation 1", "checkpoint 2"],
             plan["work"]!.AsArray().Select(work => $"{work!["name"]} {work["count"]}"));
         Assert.All(plan["work"]!.AsArray(), work => Assert.True(work!["seconds_each"]!.GetValue<double>() > 0));
         Assert.True(plan["peak_memory_bytes"]!.GetValue<long>() > 10_000_000);

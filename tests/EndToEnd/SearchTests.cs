@@ -104,7 +104,7 @@ public sealed class SearchTests
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder["a"]);
         Directory.CreateDirectory(folder["b"]);
-        string[] arguments = ["search", "--run", "run", .. Cli.TinySearch, "--checkpoint-minutes", "0"];
+        string[] arguments = ["search", "--run", "run", .. Cli.TinySearchOf(epochs: 4), "--checkpoint-minutes", "0"];
         Cli.Run(folder["a"], arguments).Ends(0);
 
         var metrics = Path.Combine(folder["b"], "run", "metrics.jsonl");
@@ -127,7 +127,7 @@ public sealed class SearchTests
     public void Search_Interrupted_WritesACheckpointAndNamesTheCommandThatResumes()
     {
         using var folder = new TemporaryFolder();
-        string[] arguments = ["search", "--run", "my run", .. Cli.TinySearch];
+        string[] arguments = ["search", "--run", "my run", .. Cli.TinySearchOf(epochs: 4)];
         using var process = Cli.Start(folder.Path, arguments);
         WaitForLines(process, Path.Combine(folder["my run"], "metrics.jsonl"), 2);
         Cli.Interrupt(process);
@@ -148,7 +148,7 @@ public sealed class SearchTests
         Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/script"), "Nothing here (script) opens a terminal.");
         Assert.SkipWhen(Cli.IgnoresHangup(Environment.ProcessId), "These tests were started so that hang-ups are ignored (nohup).");
         using var folder = new TemporaryFolder();
-        string[] arguments = ["search", "--run", "run", .. Cli.TinySearch];
+        string[] arguments = ["search", "--run", "run", .. Cli.TinySearchOf(epochs: 4)];
         var command = string.Join(' ', ["exec", "dotnet", "exec", $"'{Path.Combine(AppContext.BaseDirectory, "DcpNas.Cli.dll")}'", .. arguments]);
         var start = new ProcessStartInfo("script", ["-q", "-f", "-c", command, "/dev/null"]) { WorkingDirectory = folder.Path, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         (start.Environment["TERM"], start.Environment["SHELL"]) = ("xterm", "/bin/sh"); // with a display that moves

@@ -57,7 +57,7 @@ public class PerturbationSelectionTests
     public void Run_OfASearchWhoseChoiceExceedsTheBudget_SaysThatItIsNotTaken()
     {
         using var folder = new TemporaryFolder();
-        var options = SearchFixture.Tiny with { Strategy = SearchStrategy.Parent, Epochs = 2, Selection = GenotypeSelection.Perturbation };
+        var options = SearchFixture.Tiny with { Cells = 1, Strategy = SearchStrategy.Parent, Epochs = 2, EvaluationImages = 8, Selection = GenotypeSelection.Perturbation };
         double least;
         using (var unlimited = new SearchFixture(folder.Path, options))
         {

@@ -18,22 +18,26 @@ public class SearchLoopTests
 
     private static readonly ConcurrentDictionary<string, (Genotype Genotype, string Digest, IReadOnlyList<string> Log)> Whole = new();
 
-    public static TheoryData<long> KillPoints() => [1, 4, 8, 10, 16];
+    /// <summary>Two epochs of the Parent, the first without alpha, and two of the Child, of three steps each.</summary>
+    private static readonly SearchOptions Short = SearchFixture.Tiny with { Epochs = 4 };
+
+    /// <summary>Before the first checkpoint, in the first epoch with alpha, in the first step of the Child, in its last epoch.</summary>
+    public static TheoryData<long> KillPoints() => [1, 4, 6, 10];
 
     [Theory]
     [MemberData(nameof(KillPoints))]
     public void Run_KilledAndResumed_RepeatsAnUninterruptedRunBitForBit(long killAt)
     {
         using var torn = new TemporaryFolder();
-        var (expected, digest, log) = Uninterrupted(SearchFixture.Tiny);
+        var (expected, digest, log) = Uninterrupted(Short);
 
         int logged;
-        using (var first = new SearchFixture(torn.Path, checkpointEverySteps: 3) { KillAtStep = killAt })
+        using (var first = new SearchFixture(torn.Path, Short, checkpointEverySteps: 3) { KillAtStep = killAt })
         {
             Assert.Throws<KilledException>(() => first.Run());
         }
 
-        using var second = new SearchFixture(torn.Path, checkpointEverySteps: 3);
+        using var second = new SearchFixture(torn.Path, Short, checkpointEverySteps: 3);
         logged = log.Count(line => !line.StartsWith("epoch", StringComparison.Ordinal) && long.Parse(line.Split(' ')[0]) < second.Progress.GlobalStep)
             + log.Count(line => line.StartsWith("epoch", StringComparison.Ordinal) && int.Parse(line.Split(' ')[1]) < second.Progress.Epoch);
         var actual = second.Run();
@@ -47,10 +51,10 @@ public class SearchLoopTests
     [Fact]
     public void Run_OfSampledPathsKilledAndResumed_RepeatsAnUninterruptedRunBitForBit()
     {
-        var options = SearchFixture.Tiny with { WeightPaths = WeightPaths.Sampled, Selection = GenotypeSelection.Sampled, SelectionCandidates = 6, EdgeNormalization = true };
+        var options = Short with { WeightPaths = WeightPaths.Sampled, Selection = GenotypeSelection.Sampled, SelectionCandidates = 6, EdgeNormalization = true };
         using var torn = new TemporaryFolder();
 
-        RunKilledAndWhole(options, killAt: 10, torn.Path);
+        RunKilledAndWhole(options, killAt: 7, torn.Path);
     }
 
     [Theory]
@@ -58,7 +62,7 @@ public class SearchLoopTests
     [InlineData(14)] // in the last search, with two alphas kept
     public void Run_WithRestartsKilledAndResumed_RepeatsAnUninterruptedRunBitForBit(long killAt)
     {
-        var options = SearchFixture.Tiny with { Epochs = 2, WarmupShare = 0.5, Restarts = 3, EdgeNormalization = true };
+        var options = SearchFixture.Tiny with { Cells = 1, Epochs = 2, WarmupShare = 0.5, Restarts = 3, EdgeNormalization = true };
         using var torn = new TemporaryFolder();
 
         var (expected, digest) = RunKilledAndWhole(options, killAt, torn.Path);
@@ -301,15 +305,15 @@ public class SearchLoopTests
         using var folder = new TemporaryFolder();
         string? parent = null, child = null, alpha = null, alphaHat = null;
         SearchFixture? search = null;
-        search = new SearchFixture(folder.Path)
+        search = new SearchFixture(folder.Path, Short)
         {
             AtStep = step =>
             {
-                if (step.GlobalStep == 8)
+                if (step.GlobalStep == 5)
                 {
                     (parent, alpha) = (First(search!.Networks.Parent), Alpha(search.Networks.Parent)); // the last step of the Parent phase
                 }
-                else if (step.GlobalStep == 9)
+                else if (step.GlobalStep == 6)
                 {
                     (child, alphaHat) = (First(search!.Networks.Child), Alpha(search.Networks.Child));
                     Assert.Equal(parent, First(search.Networks.Parent)); // the Parent rests
@@ -347,15 +351,15 @@ public class SearchLoopTests
     }
 
     [Fact]
-    public void Run_AHundredAndFiftySteps_KeepsMemoryFlat()
+    public void Run_NinetyNineSteps_KeepsMemoryFlat()
     {
         using var folder = new TemporaryFolder();
-        var options = SearchFixture.Tiny with { Epochs = 50, Cells = 1, Channels = 2, WarmupShare = 0, Rounds = 1 };
+        var options = SearchFixture.Tiny with { Epochs = 33, Cells = 1, Channels = 2, WarmupShare = 0, Rounds = 1 };
         using var search = new SearchFixture(folder.Path, options);
         var seen = new Dictionary<long, (double Megabytes, long Tensors)>();
         search.AtStep = step =>
         {
-            if (step.GlobalStep is 80 or 149)
+            if (step.GlobalStep is 60 or 98) // the Parent has had 48 steps
             {
                 seen[step.GlobalStep] = (ProcessMemory.CurrentMegabytes(), TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount);
             }
@@ -363,8 +367,8 @@ public class SearchLoopTests
 
         search.Run();
 
-        Assert.Equal(seen[80].Tensors, seen[149].Tensors);
-        Assert.True(seen[149].Megabytes - seen[80].Megabytes < 40, $"memory grew from {seen[80].Megabytes:f0} to {seen[149].Megabytes:f0} MB over 69 steps");
+        Assert.Equal(seen[60].Tensors, seen[98].Tensors);
+        Assert.True(seen[98].Megabytes - seen[60].Megabytes < 24, $"memory grew from {seen[60].Megabytes:f0} to {seen[98].Megabytes:f0} MB over 38 steps");
     }
 
     [Fact]
