@@ -14,6 +14,7 @@ public sealed class SearchData : IDisposable
     private readonly BatchLoader _architecture;
     private readonly BatchLoader _evaluation;
     private readonly int _pieces;
+    private readonly int _alphaInterval;
 
     /// <summary>Splits and prepares the training set of a data set.</summary>
     /// <exception cref="InputException">There are too few images for a step.</exception>
@@ -54,6 +55,7 @@ public sealed class SearchData : IDisposable
         _weights = new BatchLoader(dataset.Train, Split.Weights, common with { Shards = shards });
         _architecture = new BatchLoader(dataset.Train, Split.Architecture, common with { Seed = options.Seed + 1L, Shards = shards });
         _pieces = shards.Own;
+        _alphaInterval = options.AlphaInterval;
         var half = Split.Architecture;
         var count = Math.Min(options.EvaluationImages, half.Count);
         int[] evaluated = [.. Enumerable.Range(0, count).Select(i => half[(int)((long)i * half.Count / count)])]; // evenly from the whole half, so from all classes
@@ -79,10 +81,11 @@ public sealed class SearchData : IDisposable
     {
         ArgumentNullException.ThrowIfNull(epoch);
         using var weights = _weights.Epoch(epoch.Index, firstStep).GetEnumerator();
-        using var architecture = epoch.StepsArchitecture ? _architecture.Epoch(epoch.Index, firstStep).GetEnumerator() : null;
+        var firstOfAlpha = (firstStep + _alphaInterval - 1) / _alphaInterval;
+        using var architecture = epoch.StepsArchitecture ? _architecture.Epoch(epoch.Index, firstOfAlpha).GetEnumerator() : null;
         for (var step = firstStep; step < StepsPerEpoch; step++)
         {
-            yield return new SearchBatch(Take(weights), architecture is null ? null : Take(architecture));
+            yield return new SearchBatch(Take(weights), architecture is null || step % _alphaInterval != 0 ? null : Take(architecture));
         }
     }
 

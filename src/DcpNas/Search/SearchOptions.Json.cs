@@ -21,6 +21,7 @@ public sealed partial record SearchOptions
         ["selection"] = "argmax",
         ["selection_candidates"] = new SearchOptions().SelectionCandidates,
         ["alpha_travel"] = new SearchOptions().AlphaTravel, // their architecture_rate is always there and overrides it
+        ["alpha_interval"] = new SearchOptions().AlphaInterval,
         ["tangent_share"] = new SearchOptions().TangentShare, // likewise lambda
         ["max_flash"] = null,
         ["max_ram"] = null,

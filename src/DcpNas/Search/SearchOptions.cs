@@ -141,6 +141,10 @@ public sealed partial record SearchOptions
     [Option("Learning rate of alpha (Adam)", Above = 0, None = "`alpha_travel` over the number of its steps")]
     public double? ArchitectureRate { get; init; }
 
+    /// <summary>Steps of the weights for each step of alpha, where alpha learns. A step of alpha costs several of the weights; T is the same, so each goes further.</summary>
+    [Option("Steps of the weights for each step of alpha, which costs several of them", Min = 1, Note = "T stays the same: each step of alpha goes further")]
+    public int AlphaInterval { get; init; } = 1;
+
     /// <summary>Weight decay of alpha.</summary>
     [Option("Weight decay of alpha", Min = 0)]
     public double ArchitectureWeightDecay { get; init; } = 1e-3;

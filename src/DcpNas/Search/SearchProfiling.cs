@@ -147,7 +147,7 @@ public sealed class SearchProfiling
             {
                 cancel.ThrowIfCancellationRequested();
                 using var scope = NewDisposeScope();
-                using var batch = _setup.Data.Steps(epoch, i % _setup.Data.StepsPerEpoch).First();
+                using var batch = _setup.Data.Steps(epoch, i % ArchitectureStepsPerEpoch * Options.AlphaInterval).First();
                 using var weightPart = Part(batch.Weights[0], size);
                 weights.Add(Time(() => _steps.Weights(epoch.Phase, weightPart, rate, i)));
                 if (batch.Architecture is { } pieces)
@@ -198,6 +198,8 @@ public sealed class SearchProfiling
         }
     }
 
+    private int ArchitectureStepsPerEpoch => SearchSchedule.ArchitectureStepsPerEpoch(Options, _setup.Data.StepsPerEpoch);
+
     private IEnumerable<PlannedWork> Work(double scale)
     {
         var steps = _setup.Data.StepsPerEpoch;
@@ -207,7 +209,7 @@ public sealed class SearchProfiling
             yield return Planned(Name(epochs.Key, "weights"), (long)epochs.Count() * steps, scale);
             if (epochs.Any(epoch => epoch.StepsArchitecture))
             {
-                yield return Planned(Name(epochs.Key, "alpha"), (long)epochs.Count(epoch => epoch.StepsArchitecture) * steps, scale);
+                yield return Planned(Name(epochs.Key, "alpha"), (long)epochs.Count(epoch => epoch.StepsArchitecture) * ArchitectureStepsPerEpoch, scale);
             }
 
             yield return Planned(Name(epochs.Key, "evaluation"), epochs.Count() * (long)Math.Ceiling((double)evaluated / Options.BatchSize), scale);

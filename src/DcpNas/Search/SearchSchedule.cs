@@ -72,7 +72,14 @@ public static class SearchSchedule
     }
 
     /// <summary>Steps of alpha from one fresh alpha to the end, those of Parent and Child together: alpha goes through both.</summary>
-    public static long ArchitectureSteps(SearchOptions options, int stepsPerEpoch) => (long)PlanOnce(options).Count(epoch => epoch.StepsArchitecture) * stepsPerEpoch;
+    public static long ArchitectureSteps(SearchOptions options, int stepsPerEpoch) => (long)PlanOnce(options).Count(epoch => epoch.StepsArchitecture) * ArchitectureStepsPerEpoch(options, stepsPerEpoch);
+
+    /// <summary>Steps of alpha in an epoch where it learns: one in every <see cref="SearchOptions.AlphaInterval"/> steps of the weights.</summary>
+    public static int ArchitectureStepsPerEpoch(SearchOptions options, int stepsPerEpoch)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return (stepsPerEpoch + options.AlphaInterval - 1) / options.AlphaInterval;
+    }
 
     /// <summary>The learning rate of alpha: the one asked for, or T over the steps of alpha.</summary>
     public static double ArchitectureRate(SearchOptions options, int stepsPerEpoch)

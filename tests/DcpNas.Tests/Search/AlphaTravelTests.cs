@@ -22,6 +22,9 @@ public class AlphaTravelTests
 
         Assert.Equal(4 * stepsPerEpoch, SearchSchedule.ArchitectureSteps(options, stepsPerEpoch));
         Assert.Equal(2.5, SearchSchedule.ArchitectureRate(options, stepsPerEpoch) * 4 * stepsPerEpoch, 1e-12);
+        var every4 = options with { AlphaInterval = 4 }; // the last step of alpha of an epoch need not have four steps of the weights
+        Assert.Equal(4 * Math.Ceiling(stepsPerEpoch / 4.0), SearchSchedule.ArchitectureSteps(every4, stepsPerEpoch));
+        Assert.Equal(2.5, AlphaReach.Of(every4, stepsPerEpoch).Travel, 1e-12);
         Assert.Equal(0.01, SearchSchedule.ArchitectureRate(options with { ArchitectureRate = 0.01 }, stepsPerEpoch));
     }
 
