@@ -46,6 +46,26 @@ public sealed class SearchStatusTests
         Assert.Equal("10 s?", status.TimeLeft);
     }
 
+    [Fact]
+    public void TimeLeft_OfASearchThatScoresGenotypes_CountsThem()
+    {
+        var options = new SearchOptions { Strategy = SearchStrategy.Direct, Epochs = 1, WarmupShare = 0, Selection = GenotypeSelection.Sampled, SelectionCandidates = 5 };
+        var epochs = SearchSchedule.Plan(options);
+        var clock = new Clock();
+        var status = new SearchStatus(clock);
+        status.Begin(new SearchStart(options, epochs, StepsPerEpoch: 1, FirstEpoch: 0, FirstStep: 0, "nothing"));
+        clock.Seconds += 10;
+        status.Add(new SearchStep(epochs[0], 0, 0, 8, new StepResult(1, 4, null, null), null, 6, 0, 4));
+        status.Add(new EpochSummary(epochs[0], new EpochTotals(), 0.5, null!, null!, 0, 0));
+        clock.Seconds += 2;
+
+        status.AddEvaluation(1);
+
+        Assert.Equal("8 s", status.TimeLeft);
+        Assert.Equal("selection: 1 of 5 genotypes scored with the shared weights  left 8 s", status.Line());
+        Assert.Contains(("phase", "selection: 1 of 5 genotypes scored with the shared weights"), status.Figures());
+    }
+
     private sealed class Clock : TimeProvider
     {
         public long Seconds { get; set; }

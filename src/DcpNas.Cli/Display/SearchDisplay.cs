@@ -29,5 +29,12 @@ internal sealed class SearchDisplay(IProgressView view) : ISearchObserver
     }
 
     /// <inheritdoc/>
+    public void OnEvaluation(int done, int all)
+    {
+        _status.AddEvaluation(done);
+        view.Update(_status);
+    }
+
+    /// <inheritdoc/>
     public void OnEvent(int epoch, bool warning, string name, string text) => view.Say(warning ? $"warning: {text}" : text, warning ? Tone.Alarming : Tone.Plain);
 }

@@ -31,6 +31,14 @@ internal static class SearchLines
         return limits.Length == 0 ? "" : $" Limits of the final network: {string.Join(", ", limits)}.";
     }
 
+    /// <summary>How far the choice of the genotype is, after the last epoch.</summary>
+    public static string Selection(SearchStatus status)
+    {
+        var options = status.Start!.Options;
+        var judged = options.Selection == GenotypeSelection.Sampled ? "genotypes scored with the shared weights" : "supernets without an operation evaluated";
+        return $"selection: {status.Evaluations} of {SearchSchedule.SelectionEvaluations(options)} {judged}";
+    }
+
     /// <summary>Where the search stands, within an epoch.</summary>
     public static string Step(SearchStatus status)
     {

@@ -9,6 +9,8 @@ namespace DcpNas.Cli.Display;
 /// <param name="time">The clock; null is that of the system.</param>
 internal sealed class SearchStatus(TimeProvider? time = null) : IProgressStatus
 {
+    private const string SelectionKind = "selection";
+
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private long _began;
     private long _last;
@@ -47,6 +49,11 @@ internal sealed class SearchStatus(TimeProvider? time = null) : IProgressStatus
             planned.Add(phase.Key, phase.Count());
         }
 
+        if (SearchSchedule.SelectionEvaluations(start.Options) is > 0 and var evaluations)
+        {
+            planned.Add(SelectionKind, evaluations);
+        }
+
         _estimate = new ProgressEstimate(planned);
         foreach (var epoch in start.Epochs.Take(start.FirstEpoch))
         {
@@ -78,8 +85,18 @@ internal sealed class SearchStatus(TimeProvider? time = null) : IProgressStatus
         Epoch = epoch;
     }
 
+    /// <summary>Genotypes or operations that held-out images have judged; 0 before the end of the last epoch.</summary>
+    public int Evaluations { get; private set; }
+
+    /// <summary>Takes in an evaluation of the selection.</summary>
+    public void AddEvaluation(int done)
+    {
+        _estimate?.Record(SelectionKind, SecondsSinceLast());
+        Evaluations = done;
+    }
+
     /// <inheritdoc/>
-    public string Line() => SearchLines.Step(this);
+    public string Line() => Evaluations > 0 ? $"{SearchLines.Selection(this)}  left {TimeLeft}" : SearchLines.Step(this);
 
     /// <inheritdoc/>
     public IEnumerable<(string Name, string Value)> Figures()
@@ -91,7 +108,7 @@ internal sealed class SearchStatus(TimeProvider? time = null) : IProgressStatus
 
         var restarts = start.Options.Restarts > 1 ? $"restart {step.Epoch.Restart + 1}/{start.Options.Restarts}, " : "";
         var rounds = start.Options.Row.AlternatesPhases ? $"round {step.Epoch.Round + 1}/{start.Options.Rounds}, " : "";
-        yield return ("phase", $"{restarts}{rounds}{Phase(step.Epoch.Phase)}{(step.Epoch.StepsArchitecture ? "" : " (warm-up: alpha rests)")}, "
+        yield return ("phase", Evaluations > 0 ? SearchLines.Selection(this) : $"{restarts}{rounds}{Phase(step.Epoch.Phase)}{(step.Epoch.StepsArchitecture ? "" : " (warm-up: alpha rests)")}, "
             + $"epoch {step.Epoch.Index + 1}/{start.Epochs.Count}, step {step.Step + 1}/{start.StepsPerEpoch}");
         var reconstruction = step.Weights.Reconstruction is { } error ? Text($", L_R {error:0.0}") : "";
         yield return ("losses", Text($"weights {step.Weights.Loss:0.000}{reconstruction}") + (step.Architecture is { } alpha ? Text($", alpha {alpha.Loss:0.000}") : ""));

@@ -3,7 +3,16 @@ using DcpNas.Runs;
 namespace DcpNas.Search;
 
 /// <summary>Is told what a search does while it runs: logs, progress displays, tests. Its events: a cell that leans or collapses, a roll-back, what the budget did.</summary>
-public interface ISearchObserver : IRunObserver<SearchStart, SearchStep, EpochSummary>;
+public interface ISearchObserver : IRunObserver<SearchStart, SearchStep, EpochSummary>
+{
+    /// <summary>Held-out images have judged one more genotype or operation, after the last epoch.</summary>
+    /// <param name="done">How many are done.</param>
+    /// <param name="all">How many there are, at most (<see cref="SearchSchedule.SelectionEvaluations"/>).</param>
+    void OnEvaluation(int done, int all)
+    {
+        // Most have no use for it.
+    }
+}
 
 /// <summary>What an epoch came to.</summary>
 /// <param name="Epoch">The epoch.</param>

@@ -193,8 +193,9 @@ public sealed class SearchLoop
         }
     }
 
-    private static void AfterEvaluation(int count)
+    private void AfterEvaluation(int count)
     {
+        _observer.OnEvaluation(count, SearchSchedule.SelectionEvaluations(_options));
         if (count % StepsBetweenSafePoints == 0)
         {
             FinalizerGate.SafePoint();

@@ -169,7 +169,14 @@ public static class SearchRun
     private sealed class SilentObserver : ISearchObserver;
 
     private sealed class Observers(ISearchObserver first, ISearchObserver second)
-        : ObserverPair<SearchStart, SearchStep, EpochSummary>(first, second), ISearchObserver;
+        : ObserverPair<SearchStart, SearchStep, EpochSummary>(first, second), ISearchObserver
+    {
+        public void OnEvaluation(int done, int all)
+        {
+            first.OnEvaluation(done, all);
+            second.OnEvaluation(done, all);
+        }
+    }
 }
 
 /// <summary>What a search leaves.</summary>

@@ -81,6 +81,18 @@ public static class SearchSchedule
         return (stepsPerEpoch + options.AlphaInterval - 1) / options.AlphaInterval;
     }
 
+    /// <summary>Evaluations by which the genotype is chosen at the end; 0 where alpha alone decides.</summary>
+    public static int SelectionEvaluations(SearchOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return options.Row.IsDrawn ? 0 : options.Selection switch
+        {
+            GenotypeSelection.Perturbation => PerturbationSelection.Evaluations,
+            GenotypeSelection.Sampled => options.SelectionCandidates,
+            _ => 0,
+        };
+    }
+
     /// <summary>The learning rate of alpha: the one asked for, or T over the steps of alpha.</summary>
     public static double ArchitectureRate(SearchOptions options, int stepsPerEpoch)
     {
