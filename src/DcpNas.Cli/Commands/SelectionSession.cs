@@ -19,7 +19,7 @@ internal static class SelectionSession
         var folder = Path.Combine(options.Run, RunFiles.SelectionFolder);
         return RunSession.Run("select", folder, command, (view, cancel) =>
         {
-            view.Say($"{Count(options.Candidates, "candidate")}: alpha's own genotype and draws from alpha, each trained for {Count(BriefTraining.Epochs(options.CandidateEpochs, options.Train), "epoch")} a step.");
+            view.Say($"{Count(options.Candidates, "candidate")}: the search's own genotype and others that it prefers, each trained for {Count(BriefTraining.Epochs(options.CandidateEpochs, options.Train), "epoch")} a step.");
             return SelectionRun.Execute(options, command, new SelectionDisplay(view, options.Candidates).OnProgress, text => view.Say($"warning: {text}", Tone.Alarming), cancel, ChipMeter.Instance, workers.ProcessesFor(folder, CandidateTrainings.RunsFolder));
         });
     }

@@ -17,6 +17,9 @@ public sealed record SelectionOutcome(Genotype Genotype, IReadOnlyList<Candidate
     /// <summary>The limits that all candidates keep to.</summary>
     public ChipLimits Limits { get; init; } = new();
 
+    /// <summary>How many of the candidates, from the first on, the search has scored with its shared weights; 0 where it scores none.</summary>
+    public int Scored { get; init; }
+
     /// <summary>Whether alpha's own genotype was above the budget, so that the first candidate is the nearest within it.</summary>
     public bool IsFitted { get; init; }
 
@@ -28,7 +31,17 @@ public sealed record SelectionOutcome(Genotype Genotype, IReadOnlyList<Candidate
 
     /// <summary>Where a candidate comes from.</summary>
     /// <param name="index">Its number, from 0.</param>
-    public string OriginOf(int index) => index > 0 ? "drawn from alpha" : IsFitted ? "argmax of alpha, fitted to the budget" : "argmax of alpha";
+    public string OriginOf(int index)
+    {
+        var origin = (index, index < Scored) switch
+        {
+            (0, true) => "best by shared weights",
+            (0, false) => "argmax of alpha",
+            (_, true) => "among the best by shared weights",
+            (_, false) => "drawn from alpha",
+        };
+        return index == 0 && IsFitted ? $"{origin}, fitted to the budget" : origin;
+    }
 
     /// <summary>selection.json.</summary>
     public JsonObject ToJson() => new()

@@ -9,9 +9,10 @@ using DcpNas.Training;
 
 namespace DcpNas.Candidates;
 
-/// <summary>Ends a search by trainings: alpha's own genotype and draws from alpha are trained briefly, the best on validation images is kept.</summary>
+/// <summary>Ends a search by trainings: its own genotype and other candidates are trained briefly, the best on validation images is kept.</summary>
 /// <remarks>
-/// alpha names a good region and hardly orders the networks in it; a quarter of a training does. The candidates come from <see cref="AlphaEvidence"/>. Everything lies
+/// alpha names a good region and hardly orders the networks in it; a quarter of a training does. The candidates come from <see cref="AlphaEvidence"/>, or, where the
+/// search has scored genotypes with its shared weights, from these scores (<see cref="ScoredGenotypes"/>). Everything lies
 /// in the folder <c>selection</c> of the search: a run folder that resumes, and in it a run folder per candidate.
 /// </remarks>
 public static class SelectionRun
@@ -104,7 +105,7 @@ public static class SelectionRun
         }
 
         var chip = limits.IsLimited ? new ChipBudget(limits, network!, chips!, sizePrefix: "") : null;
-        var candidates = Draw(run, search, own, options.Candidates, chip, warn, cancel);
+        var (candidates, scored) = Draw(run, search, own, options.Candidates, chip, warn, cancel);
         if (candidates.Count < options.Candidates)
         {
             warn($"Alpha is so decided, or the budget so tight, that draws gave {candidates.Count} different genotypes instead of {options.Candidates}.");
@@ -134,6 +135,7 @@ public static class SelectionRun
         SearchRun.WriteGenotype(folder, genotype);
         var outcome = new SelectionOutcome(genotype, trainings.Trained, epochs, folder.PathOf(RunFiles.Genotype))
         {
+            Scored = scored,
             IsFitted = !candidates[0].Equals(own),
             Limits = limits,
             Chips = network is null ? [] : [.. trainings.Trained.Select(record => new ChipReading(limits.Target!, chips!.Measure(Genotype.Parse(record.Genotype), network, limits.Target!)))],
@@ -143,8 +145,11 @@ public static class SelectionRun
         return outcome;
     }
 
-    /// <summary>alpha's own genotype, then different draws, all fitted to the budget; fewer where there are no more.</summary>
-    private static List<Genotype> Draw(RunFolder run, SearchOptions search, Genotype own, int count, ChipBudget? chip, Action<string> warn, CancellationToken cancel)
+    /// <summary>
+    /// The search's own genotype, then the best that it has scored with its shared weights, then different draws from alpha, all fitted to the budget; fewer where there are no
+    /// more. Also how many of them were scored.
+    /// </summary>
+    private static (List<Genotype> Candidates, int Scored) Draw(RunFolder run, SearchOptions search, Genotype own, int count, ChipBudget? chip, Action<string> warn, CancellationToken cancel)
     {
         using var architecture = SearchCheckpoints.ReadArchitecture(run.CheckpointPath, search, warn);
         using var setup = search.MaxOps is null && search.MaxMemoryMbit is null ? null : SearchSetup.Prepare(search);
@@ -161,6 +166,9 @@ public static class SelectionRun
             warn($"The search's own genotype needs {budget!.Describe(own)}; the first candidate is the nearest within the budget: {budget.Describe(candidates[0])}.");
         }
 
+        var ranked = search.Selection == GenotypeSelection.Sampled ? ScoredGenotypes.Read(run) : [];
+        candidates.AddRange(ScoredGenotypes.Diverse(ranked, count).Select(Fitted).Where(genotype => !genotype.Equals(candidates[0])).Distinct().Take(count - 1));
+        var scored = ranked.Count == 0 ? 0 : candidates.Count;
         var inVain = 0;
         for (var draw = 0L; draw < MostDraws && candidates.Count < count && (chip is null || inVain < MostDrawsInVain); draw++)
         {
@@ -174,7 +182,7 @@ public static class SelectionRun
             }
         }
 
-        return candidates;
+        return (candidates, scored);
 
         Genotype Fitted(Genotype genotype) => budget is null ? genotype : BudgetedDiscretizer.Fit(genotype, architecture, budget);
     }

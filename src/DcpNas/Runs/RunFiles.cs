@@ -45,6 +45,9 @@ public static class RunFiles
     /// <summary>The found architecture.</summary>
     public const string Genotype = "genotype.json";
 
+    /// <summary>The genotypes that a search has scored with its shared weights, the best first: <c>{"rows":[{"genotype","top1","loss"}]}</c>.</summary>
+    public const string Scored = "scored.json";
+
     /// <summary>Costs: <c>{"rows":[{"name","value","unit","note"}]}</c>.</summary>
     public const string Cost = "cost.json";
 

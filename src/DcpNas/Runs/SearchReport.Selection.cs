@@ -12,7 +12,7 @@ public static partial class SearchReport
     {
         var rows = Objects(selection["rows"]);
         var selected = JsonFiles.Show(selection["selected"]);
-        block.Paragraph($"{Count(rows.Count, "candidate")}: the genotype of alpha's argmax, the others drawn from alpha. Each was trained with {JsonFiles.Show(selection["candidate_epochs"])} epochs in its "
+        block.Paragraph($"{Count(rows.Count, "candidate")}: the genotype of the search, and others that it prefers. Each was trained with {JsonFiles.Show(selection["candidate_epochs"])} epochs in its "
             + "last step; the lowest cross entropy on the validation images was kept. These accuracies only order the candidates: the kept network has still to be trained in full.");
         block.Table(
             ["candidate", "validation loss#", "validation top-1#", "CPU seconds#", "genotype"],

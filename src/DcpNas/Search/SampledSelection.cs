@@ -82,8 +82,3 @@ public static class SampledSelection
         }
     }
 }
-
-/// <summary>A candidate and what the shared weights make of it.</summary>
-/// <param name="Genotype">The candidate.</param>
-/// <param name="Score">Its score: a proxy.</param>
-public sealed record ScoredGenotype(Genotype Genotype, SharedWeightScore Score);

@@ -35,6 +35,9 @@ public sealed class SearchLoop
         _steps = new SearchSteps(networks, options, budget, new ShardedPass(Shards.Of(options.Shards, _collective), _collective));
     }
 
+    /// <summary>The genotypes that the search has scored with the shared weights, the best first; empty where it scores none.</summary>
+    public IReadOnlyList<ScoredGenotype> Scored { get; private set; } = [];
+
     /// <summary>Searches to the end.</summary>
     /// <returns>The genotype, within the budget.</returns>
     /// <exception cref="OperationCanceledException">Cancelled; a checkpoint was written first.</exception>
@@ -183,6 +186,7 @@ public sealed class SearchLoop
 
             var ranked = SampledSelection.Run(side, strongest, _budget, images, _options.SelectionCandidates, _options.Seed, AfterEvaluation, cancel);
             var (best, own) = (ranked[0].Score, ranked.Single(candidate => candidate.Genotype.Equals(strongest)).Score);
+            Scored = ranked;
             _observer.OnEvent(epoch, false, "selection", FormattableString.Invariant(
                 $"Of {ranked.Count} genotypes scored with the shared weights the best has cross entropy {best.CrossEntropy:0.000} and supernet accuracy {best.Top1 * 100:0.0} %; that of alpha's argmax {own.CrossEntropy:0.000} and {own.Top1 * 100:0.0} %."));
             return ranked[0].Genotype;

@@ -68,10 +68,11 @@ public static class SearchRun
                 observer.OnEvent(progress.Epoch, false, "resume", $"Resuming at epoch {progress.Epoch + 1}, step {progress.Step + 1}.");
             }
 
+            var loop = new SearchLoop(setup.Options, setup.Networks, setup.Data, setup.Budget, guard, progress, observers, checkpoints);
             Genotype genotype;
             try
             {
-                genotype = new SearchLoop(setup.Options, setup.Networks, setup.Data, setup.Budget, guard, progress, observers, checkpoints).Run(cancel);
+                genotype = loop.Run(cancel);
             }
             catch (Exception error) when (error is OperationCanceledException or DivergedException)
             {
@@ -96,6 +97,11 @@ public static class SearchRun
             var chip = setup.Options.Chip.Target is { } target && chips is not null ? new ChipReading(target, chips.Measure(genotype, setup.Budget.Geometry, target)) : null;
             log.Append(MetricRecord.OfEvent(Math.Max(0, progress.Epoch - 1), warning: false, MetricFields.FinishedEvent, $"The search is finished: {genotype}"));
             log.FlushToDisk();
+            if (loop.Scored.Count > 0)
+            {
+                ScoredGenotypes.Write(folder, loop.Scored);
+            }
+
             WriteResults(folder, genotype, cost, chip);
             return new SearchOutcome(genotype, cost, chip, folder.PathOf(RunFiles.Genotype), folder.PathOf(RunFiles.Report));
         }

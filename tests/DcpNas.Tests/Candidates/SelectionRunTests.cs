@@ -3,6 +3,7 @@ using DcpNas.Candidates;
 using DcpNas.Cost;
 using DcpNas.Jobs;
 using DcpNas.Runs;
+using DcpNas.Search;
 using DcpNas.SearchSpace;
 using DcpNas.Tasks.Classification;
 using DcpNas.Tests.Foundation;
@@ -53,10 +54,38 @@ public sealed class SelectionRunTests(RankCorrelationRunTests.FinishedSearch sea
         Assert.Equal(["argmax of alpha", "drawn from alpha", "drawn from alpha", "drawn from alpha"], json["rows"]!.AsArray().Select(row => (string)row!["origin"]!));
         using var read = RunFolder.OpenForReading(run);
         var page = File.ReadAllText(RunReport.Build(read));
-        Assert.Contains("4 candidates: the genotype of alpha&#39;s argmax, the others drawn from alpha.", page, StringComparison.Ordinal);
+        Assert.Contains("4 candidates: the genotype of the search, and others that it prefers.", page, StringComparison.Ordinal);
         Assert.Contains($"{outcome.Selected + 1}, {(outcome.Selected == 0 ? "argmax of alpha" : "drawn from alpha")}, selected", page, StringComparison.Ordinal);
         Assert.Contains("Selected by brief trainings:", page, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(run, "selection"), "*.safetensors*", SearchOption.AllDirectories)); // no weights stay
+    }
+
+    [Fact]
+    public void Execute_OnASearchThatScoredGenotypes_TrainsTheBestThatDiffer()
+    {
+        using var folder = new TemporaryFolder();
+        var options = RankCorrelationRunTests.FinishedSearch.Options with { Epochs = 1, Strategy = SearchStrategy.Direct, Selection = GenotypeSelection.Sampled, SelectionCandidates = 12 };
+        SearchRun.Execute(options, folder["run"], "dcpnas search", search, _ => { }, TestContext.Current.CancellationToken);
+        using var run = RunFolder.OpenForReading(folder["run"]);
+        var ranked = ScoredGenotypes.Read(run);
+        var own = Genotype.Load(run.PathOf(RunFiles.Genotype));
+
+        var outcome = Select(folder["run"], asked => asked with { Candidates = 3, CandidateEpochs = 1, Train = Train with { TwoStep = false } });
+
+        Assert.Equal(12, ranked.Distinct().Count());
+        Assert.Equal(own.ToString(), ranked[0].ToString());
+        Assert.Equal(ScoredGenotypes.Diverse(ranked, 3).Select(genotype => genotype.ToString()), outcome.Candidates.Select(candidate => candidate.Genotype));
+        Assert.Equal(["best by shared weights", "among the best by shared weights", "among the best by shared weights"], Enumerable.Range(0, 3).Select(outcome.OriginOf));
+
+        File.Delete(run.PathOf(RunFiles.Scored)); // a search of an earlier version: alpha proposes
+        Directory.Delete(run.PathOf(RunFiles.SelectionFolder), recursive: true);
+        var drawn = Select(folder["run"], asked => asked with { Candidates = 2, CandidateEpochs = 1, Train = Train with { TwoStep = false } });
+        Assert.Equal(["argmax of alpha", "drawn from alpha"], Enumerable.Range(0, 2).Select(drawn.OriginOf));
+
+        File.WriteAllText(run.PathOf(RunFiles.Scored), """{"rows":[{"genotype":3}]}""");
+        Assert.Equal(
+            $"{run.PathOf(RunFiles.Scored)}: at rows[0].genotype, expected a genotype but found something else. Delete {RunFiles.Genotype} and run the search again: it ends anew from its checkpoint.",
+            Assert.Throws<InputException>(() => Select(folder["run"])).Message);
     }
 
     [Fact]
@@ -94,10 +123,10 @@ public sealed class SelectionRunTests(RankCorrelationRunTests.FinishedSearch sea
     {
         using var folder = new TemporaryFolder();
         var (alone, pairs) = (Copy(folder, "alone"), Copy(folder, "pairs"));
-        var expected = Select(alone);
+        var expected = Select(alone, options => options with { Candidates = 2 });
 
         var outcome = SelectionRun.Execute(
-            new SelectionOptions { Run = pairs, Candidates = 4, Train = Train }, "dcpnas select", (_, _) => { }, _ => { }, TestContext.Current.CancellationToken, chips: null,
+            new SelectionOptions { Run = pairs, Candidates = 2, Train = Train }, "dcpnas select", (_, _) => { }, _ => { }, TestContext.Current.CancellationToken, chips: null,
             new Pairs(Path.Combine(pairs, "selection")));
 
         Assert.Equal(expected.Candidates.Select(candidate => (candidate.Genotype, candidate.ValidationLoss)), outcome.Candidates.Select(candidate => (candidate.Genotype, candidate.ValidationLoss)));

@@ -185,23 +185,23 @@ public sealed class RankCorrelationRunTests(RankCorrelationRunTests.FinishedSear
     {
         private readonly TemporaryFolder _folder = new();
 
-        public FinishedSearch() => SearchRun.Execute(
-            new SearchOptions
-            {
-                TrainImages = 36,
-                Cells = 3,
-                Channels = 2,
-                Epochs = 2,
-                Rounds = 1,
-                WarmupShare = 0,
-                BatchSize = 6,
-                EvaluationImages = 6,
-                FinalChannels = 4,
-                FinalCells = 3,
-                Threads = 1,
-                Workers = 0,
-            },
-            Path, "dcpnas search", this, _ => { }, CancellationToken.None);
+        public FinishedSearch() => SearchRun.Execute(Options, Path, "dcpnas search", this, _ => { }, CancellationToken.None);
+
+        internal static SearchOptions Options { get; } = new()
+        {
+            TrainImages = 36,
+            Cells = 3,
+            Channels = 2,
+            Epochs = 2,
+            Rounds = 1,
+            WarmupShare = 0,
+            BatchSize = 6,
+            EvaluationImages = 6,
+            FinalChannels = 4,
+            FinalCells = 3,
+            Threads = 1,
+            Workers = 0,
+        };
 
         public string Path => _folder["run"];
 
