@@ -87,9 +87,9 @@ internal static partial class Cli
         var watch = Stopwatch.StartNew();
         while (!isThere())
         {
-            Assert.False(process?.HasExited == true, "dcpnas ended early.");
+            Assert.False(process?.HasExited == true, $"dcpnas ended early: {(process?.HasExited == true ? process.StandardError.ReadToEnd() : "")}");
             Assert.True(watch.Elapsed < TimeSpan.FromMinutes(3), "What is waited for does not come.");
-            Thread.Sleep(10);
+            Thread.Sleep(5);
         }
     }
 

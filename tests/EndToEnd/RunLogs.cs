@@ -8,16 +8,7 @@ internal static class RunLogs
 {
     private static readonly string[] TimeFields = ["seconds", "cpu_seconds", "images_per_second", "data_wait_seconds", "peak_memory_mb"];
 
-    public static void WaitForLines(Process process, string path, int count)
-    {
-        var watch = Stopwatch.StartNew();
-        while (!File.Exists(path) || CountLines(path) < count)
-        {
-            Assert.False(process.HasExited, $"dcpnas ended early: {(process.HasExited ? process.StandardError.ReadToEnd() : "")}");
-            Assert.True(watch.Elapsed < TimeSpan.FromMinutes(2), "dcpnas logs nothing.");
-            Thread.Sleep(5);
-        }
-    }
+    public static void WaitForLines(Process process, string path, int count) => Cli.WaitFor(process, () => File.Exists(path) && CountLines(path) >= count);
 
     public static string[] MetricsWithoutTimes(string path) =>
     [

@@ -92,7 +92,7 @@ public sealed class CandidateTrainings(string folder, double? budgetSeconds)
         new JobScheduler(processes).Run(pending, Take, cancel);
         if (failed is not null)
         {
-            throw new DivergedException($"The training of candidate {failed.Job} failed; those of others are kept. {failed.Error}");
+            throw new DivergedException($"The training of {NameOf(int.Parse(failed.Job, CultureInfo.InvariantCulture))} failed; those of others are kept. {failed.Error}");
         }
 
         void Take(JobEvent happened)
@@ -104,7 +104,7 @@ public sealed class CandidateTrainings(string folder, double? budgetSeconds)
                     progress(index, progressed.Share);
                     break;
                 case JobWarned warned:
-                    warn($"candidate {index}: {warned.Text}");
+                    warn($"{NameOf(index)}: {warned.Text}");
                     break;
                 case JobEnded when IsDone(index):
                     TakeRecords();
@@ -143,6 +143,9 @@ public sealed class CandidateTrainings(string folder, double? budgetSeconds)
             AtomicFile.WriteText(trainings.RecordOf(index), JsonFiles.Format(JsonSerializer.SerializeToNode(record, OptionsJson.Format)!));
         }
     }
+
+    /// <summary>A candidate for people: counted from 1 as displays do, with its folder, which counts from 0.</summary>
+    private static string NameOf(int index) => $"candidate {index + 1} ({RunsFolder}/{index})";
 
     private string RunOf(int index) => Path.Combine(folder, RunsFolder, $"{index}");
 
