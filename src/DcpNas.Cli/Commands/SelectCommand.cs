@@ -8,7 +8,7 @@ using DcpNas.Tasks.Classification;
 
 namespace DcpNas.Cli.Commands;
 
-/// <summary><c>dcpnas select</c>: ends a search by brief trainings of candidates drawn from its alpha.</summary>
+/// <summary><c>dcpnas select</c>: ends a search by brief trainings of candidates that it prefers.</summary>
 internal static class SelectCommand
 {
     private static readonly SelectionOptions Defaults = new() { Run = "" };
@@ -24,7 +24,7 @@ internal static class SelectCommand
         var chip = new ChipOptions();
         var values = new OptionSet<TrainOptions>(TrainOptions.Load, TrainOptions.FromJson, "task");
         var command = new Command(
-            "select", "Choose the network of a finished search by brief trainings of candidates drawn from its alpha, the best on validation images. The training options are those of train.")
+            "select", "Choose the network of a finished search by brief trainings of candidates that it prefers, the best on validation images. The training options are those of train.")
         {
             run, candidates, epochs, workers.Jobs, workers.Gpus, json,
         };
