@@ -20,7 +20,7 @@ public sealed record SelectionOptions
     public required string Run { get; init; }
 
     /// <summary>Genotypes that are trained: the search's own, the others its best by shared weights where it has scored any, else drawn from alpha.</summary>
-    [Option("Genotypes to train briefly: the search's own, the others its best by shared weights (`selection` sampled), else drawn from alpha",
+    [Option("Genotypes to train briefly: the search's own, the others its best by shared weights where it has scored any, else drawn from alpha",
         Min = 1, Max = 1000, Rule = "1 to 1000", Note = "more may be added later", MayChange = true)]
     public int Candidates { get; init; } = 6;
 
