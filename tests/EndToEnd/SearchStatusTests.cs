@@ -61,8 +61,8 @@ public sealed class SearchStatusTests
 
         status.AddEvaluation(1);
 
-        Assert.Equal("8 s", status.TimeLeft);
-        Assert.Equal("selection: 1 of 5 genotypes scored with the shared weights  left 8 s", status.Line());
+        Assert.Equal("8.0 s", status.TimeLeft);
+        Assert.Equal("selection: 1 of 5 genotypes scored with the shared weights  left 8.0 s", status.Line());
         Assert.Contains(("phase", "selection: 1 of 5 genotypes scored with the shared weights"), status.Figures());
     }
 
