@@ -11,21 +11,7 @@ namespace DcpNas.Tests.Comparison;
 /// <summary>What the searches of a comparison know of a population: one search of seconds in the folder of its job.</summary>
 public sealed class SearchRankTests
 {
-    private static readonly SearchOptions Search = new()
-    {
-        Strategy = SearchStrategy.Parent,
-        TrainImages = 36,
-        Cells = 3,
-        Channels = 2,
-        Epochs = 1,
-        WarmupShare = 0,
-        BatchSize = 6,
-        EvaluationImages = 6,
-        FinalChannels = 4,
-        FinalCells = 3,
-        Threads = 1,
-        Workers = 0,
-    };
+    private static readonly SearchOptions Search = RankCorrelationRunTests.FinishedSearch.Options with { Strategy = SearchStrategy.Parent, Epochs = 1 };
 
     private readonly Listener _listener = new();
 

@@ -98,7 +98,7 @@ public class TangentPropagationTests
         using var tiny = new TinyNetwork(images: 4, options: new SupernetOptions { Cells = 1, Channels = 2, StemMultiplier = 1, Classes = 3 });
         var sum = default(Tensor);
         var expected = default(Tensor);
-        const int Draws = 75;
+        const int Draws = 150;
         random.manual_seed(11);
         for (var i = 0; i < Draws; i++)
         {
@@ -110,8 +110,8 @@ public class TangentPropagationTests
             sum = (sum is null ? product : sum + product).MoveToOuterDisposeScope();
         }
 
-        // The standard error of 75 draws of two chunks: within 55 % of the norm, so neither of the wrong sign nor of twice the size.
-        GaussNewtonTests.AssertClose(expected!, sum! / Draws, 0.55);
+        // The standard error of 150 draws of two chunks: within 40 % of the norm, and never of the wrong sign.
+        GaussNewtonTests.AssertClose(expected!, sum! / Draws, 0.4);
     }
 
     [Theory]
