@@ -6,7 +6,6 @@ namespace EndToEnd;
 /// <summary>The built program as a process of its own.</summary>
 internal static partial class Cli
 {
-    /// <summary>A search of seconds: 3 cells, 2 channels, 4 epochs of 3 steps.</summary>
     /// <summary>A search of seconds: an epoch of the Parent and one of the Child, of three steps each.</summary>
     public static readonly string[] TinySearch = TinySearchOf(epochs: 2);
 

@@ -29,7 +29,7 @@ internal sealed class SearchDisplay(IProgressView view) : ISearchObserver
     }
 
     /// <inheritdoc/>
-    public void OnEvaluation(int done, int all)
+    public void OnEvaluation(int done)
     {
         _status.AddEvaluation(done);
         view.Update(_status);

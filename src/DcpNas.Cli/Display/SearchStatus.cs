@@ -26,6 +26,9 @@ internal sealed class SearchStatus(TimeProvider? time = null) : IProgressStatus
     /// <summary>The newest finished epoch.</summary>
     public EpochSummary? Epoch { get; private set; }
 
+    /// <summary>Genotypes or operations that held-out images have judged; 0 before the end of the last epoch.</summary>
+    public int Evaluations { get; private set; }
+
     /// <inheritdoc/>
     public double Fraction => _estimate?.Fraction ?? 0;
 
@@ -84,9 +87,6 @@ internal sealed class SearchStatus(TimeProvider? time = null) : IProgressStatus
         _estimate?.Record(EndOf(epoch.Epoch), SecondsSinceLast());
         Epoch = epoch;
     }
-
-    /// <summary>Genotypes or operations that held-out images have judged; 0 before the end of the last epoch.</summary>
-    public int Evaluations { get; private set; }
 
     /// <summary>Takes in an evaluation of the selection.</summary>
     public void AddEvaluation(int done)

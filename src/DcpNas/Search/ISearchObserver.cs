@@ -6,9 +6,8 @@ namespace DcpNas.Search;
 public interface ISearchObserver : IRunObserver<SearchStart, SearchStep, EpochSummary>
 {
     /// <summary>Held-out images have judged one more genotype or operation, after the last epoch.</summary>
-    /// <param name="done">How many are done.</param>
-    /// <param name="all">How many there are, at most (<see cref="SearchSchedule.SelectionEvaluations"/>).</param>
-    void OnEvaluation(int done, int all)
+    /// <param name="done">How many are done, of at most <see cref="SearchSchedule.SelectionEvaluations"/>.</param>
+    void OnEvaluation(int done)
     {
         // Most have no use for it.
     }

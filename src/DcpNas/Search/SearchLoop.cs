@@ -199,7 +199,7 @@ public sealed class SearchLoop
 
     private void AfterEvaluation(int count)
     {
-        _observer.OnEvaluation(count, SearchSchedule.SelectionEvaluations(_options));
+        _observer.OnEvaluation(count);
         if (count % StepsBetweenSafePoints == 0)
         {
             FinalizerGate.SafePoint();

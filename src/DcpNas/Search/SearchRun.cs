@@ -177,10 +177,10 @@ public static class SearchRun
     private sealed class Observers(ISearchObserver first, ISearchObserver second)
         : ObserverPair<SearchStart, SearchStep, EpochSummary>(first, second), ISearchObserver
     {
-        public void OnEvaluation(int done, int all)
+        public void OnEvaluation(int done)
         {
-            first.OnEvaluation(done, all);
-            second.OnEvaluation(done, all);
+            first.OnEvaluation(done);
+            second.OnEvaluation(done);
         }
     }
 }
