@@ -95,7 +95,7 @@ public sealed class SearchLoop
             var started = Stopwatch.GetTimestamp();
             var weights = _steps.Weights(epoch.Phase, batch.Weights, rate, SeedOfStep(), _progress.GlobalStep);
             var weightSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-            var alpha = batch.Architecture is null ? null : _steps.Architecture(epoch.Phase, batch.Architecture, rate, _progress.GlobalStep);
+            var alpha = batch.Architecture is null ? null : _steps.Architecture(epoch.Phase, batch.Architecture, rate, SeedOfStep(), _progress.GlobalStep);
             DemandAgreement(epoch.Phase);
             var alphaSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds - weightSeconds;
 
@@ -227,7 +227,7 @@ public sealed class SearchLoop
     private double SupernetTop1(SearchNetworks.Side side)
     {
         using var _ = no_grad();
-        var sampler = _options.WeightPaths == WeightPaths.Sampled ? GenotypeSampler.Of(side.Architecture) : null;
+        var sampler = _options.WeightPaths == CandidatePaths.Sampled ? GenotypeSampler.Of(side.Architecture) : null;
         long correct = 0, images = 0;
         foreach (var batch in _data.Evaluation())
         {

@@ -18,6 +18,7 @@ public sealed partial record SearchOptions
         ["restarts"] = new SearchOptions().Restarts,
         ["shards"] = new SearchOptions().Shards,
         ["weight_paths"] = "mixed",
+        ["alpha_paths"] = "mixed",
         ["selection"] = "argmax",
         ["selection_candidates"] = new SearchOptions().SelectionCandidates,
         ["alpha_travel"] = new SearchOptions().AlphaTravel, // their architecture_rate is always there and overrides it

@@ -72,7 +72,11 @@ public sealed partial record SearchOptions
 
     /// <summary>Which candidates a step of the weights computes.</summary>
     [Option("What a step of the weights computes: all candidates mixed by alpha, or one discrete network drawn from alpha (cheap)")]
-    public WeightPaths WeightPaths { get; init; } = WeightPaths.Mixed;
+    public CandidatePaths WeightPaths { get; init; } = CandidatePaths.Mixed;
+
+    /// <summary>Which candidates a step of alpha computes.</summary>
+    [Option("What a step of alpha computes: all candidates mixed, or one discrete network drawn from alpha with straight-through gradients, as `weight_paths` sampled trains them")]
+    public CandidatePaths AlphaPaths { get; init; } = CandidatePaths.Mixed;
 
     /// <summary>How the search ends with a genotype.</summary>
     [Option("How the genotype is chosen at the end: by alpha alone (argmax), by the loss without each operation (perturbation), or the best of sampled genotypes by the Child's shared weights")]
@@ -269,6 +273,9 @@ public sealed partial record SearchOptions
     /// <summary>Limits in the units of a chip, and the chip.</summary>
     public ChipLimits Chip => new() { MaxFlash = MaxFlash, MaxRam = MaxRam, MaxInstructions = MaxInstructions, Core = Core, Shortcuts = Shortcuts };
 
+    /// <summary>Whether the final network has any limit.</summary>
+    internal bool IsLimited => MaxOps is not null || MaxMemoryMbit is not null || Chip.IsLimited;
+
     /// <summary>The size of the supernet for a data set.</summary>
     public SupernetOptions Supernet(int imageChannels, int classes) => new()
     {
@@ -326,8 +333,8 @@ public sealed partial record SearchOptions
     public StrategyRow Row => StrategyTable.Of(Strategy);
 }
 
-/// <summary>Which candidates a step of the weights computes.</summary>
-public enum WeightPaths
+/// <summary>Which candidates a step of a search computes.</summary>
+public enum CandidatePaths
 {
     /// <summary>All of them, mixed by alpha, as in DARTS.</summary>
     Mixed,

@@ -14,6 +14,7 @@ namespace DcpNas.Search;
 /// <param name="pass">Runs the pieces of a batch; null: batches are not cut.</param>
 public sealed class SearchSteps(SearchNetworks networks, SearchOptions options, CostBudget budget, ShardedPass? pass = null)
 {
+    private const long AlphaPathOffset = 1L << 62; // so that alpha learns of another path than the weights of the same step
     private readonly ShardedPass _pass = pass ?? ShardedPass.None;
     private readonly TangentPropagation _tangent = new(Curvature.Parse(options.Curvature), options.Distance, options.EffectiveTangent);
 
@@ -31,7 +32,7 @@ public sealed class SearchSteps(SearchNetworks networks, SearchOptions options, 
         ArgumentNullException.ThrowIfNull(batch);
         using var scope = NewDisposeScope();
         var side = networks.Of(phase);
-        var path = options.WeightPaths == WeightPaths.Sampled ? GenotypeSampler.Of(side.Architecture).Draw(seed) : null;
+        var path = PathOf(side, options.WeightPaths, seed);
         var reconstructs = false;
         side.Weights.Begin();
         var totals = _pass.Backward(side.Network, options.BatchSize, place =>
@@ -39,7 +40,7 @@ public sealed class SearchSteps(SearchNetworks networks, SearchOptions options, 
             using var piece = NewDisposeScope();
             Seed(step, place, 0);
             var (images, labels) = (batch[place].Images, batch[place].Labels);
-            var logits = side.Network.Logits(images, side.Architecture, path);
+            var logits = Answer(side, images, path);
             var (loss, reconstruction) = phase == SearchPhase.Parent || ChildAlone
                 ? (Objectives.CrossEntropy(logits, labels), null)
                 : ChildLoss(logits, images, path);
@@ -62,18 +63,20 @@ public sealed class SearchSteps(SearchNetworks networks, SearchOptions options, 
     /// <param name="phase">Whose alpha.</param>
     /// <param name="batch">The images, in the pieces of this process.</param>
     /// <param name="weightRate">The learning rate of the weights.</param>
+    /// <param name="seed">Names the path where paths are sampled.</param>
     /// <param name="step">The step of the search, which names what is random in a piece.</param>
-    public StepResult Architecture(SearchPhase phase, IReadOnlyList<Batch> batch, double weightRate, long step = 0)
+    public StepResult Architecture(SearchPhase phase, IReadOnlyList<Batch> batch, double weightRate, long seed, long step = 0)
     {
         ArgumentNullException.ThrowIfNull(batch);
         using var scope = NewDisposeScope();
         var side = networks.Of(phase);
         var parent = networks.Parent;
+        var path = PathOf(side, options.AlphaPaths, unchecked(seed + AlphaPathOffset));
         var gradient = phase == SearchPhase.Parent || ChildAlone
-            ? OwnGradient(side, batch, step)
+            ? OwnGradient(side, batch, path, step)
             : _tangent.Compute(
                 parent.Network, parent.Architecture, side.Network, side.Architecture, [.. batch.Select(piece => new TangentPiece(piece.Images, piece.Labels, ShareOf(piece)))],
-                _pass, (place, pass) => Seed(step, place, pass));
+                path, _pass, (place, pass) => Seed(step, place, pass));
         ThrowIfNotFinite(gradient.MatchLoss, phase, "alpha");
         var total = gradient.Parts.Zip(budget.Gradient(side.Architecture), (own, cost) => own + cost).ToArray();
         side.Alpha.Step(side.Network, total, weightRate);
@@ -81,16 +84,16 @@ public sealed class SearchSteps(SearchNetworks networks, SearchOptions options, 
     }
 
     /// <summary>The same on a batch that is not cut.</summary>
-    /// <inheritdoc cref="Architecture(SearchPhase, IReadOnlyList{Batch}, double, long)"/>
-    public StepResult Architecture(SearchPhase phase, Batch batch, double weightRate) => Architecture(phase, [batch], weightRate);
+    /// <inheritdoc cref="Architecture(SearchPhase, IReadOnlyList{Batch}, double, long, long)"/>
+    public StepResult Architecture(SearchPhase phase, Batch batch, double weightRate, long seed = 0) => Architecture(phase, [batch], weightRate, seed);
 
     /// <summary>The gradient of a supernet that learns from labels.</summary>
-    private ChildGradient OwnGradient(SearchNetworks.Side side, IReadOnlyList<Batch> batch, long step)
+    private ChildGradient OwnGradient(SearchNetworks.Side side, IReadOnlyList<Batch> batch, Genotype? path, long step)
     {
         var (values, numbers) = _pass.Sum(place =>
         {
             Seed(step, place, 1);
-            var logits = side.Network.Logits(batch[place].Images, side.Architecture);
+            var logits = side.Network.Logits(batch[place].Images, side.Architecture, path);
             var loss = Objectives.CrossEntropy(logits, batch[place].Labels);
             var (value, correct, share) = (loss.ToDouble(), Objectives.CountCorrect(logits, batch[place].Labels), ShareOf(batch[place]));
             var gradient = ParameterVector.Join(Autograd.Grad([loss], [.. side.Architecture.All]));
@@ -98,6 +101,13 @@ public sealed class SearchSteps(SearchNetworks networks, SearchOptions options, 
         });
         return new ChildGradient([.. ParameterVector.Split(values, side.Architecture.All)], numbers[0], null, null, null, (int)numbers[1]);
     }
+
+    private static Genotype? PathOf(SearchNetworks.Side side, CandidatePaths paths, long seed) =>
+        paths == CandidatePaths.Sampled ? GenotypeSampler.Of(side.Architecture).Draw(seed) : null;
+
+    /// <summary>Logits for a step of the weights: of one discrete network, or of all candidates mixed.</summary>
+    private static Tensor Answer(SearchNetworks.Side side, Tensor images, Genotype? path) =>
+        path is null ? side.Network.Logits(images, side.Architecture) : side.Network.Logits(images, path);
 
     private double ShareOf(Batch piece) => _pass.Shards.Share(piece.Labels.shape[0], options.BatchSize);
 
@@ -116,7 +126,7 @@ public sealed class SearchSteps(SearchNetworks networks, SearchOptions options, 
         Tensor logP;
         using (no_grad())
         {
-            logP = networks.Parent.Network.Logits(images, networks.Parent.Architecture, path).log_softmax(1);
+            logP = Answer(networks.Parent, images, path).log_softmax(1);
         }
 
         var match = -Objectives.Match(logP, logits);

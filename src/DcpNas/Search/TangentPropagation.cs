@@ -22,12 +22,12 @@ public sealed class TangentPropagation(ICurvature curvature, DistanceKind distan
     /// <returns>Tensors of the current dispose scope.</returns>
     public ChildGradient Compute(
         Supernet parent, ArchitectureParameters alpha, Supernet child, ArchitectureParameters alphaHat, Tensor images, Tensor labels) =>
-        Compute(parent, alpha, child, alphaHat, [new TangentPiece(images, labels, 1)], ShardedPass.None, (_, _) => { });
+        Compute(parent, alpha, child, alphaHat, [new TangentPiece(images, labels, 1)], null, ShardedPass.None, (_, _) => { });
 
     /// <summary>Computes the gradient on a batch that may be cut into shards: tangents are added up first, then the products with the curvature along their difference.</summary>
     /// <inheritdoc cref="Compute(Supernet, ArchitectureParameters, Supernet, ArchitectureParameters, Tensor, Tensor)"/>
     internal ChildGradient Compute(
-        Supernet parent, ArchitectureParameters alpha, Supernet child, ArchitectureParameters alphaHat, IReadOnlyList<TangentPiece> batch, ShardedPass shards, Action<int, int> seed)
+        Supernet parent, ArchitectureParameters alpha, Supernet child, ArchitectureParameters alphaHat, IReadOnlyList<TangentPiece> batch, Genotype? path, ShardedPass shards, Action<int, int> seed)
     {
         using var scope = NewDisposeScope();
         var passes = new ChildPass[batch.Count];
@@ -35,8 +35,8 @@ public sealed class TangentPropagation(ICurvature curvature, DistanceKind distan
         {
             seed(place, 1);
             var (images, labels, share) = batch[place];
-            var (ofParent, logP) = ParentTangent(parent, alpha, images, labels, needsTangent: weight.IsUsed);
-            passes[place] = Pass(child, alphaHat, images, logP, out var match);
+            var (ofParent, logP) = ParentTangent(parent, alpha, images, labels, needsTangent: weight.IsUsed, path);
+            passes[place] = Pass(child, alphaHat, images, logP, path, out var match);
             var ofChild = passes[place].MatchGradient.detach();
             var both = ofParent is null ? ofChild : cat([ofChild, ofParent]);
             return (share == 1 ? both : both * share, [match * share, Objectives.CountCorrect(passes[place].Logits, labels)]);
@@ -71,11 +71,11 @@ public sealed class TangentPropagation(ICurvature curvature, DistanceKind distan
 
     /// <summary>g_P as one vector and log p: DCP-NAS (4.29).</summary>
     public static (Tensor? Tangent, Tensor LogProbabilities) ParentTangent(
-        Supernet parent, ArchitectureParameters alpha, Tensor images, Tensor labels, bool needsTangent = true)
+        Supernet parent, ArchitectureParameters alpha, Tensor images, Tensor labels, bool needsTangent = true, Genotype? path = null)
     {
         using var scope = NewDisposeScope();
         using var mode = needsTangent ? null : no_grad();
-        var logits = parent.Logits(images, alpha);
+        var logits = parent.Logits(images, alpha, path);
         var tangent = needsTangent
             ? ParameterVector.Join(Autograd.Grad([Objectives.CrossEntropy(logits, labels)], [.. alpha.All])).neg_().MoveToOuterDisposeScope()
             : null;
@@ -83,16 +83,16 @@ public sealed class TangentPropagation(ICurvature curvature, DistanceKind distan
         return (tangent, logits.detach().log_softmax(1).MoveToOuterDisposeScope());
     }
 
-    private ChildPass Pass(Supernet child, ArchitectureParameters alphaHat, Tensor images, Tensor logP, out double match)
+    private ChildPass Pass(Supernet child, ArchitectureParameters alphaHat, Tensor images, Tensor logP, Genotype? path, out double match)
     {
         var useCurvature = weight.IsUsed;
         using var order = useCurvature && curvature.NeedsSecondOrder ? GradientOrder.UseSecond() : null;
-        var logits = child.Logits(images, alphaHat);
+        var logits = child.Logits(images, alphaHat, path);
         var value = Objectives.Match(logP, logits);
         match = value.ToDouble();
         var parts = Autograd.Grad(
             [value], [.. alphaHat.All], retainGraph: useCurvature && curvature.NeedsGraph, createGraph: useCurvature && curvature.NeedsSecondOrder);
-        return new ChildPass(child, alphaHat, images, logits, ParameterVector.Join(parts));
+        return new ChildPass(child, alphaHat, images, logits, ParameterVector.Join(parts), path);
     }
 }
 

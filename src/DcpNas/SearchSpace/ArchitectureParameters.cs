@@ -95,11 +95,21 @@ public sealed class ArchitectureParameters : IDisposable
         }
     }
 
-    /// <summary>The mixing weights of each node under an algebra: constants of the given values.</summary>
-    public MixingWeights<T> Mix<T>(INetworkAlgebra<T> math, Func<Tensor, T> leaf)
-        where T : class => new(
-        MixingWeights<T>.OfCell(math, leaf(Alpha(CellKind.Normal)), EdgeWeights(CellKind.Normal) is { } normal ? leaf(normal) : null),
-        MixingWeights<T>.OfCell(math, leaf(Alpha(CellKind.Reduction)), EdgeWeights(CellKind.Reduction) is { } reduction ? leaf(reduction) : null));
+    /// <summary>The weights of each node under an algebra, with their derivatives.</summary>
+    /// <param name="math">The algebra.</param>
+    /// <param name="leaf">What stands for a parameter in it.</param>
+    /// <param name="path">The discrete network whose candidates are computed, each with the derivative of its probability; null: all candidates mixed.</param>
+    public MixingWeights<T> Mix<T>(INetworkAlgebra<T> math, Func<Tensor, T> leaf, Genotype? path = null)
+        where T : class
+    {
+        return new(Cell(CellKind.Normal, path?.Normal), Cell(CellKind.Reduction, path?.Reduction));
+
+        NodeWeights<T>[] Cell(CellKind kind, CellGenotype? kept)
+        {
+            var (alpha, edges) = (leaf(Alpha(kind)), EdgeWeights(kind) is { } weights ? leaf(weights) : null);
+            return kept is null ? MixingWeights<T>.OfCell(math, alpha, edges) : MixingWeights<T>.OfPath(math, alpha, edges, kept);
+        }
+    }
 
     private double[,] Matrix(CellKind kind)
     {

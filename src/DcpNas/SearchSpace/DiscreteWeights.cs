@@ -22,10 +22,12 @@ public static class DiscreteWeights
         ArgumentNullException.ThrowIfNull(math);
         ArgumentNullException.ThrowIfNull(genotype);
         ArgumentNullException.ThrowIfNull(like);
-        var share = edgeNormalization ? 1.0 / CellTopology.EdgesKeptPerNode : 1;
-        var weights = math.Constant(full([CellTopology.EdgesKeptPerNode], share, dtype: like.dtype, device: like.device));
+        var weights = math.Constant(full([CellTopology.EdgesKeptPerNode], Share(edgeNormalization), dtype: like.dtype, device: like.device));
         NodeWeights<T>[] Cell(CellGenotype cell) =>
             [.. cell.Nodes.Select(edges => new NodeWeights<T>(NodeSelection.Of(edges), weights, edgeNormalization ? weights : null))];
         return new(Cell(genotype.Normal), Cell(genotype.Reduction));
     }
+
+    /// <summary>The weight of a kept operation.</summary>
+    internal static double Share(bool edgeNormalization) => edgeNormalization ? 1.0 / CellTopology.EdgesKeptPerNode : 1;
 }

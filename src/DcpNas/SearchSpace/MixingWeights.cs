@@ -23,6 +23,21 @@ public sealed record MixingWeights<T>(IReadOnlyList<NodeWeights<T>> Normal, IRea
             return new NodeWeights<T>(NodeSelection.All(node), math.FlattenWithoutFirstColumn(edges is null ? rows : math.ScaleRows(rows, edges)), edges);
         })];
     }
+
+    /// <summary>The weights of a discrete cell (<see cref="DiscreteWeights"/>) with the derivatives that the mixture of all candidates gives those that it keeps.</summary>
+    internal static NodeWeights<T>[] OfPath(INetworkAlgebra<T> math, T alpha, T? edgeWeights, CellGenotype cell)
+    {
+        var operations = OperationNames.All.Count - 1;
+        var share = DiscreteWeights.Share(edgeWeights is not null);
+        return [.. OfCell(math, alpha, edgeWeights).Zip(cell.Nodes, (mixed, edges) =>
+        {
+            var kept = NodeSelection.Of(edges);
+            return new NodeWeights<T>(
+                kept,
+                math.StraightThrough(math.Entries(mixed.Operations, [.. kept.Candidates.Select(term => (term.Input * operations) + term.Column - 1)]), share),
+                mixed.Edges is null ? null : math.StraightThrough(math.Entries(mixed.Edges, kept.Inputs), share));
+        })];
+    }
 }
 
 /// <summary>The weights of one node.</summary>

@@ -82,18 +82,14 @@ public sealed class Supernet : Module
     /// <summary>Logits of a batch for given architecture parameters.</summary>
     /// <param name="images">The batch.</param>
     /// <param name="architecture">How all candidates are mixed.</param>
-    /// <param name="path">The one discrete network that answers instead of the mixture; null: the mixture.</param>
+    /// <param name="path">The one discrete network that answers instead of the mixture, with straight-through gradients of alpha; null: the mixture.</param>
     /// <exception cref="ShapeException">The images are not <c>[N, ImageChannels, H, W]</c>.</exception>
     public Tensor Logits(Tensor images, ArchitectureParameters architecture, Genotype? path = null)
     {
-        if (path is not null)
-        {
-            return Logits(images, path);
-        }
-
+        ArgumentNullException.ThrowIfNull(architecture);
         ShapeException.ThrowIfNot(images, "supernet input", -1, Options.ImageChannels, -1, -1);
         var math = new ValueAlgebra(Precision.Activations);
-        return math.Scope(() => Apply(math, images, architecture.Mix(math, alpha => alpha)));
+        return math.Scope(() => Apply(math, images, architecture.Mix(math, alpha => alpha, path)));
     }
 
     /// <summary>Logits of a batch by one discrete network with the shared weights; what it does not keep is not computed (<see cref="DiscreteWeights"/>).</summary>

@@ -14,21 +14,23 @@ public class GaussNewtonTests
 {
     public GaussNewtonTests() => LibTorch.Load();
 
-    public static TheoryData<BinarizationScheme, int, bool> Networks() => new()
+    public static TheoryData<BinarizationScheme, int, bool, bool> Networks() => new()
     {
-        { BinarizationScheme.None, 1, false },
-        { BinarizationScheme.Paper, 1, false },
-        { BinarizationScheme.Release, 1, true },
-        { BinarizationScheme.Paper, 2, true },
+        { BinarizationScheme.None, 1, false, false },
+        { BinarizationScheme.Paper, 1, false, false },
+        { BinarizationScheme.Release, 1, true, false },
+        { BinarizationScheme.Paper, 2, true, false },
+        { BinarizationScheme.Paper, 1, false, true },
+        { BinarizationScheme.Paper, 2, true, true },
     };
 
     [Theory]
     [MemberData(nameof(Networks))]
-    public void LogitTangent_OnEveryScheme_EqualsTheRowsOfTheJacobian(BinarizationScheme scheme, int partial, bool edges)
+    public void LogitTangent_OnEveryScheme_EqualsTheRowsOfTheJacobian(BinarizationScheme scheme, int partial, bool edges, bool sampled)
     {
         using var scope = NewDisposeScope();
         using var tiny = Create(scheme, partial, edges);
-        using var pass = Pass(tiny);
+        using var pass = Pass(tiny, path: sampled ? Discretizer.Random(3) : null);
         var jacobian = Jacobian(pass.Value);
         var direction = randn(jacobian.shape[2], dtype: ScalarType.Float64);
 
@@ -41,11 +43,11 @@ public class GaussNewtonTests
 
     [Theory]
     [MemberData(nameof(Networks))]
-    public void Product_OnEveryScheme_EqualsTheExplicitMatrix(BinarizationScheme scheme, int partial, bool edges)
+    public void Product_OnEveryScheme_EqualsTheExplicitMatrix(BinarizationScheme scheme, int partial, bool edges, bool sampled)
     {
         using var scope = NewDisposeScope();
         using var tiny = Create(scheme, partial, edges);
-        using var pass = Pass(tiny);
+        using var pass = Pass(tiny, path: sampled ? Discretizer.Random(3) : null);
         var direction = randn(pass.Value.MatchGradient.shape[0], dtype: ScalarType.Float64);
         var expected = matmul(ExplicitMatrix(pass.Value), direction).neg();
 
@@ -116,15 +118,15 @@ public class GaussNewtonTests
         child: new Precision(scheme),
         options: new SupernetOptions { Cells = 3, Channels = 4, StemMultiplier = 2, Classes = 3, PartialChannels = partial, EdgeNormalization = edges });
 
-    internal static PassScope Pass(TinyNetwork tiny, bool second = false, Tensor? images = null)
+    internal static PassScope Pass(TinyNetwork tiny, bool second = false, Tensor? images = null, Genotype? path = null)
     {
         images ??= tiny.Images;
         using var order = second ? GradientOrder.UseSecond() : null;
-        var (_, logP) = TangentPropagation.ParentTangent(tiny.Parent, tiny.Alpha, images, tiny.Labels);
-        var logits = tiny.Child.Logits(images, tiny.AlphaHat);
+        var (_, logP) = TangentPropagation.ParentTangent(tiny.Parent, tiny.Alpha, images, tiny.Labels, path: path);
+        var logits = tiny.Child.Logits(images, tiny.AlphaHat, path);
         var gradient = ParameterVector.Join(
             Autograd.Grad([Objectives.Match(logP, logits)], [.. tiny.AlphaHat.All], retainGraph: true, createGraph: second));
-        return new(new ChildPass(tiny.Child, tiny.AlphaHat, images, logits, gradient));
+        return new(new ChildPass(tiny.Child, tiny.AlphaHat, images, logits, gradient, path));
     }
 
     internal sealed record PassScope(ChildPass Value) : IDisposable

@@ -51,7 +51,7 @@ public class SearchLoopTests
     [Fact]
     public void Run_OfSampledPathsKilledAndResumed_RepeatsAnUninterruptedRunBitForBit()
     {
-        var options = Short with { WeightPaths = WeightPaths.Sampled, AlphaInterval = 2, Selection = GenotypeSelection.Sampled, SelectionCandidates = 6, EdgeNormalization = true };
+        var options = Short with { WeightPaths = CandidatePaths.Sampled, AlphaInterval = 2, AlphaPaths = CandidatePaths.Sampled, Selection = GenotypeSelection.Sampled, SelectionCandidates = 6, EdgeNormalization = true };
         using var torn = new TemporaryFolder();
 
         RunKilledAndWhole(options, killAt: 7, torn.Path);
@@ -126,7 +126,7 @@ public class SearchLoopTests
     public void Weights_OfASampledPath_LeaveAllOtherCandidatesAsTheyWere()
     {
         using var folder = new TemporaryFolder();
-        using var search = new SearchFixture(folder.Path, SearchFixture.Tiny with { WeightPaths = WeightPaths.Sampled, Mu = 1e-2 });
+        using var search = new SearchFixture(folder.Path, SearchFixture.Tiny with { WeightPaths = CandidatePaths.Sampled, Mu = 1e-2 });
         var child = search.Networks.Child;
         var path = GenotypeSampler.Of(child.Architecture).Draw(77);
         var onPath = child.Network.Cells.SelectMany(cell => cell.ConvolutionsOf(cell.Kind == CellKind.Normal ? path.Normal : path.Reduction)).ToHashSet();

@@ -1,4 +1,5 @@
 using DcpNas.Binarization;
+using DcpNas.Distributed;
 using DcpNas.Native;
 using DcpNas.Search;
 using DcpNas.Search.Curvatures;
@@ -169,6 +170,23 @@ public class TangentPropagationTests
         GaussNewtonTests.AssertClose(expected, ParameterVector.Join(gradient.Parts), 1e-9);
         AssertNear((tangent! - own).square().sum().ToDouble(), gradient.Discrepancy!.Value, 1e-9);
         AssertNear(NaiveDivergence(tiny.Parent.Logits(tiny.Images, tiny.Alpha).log_softmax(1), pass.Value.Logits).ToDouble(), gradient.MatchLoss, 1e-9);
+    }
+
+    [Fact]
+    public void Compute_OnASampledPath_IsTheSameFormulaOfThatNetwork()
+    {
+        using var scope = NewDisposeScope();
+        using var tiny = new TinyNetwork();
+        var path = Discretizer.Random(3);
+        using var pass = GaussNewtonTests.Pass(tiny, path: path);
+        var (tangent, _) = TangentPropagation.ParentTangent(tiny.Parent, tiny.Alpha, tiny.Images, tiny.Labels, path: path);
+        var (matrix, own) = (GaussNewtonTests.ExplicitMatrix(pass.Value), pass.Value.MatchGradient.detach());
+
+        var gradient = new TangentPropagation(new GaussNewton(), DistanceKind.Frobenius, TangentWeight.OfLambda(1))
+            .Compute(tiny.Parent, tiny.Alpha, tiny.Child, tiny.AlphaHat, [new TangentPiece(tiny.Images, tiny.Labels, 1)], path, ShardedPass.None, (_, _) => { });
+
+        GaussNewtonTests.AssertClose(-own + (matrix.matmul(tangent! - own) * 2), ParameterVector.Join(gradient.Parts), 1e-9);
+        AssertNear(NaiveDivergence(tiny.Parent.Logits(tiny.Images, path).log_softmax(1), tiny.Child.Logits(tiny.Images, path)).ToDouble(), gradient.MatchLoss, 1e-9);
     }
 
     [Fact]

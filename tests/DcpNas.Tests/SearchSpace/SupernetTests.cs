@@ -137,4 +137,84 @@ public class SupernetTests
         Assert.Equal(0, (expected - weights.Operations).abs().max().ToDouble(), 1e-15);
         Assert.Equal(0, (edges - weights.Edges!).abs().max().ToDouble(), 1e-15);
     }
+
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(2, true)]
+    public void Logits_OfAPathWithAlpha_AreThoseOfTheNetwork_AndTheirGradientIsThatOfItsWeightsTimesThatOfTheirProbabilities(int partial, bool edges)
+    {
+        using var scope = NewDisposeScope();
+        using var tiny = new TinyNetwork(options: new SupernetOptions { Cells = 3, Channels = 4, StemMultiplier = 2, Classes = 3, PartialChannels = partial, EdgeNormalization = edges });
+        var path = Discretizer.Random(7);
+        var share = edges ? 0.5 : 1;
+
+        var logits = tiny.Parent.Logits(tiny.Images, tiny.Alpha, path);
+
+        Assert.Equal(0, (logits - tiny.Parent.Logits(tiny.Images, path)).abs().max().ToDouble(), 1e-12);
+        var all = tiny.Alpha.All;
+        var gradients = Autograd.Grad([logits.square().sum()], [.. all]);
+        foreach (var (kind, of, ofEdges) in new[] { (CellKind.Normal, 0, 2), (CellKind.Reduction, 1, 3) })
+        {
+            // By hand: the loss by central differences of each kept weight w, then dw/d alpha of w = p(operation), times p(edge) with edge normalisation.
+            var p = tiny.Alpha.Alpha(kind).detach().softmax(1);
+            var (expected, expectedEdges) = (zeros_like(p), zeros(CellTopology.EdgeCount, dtype: ScalarType.Float64));
+            var nodes = (kind == CellKind.Normal ? path.Normal : path.Reduction).Nodes;
+            for (var node = 0; node < nodes.Count; node++)
+            {
+                var (first, count) = (CellTopology.FirstEdge(node + 2), node + 2);
+                var shares = edges ? tiny.Alpha.EdgeWeights(kind)!.detach().narrow(0, first, count).softmax(0) : ones(count, dtype: ScalarType.Float64);
+                for (var k = 0; k < 2; k++)
+                {
+                    var (edge, column) = (first + nodes[node][k].Input, OperationNames.IndexOf(nodes[node][k].Operation));
+                    var slope = Slope(kind, node, k, ofBypass: false);
+                    expected[edge] += (OneHot(column, 8) - p[edge]) * p[edge][column] * shares[nodes[node][k].Input] * slope;
+                    if (edges)
+                    {
+                        var total = (slope * p[edge][column]) + Slope(kind, node, k, ofBypass: true);
+                        expectedEdges.narrow(0, first, count).add_((OneHot(nodes[node][k].Input, count) - shares) * shares[nodes[node][k].Input] * total);
+                    }
+                }
+            }
+
+            AssertClose(expected, gradients[of]);
+            if (edges)
+            {
+                AssertClose(expectedEdges, gradients[ofEdges]);
+            }
+        }
+
+        double Slope(CellKind kind, int node, int k, bool ofBypass)
+        {
+            const double Step = 1e-5;
+            return (Loss(Step) - Loss(-Step)) / (2 * Step);
+
+            double Loss(double change)
+            {
+                using var _ = no_grad();
+                var math = new DcpNas.SearchSpace.Algebra.ValueAlgebra(SignEstimator.BiReal);
+                NodeWeights<Tensor>[] Cell(CellKind of, CellGenotype cell) => [.. cell.Nodes.Select((kept, number) =>
+                {
+                    var selection = NodeSelection.Of(kept);
+                    var (operations, others) = (full([2], share, dtype: ScalarType.Float64), full([2], share, dtype: ScalarType.Float64));
+                    if (of == kind && number == node)
+                    {
+                        // Operations stand in the order of the genotype, by-passing channels in that of the inputs.
+                        var at = ofBypass ? selection.Inputs.ToList().IndexOf(kept[k].Input) : k;
+                        (ofBypass ? others : operations)[at] += change;
+                    }
+
+                    return new NodeWeights<Tensor>(selection, operations, edges ? others : null);
+                })];
+                return tiny.Parent.Apply(math, tiny.Images, new(Cell(CellKind.Normal, path.Normal), Cell(CellKind.Reduction, path.Reduction))).square().sum().ToDouble();
+            }
+        }
+
+        static Tensor OneHot(int index, int count) => nn.functional.one_hot(tensor((long)index), count).to(ScalarType.Float64);
+
+        static void AssertClose(Tensor expected, Tensor actual)
+        {
+            Assert.True(expected.norm().ToDouble() > 1e-6);
+            Assert.True((expected - actual).norm().ToDouble() <= 1e-5 * expected.norm().ToDouble(), $"{expected.norm().ToDouble()} {(expected - actual).norm().ToDouble()}");
+        }
+    }
 }

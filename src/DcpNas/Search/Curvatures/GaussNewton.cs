@@ -38,7 +38,7 @@ public sealed class GaussNewton : ICurvature
         var all = child.Architecture.All;
         var directions = ParameterVector.Split(direction.detach(), all);
         var math = new TangentAlgebra(child.Network.Precision.Activations);
-        var weights = child.Architecture.Mix(math, leaf => new Dual(leaf, directions[IndexOf(all, leaf)]));
+        var weights = child.Architecture.Mix(math, leaf => new Dual(leaf, directions[IndexOf(all, leaf)]), child.Path);
         return child.Network.Apply(math, math.Constant(child.Images), weights).Tangent!.MoveToOuterDisposeScope();
     }
 

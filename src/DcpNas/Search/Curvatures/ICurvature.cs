@@ -27,4 +27,5 @@ public interface ICurvature
 /// <param name="Images">The batch, <c>[N, C, H, W]</c>.</param>
 /// <param name="Logits">z_C with its graph, <c>[N, classes]</c>.</param>
 /// <param name="MatchGradient">g_C = dG/d alpha_hat as one vector; with its graph where the curvature is twice differentiated.</param>
-public sealed record ChildPass(Supernet Network, ArchitectureParameters Architecture, Tensor Images, Tensor Logits, Tensor MatchGradient);
+/// <param name="Path">The discrete network that was run with straight-through gradients; null: all candidates mixed.</param>
+public sealed record ChildPass(Supernet Network, ArchitectureParameters Architecture, Tensor Images, Tensor Logits, Tensor MatchGradient, Genotype? Path = null);

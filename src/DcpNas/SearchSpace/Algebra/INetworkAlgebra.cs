@@ -91,4 +91,11 @@ public interface INetworkAlgebra<T>
 
     /// <summary>Each row of a matrix times its entry of a vector.</summary>
     T ScaleRows(T matrix, T factors);
+
+    /// <summary>Some entries of a vector, in the order of their indices.</summary>
+    T Entries(T vector, IReadOnlyList<int> indices);
+
+    /// <summary>The straight-through estimator of a choice: every entry has the given value, and the derivative of the input.</summary>
+    /// <remarks>Source: GDAS (arXiv:1910.04465), eq. (7).</remarks>
+    T StraightThrough(T input, double value);
 }

@@ -18,6 +18,9 @@ internal static class LayerMath
         return input.permute(0, 2, 3, 1).narrow(3, first, count).contiguous().permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 
+    /// <summary>What <c>index_select</c> reads.</summary>
+    public static Tensor Indices(IEnumerable<int> indices, Device device) => tensor(indices.Select(index => (long)index).ToArray(), device: device);
+
     public static Tensor DropFirstPixel(Tensor input)
     {
         using var scope = NewDisposeScope();

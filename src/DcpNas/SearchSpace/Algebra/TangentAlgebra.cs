@@ -101,7 +101,7 @@ public sealed class TangentAlgebra(SignEstimator activations) : INetworkAlgebra<
         var moving = Enumerable.Range(0, terms.Count).Where(k => terms[k].Tangent is not null).ToArray();
         if (moving.Length > 0)
         {
-            factors.Add(moving.Length == terms.Count ? weights.Value : weights.Value.index_select(0, tensor(moving.Select(k => (long)k).ToArray(), device: weights.Value.device)));
+            factors.Add(moving.Length == terms.Count ? weights.Value : weights.Value.index_select(0, LayerMath.Indices(moving, weights.Value.device)));
             parts.AddRange(moving.Select(k => terms[k].Tangent!));
         }
 
@@ -150,6 +150,16 @@ public sealed class TangentAlgebra(SignEstimator activations) : INetworkAlgebra<
         var second = factors.Tangent is null ? null : matrix.Value * factors.Tangent.unsqueeze(1);
         return new(matrix.Value * column, first is null ? second : second is null ? first : first + second);
     });
+
+    /// <inheritdoc/>
+    public Dual Entries(Dual vector, IReadOnlyList<int> indices) => Scope(() =>
+    {
+        var index = LayerMath.Indices(indices, vector.Value.device);
+        return Linear(vector, x => x.index_select(0, index));
+    });
+
+    /// <inheritdoc/>
+    public Dual StraightThrough(Dual input, double value) => new(full_like(input.Value, value), input.Tangent?.alias());
 
     private static Dual Linear(Dual input, Func<Tensor, Tensor> map) => new(map(input.Value), input.Tangent is null ? null : map(input.Tangent));
 

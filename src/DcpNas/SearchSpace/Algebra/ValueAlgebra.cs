@@ -107,4 +107,18 @@ public sealed class ValueAlgebra(SignEstimator activations) : INetworkAlgebra<Te
         using var scope = NewDisposeScope();
         return (matrix * factors.unsqueeze(1)).MoveToOuterDisposeScope();
     }
+
+    /// <inheritdoc/>
+    public Tensor Entries(Tensor vector, IReadOnlyList<int> indices)
+    {
+        using var scope = NewDisposeScope();
+        return vector.index_select(0, LayerMath.Indices(indices, vector.device)).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public Tensor StraightThrough(Tensor input, double value)
+    {
+        using var scope = NewDisposeScope();
+        return (input - input.detach() + value).MoveToOuterDisposeScope();
+    }
 }
