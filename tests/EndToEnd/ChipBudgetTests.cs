@@ -42,4 +42,33 @@ public sealed class ChipBudgetTests
         Assert.Contains("--max-flash must be a number, got 'K'. Large ones may end in K (of 1024), M or G.", Cli.Run(folder.Path, [.. Search, "--max-flash", "K", "--run", "s"]).Ends(2).Error, StringComparison.Ordinal);
         Assert.Contains("Did you mean 'cortex-m4'?", Cli.Run(folder.Path, [.. Search, "--max-flash", "19K", "--core", "cortexm4", "--run", "s"]).Ends(2).Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Compare_UnderABudget_TrainsOnlyNetworksThatKeepToIt_AndShowsWhatTheyTake()
+    {
+        using var folder = new TemporaryFolder();
+        var recipe = JsonNode.Parse(File.ReadAllText(Cli.Recipe("compare-synthetic.json")), documentOptions: new() { CommentHandling = System.Text.Json.JsonCommentHandling.Skip })!.AsObject();
+        recipe.Remove("target_ops");
+        File.WriteAllText(folder["recipe.json"], recipe.ToJsonString());
+        string[] command =
+        [
+            "compare", "--config", "recipe.json", "--run", "run", "--strategies", "direct,random", "--seeds", "0", "--row", "two=random_k,candidates=2",
+            "--set", "train.epochs=1", "--set", "train.stem=half", "--set", "train.stem_multiplier=1", "--set", "search.max_flash=22528", "--set", "search.core=cortex-m0",
+        ];
+        Assert.Contains("equal_ops must be false with search.max_flash", Cli.Run(folder.Path, command).Ends(2).Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder["run"]));
+
+        Cli.Run(folder.Path, [.. command, "--equal-ops", "false"]).Ends(0);
+
+        Assert.Contains("flash, bytes", File.ReadAllText(Path.Combine(folder["run"], "compare.md")), StringComparison.Ordinal);
+        string[][] csv = [.. File.ReadAllLines(Path.Combine(folder["run"], "compare.csv")).Select(line => line.Split(','))];
+        Assert.Equal(["direct", "random", "two"], csv.Skip(1).Select(line => line[0]));
+        foreach (var line in csv.Skip(1))
+        {
+            var genotype = string.Join(',', line[Array.IndexOf(csv[0], "genotype")..]).Trim('"');
+            var cost = JsonNode.Parse(Cli.Run(folder.Path, ["cost", genotype, .. Network, "--core", "cortex-m0", "--json"]).Ends(0).Output)!["chips"]![0]!;
+            Assert.Equal($"{(long)cost["flash_bytes"]!}", line[Array.IndexOf(csv[0], "flash_bytes")]);
+            Assert.InRange((long)cost["flash_bytes"]!, 1, 22 * 1024);
+        }
+    }
 }

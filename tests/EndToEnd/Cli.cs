@@ -18,6 +18,18 @@ internal static partial class Cli
         "--batch-size", "6", "--evaluation-images", "6", "--final-channels", "4", "--final-cells", "3", "--threads", "1", "--workers", "0",
     ];
 
+    /// <summary>The path of a recipe of the repository.</summary>
+    public static string Recipe(string name)
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder!.FullName, "DcpNas.slnx")))
+        {
+            folder = folder.Parent;
+        }
+
+        return Path.Combine(folder.FullName, "configs", name);
+    }
+
     public static Result Run(params string[] arguments) => Run(Directory.GetCurrentDirectory(), arguments);
 
     public static Result Run(string folder, string[] arguments)

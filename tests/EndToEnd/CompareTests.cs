@@ -6,7 +6,7 @@ namespace EndToEnd;
 public sealed class CompareTests
 {
     /// <summary>The synthetic recipe with two strategies and two seeds.</summary>
-    private static readonly string[] Tiny = ["compare", "--config", Recipe("compare-synthetic.json"), "--run", "run", "--strategies", "direct,random", "--seeds", "0,1"];
+    private static readonly string[] Tiny = ["compare", "--config", Cli.Recipe("compare-synthetic.json"), "--run", "run", "--strategies", "direct,random", "--seeds", "0,1"];
 
     [Fact]
     public void Compare_KilledAndResumed_GivesTheSameResultAsAtOnce()
@@ -66,7 +66,7 @@ public sealed class CompareTests
         using var folder = new TemporaryFolder();
         string[] command =
         [
-            "compare", "--config", Recipe("compare-synthetic.json"), "--run", "run", "--strategies", "direct,random_k", "--row", "given=Tangent_1", "--row",
+            "compare", "--config", Cli.Recipe("compare-synthetic.json"), "--run", "run", "--strategies", "direct,random_k", "--row", "given=Tangent_1", "--row",
             "wide=direct,search.channels=4", "--search-seeds", "5", "--train-seeds", "0,1", "--set", "train.epochs=1",
         ];
         var done = Cli.Run(folder.Path, command).Ends(0);
@@ -92,7 +92,7 @@ public sealed class CompareTests
     public void Compare_WithAPopulation_GivesPercentilesOfNetworksOfItsWidth()
     {
         using var folder = new TemporaryFolder();
-        var recipe = JsonNode.Parse(File.ReadAllText(Recipe("compare-synthetic.json")), documentOptions: new() { CommentHandling = System.Text.Json.JsonCommentHandling.Skip })!;
+        var recipe = JsonNode.Parse(File.ReadAllText(Cli.Recipe("compare-synthetic.json")), documentOptions: new() { CommentHandling = System.Text.Json.JsonCommentHandling.Skip })!;
         var train = recipe["train"]!;
         train["epochs"] = 1;
         File.WriteAllText(folder["train.json"], train.ToJsonString());
@@ -182,16 +182,5 @@ public sealed class CompareTests
         }
 
         return json.ToJsonString();
-    }
-
-    private static string Recipe(string name)
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "DcpNas.slnx")))
-        {
-            folder = folder.Parent;
-        }
-
-        return Path.Combine(folder.FullName, "configs", name);
     }
 }

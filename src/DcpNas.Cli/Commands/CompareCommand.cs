@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DcpNas.Cli.Display;
 using DcpNas.Cli.Jobs;
+using DcpNas.Cli.Models;
 using DcpNas.Cli.Options;
 using DcpNas.Comparison;
 using static DcpNas.Cli.Display.Words;
@@ -30,12 +31,12 @@ internal static class CompareCommand
     }
 
     private static int Submit(ComparisonOptions options, string folder, WorkerOptions workers, bool isLimited, IReadOnlyList<string> sbatch) => SlurmSession.Write(
-        "compare", folder, () => ComparisonRun.Prepare(options, folder, Invocation.CommandLine, new CompareDisplay(IProgressView.Create(), workers.Jobs)), workers, isLimited, sbatch);
+        "compare", folder, () => ComparisonRun.Prepare(options, folder, Invocation.CommandLine, new CompareDisplay(IProgressView.Create(), workers.Jobs), ChipMeter.Instance), workers, isLimited, sbatch);
 
     private static int Run(ComparisonOptions options, string folder, WorkerOptions workers, bool json)
     {
         var command = Invocation.CommandLine;
-        var outcome = RunSession.Run("compare", folder, command, (view, cancel) => ComparisonRun.Execute(options, folder, command, new CompareDisplay(view, workers.Jobs), cancel, workers.ProcessesFor(folder)));
+        var outcome = RunSession.Run("compare", folder, command, (view, cancel) => ComparisonRun.Execute(options, folder, command, new CompareDisplay(view, workers.Jobs), cancel, workers.ProcessesFor(folder), ChipMeter.Instance));
         if (json)
         {
             JsonOutput.Print(outcome.Json);
@@ -103,7 +104,7 @@ internal static class CompareCommand
     {
         using var interruption = new Interruption(() => Console.Error.WriteLine("Stopping."));
         Console.Error.WriteLine("Trying a few steps of each kind ...");
-        var plan = ComparisonProfiling.Run(options, folder, interruption.Token);
+        var plan = ComparisonProfiling.Run(options, folder, interruption.Token, ChipMeter.Instance);
         if (json)
         {
             JsonOutput.Print(plan.ToJson());

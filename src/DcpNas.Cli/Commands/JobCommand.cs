@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DcpNas.Candidates;
 using DcpNas.Cli.Jobs;
+using DcpNas.Cli.Models;
 using DcpNas.Comparison;
 using DcpNas.Jobs;
 using DcpNas.Populations;
@@ -50,7 +51,7 @@ internal static class JobCommand
         using var run = RunFolder.OpenForReading(folder);
         if (ComparisonRun.IsIn(run))
         {
-            var record = ComparisonRun.Work(folder, name, threads, Invocation.CommandLine, new JobObserver(view), cancel);
+            var record = ComparisonRun.Work(folder, name, threads, Invocation.CommandLine, new JobObserver(view), cancel, ChipMeter.Instance);
             if (record.Error is { } error)
             {
                 Console.Error.WriteLine(error);

@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using DcpNas.Candidates;
+using DcpNas.Networks;
 using DcpNas.Search;
 using DcpNas.SearchSpace;
 using DcpNas.Tasks.Classification;
+using DcpNas.Training;
 
 namespace DcpNas.Comparison;
 
@@ -74,7 +76,16 @@ internal static partial class ComparisonEntries
     }
 
     private static ComparisonEntry OfStrategy(ComparisonStrategy strategy, ComparisonOptions options) =>
-        new(strategy.Name, strategy.Meaning, strategy.Kind, strategy.Apply(options.Search), options.Train) { Paper = strategy.Paper, CandidateEpochs = BriefTraining.Epochs(null, options.Train) };
+        new(strategy.Name, strategy.Meaning, strategy.Kind, SizedAs(strategy.Apply(options.Search), options.Train, options), options.Train) { Paper = strategy.Paper, CandidateEpochs = BriefTraining.Epochs(null, options.Train) };
+
+    /// <summary>A search whose limits are about the network that is trained, where all have the width of the training; without limits, or at equal OPs, as it is.</summary>
+    private static SearchOptions SizedAs(SearchOptions search, TrainOptions train, ComparisonOptions options) => options.EqualOps || !search.IsLimited ? search : search with
+    {
+        FinalChannels = train.Channels ?? NetworkNames.DefaultChannels(NetworkNames.Cells),
+        FinalCells = train.Cells ?? TrainingOptions.DefaultCells,
+        FinalStem = train.Stem,
+        FinalStemMultiplier = train.StemMultiplier,
+    };
 
     private static ComparisonEntry OfGenotype(string name, string meaning, Genotype genotype, ComparisonOptions options) =>
         new(name, meaning, RowKind.Genotype, options.Search, options.Train) { Genotype = genotype };
@@ -112,7 +123,7 @@ internal static partial class ComparisonEntries
         }
 
         var entry = strategy is not null
-            ? OfStrategy(strategy, options with { Train = train }) with { Search = search }
+            ? OfStrategy(strategy, options with { Train = train }) with { Search = SizedAs(search, train, options) }
             : OfGenotype(name, "a given genotype", genotype!, options with { Train = train });
         entry = entry with
         {

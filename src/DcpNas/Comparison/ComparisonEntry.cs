@@ -1,3 +1,4 @@
+using DcpNas.Cost;
 using DcpNas.Search;
 using DcpNas.SearchSpace;
 using DcpNas.Tasks.Classification;
@@ -35,8 +36,10 @@ public sealed record ComparisonEntry(string Name, string Meaning, RowKind Kind, 
     {
         RowKind.Search => Search == other.Search && Candidates == other.Candidates && (Candidates is null || (CandidateEpochs == other.CandidateEpochs && Train == other.Train)),
         RowKind.Genotype => Genotype == other.Genotype,
-        _ => (Candidates, CandidateEpochs) == (other.Candidates, other.CandidateEpochs) && Train == other.Train,
+        _ => (Candidates, CandidateEpochs) == (other.Candidates, other.CandidateEpochs) && Train == other.Train && Limits == other.Limits,
     };
+
+    private (double?, double?, ChipLimits) Limits => (Search.MaxOps, Search.MaxMemoryMbit, Search.Chip);
 
     /// <summary>Whether the jobs of both would give the same.</summary>
     internal bool IsAs(ComparisonEntry other) => FindsAs(other) && Train == other.Train;

@@ -102,8 +102,8 @@ public sealed partial record ComparisonOptions
             .. Check(Search.Strategy == new SearchOptions().Strategy && Search.Seed == 0, "search.strategy and search.seed must be absent: they are those of each job."),
             .. Check(Train is { Genotype: null, Architecture: NetworkNames.Cells, Seed: 0 },
                 "train.genotype, train.architecture and train.seed must be absent: the genotype and the seed are those of each job."),
-            .. Check(!Search.Chip.IsLimited && entries.All(entry => !entry.Search.Chip.IsLimited),
-                "search.max_flash, search.max_ram and search.max_instructions must be absent: networks are compared at widths of their own. Use search and select."),
+            .. Check(!EqualOps || (!Search.Chip.IsLimited && entries.All(entry => !entry.Search.Chip.IsLimited)),
+                "equal_ops must be false with search.max_flash, search.max_ram or search.max_instructions: a network at the common OPs has a width that knows no limit of a chip."),
             .. Search.Problems().Select(problem => $"search.{problem}"),
             .. Train.ProblemsOfRecipe().Select(problem => $"train.{problem}"),
         ];

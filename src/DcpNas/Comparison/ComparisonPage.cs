@@ -42,7 +42,7 @@ internal sealed class ComparisonPage(RunFolder folder, ComparisonResult result)
             .Note("Top-1 on the held-out images after each epoch of the last step of the training, the mean over the trainings of a row."));
         page.Section("Chosen operations", block => block.WideChart(Operations().Render()).Note("Share of the eight edges of a cell that carry an operation, the mean over the genotypes of a row."));
         page.Section("Networks", block => block.CellTable(["network", "top-1#", result.Options.EqualOps ? "off the target#" : "off the mean OPs#", "cells"], Networks()).Note(result.Options.EqualOps ? Meaning(result.Options) : Width(result.Options, result.TargetOps)));
-        page.Section("Cost", block => block.Table(CostColumns, Costs(result)).Note("Search, CPU: processor time of the search over all sessions, on a GPU wall-clock time."));
+        page.Section("Cost", block => block.Table(CostColumns(result), Costs(result)).Note("Search, CPU: processor time of the search over all sessions, on a GPU wall-clock time."));
         page.Section("The paper", block => block
             .Table(["row", "what", "top-1, ImageNet#", "where"], ComparisonStrategies.All.Where(strategy => strategy.Paper is not null)
                 .Select(strategy => (string[])[strategy.Name, strategy.Meaning, Text($"{strategy.Paper!.Top1:0.0} %"), strategy.Paper.Source]))

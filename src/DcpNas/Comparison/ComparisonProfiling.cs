@@ -13,11 +13,12 @@ public static class ComparisonProfiling
     /// <param name="options">The comparison.</param>
     /// <param name="folder">Its folder, for jobs that are finished there; need not exist.</param>
     /// <param name="cancel">Stops between two steps.</param>
+    /// <param name="chips">Measures networks on a chip; limits on flash, RAM or instructions need it.</param>
     /// <exception cref="InputException">Options or data cannot be used.</exception>
-    public static ComparisonPlan Run(ComparisonOptions options, string folder, CancellationToken cancel)
+    public static ComparisonPlan Run(ComparisonOptions options, string folder, CancellationToken cancel, IChipMeter? chips = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        var setup = ComparisonSetup.Prepare(options);
+        var setup = ComparisonSetup.Prepare(options, chips);
         var jobs = ComparisonResume.In(folder, options).Jobs();
         var (searches, trainings) = (new Dictionary<string, double>(), new Dictionary<TrainOptions, double>());
         foreach (var job in jobs)
@@ -40,8 +41,8 @@ public static class ComparisonProfiling
             { GenotypeFrom: not null } or { Row.Kind: RowKind.Genotype } => 0,
             { BudgetFrom: { } from } => jobs.FirstOrDefault(other => other.Name == from) is { } primary ? searches[primary.Strategy] : 0, // as long as the search that it is to match
             { Row: { Kind: RowKind.BestOfRandom, Candidates: { } count } } => BriefSeconds(job, count),
-            { Row.Candidates: { } count } => SearchProfiling.Run(job.Row.Search, folder, cancel).TotalSeconds + BriefSeconds(job, count),
-            _ => SearchProfiling.Run(job.Row.Search, folder, cancel).TotalSeconds,
+            { Row.Candidates: { } count } => SearchProfiling.Run(job.Row.Search, folder, cancel, chips).TotalSeconds + BriefSeconds(job, count),
+            _ => SearchProfiling.Run(job.Row.Search, folder, cancel, chips).TotalSeconds,
         };
 
         double BriefSeconds(ComparisonJob job, int count) => count * trainings[job.Row.Train] * job.Row.CandidateEpochs / job.Row.Train.Epochs;

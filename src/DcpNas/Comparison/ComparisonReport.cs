@@ -58,7 +58,7 @@ public static class ComparisonReport
             Table(text, SearchRankTable.Columns, SearchRankTable.Rows(result));
         }
 
-        Table(text, ComparisonTables.CostColumns, ComparisonTables.Costs(result));
+        Table(text, ComparisonTables.CostColumns(result), ComparisonTables.Costs(result));
         var seeds = result.Rows.SelectMany(row => row.Jobs.Select(job => job.Seed)).Distinct().Order().ToList();
         text.Append("Top-1 on the test images, by seed:\n\n");
         Table(text, ["row", .. seeds.Select(seed => $"seed {seed}#")], result.Rows.Select(row => (string[])[row.Name, .. seeds.Select(seed => Outcome(row.Jobs.FirstOrDefault(job => job.Seed == seed)))]));

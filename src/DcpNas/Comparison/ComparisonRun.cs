@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using DcpNas.Jobs;
 using DcpNas.Native;
 using DcpNas.Runs;
+using DcpNas.SearchSpace;
 
 namespace DcpNas.Comparison;
 
@@ -15,13 +16,14 @@ public static class ComparisonRun
     /// <param name="observer">Is told what happens.</param>
     /// <param name="cancel">Stops at the next step, after a checkpoint.</param>
     /// <param name="processes">Starts jobs as processes, several at a time; null: this process does them one after the other.</param>
+    /// <param name="chips">Measures networks on a chip; limits on flash, RAM or instructions need it.</param>
     /// <returns>The rows, the result as JSON, and where it lies.</returns>
     /// <exception cref="InputException">Options, data or folder cannot be used.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the folder resumes.</exception>
-    public static ComparisonOutcome Execute(ComparisonOptions options, string folderPath, string command, IComparisonObserver observer, CancellationToken cancel, IJobProcesses? processes = null)
+    public static ComparisonOutcome Execute(ComparisonOptions options, string folderPath, string command, IComparisonObserver observer, CancellationToken cancel, IJobProcesses? processes = null, IChipMeter? chips = null)
     {
         ArgumentNullException.ThrowIfNull(observer);
-        var (setup, resume, begun) = Begin(options, folderPath, command);
+        var (setup, resume, begun) = Begin(options, folderPath, command, chips);
         using var folder = begun;
         var queue = new ComparisonQueue(folder.Path, resume.Jobs(), new ComparisonWork(setup, command, observer), observer);
         var population = ComparisonPopulation.Keep(folder, setup.Population);
@@ -66,9 +68,10 @@ public static class ComparisonRun
     /// <param name="command">The command line that repeats this.</param>
     /// <param name="observer">Is told what happens.</param>
     /// <param name="cancel">Stops at the next step, after a checkpoint.</param>
+    /// <param name="chips">As for the comparison.</param>
     /// <returns>A finished or failed record.</returns>
     /// <exception cref="InputException">There is no such job, another process does it, or options or data cannot be used.</exception>
-    public static JobRecord Work(string folderPath, string name, int threads, string command, IComparisonObserver observer, CancellationToken cancel)
+    public static JobRecord Work(string folderPath, string name, int threads, string command, IComparisonObserver observer, CancellationToken cancel, IChipMeter? chips = null)
     {
         ArgumentNullException.ThrowIfNull(observer);
         using var folder = RunFolder.OpenForReading(folderPath);
@@ -81,17 +84,17 @@ public static class ComparisonRun
         var jobs = ComparisonJob.Plan(options);
         var job = jobs.FirstOrDefault(job => job.Name == name)
             ?? throw new InputException($"{folderPath}: has no job '{name}'. Its jobs: {string.Join(", ", jobs.Select(job => job.Name))}.");
-        var setup = ComparisonSetup.Prepare(options);
+        var setup = ComparisonSetup.Prepare(options, chips);
         return new ComparisonQueue(folder.Path, jobs, new ComparisonWork(setup, command, observer), observer).Do(job, cancel);
     }
 
     /// <summary>Writes a comparison's folder without doing any job, so that other processes can do them.</summary>
     /// <inheritdoc cref="Execute"/>
     /// <returns>The jobs that are not finished.</returns>
-    public static IReadOnlyList<PendingJob> Prepare(ComparisonOptions options, string folderPath, string command, IComparisonObserver observer)
+    public static IReadOnlyList<PendingJob> Prepare(ComparisonOptions options, string folderPath, string command, IComparisonObserver observer, IChipMeter? chips = null)
     {
         ArgumentNullException.ThrowIfNull(observer);
-        var (setup, resume, begun) = Begin(options, folderPath, command);
+        var (setup, resume, begun) = Begin(options, folderPath, command, chips);
         using var folder = begun;
         var population = ComparisonPopulation.Keep(folder, setup.Population);
         ComparisonReport.Write(folder, ComparisonResult.Of(resume.All, setup.Dataset.Name, setup.TargetOps, ComparisonResume.Records(folder.Path, resume.All), population));
@@ -99,10 +102,10 @@ public static class ComparisonRun
     }
 
     /// <summary>Checks options and data, and starts or resumes the folder.</summary>
-    private static (ComparisonSetup Setup, ComparisonResume Resume, RunFolder Folder) Begin(ComparisonOptions options, string folderPath, string command)
+    private static (ComparisonSetup Setup, ComparisonResume Resume, RunFolder Folder) Begin(ComparisonOptions options, string folderPath, string command, IChipMeter? chips)
     {
         ComparisonPopulation.DemandWhereNeeded(options, folderPath);
-        var setup = ComparisonSetup.Prepare(options);
+        var setup = ComparisonSetup.Prepare(options, chips);
         var resume = ComparisonResume.In(folderPath, options);
         return (setup, resume, RunFolder.Start(
             folderPath, resume.All.ToJson(), RunEnvironment.Collect(Devices.Parse(options.Train.Device).ToString()), command, resume.MayChange, record: typeof(ComparisonOptions)));

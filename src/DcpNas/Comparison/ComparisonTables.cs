@@ -1,4 +1,5 @@
 using System.Globalization;
+using DcpNas.Cost;
 using DcpNas.Runs.Report;
 using DcpNas.Statistics;
 
@@ -28,8 +29,8 @@ public static class ComparisonTables
         ["against", "pairs#", "difference, points#", "p#", "p (Holm)#", "effect g#", "pairs for 1 point#", "power for 1 point#"];
 
     /// <summary>Column heads of the costs.</summary>
-    public static IReadOnlyList<string> CostColumns { get; } =
-        ["row", "top-5#", "OPs#", "Mbit#", "search#", "search, CPU#", "candidates#", "training#", "paper, ImageNet#"];
+    public static IReadOnlyList<string> CostColumns(ComparisonResult result) =>
+        ["row", "top-5#", "OPs#", "Mbit#", .. IsOnChip(result) ? (string[])["flash, bytes#", "RAM, bytes#", "instructions#"] : [], "search#", "search, CPU#", "candidates#", "training#", "paper, ImageNet#"];
 
     /// <summary>The leaderboard, the best mean first.</summary>
     public static IReadOnlyList<IReadOnlyList<string>> Leaders(ComparisonResult result)
@@ -76,6 +77,7 @@ public static class ComparisonTables
             Mean(row, job => job.Top5, value => $"{Proportion.Percent(value, row.TestImages)} %"),
             Mean(row, job => job.Ops, value => Text($"{value / 1e6:0.000} M{(row.Results.Any(job => IsOff(result.Options, job)) ? $" {OffMark}" : "")}")),
             Mean(row, job => job.Mbit, value => Text($"{value:0.000}")),
+            .. IsOnChip(result) ? ((Func<ChipAmount, double>[])[amount => amount.FlashBytes, amount => amount.ArenaBytes, amount => amount.Instructions]).Select(number => OnChip(row, number)) : [],
             Mean(row, job => job.SearchSeconds, Duration),
             row.Jobs.Select(job => job.SearchCpuSeconds).OfType<double>().ToList() is { Count: > 0 } seconds ? Duration(seconds.Average()) : "",
             row.Jobs.Select(job => job.Selection).OfType<CandidateSelection>().ToList() is { Count: > 0 } drawn ? Text($"{drawn.Average(selection => selection.Candidates):0.#}") : "",
@@ -196,6 +198,11 @@ public static class ComparisonTables
         p is { } value ? $"{(value < 0.001 ? "< 0.001" : Text($"{value:0.000}"))}{(mark && value < PairedTest.Level ? " *" : "")}" : "";
 
     internal static string Number(double? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "";
+
+    private static bool IsOnChip(ComparisonResult result) => result.Rows.Any(row => row.Results.Any(job => job.OnChip is not null));
+
+    private static string OnChip(ComparisonRow row, Func<ChipAmount, double> number) =>
+        row.Results.Select(job => job.OnChip).OfType<ChipAmount>().ToList() is { Count: > 0 } amounts ? Text($"{amounts.Average(number):N0}") : "";
 
     private static string Mean(ComparisonRow row, Func<JobResult, double> measure, Func<double, string> show) => row.Results.Any() ? show(row.Results.Average(measure)) : "";
 }

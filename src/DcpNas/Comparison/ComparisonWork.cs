@@ -36,7 +36,7 @@ internal sealed class ComparisonWork(ComparisonSetup setup, string command, ICom
         var run = Path.Combine(folder, SearchFolder);
         var meter = new CpuMeter(Path.Combine(folder, CpuFile), job.Row.Search.Device);
         var search = job.Row.Search with { Threads = RunFolder.ThreadsIn(run) ?? job.Row.Search.Threads };
-        var outcome = SearchRun.Execute(search, run, command, new SearchShare(Tell, Warn(job)), Warn(job), cancel);
+        var outcome = SearchRun.Execute(search, run, command, new SearchShare(Tell, Warn(job)), Warn(job), cancel, setup.Chips);
         FinalizerGate.SafePoint();
         var seconds = job.Row.Search.Row.IsDrawn ? null : meter.Finish();
         if (job.Row.Candidates is not { } count)
@@ -46,7 +46,7 @@ internal sealed class ComparisonWork(ComparisonSetup setup, string command, ICom
 
         var selection = new SelectionOptions { Run = run, Candidates = count, CandidateEpochs = job.Row.CandidateEpochs, Train = job.Row.Train with { Seed = job.Seed, Threads = SelectionRun.ThreadsIn(run) ?? job.Row.Train.Threads } };
         var selected = SelectionRun.Execute(
-            selection, genotype => setup.SizeOf(genotype, job.Row.Train).Channels, command, (index, share) => progress(SearchPart + ((1 - SearchPart) * (index + share) / count)), Warn(job), cancel);
+            selection, genotype => setup.SizeOf(genotype, job.Row.Train).Channels, command, (index, share) => progress(SearchPart + ((1 - SearchPart) * (index + share) / count)), Warn(job), cancel, setup.Chips);
         var spent = selected.Candidates.Sum(candidate => candidate.CpuSeconds);
         return new FoundGenotype(
             selected.Genotype, seconds + spent, new CandidateSelection(count, job.Row.CandidateEpochs, BudgetSeconds: null, spent, selected.Best.ValidationTop1));
@@ -70,7 +70,10 @@ internal sealed class ComparisonWork(ComparisonSetup setup, string command, ICom
             new ClassificationEvaluationOptions { Model = run, Device = options.Device, Threads = options.Threads, Workers = options.Workers, BatchSize = options.BatchSize }, folder: null, (_, _) => { }, cancel);
         return new JobResult(
             size.Channels, setup.NetworkOf(options).Cells, tested.Cost.Total.Ops, (tested.Cost.Total.Ops / setup.TargetOps) - 1, tested.Cost.Total.Mbit,
-            tested.Metrics.Images, tested.Metrics.Top1, tested.Metrics.Top5, tested.Metrics.Loss, SearchSeconds(job, folder), SecondsOf(run));
+            tested.Metrics.Images, tested.Metrics.Top1, tested.Metrics.Top5, tested.Metrics.Loss, SearchSeconds(job, folder), SecondsOf(run))
+        {
+            OnChip = setup.OnChip(job.Row, genotype),
+        };
     }
 
     private static double SearchSeconds(ComparisonJob job, string folder)

@@ -1,3 +1,5 @@
+using DcpNas.Cost;
+
 namespace DcpNas.Comparison;
 
 /// <summary>What a finished training came to, or the mean of several of the same genotype.</summary>
@@ -15,6 +17,9 @@ namespace DcpNas.Comparison;
 public sealed record JobResult(
     int Channels, int Cells, double Ops, double OpsDeviation, double Mbit, long TestImages, double Top1, double Top5, double Loss, double SearchSeconds, double TrainSeconds)
 {
+    /// <summary>What the network takes on the chip that its row is limited on; null where it is not.</summary>
+    public ChipAmount? OnChip { get; init; }
+
     /// <summary>The mean of trainings of one genotype; its network is the same in all of them.</summary>
     /// <param name="results">At least one.</param>
     public static JobResult Mean(IReadOnlyList<JobResult> results)

@@ -1,4 +1,5 @@
 using DcpNas.Candidates;
+using DcpNas.Search;
 using DcpNas.SearchSpace;
 using DcpNas.Tasks.Classification;
 
@@ -7,7 +8,7 @@ namespace DcpNas.Comparison;
 /// <summary>The best of K random genotypes: each trained briefly at the common cost, the best on validation images kept.</summary>
 /// <remarks>
 /// The baseline of Li and Talwalkar, "Random Search and Reproducibility for Neural Architecture Search" (arXiv:1902.07638): what a search must beat at the same
-/// cost. Candidates are drawn until their CPU time is as near as whole candidates allow to that of the primary row's search, at least one; the lowest validation
+/// cost. Genotypes beyond the limits of the row are passed over. Candidates are drawn until their CPU time is as near as whole candidates allow to that of the primary row's search, at least one; the lowest validation
 /// loss is kept.
 /// </remarks>
 /// <param name="setup">What all jobs share.</param>
@@ -15,11 +16,15 @@ namespace DcpNas.Comparison;
 /// <param name="warn">Is told of warnings.</param>
 internal sealed class RandomSelection(ComparisonSetup setup, string command, Action<string> warn)
 {
+    private const int MostDrawsInVain = 10_000;
+
     /// <summary>Finds the genotype.</summary>
     /// <inheritdoc cref="IComparisonWork.Find"/>
     public FoundGenotype Find(ComparisonJob job, string folder, double? budgetSeconds, Action<double> progress, CancellationToken cancel)
     {
         var trainings = new CandidateTrainings(folder, budgetSeconds);
+        var drawn = Drawn(job.Seed, setup.BudgetOf(job.Row), cancel).GetEnumerator();
+        var genotypes = new List<Genotype>();
         trainings.Run(IsDone, Next, command, Tell, warn, cancel);
         var best = BriefTraining.Best(trainings.Trained);
         return new FoundGenotype(
@@ -30,7 +35,12 @@ internal sealed class RandomSelection(ComparisonSetup setup, string command, Act
 
         (Genotype Genotype, TrainOptions Options) Next(int index)
         {
-            var genotype = Draw(job.Seed, index);
+            while (genotypes.Count <= index && drawn.MoveNext())
+            {
+                genotypes.Add(drawn.Current);
+            }
+
+            var genotype = genotypes[index];
             return (genotype, BriefTraining.Of(job.Row.Train, job.Row.CandidateEpochs) with { Channels = setup.SizeOf(genotype, job.Row.Train).Channels, Seed = job.Seed });
         }
 
@@ -41,7 +51,25 @@ internal sealed class RandomSelection(ComparisonSetup setup, string command, Act
         }
     }
 
-    /// <summary>The genotype of a candidate: another one for every seed and number, none of them that of the row <c>random</c>.</summary>
+    /// <summary>The genotypes of the candidates, in their order.</summary>
+    /// <exception cref="InputException">So many draws in vain that another candidate is not to be expected.</exception>
+    internal static IEnumerable<Genotype> Drawn(int seed, CostBudget? budget, CancellationToken cancel)
+    {
+        for (var (index, inVain) = (0, 0); inVain < MostDrawsInVain; index++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            inVain++;
+            if (Draw(seed, index) is var genotype && budget?.Allows(genotype) != false)
+            {
+                inVain = 0;
+                yield return genotype;
+            }
+        }
+
+        throw new InputException($"None of {MostDrawsInVain} random genotypes in a row keeps to the budget: {ComparisonStrategies.RandomK} finds no other candidate. Raise the limits, lower train.channels or train.cells, or leave the row out.");
+    }
+
+    /// <summary>A random genotype: another one for every seed and number, none of them that of the row <c>random</c>.</summary>
     internal static Genotype Draw(int seed, int index) => Discretizer.Random(((seed + 1L) << 32) + index);
 
     /// <summary>Whether one more candidate would lead further from the budget than none.</summary>

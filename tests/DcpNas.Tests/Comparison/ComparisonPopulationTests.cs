@@ -195,8 +195,9 @@ public sealed class ComparisonPopulationTests
     {
         Assert.Equal(["target_ops must be absent where equal_ops is false: networks have the width of train."], (Options with { EqualOps = false, TargetOps = 1e6 }).Problems());
         Assert.Equal(
-            ["search.max_flash, search.max_ram and search.max_instructions must be absent: networks are compared at widths of their own. Use search and select."],
+            ["equal_ops must be false with search.max_flash, search.max_ram or search.max_instructions: a network at the common OPs has a width that knows no limit of a chip."],
             (Options with { Search = Options.Search with { MaxRam = 1e6 } }).Problems());
+        Assert.Empty((Options with { EqualOps = false, Search = Options.Search with { MaxRam = 1e6 } }).Problems());
         var wide = Options with { EqualOps = false, Rows = new Dictionary<string, RowDefinition> { ["wide"] = new("dcp") { Train = new JsonObject { ["channels"] = 20 } } } };
         Assert.Empty(wide.Problems());
         Assert.Equal(20, ComparisonEntries.Of(wide).Single(row => row.Name == "wide").Train.Channels);

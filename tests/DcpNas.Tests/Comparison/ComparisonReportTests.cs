@@ -101,9 +101,9 @@ public sealed class ComparisonReportTests
 
         Assert.Equal("dcp", json["primary"]!.GetValue<string>());
         var csv = File.ReadAllLines(folder.PathOf(ComparisonReport.CsvFile));
-        Assert.Equal("row,primary,search_seed,train_seed,state,top1,top5,loss,test_images,channels,cells,ops,ops_deviation,mbit,search_seconds,search_cpu_seconds,candidates,train_seconds,percentile,genotype", csv[0]);
-        Assert.StartsWith("dcp,1,0,0,finished,0.51,0.9,1.2,1000,8,5,1000000,0.001,0.5,100,,,200,,\"normal: n2[", csv[1], StringComparison.Ordinal);
-        Assert.Equal("random,0,2,,failed,,,,,,,,,,,,,,,", csv[6]);
+        Assert.Equal("row,primary,search_seed,train_seed,state,top1,top5,loss,test_images,channels,cells,ops,ops_deviation,mbit,flash_bytes,arena_bytes,instructions,search_seconds,search_cpu_seconds,candidates,train_seconds,percentile,genotype", csv[0]);
+        Assert.StartsWith("dcp,1,0,0,finished,0.51,0.9,1.2,1000,8,5,1000000,0.001,0.5,,,,100,,,200,,\"normal: n2[", csv[1], StringComparison.Ordinal);
+        Assert.Equal("random,0,2,,failed,,,,,,,,,,,,,,,,,,", csv[6]);
 
         var markdown = File.ReadAllText(folder.PathOf(ComparisonReport.MarkdownFile));
         Assert.Contains("| row | seeds | top-1, mean and 95 % interval |", markdown, StringComparison.Ordinal);
