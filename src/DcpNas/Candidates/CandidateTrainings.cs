@@ -36,6 +36,9 @@ public sealed class CandidateTrainings(string folder, double? budgetSeconds)
     /// <summary>CPU time of the candidates so far.</summary>
     public double SpentSeconds => Trained.Sum(candidate => candidate.CpuSeconds);
 
+    /// <summary>Candidates that are trained in a folder.</summary>
+    public static int CountIn(string folder) => Read(Path.Combine(folder, RecordFile))?.Candidates.Count ?? 0;
+
     /// <summary>Wall-clock time of the candidates in a folder.</summary>
     public static double SecondsIn(string folder) => Read(Path.Combine(folder, RecordFile))?.Candidates.Sum(candidate => candidate.Seconds) ?? 0;
 

@@ -105,7 +105,9 @@ public static class SelectionRun
         }
 
         var chip = limits.IsLimited ? new ChipBudget(limits, network!, chips!, sizePrefix: "") : null;
-        var (candidates, scored) = Draw(run, search, own, options.Candidates, chip, warn, cancel);
+        var before = CandidateTrainings.CountIn(run.PathOf(RunFiles.SelectionFolder)); // an earlier call may have trained more: they stay, and have their origin
+        var (drawn, scored) = Draw(run, search, own, Math.Max(options.Candidates, before), chip, warn, cancel);
+        var candidates = drawn.Take(options.Candidates).ToList();
         if (candidates.Count < options.Candidates)
         {
             warn($"Alpha is so decided, or the budget so tight, that draws gave {candidates.Count} different genotypes instead of {options.Candidates}.");

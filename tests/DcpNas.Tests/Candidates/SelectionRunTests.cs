@@ -77,6 +77,9 @@ public sealed class SelectionRunTests(RankCorrelationRunTests.FinishedSearch sea
         Assert.Equal(ScoredGenotypes.Diverse(ranked, 3).Select(genotype => genotype.ToString()), outcome.Candidates.Select(candidate => candidate.Genotype));
         Assert.Equal(["best by shared weights", "among the best by shared weights", "among the best by shared weights"], Enumerable.Range(0, 3).Select(outcome.OriginOf));
 
+        var fewer = Select(folder["run"], asked => asked with { Candidates = 2, CandidateEpochs = 1, Train = Train with { TwoStep = false } });
+        Assert.Equal(Enumerable.Range(0, 3).Select(outcome.OriginOf), Enumerable.Range(0, fewer.Candidates.Count).Select(fewer.OriginOf)); // what is trained stays, and where it came from
+
         File.Delete(run.PathOf(RunFiles.Scored)); // a search of an earlier version: alpha proposes
         Directory.Delete(run.PathOf(RunFiles.SelectionFolder), recursive: true);
         var drawn = Select(folder["run"], asked => asked with { Candidates = 2, CandidateEpochs = 1, Train = Train with { TwoStep = false } });
