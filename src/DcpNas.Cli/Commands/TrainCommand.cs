@@ -64,7 +64,7 @@ internal static class TrainCommand
     /// <param name="check">Takes the network and the number of its classes and refuses it where it is too large; null: nobody does.</param>
     public static TrainOutcome Run(TrainingOptions options, string folder, string command, Action<NetworkDescription, int>? check = null) => RunSession.Run(Name, folder, command, (view, cancel) =>
     {
-        using var setup = Collective.Current.Together(() => Prepare(options, check));
+        using var setup = Collective.Current.Together(() => Prepare(TrainRun.ToResume(options, folder), check));
         return TrainRun.Execute(setup, folder, command, new TrainDisplay(view), text => view.Say($"warning: {text}", Tone.Alarming), cancel);
     });
 

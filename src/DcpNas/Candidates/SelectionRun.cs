@@ -91,7 +91,7 @@ public static class SelectionRun
         var own = File.Exists(run.PathOf(RunFiles.Genotype))
             ? Genotype.Load(run.PathOf(RunFiles.Genotype))
             : throw InputException.InFile(run.Path, RunFiles.Genotype, "the genotype of a finished search", "no such file", "Run the search to its end first.");
-        var train = options.Train with { Threads = options.Train.Threads == 0 ? Environment.ProcessorCount : options.Train.Threads };
+        var train = options.Train with { Threads = options.Train.Threads == 0 ? ThreadsIn(options.Run) ?? Environment.ProcessorCount : options.Train.Threads };
         if (channelsOf is null)
         {
             train = train with { Channels = train.Channels ?? own.Size?.Channels, Cells = train.Cells ?? own.Size?.Cells }; // as train does with the file of the genotype

@@ -64,6 +64,16 @@ public sealed partial class RunFolder : IDisposable
             : throw InputException.InFile(options, ThreadsKey, "a number of threads", "none", "Delete the folder to begin anew.");
     }
 
+    /// <summary>Threads of a run that may be resumed: as they are named; where options leave them open (0), those that it was begun with, on whatever machine it goes on.</summary>
+    /// <param name="path">The folder; need not exist.</param>
+    /// <param name="threads">The option.</param>
+    /// <returns>0 where neither names any.</returns>
+    public static int ThreadsKept(string path, int threads)
+    {
+        var options = System.IO.Path.Combine(path, RunFiles.Options);
+        return threads == 0 && File.Exists(options) && JsonFiles.ReadObject(options)[ThreadsKey] is JsonValue value && value.TryGetValue<int>(out var kept) ? kept : threads;
+    }
+
     /// <summary>Tells a user what differs from the environment of the session before, if anything does.</summary>
     public void WarnOfChanges(Action<string> warn)
     {

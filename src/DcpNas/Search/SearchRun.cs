@@ -35,6 +35,7 @@ public static class SearchRun
         }
 
         var collective = Collective.Current;
+        options = options with { Threads = collective.Ranks > 1 ? options.Threads : RunFolder.ThreadsKept(folderPath, options.Threads) };
         using var setup = collective.Together(() => SearchSetup.Prepare(options, chips));
         DemandSameOptions(setup, collective);
         using var folder = collective.Together(() => RunFolder.Start(

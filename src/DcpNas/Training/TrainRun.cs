@@ -25,8 +25,17 @@ public static class TrainRun
     public static TrainOutcome Execute(
         TrainingOptions options, string folderPath, string command, ITrainObserver observer, Action<string> warn, CancellationToken cancel)
     {
-        using var setup = Collective.Current.Together(() => TrainSetup.Prepare(options));
+        using var setup = Collective.Current.Together(() => TrainSetup.Prepare(ToResume(options, folderPath)));
         return Execute(setup, folderPath, command, observer, warn, cancel);
+    }
+
+    /// <summary>The options of a training that may be resumed: with the threads that it was begun with where they are left open. Processes of MPI share the cores anew.</summary>
+    /// <param name="options">Settings.</param>
+    /// <param name="folderPath">The run folder; need not exist.</param>
+    public static TrainingOptions ToResume(TrainingOptions options, string folderPath)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return Collective.Current.Ranks > 1 ? options : options with { Threads = RunFolder.ThreadsKept(folderPath, options.Threads) };
     }
 
     /// <summary>Runs a prepared training to its end.</summary>

@@ -42,6 +42,20 @@ public class RunFolderTests
     }
 
     [Fact]
+    public void ThreadsKept_WhereOptionsLeaveThemOpen_AreThoseThatTheRunWasBegunWith()
+    {
+        using var temporary = new TemporaryFolder();
+        Assert.Equal(0, RunFolder.ThreadsKept(temporary["run"], 0)); // nothing was begun
+
+        Start(temporary["run"], new JsonObject { ["threads"] = 3 }).Dispose();
+        Start(temporary["other"], new JsonObject { ["strategies"] = new JsonArray() }).Dispose();
+
+        Assert.Equal(3, RunFolder.ThreadsKept(temporary["run"], 0));
+        Assert.Equal(2, RunFolder.ThreadsKept(temporary["run"], 2)); // who names them is refused later, by their name
+        Assert.Equal(0, RunFolder.ThreadsKept(temporary["other"], 0));
+    }
+
+    [Fact]
     public void Start_SameOptions_Resumes()
     {
         using var temporary = new TemporaryFolder();
