@@ -7,7 +7,7 @@ public static class SearchRankTable
 {
     private static readonly (string Key, string Head)[] Scores =
     [
-        ("log_likelihood", "log likelihood#"), ("child_top1", "Child, top-1#"), ("child_loss", "Child, loss#"), ("parent_top1", "Parent, top-1#"), ("parent_loss", "Parent, loss#"), ("ops", "OPs#"),
+        ("log_likelihood", "log likelihood#"), ("child_top1", "Child, top-1#"), ("child_loss", "Child, loss#"), ("parent_top1", "Parent, top-1#"), ("parent_loss", "Parent, loss#"), ("discrepancy", "Child above Parent, loss#"), ("ops", "OPs#"),
     ];
 
     /// <summary>Column heads, those of numbers with a '#'.</summary>
@@ -18,8 +18,8 @@ public static class SearchRankTable
 
     /// <summary>How the table is to be read.</summary>
     public const string Explanation = "tau-b, the mean over searches with the lowest and the highest: 1 where a score orders the random networks as their trained accuracy does, 0 where it says nothing, "
-        + "-1 where it says the opposite. Log likelihood: of the genotype under alpha. Child, Parent: the discrete network with the shared weights of that supernet; cross entropies count from high "
-        + "to low. OPs need no search.";
+        + "-1 where it says the opposite. Log likelihood: of the genotype under alpha. Child, Parent: the discrete network with the shared weights of that supernet; cross entropies, and the Child's above the Parent's, count from "
+        + "high to low. OPs need no search.";
 
     /// <summary>The rows whose searches have scored the population, in their order.</summary>
     public static IReadOnlyList<IReadOnlyList<string>> Rows(ComparisonResult result)

@@ -58,6 +58,7 @@ public sealed record RankCorrelationOutcome(
             ("child_loss", "cross entropy with the Child's shared weights", (_, scores) => -scores.Child?.CrossEntropy),
             ("parent_top1", "top-1 with the Parent's shared weights", (_, scores) => scores.Parent?.Top1),
             ("parent_loss", "cross entropy with the Parent's shared weights", (_, scores) => -scores.Parent?.CrossEntropy),
+            ("discrepancy", "cross entropy of the Child above that of the Parent", (_, scores) => scores.Parent?.CrossEntropy - scores.Child?.CrossEntropy),
             ("ops", "OPs of the network, which needs no search", (network, _) => network.Ops),
         ];
         return

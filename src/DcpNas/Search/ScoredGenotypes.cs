@@ -4,11 +4,6 @@ using DcpNas.SearchSpace;
 
 namespace DcpNas.Search;
 
-/// <summary>A genotype and what the shared weights of a supernet make of it.</summary>
-/// <param name="Genotype">The genotype.</param>
-/// <param name="Score">Its score: a proxy.</param>
-public sealed record ScoredGenotype(Genotype Genotype, SharedWeightScore Score);
-
 /// <summary>The genotypes that a search has scored, the best first, as a file of its run; a selection takes its candidates from there.</summary>
 public static class ScoredGenotypes
 {
@@ -31,6 +26,7 @@ public static class ScoredGenotypes
                 ["genotype"] = scored.Genotype.ToString(),
                 ["top1"] = scored.Score.Top1,
                 ["loss"] = scored.Score.CrossEntropy,
+                ["parent_loss"] = scored.Parent?.CrossEntropy,
             })]),
         }));
     }

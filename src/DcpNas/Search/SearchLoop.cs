@@ -184,11 +184,13 @@ public sealed class SearchLoop
                 return isAllowed ? chosen : strongest;
             }
 
-            var ranked = SampledSelection.Run(side, strongest, _budget, images, _options.SelectionCandidates, _options.Seed, AfterEvaluation, cancel);
-            var (best, own) = (ranked[0].Score, ranked.Single(candidate => candidate.Genotype.Equals(strongest)).Score);
+            var decides = SearchNetworks.DecidingPhase(_options.Strategy);
+            var ranked = SampledSelection.Run(
+                side, strongest, _budget, candidate => ScoredGenotype.Of(_networks, candidate, images, decides, _options.SelectionScore),
+                changes: _options.SelectionScore == SelectionScore.Loss, _options.SelectionCandidates, _options.Seed, AfterEvaluation, cancel);
             Scored = ranked;
-            _observer.OnEvent(epoch, false, "selection", FormattableString.Invariant(
-                $"Of {ranked.Count} genotypes scored with the shared weights the best has cross entropy {best.CrossEntropy:0.000} and supernet accuracy {best.Top1 * 100:0.0} %; that of alpha's argmax {own.CrossEntropy:0.000} and {own.Top1 * 100:0.0} %."));
+            _observer.OnEvent(epoch, false, "selection",
+                $"Of {ranked.Count} genotypes scored with the shared weights the best has {Describe(ranked[0])}; that of alpha's argmax {Describe(ranked.Single(candidate => candidate.Genotype.Equals(strongest)))}.");
             return ranked[0].Genotype;
         }
         finally
@@ -196,6 +198,9 @@ public sealed class SearchLoop
             images.ForEach(batch => batch.Dispose());
         }
     }
+
+    private static string Describe(ScoredGenotype scored) => FormattableString.Invariant(
+        $"cross entropy {scored.Score.CrossEntropy:0.000}{(scored.Parent is { } parent ? FormattableString.Invariant($" ({parent.CrossEntropy:0.000} with the Parent's)") : "")} and supernet accuracy {scored.Score.Top1 * 100:0.0} %");
 
     private void AfterEvaluation(int count)
     {

@@ -20,6 +20,7 @@ public sealed partial record SearchOptions
         ["weight_paths"] = "mixed",
         ["alpha_paths"] = "mixed",
         ["selection"] = "argmax",
+        ["selection_score"] = "loss",
         ["selection_candidates"] = new SearchOptions().SelectionCandidates,
         ["alpha_travel"] = new SearchOptions().AlphaTravel, // their architecture_rate is always there and overrides it
         ["alpha_interval"] = new SearchOptions().AlphaInterval,

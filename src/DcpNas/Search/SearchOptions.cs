@@ -86,6 +86,10 @@ public sealed partial record SearchOptions
     [Option("Genotypes that `selection` sampled scores", Min = 2)]
     public int SelectionCandidates { get; init; } = 300;
 
+    /// <summary>What the selection by sampling orders genotypes by.</summary>
+    [Option("What `selection` sampled orders genotypes by: the cross entropy with the shared weights (loss), or what the 1-bit Child has of it above its real-valued Parent (discrepancy)", CheckedByRule = true)]
+    public SelectionScore SelectionScore { get; init; } = SelectionScore.Loss;
+
     /// <summary>Passes over the weight half, Parent and Child together; with <see cref="Restarts"/> in each of them.</summary>
     [Option("Passes over the weight half, Parent and Child together", Min = 1, Note = "where they take turns, at least 2 x rounds")]
     public int Epochs { get; init; } = 50;
@@ -315,6 +319,7 @@ public sealed partial record SearchOptions
                 $"channels must be a multiple of partial_channels ({PartialChannels}) and at least twice it, got {Channels}."),
             .. Check(Scheme != BinarizationScheme.None, "scheme must be paper or release, got none (strategy parent searches a real-valued network)."),
             .. Check(!AlternatesPhases || Epochs < 1 || Epochs >= 2 * Rounds, $"epochs must be at least 2 x rounds ({2 * Rounds}), a Parent and a Child epoch per round, got {Epochs}."),
+            .. Check(SelectionScore != SelectionScore.Discrepancy || AlternatesPhases, $"selection_score must be loss with strategy {Strategy.ToString().ToLowerInvariant()}: discrepancy needs a Parent and a Child (dcp, cp)."),
             .. Check(Restarts <= 1 || Guard == GuardAction.Warn, $"guard must be warn with restarts ({Restarts}): each starts with a fresh alpha, so that there is none to go back to, got {Guard.ToString().ToLowerInvariant()}."),
             .. Check(WeightRate > 0 && WeightRateEnd <= WeightRate, $"weight_rate must be above 0 and not below weight_rate_end, got {WeightRate} and {WeightRateEnd}."),
             .. Distributed.Shards.Problems(Shards, BatchSize),
@@ -356,6 +361,16 @@ public enum GuardAction
     Rollback,
 }
 
+/// <summary>What sampled genotypes are ordered by.</summary>
+public enum SelectionScore
+{
+    /// <summary>The cross entropy with the shared weights of the supernet that decides.</summary>
+    Loss,
+
+    /// <summary>What the Child's cross entropy is above the Parent's.</summary>
+    Discrepancy,
+}
+
 /// <summary>How a search ends with a genotype.</summary>
 public enum GenotypeSelection
 {
@@ -365,6 +380,6 @@ public enum GenotypeSelection
     /// <summary>The operations without which the supernet loses most accuracy (arXiv:2108.04392).</summary>
     Perturbation,
 
-    /// <summary>The best of genotypes drawn from alpha and changed step by step, scored with the Child's shared weights on held-out images.</summary>
+    /// <summary>The best of genotypes drawn from alpha (by the loss, also changed step by step), scored with shared weights on held-out images.</summary>
     Sampled,
 }

@@ -71,8 +71,8 @@ public sealed class SearchRankTests
         {
             Ranks = [Rank("dcp", 0, 0.25, 0.1), Rank("dcp", 1, 0.75, 0.1), Rank("cp", 0, -0.5, null)],
         };
-        Assert.Equal(["row", "searches#", "log likelihood#", "Child, top-1#", "Child, loss#", "Parent, top-1#", "Parent, loss#", "OPs#"], SearchRankTable.Columns);
-        Assert.Equal([["dcp", "2", "+0.50 (+0.25 to +0.75)", "+0.10", "", "", "", ""], ["cp", "1", "-0.50", "", "", "", "", ""]], SearchRankTable.Rows(result));
+        Assert.Equal(["row", "searches#", "log likelihood#", "Child, top-1#", "Child, loss#", "Parent, top-1#", "Parent, loss#", "Child above Parent, loss#", "OPs#"], SearchRankTable.Columns);
+        Assert.Equal([["dcp", "2", "+0.50 (+0.25 to +0.75)", "+0.10", "", "", "", "", ""], ["cp", "1", "-0.50", "", "", "", "", "", ""]], SearchRankTable.Rows(result));
 
         using var place = new TempFolder();
         using var folder = RunFolder.Start(place.Path, result.Options.ToJson(), RunEnvironment.Collect("cpu"), "dcpnas compare", ComparisonOptions.MayChange);

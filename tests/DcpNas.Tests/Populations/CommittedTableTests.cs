@@ -8,10 +8,11 @@ namespace DcpNas.Tests.Populations;
 public sealed class CommittedTableTests
 {
     [Theory]
-    [InlineData("shapes.jsonl", "quickstart-train.json", null, 46)]
-    [InlineData("cifar10.jsonl", "cifar10-testbed-train.json", null, 10)]
-    [InlineData("cifar10-brief.jsonl", "cifar10-testbed-train.json", 1, 24)]
-    public void Table_IsOfTheTrainingOfItsRecipe(string name, string recipe, int? epochs, int least)
+    [InlineData("shapes.jsonl", "quickstart-train.json", null, null, null, 46)]
+    [InlineData("cifar10.jsonl", "cifar10-testbed-train.json", null, null, null, 10)]
+    [InlineData("cifar10-26000.jsonl", "cifar10-testbed-train.json", null, 26_000, 5_000, 10)]
+    [InlineData("cifar10-26000-brief.jsonl", "cifar10-testbed-train.json", 1, 26_000, 5_000, 24)]
+    public void Table_IsOfTheTrainingOfItsRecipe(string name, string recipe, int? epochs, int? images, int? testImages, int least)
     {
         var root = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(root.FullName, "configs", recipe)))
@@ -21,7 +22,7 @@ public sealed class CommittedTableTests
 
         var table = PopulationTable.Load(Path.Combine(root.FullName, "bench", "tables", name));
         var train = TrainOptions.Load(Path.Combine(root.FullName, "configs", recipe)) with { Genotype = "Tangent_1" };
-        train = train with { Epochs = epochs ?? train.Epochs };
+        train = train with { Epochs = epochs ?? train.Epochs, TrainImages = images ?? train.TrainImages, TestImages = testImages ?? train.TestImages };
 
         Assert.Null(table.Header.Testbed().FirstDifference((JsonObject)JsonNode.Parse(train.ToJson().ToJsonString())!, recipe));
         Assert.True(table.Sample.Count >= least);

@@ -25,9 +25,14 @@ public sealed class RankCorrelationRunTests(RankCorrelationRunTests.FinishedSear
         var alpha = Rank(folder, index => 0.1 * (1 + byAlpha.IndexOf(scores[index].LogLikelihood)));
         var child = Rank(folder, index => 0.9 - (0.1 * byChild.IndexOf(scores[index].Child!.CrossEntropy)));
 
+        double Above(SearchScores score) => score.Child!.CrossEntropy - score.Parent!.CrossEntropy;
+        var byDiscrepancy = scores.Select(Above).OrderDescending().ToList();
+        var discrepancy = Rank(folder, index => 0.1 * (1 + byDiscrepancy.IndexOf(Above(scores[index]))));
+
+        Assert.Equal(1, TauOf(discrepancy, "discrepancy")); // the smallest is the best
         Assert.Equal(1, TauOf(alpha, "log_likelihood"));
         Assert.Equal(-1, TauOf(child, "child_loss"));
-        Assert.Equal(["log_likelihood", "child_top1", "child_loss", "parent_top1", "parent_loss", "ops"], alpha.Measures.Select(measure => measure.Key));
+        Assert.Equal(["log_likelihood", "child_top1", "child_loss", "parent_top1", "parent_loss", "discrepancy", "ops"], alpha.Measures.Select(measure => measure.Key));
         Assert.Equal(scores, alpha.Rows.Select(row => row.Scores)); // the same every time
         Assert.All(scores, score => Assert.Equal((12, 12), (score.Child!.Images, score.Parent!.Images)));
     }

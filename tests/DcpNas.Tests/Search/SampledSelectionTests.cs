@@ -28,13 +28,20 @@ public class SampledSelectionTests
         Assert.True(ranked[0].Score.CrossEntropy <= ranked.First(candidate => candidate.Genotype.Equals(own)).Score.CrossEntropy);
         var changed = ranked.Count(candidate => ranked.Any(other => SharedEdges(candidate.Genotype, other.Genotype) == 15)); // of 16
         Assert.InRange(changed, 12, 24);
+
+        // By the discrepancy: all are drawn, and each has the Parent's score of the same images.
+        var discrepant = Select(24, seed: 1, SelectionScore.Discrepancy);
+        Assert.Equal(discrepant.OrderBy(candidate => candidate.Score.CrossEntropy - candidate.Parent!.CrossEntropy), discrepant);
+        Assert.Equal(SharedWeightScore.Of(search.Networks.Parent.Network, discrepant[0].Genotype, images), discrepant[0].Parent);
+        Assert.NotEqual(ranked.Select(candidate => candidate.Genotype), discrepant.Select(candidate => candidate.Genotype));
+        Assert.InRange(discrepant.Count(candidate => discrepant.Any(other => SharedEdges(candidate.Genotype, other.Genotype) == 15)), 0, 4);
         images.ForEach(batch => batch.Dispose());
 
         static int SharedEdges(Genotype a, Genotype b) =>
             a.Normal.Edges().Intersect(b.Normal.Edges()).Count() + a.Reduction.Edges().Intersect(b.Reduction.Edges()).Count();
 
-        IReadOnlyList<ScoredGenotype> Select(int candidates, long seed) =>
-            SampledSelection.Run(search.Networks.Child, own, search.Budget, images, candidates, seed, _ => { }, CancellationToken.None);
+        IReadOnlyList<ScoredGenotype> Select(int candidates, long seed, SelectionScore score = SelectionScore.Loss) =>
+            SampledSelection.Run(search.Networks.Child, own, search.Budget, genotype => ScoredGenotype.Of(search.Networks, genotype, images, SearchPhase.Child, score), changes: score == SelectionScore.Loss, candidates, seed, _ => { }, CancellationToken.None);
     }
 
     [Fact]

@@ -51,7 +51,7 @@ public class SearchLoopTests
     [Fact]
     public void Run_OfSampledPathsKilledAndResumed_RepeatsAnUninterruptedRunBitForBit()
     {
-        var options = Short with { WeightPaths = CandidatePaths.Sampled, AlphaInterval = 2, AlphaPaths = CandidatePaths.Sampled, Selection = GenotypeSelection.Sampled, SelectionCandidates = 6, EdgeNormalization = true };
+        var options = Short with { WeightPaths = CandidatePaths.Sampled, AlphaInterval = 2, AlphaPaths = CandidatePaths.Sampled, Selection = GenotypeSelection.Sampled, SelectionScore = SelectionScore.Discrepancy, SelectionCandidates = 6, EdgeNormalization = true };
         using var torn = new TemporaryFolder();
 
         RunKilledAndWhole(options, killAt: 7, torn.Path);

@@ -79,6 +79,7 @@ public class SearchOptionsTests
         { new() { WarmupShare = 1 }, "warmup_share must be in [0, 1), got 1." },
         { new() { Lambda = -1 }, "lambda must be at least 0, got -1." },
         { new() { TangentShare = 1 }, "tangent_share must be in [0, 1), got 1." },
+        { new() { Strategy = SearchStrategy.Direct, SelectionScore = SelectionScore.Discrepancy }, "selection_score must be loss with strategy direct: discrepancy needs a Parent and a Child (dcp, cp)." },
         { new() { AlphaTravel = 0 }, "alpha_travel must be above 0, got 0." },
         { new() { ArchitectureRate = 0 }, "architecture_rate must be above 0, got 0." },
         { new() { SelectionCandidates = 1 }, "selection_candidates must be at least 2, got 1." },
