@@ -5,7 +5,7 @@ namespace DcpNas.Search;
 /// <summary>Ends a search by scoring discrete genotypes with the Child's shared weights, and takes the best.</summary>
 /// <remarks>
 /// The first candidate is alpha's own genotype; half of the others are drawn from alpha, the rest are changes of one edge in the best tenth so far. Scores are those of
-/// <see cref="ScoredGenotype"/> on held-out images. By the discrepancy all are drawn: changes would climb to genotypes that only the Parent cannot serve, where it says nothing. Source: evolution over a supernet, SPOS (arXiv:1904.00420) and,
+/// <see cref="ScoredGenotype"/> on held-out images. By the discrepancy all are drawn: changes would climb to genotypes that the Parent serves worst and the Child badly too. Source: evolution over a supernet, SPOS (arXiv:1904.00420) and,
 /// for 1-bit networks, NAS-BNN (arXiv:2408.15484).
 /// </remarks>
 public static class SampledSelection

@@ -14,8 +14,8 @@ public sealed record ScoredGenotype(Genotype Genotype, SharedWeightScore Score, 
     /// its real-valued Parent.
     /// </summary>
     /// <remarks>
-    /// Shared weights of real numbers prefer networks of many convolutions, whose 1-bit counterparts train worst; both supernets share that bias and their difference is
-    /// free of it. The discrepancy of Parent and Child is what DCP-NAS (arXiv:2306.15390) keeps small.
+    /// Shared weights of real numbers prefer networks of many convolutions, whose 1-bit counterparts train worst; the Child begins with them and shares that bias, and their difference is
+    /// freer of it. The discrepancy of Parent and Child is what DCP-NAS (arXiv:2306.15390) keeps small.
     /// </remarks>
     public double Value => Score.CrossEntropy - (Parent?.CrossEntropy ?? 0);
 

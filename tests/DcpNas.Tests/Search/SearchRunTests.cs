@@ -1,4 +1,3 @@
-using DcpNas.Runs;
 using DcpNas.Search;
 using DcpNas.Tasks.Classification;
 using DcpNas.Tests.Populations;
