@@ -23,8 +23,7 @@ internal sealed class RandomSelection(ComparisonSetup setup, string command, Act
     public FoundGenotype Find(ComparisonJob job, string folder, double? budgetSeconds, Action<double> progress, CancellationToken cancel)
     {
         var trainings = new CandidateTrainings(folder, budgetSeconds);
-        var drawn = Drawn(job.Seed, setup.BudgetOf(job.Row), cancel).GetEnumerator();
-        var genotypes = new List<Genotype>();
+        var drawn = Drawn(job.Seed, setup.BudgetOf(job.Row), cancel);
         trainings.Run(IsDone, Next, command, Tell, warn, cancel);
         var best = BriefTraining.Best(trainings.Trained);
         return new FoundGenotype(
@@ -35,12 +34,7 @@ internal sealed class RandomSelection(ComparisonSetup setup, string command, Act
 
         (Genotype Genotype, TrainOptions Options) Next(int index)
         {
-            while (genotypes.Count <= index && drawn.MoveNext())
-            {
-                genotypes.Add(drawn.Current);
-            }
-
-            var genotype = genotypes[index];
+            var genotype = drawn.ElementAt(index);
             return (genotype, BriefTraining.Of(job.Row.Train, job.Row.CandidateEpochs) with { Channels = setup.SizeOf(genotype, job.Row.Train).Channels, Seed = job.Seed });
         }
 
