@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics;
-
 namespace DcpNas.Operators.Kernels;
 
 /// <summary>3x3 mean over channels-last memory; only the taps inside the image are counted.</summary>
@@ -45,6 +43,19 @@ internal static unsafe class AvgPoolKernel
 
     private static void DivideByCount(float* g, float* scaled, in WindowShape s)
     {
+        if (Lanes16.AreInHardware)
+        {
+            DivideByCount<Lanes16>(g, scaled, s);
+        }
+        else
+        {
+            DivideByCount<Lanes8>(g, scaled, s);
+        }
+    }
+
+    private static void DivideByCount<TLanes>(float* g, float* scaled, in WindowShape s)
+        where TLanes : struct, ILanes<TLanes>
+    {
         for (var row = 0; row < s.OutputHeight; row++)
         {
             var rows = Inside(row * s.Stride, s.Height);
@@ -52,9 +63,9 @@ internal static unsafe class AvgPoolKernel
             {
                 var factor = 1f / (rows * Inside(column * s.Stride, s.Width));
                 var c = 0;
-                for (; c + Chunks.Lanes <= s.Channels; c += Chunks.Lanes)
+                for (var whole = Chunks.Whole(s.Channels); c < whole; c += TLanes.Count)
                 {
-                    (Vector512.Load(g + c) * factor).Store(scaled + c);
+                    (TLanes.Load(g + c) * TLanes.Create(factor)).Store(scaled + c);
                 }
 
                 for (; c < s.Channels; c++)
@@ -86,19 +97,32 @@ internal static unsafe class AvgPoolKernel
 
         public readonly void Run(in WindowTaps taps, long source, long target, int length)
         {
+            if (Lanes16.AreInHardware)
+            {
+                Run<Lanes16>(taps, source, target, length);
+            }
+            else
+            {
+                Run<Lanes8>(taps, source, target, length);
+            }
+        }
+
+        private readonly void Run<TLanes>(in WindowTaps taps, long source, long target, int length)
+            where TLanes : struct, ILanes<TLanes>
+        {
             var x = X + source;
             var y = Y + target;
             var factor = Mean ? 1f / taps.Count : 1f;
             var j = 0;
-            for (; j + Chunks.Lanes <= length; j += Chunks.Lanes)
+            for (var whole = Chunks.Whole(length); j < whole; j += TLanes.Count)
             {
-                var sum = Vector512<float>.Zero;
+                var sum = TLanes.Zero;
                 for (var t = 0; t < taps.Count; t++)
                 {
-                    sum += Vector512.Load(x + taps.Offset[t] + j);
+                    sum += TLanes.Load(x + taps.Offset[t] + j);
                 }
 
-                (sum * factor).Store(y + j);
+                (sum * TLanes.Create(factor)).Store(y + j);
             }
 
             for (; j < length; j++)

@@ -3,7 +3,7 @@ namespace DcpNas.Operators.Kernels;
 /// <summary>How a kernel's work is cut: by size alone, never by the number of threads, so that sums come out the same.</summary>
 internal static class Chunks
 {
-    /// <summary>Floats per vector.</summary>
+    /// <summary>Floats that are computed together: those of the widest register. Narrower ones take them in parts.</summary>
     public const int Lanes = 16;
 
     private const long MinimumElements = 8192;
@@ -14,6 +14,9 @@ internal static class Chunks
 
     /// <summary>First of <paramref name="items"/> items that belongs to a chunk; the chunk ends where the next begins.</summary>
     public static long Start(long items, int chunks, int chunk) => items * chunk / chunks;
+
+    /// <summary>How many of <paramref name="elements"/> elements whole vectors hold; what is left goes one by one.</summary>
+    public static long Whole(long elements) => elements / Lanes * Lanes;
 
     /// <summary>Rounded up to a whole number of vectors.</summary>
     public static int RoundUp(int channels) => (channels + Lanes - 1) / Lanes * Lanes;

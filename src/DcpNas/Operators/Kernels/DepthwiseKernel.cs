@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics;
-
 namespace DcpNas.Operators.Kernels;
 
 /// <summary>Depthwise convolution over channels-last memory.</summary>
@@ -75,6 +73,20 @@ internal static unsafe class DepthwiseKernel
 
     private static void Convolve(in PaddedImage image, float* weight, float* y, int height, int width, int stride, in DepthwiseShape s)
     {
+        if (Lanes16.AreInHardware)
+        {
+            Convolve<Lanes16>(image, weight, y, height, width, stride, s);
+        }
+        else
+        {
+            Convolve<Lanes8>(image, weight, y, height, width, stride, s);
+        }
+    }
+
+    /// <summary>Convolves one sample with registers of some width.</summary>
+    internal static void Convolve<TLanes>(in PaddedImage image, float* weight, float* y, int height, int width, int stride, in DepthwiseShape s)
+        where TLanes : struct, ILanes<TLanes>
+    {
         var whole = s.Channels == s.Padded;
         var buffer = whole ? null : Scratch.Floats(Row, (long)width * s.Padded);
         for (var row = 0; row < height; row++)
@@ -84,17 +96,17 @@ internal static unsafe class DepthwiseKernel
             var top = (row * stride) - s.Padding;
             var firstTap = top >= 0 ? 0 : (-top + s.Dilation - 1) / s.Dilation;
             var lastTap = Math.Min(s.Kernel - 1, (image.Height - 1 - top) / s.Dilation);
-            for (var c = 0; c < s.Padded; c += Chunks.Lanes)
+            for (var c = 0; c < s.Padded; c += TLanes.Count)
             {
                 var column = 0;
                 for (; column + 8 <= width; column += 8)
                 {
-                    Eight(image, weight + c, output + (column * s.Padded) + c, top, firstTap, lastTap, column, c, stride, s);
+                    Eight<TLanes>(image, weight + c, output + (column * s.Padded) + c, top, firstTap, lastTap, column, c, stride, s);
                 }
 
                 for (; column < width; column++)
                 {
-                    One(image, weight + c, output + (column * s.Padded) + c, top, firstTap, lastTap, column, c, stride, s);
+                    One<TLanes>(image, weight + c, output + (column * s.Padded) + c, top, firstTap, lastTap, column, c, stride, s);
                 }
             }
 
@@ -105,9 +117,10 @@ internal static unsafe class DepthwiseKernel
         }
     }
 
-    private static void Eight(in PaddedImage image, float* weight, float* output, int top, int firstTap, int lastTap, int column, int c, int stride, in DepthwiseShape s)
+    private static void Eight<TLanes>(in PaddedImage image, float* weight, float* output, int top, int firstTap, int lastTap, int column, int c, int stride, in DepthwiseShape s)
+        where TLanes : struct, ILanes<TLanes>
     {
-        var a0 = Vector512<float>.Zero;
+        var a0 = TLanes.Zero;
         var a1 = a0;
         var a2 = a0;
         var a3 = a0;
@@ -125,15 +138,15 @@ internal static unsafe class DepthwiseKernel
             var w = weight + (kh * kernel * padded);
             for (var kw = 0; kw < kernel; kw++)
             {
-                var tap = Vector512.Load(w);
-                a0 = Vector512.FusedMultiplyAdd(Vector512.Load(x), tap, a0);
-                a1 = Vector512.FusedMultiplyAdd(Vector512.Load(x + step), tap, a1);
-                a2 = Vector512.FusedMultiplyAdd(Vector512.Load(x + (2 * step)), tap, a2);
-                a3 = Vector512.FusedMultiplyAdd(Vector512.Load(x + (3 * step)), tap, a3);
-                a4 = Vector512.FusedMultiplyAdd(Vector512.Load(x + (4 * step)), tap, a4);
-                a5 = Vector512.FusedMultiplyAdd(Vector512.Load(x + (5 * step)), tap, a5);
-                a6 = Vector512.FusedMultiplyAdd(Vector512.Load(x + (6 * step)), tap, a6);
-                a7 = Vector512.FusedMultiplyAdd(Vector512.Load(x + (7 * step)), tap, a7);
+                var tap = TLanes.Load(w);
+                a0 = TLanes.FusedMultiplyAdd(TLanes.Load(x), tap, a0);
+                a1 = TLanes.FusedMultiplyAdd(TLanes.Load(x + step), tap, a1);
+                a2 = TLanes.FusedMultiplyAdd(TLanes.Load(x + (2 * step)), tap, a2);
+                a3 = TLanes.FusedMultiplyAdd(TLanes.Load(x + (3 * step)), tap, a3);
+                a4 = TLanes.FusedMultiplyAdd(TLanes.Load(x + (4 * step)), tap, a4);
+                a5 = TLanes.FusedMultiplyAdd(TLanes.Load(x + (5 * step)), tap, a5);
+                a6 = TLanes.FusedMultiplyAdd(TLanes.Load(x + (6 * step)), tap, a6);
+                a7 = TLanes.FusedMultiplyAdd(TLanes.Load(x + (7 * step)), tap, a7);
                 x += across;
                 w += padded;
             }
@@ -149,16 +162,17 @@ internal static unsafe class DepthwiseKernel
         a7.Store(output + (7 * padded));
     }
 
-    private static void One(in PaddedImage image, float* weight, float* output, int top, int firstTap, int lastTap, int column, int c, int stride, in DepthwiseShape s)
+    private static void One<TLanes>(in PaddedImage image, float* weight, float* output, int top, int firstTap, int lastTap, int column, int c, int stride, in DepthwiseShape s)
+        where TLanes : struct, ILanes<TLanes>
     {
-        var sum = Vector512<float>.Zero;
+        var sum = TLanes.Zero;
         for (var kh = firstTap; kh <= lastTap; kh++)
         {
             var x = image.At(top + (kh * s.Dilation), column * stride) + c;
             var w = weight + (kh * s.Kernel * s.Padded);
             for (var kw = 0; kw < s.Kernel; kw++)
             {
-                sum = Vector512.FusedMultiplyAdd(Vector512.Load(x + (kw * s.Dilation * s.Padded)), Vector512.Load(w + (kw * s.Padded)), sum);
+                sum = TLanes.FusedMultiplyAdd(TLanes.Load(x + (kw * s.Dilation * s.Padded)), TLanes.Load(w + (kw * s.Padded)), sum);
             }
         }
 

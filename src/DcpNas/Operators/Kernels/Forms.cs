@@ -1,5 +1,4 @@
-using System.Runtime.Intrinsics;
-
+using System.Runtime.CompilerServices;
 namespace DcpNas.Operators.Kernels;
 
 /// <summary>A yes or no known to the compiler, so that one source gives a straight loop for each form of a kernel.</summary>
@@ -25,7 +24,8 @@ internal interface ISignForm
 {
     static abstract bool On { get; }
 
-    static abstract Vector512<float> Slope(Vector512<float> x);
+    static abstract TLanes Slope<TLanes>(TLanes x)
+        where TLanes : struct, ILanes<TLanes>;
 
     static abstract float Slope(float x);
 }
@@ -35,7 +35,9 @@ internal readonly struct NoSign : ISignForm
 {
     public static bool On => false;
 
-    public static Vector512<float> Slope(Vector512<float> x) => Vector512<float>.One;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLanes Slope<TLanes>(TLanes x)
+        where TLanes : struct, ILanes<TLanes> => TLanes.One;
 
     public static float Slope(float x) => 1f;
 }
@@ -45,7 +47,9 @@ internal readonly struct BiRealSign : ISignForm
 {
     public static bool On => true;
 
-    public static Vector512<float> Slope(Vector512<float> x) => SignKernel.BiRealSlope(x);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLanes Slope<TLanes>(TLanes x)
+        where TLanes : struct, ILanes<TLanes> => SignKernel.BiRealSlope(x);
 
     public static float Slope(float x) => SignKernel.BiRealSlope(x);
 }
@@ -55,7 +59,9 @@ internal readonly struct StraightThroughSign : ISignForm
 {
     public static bool On => true;
 
-    public static Vector512<float> Slope(Vector512<float> x) => SignKernel.StraightThroughSlope(x);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLanes Slope<TLanes>(TLanes x)
+        where TLanes : struct, ILanes<TLanes> => SignKernel.StraightThroughSlope(x);
 
     public static float Slope(float x) => SignKernel.StraightThroughSlope(x);
 }

@@ -1,7 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
-
 namespace DcpNas.Operators.Kernels;
 
 /// <summary>3x3 maximum over channels-last memory; the position of each maximum is kept in a byte (tap = 3 row + column).</summary>
@@ -64,33 +60,9 @@ internal static unsafe class MaxPoolKernel
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<int> Widen(byte* taps)
-    {
-        var bytes = Vector128.Load(taps);
-        if (Avx512F.IsSupported)
-        {
-            return Avx512F.ConvertToVector512Int32(bytes);
-        }
-
-        var (low, high) = Vector128.Widen(bytes);
-        var (a, b) = Vector128.Widen(low);
-        var (c, d) = Vector128.Widen(high);
-        return Vector512.Create(Vector256.Create(a, b), Vector256.Create(c, d)).AsInt32();
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Narrow(Vector512<int> taps, byte* target)
-    {
-        if (Avx512F.IsSupported)
-        {
-            Avx512F.ConvertToVector128Byte(taps).Store(target);
-            return;
-        }
-
-        var half = Vector256.Narrow(taps.GetLower(), taps.GetUpper());
-        Vector128.Narrow(half.GetLower(), half.GetUpper()).AsByte().Store(target);
-    }
+    /// <summary>A whole number in every lane.</summary>
+    private static TLanes Bits<TLanes>(int number)
+        where TLanes : struct, ILanes<TLanes> => TLanes.Create(BitConverter.Int32BitsToSingle(number));
 
     private struct Job
     {
@@ -106,26 +78,39 @@ internal static unsafe class MaxPoolKernel
 
         public readonly void Run(in WindowTaps taps, long source, long target, int length)
         {
+            if (Lanes16.AreInHardware)
+            {
+                Run<Lanes16>(taps, source, target, length);
+            }
+            else
+            {
+                Run<Lanes8>(taps, source, target, length);
+            }
+        }
+
+        private readonly void Run<TLanes>(in WindowTaps taps, long source, long target, int length)
+            where TLanes : struct, ILanes<TLanes>
+        {
             var x = Job->X + source;
             var y = Job->Y + target;
             var keep = Job->Taps == null ? null : Job->Taps + target;
             var j = 0;
-            for (; j + Chunks.Lanes <= length; j += Chunks.Lanes)
+            for (var whole = Chunks.Whole(length); j < whole; j += TLanes.Count)
             {
-                var best = Vector512.Load(x + taps.Offset[0] + j);
-                var tap = Vector512.Create(taps.Tap[0]);
+                var best = TLanes.Load(x + taps.Offset[0] + j);
+                var tap = Bits<TLanes>(taps.Tap[0]);
                 for (var t = 1; t < taps.Count; t++)
                 {
-                    var value = Vector512.Load(x + taps.Offset[t] + j);
-                    var greater = Vector512.GreaterThan(value, best) | ~Vector512.Equals(value, value);
-                    best = Vector512.ConditionalSelect(greater, value, best);
-                    tap = Vector512.ConditionalSelect(greater.AsInt32(), Vector512.Create(taps.Tap[t]), tap);
+                    var value = TLanes.Load(x + taps.Offset[t] + j);
+                    var greater = TLanes.Or(TLanes.GreaterThan(value, best), TLanes.IsNaN(value));
+                    best = TLanes.Select(greater, value, best);
+                    tap = TLanes.Select(greater, Bits<TLanes>(taps.Tap[t]), tap);
                 }
 
                 best.Store(y + j);
                 if (keep != null)
                 {
-                    Narrow(tap, keep + j);
+                    tap.StoreBytes(keep + j);
                 }
             }
 
@@ -157,17 +142,30 @@ internal static unsafe class MaxPoolKernel
 
         public readonly void Run(in WindowTaps taps, long source, long target, int length)
         {
+            if (Lanes16.AreInHardware)
+            {
+                Run<Lanes16>(taps, source, target, length);
+            }
+            else
+            {
+                Run<Lanes8>(taps, source, target, length);
+            }
+        }
+
+        private readonly void Run<TLanes>(in WindowTaps taps, long source, long target, int length)
+            where TLanes : struct, ILanes<TLanes>
+        {
             var g = Job->X + source;
             var keep = Job->Taps + source;
             var y = Job->Y + target;
             var j = 0;
-            for (; j + Chunks.Lanes <= length; j += Chunks.Lanes)
+            for (var whole = Chunks.Whole(length); j < whole; j += TLanes.Count)
             {
-                var sum = Vector512<float>.Zero;
+                var sum = TLanes.Zero;
                 for (var t = 0; t < taps.Count; t++)
                 {
-                    var chosen = Vector512.Equals(Widen(keep + taps.Offset[t] + j), Vector512.Create(taps.Tap[t]));
-                    sum += Vector512.ConditionalSelect(chosen.AsSingle(), Vector512.Load(g + taps.Offset[t] + j), Vector512<float>.Zero);
+                    var chosen = TLanes.EqualBits(TLanes.LoadBytes(keep + taps.Offset[t] + j), Bits<TLanes>(taps.Tap[t]));
+                    sum += TLanes.Select(chosen, TLanes.Load(g + taps.Offset[t] + j), TLanes.Zero);
                 }
 
                 sum.Store(y + j);

@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-
 namespace DcpNas.Operators.Kernels;
 
 /// <summary><c>[sign] [PReLU] ((x - mean) scale + bias [+ shortcut])</c> and its gradient, over channels-last memory.</summary>
@@ -24,22 +22,35 @@ internal static unsafe class NormalizeKernel<TShortcut, TPRelu, TSign>
     /// <summary>The values of some elements; <paramref name="start"/> is that of a pixel.</summary>
     public static void ForwardRange(NormalizeJob* job, long start, long end)
     {
+        if (Lanes16.AreInHardware)
+        {
+            ForwardRange<Lanes16>(job, start, end);
+        }
+        else
+        {
+            ForwardRange<Lanes8>(job, start, end);
+        }
+    }
+
+    private static void ForwardRange<TLanes>(NormalizeJob* job, long start, long end)
+        where TLanes : struct, ILanes<TLanes>
+    {
         float* x = job->X, shortcut = job->Shortcut, y = job->Y, mean = job->Mean, scale = job->Scale, bias = job->Bias, slope = job->Slope;
         for (; start < end; start += job->Period)
         {
             var length = Math.Min(job->Period, end - start);
             var j = 0;
-            for (; j + Chunks.Lanes <= length; j += Chunks.Lanes)
+            for (var whole = Chunks.Whole(length); j < whole; j += TLanes.Count)
             {
-                var value = Vector512.FusedMultiplyAdd(Vector512.Load(x + start + j) - Vector512.Load(mean + j), Vector512.Load(scale + j), Vector512.Load(bias + j));
+                var value = TLanes.FusedMultiplyAdd(TLanes.Load(x + start + j) - TLanes.Load(mean + j), TLanes.Load(scale + j), TLanes.Load(bias + j));
                 if (TShortcut.On)
                 {
-                    value += Vector512.Load(shortcut + start + j);
+                    value += TLanes.Load(shortcut + start + j);
                 }
 
                 if (TPRelu.On)
                 {
-                    value = Vector512.ConditionalSelect(Vector512.GreaterThan(value, Vector512<float>.Zero), value, value * Vector512.Load(slope + j));
+                    value = TLanes.Select(TLanes.GreaterThan(value, TLanes.Zero), value, value * TLanes.Load(slope + j));
                 }
 
                 (TSign.On ? SignKernel.Sign(value) : value).Store(y + start + j);
@@ -65,6 +76,19 @@ internal static unsafe class NormalizeKernel<TShortcut, TPRelu, TSign>
     /// <summary>Adds some elements to the sums of a chunk.</summary>
     public static void SumRange(NormalizeJob* job, int chunk, long start, long end)
     {
+        if (Lanes16.AreInHardware)
+        {
+            SumRange<Lanes16>(job, chunk, start, end);
+        }
+        else
+        {
+            SumRange<Lanes8>(job, chunk, start, end);
+        }
+    }
+
+    private static void SumRange<TLanes>(NormalizeJob* job, int chunk, long start, long end)
+        where TLanes : struct, ILanes<TLanes>
+    {
         var plane = (long)job->Count * job->Period;
         float* sums = job->Sums + ((long)chunk * job->Period), products = sums + plane, slopes = products + plane;
         float* x = job->X, mean = job->Mean, inner = job->Inner;
@@ -72,20 +96,20 @@ internal static unsafe class NormalizeKernel<TShortcut, TPRelu, TSign>
         {
             var length = Math.Min(job->Period, end - start);
             var j = 0;
-            for (; j + Chunks.Lanes <= length; j += Chunks.Lanes)
+            for (var whole = Chunks.Whole(length); j < whole; j += TLanes.Count)
             {
-                var centred = Vector512.Load(x + start + j) - Vector512.Load(mean + j);
+                var centred = TLanes.Load(x + start + j) - TLanes.Load(mean + j);
                 var gradient = Inner(job, start, j, centred, out var slopeGradient);
                 if (inner != null)
                 {
                     gradient.Store(inner + start + j);
                 }
 
-                (Vector512.Load(sums + j) + gradient).Store(sums + j);
-                Vector512.FusedMultiplyAdd(gradient, centred, Vector512.Load(products + j)).Store(products + j);
+                (TLanes.Load(sums + j) + gradient).Store(sums + j);
+                TLanes.FusedMultiplyAdd(gradient, centred, TLanes.Load(products + j)).Store(products + j);
                 if (TPRelu.On)
                 {
-                    (Vector512.Load(slopes + j) + slopeGradient).Store(slopes + j);
+                    (TLanes.Load(slopes + j) + slopeGradient).Store(slopes + j);
                 }
             }
 
@@ -108,6 +132,19 @@ internal static unsafe class NormalizeKernel<TShortcut, TPRelu, TSign>
     /// <summary>The gradient to the input from the two constants.</summary>
     public static void Spread(void* state, int chunk)
     {
+        if (Lanes16.AreInHardware)
+        {
+            Spread<Lanes16>(state, chunk);
+        }
+        else
+        {
+            Spread<Lanes8>(state, chunk);
+        }
+    }
+
+    private static void Spread<TLanes>(void* state, int chunk)
+        where TLanes : struct, ILanes<TLanes>
+    {
         var job = (NormalizeJob*)state;
         var (start, end) = Tile.Range(job->Elements, job->Period, job->Count, chunk);
         float* x = job->X, mean = job->Mean, scale = job->Scale, inner = job->Inner, target = job->InputGradient, constant = job->Constant, along = job->Along;
@@ -115,12 +152,12 @@ internal static unsafe class NormalizeKernel<TShortcut, TPRelu, TSign>
         {
             var length = Math.Min(job->Period, end - start);
             var j = 0;
-            for (; j + Chunks.Lanes <= length; j += Chunks.Lanes)
+            for (var whole = Chunks.Whole(length); j < whole; j += TLanes.Count)
             {
-                var centred = Vector512.Load(x + start + j) - Vector512.Load(mean + j);
-                var gradient = inner != null ? Vector512.Load(inner + start + j) : Inner(job, start, j, centred, out _);
-                var direct = Vector512.FusedMultiplyAdd(gradient, Vector512.Load(scale + j), -Vector512.Load(constant + j));
-                Vector512.FusedMultiplyAdd(-centred, Vector512.Load(along + j), direct).Store(target + start + j);
+                var centred = TLanes.Load(x + start + j) - TLanes.Load(mean + j);
+                var gradient = inner != null ? TLanes.Load(inner + start + j) : Inner(job, start, j, centred, out _);
+                var direct = TLanes.FusedMultiplyAdd(gradient, TLanes.Load(scale + j), -TLanes.Load(constant + j));
+                TLanes.FusedMultiplyAdd(-centred, TLanes.Load(along + j), direct).Store(target + start + j);
             }
 
             for (; j < length; j++)
@@ -134,19 +171,20 @@ internal static unsafe class NormalizeKernel<TShortcut, TPRelu, TSign>
 
     /// <summary>The gradient to the normalised value, and the slope's share of it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Inner(NormalizeJob* job, long start, int j, Vector512<float> centred, out Vector512<float> slopeGradient)
+    private static TLanes Inner<TLanes>(NormalizeJob* job, long start, int j, TLanes centred, out TLanes slopeGradient)
+        where TLanes : struct, ILanes<TLanes>
     {
-        var gradient = Vector512.Load(job->G + start + j);
+        var gradient = TLanes.Load(job->G + start + j);
         slopeGradient = default;
         if (!TPRelu.On && !TSign.On)
         {
             return gradient;
         }
 
-        var value = Vector512.FusedMultiplyAdd(centred, Vector512.Load(job->Scale + j), Vector512.Load(job->Bias + j));
+        var value = TLanes.FusedMultiplyAdd(centred, TLanes.Load(job->Scale + j), TLanes.Load(job->Bias + j));
         if (TShortcut.On)
         {
-            value += Vector512.Load(job->Shortcut + start + j);
+            value += TLanes.Load(job->Shortcut + start + j);
         }
 
         if (!TPRelu.On)
@@ -154,15 +192,15 @@ internal static unsafe class NormalizeKernel<TShortcut, TPRelu, TSign>
             return gradient * TSign.Slope(value);
         }
 
-        var slope = Vector512.Load(job->Slope + j);
-        var positive = Vector512.GreaterThan(value, Vector512<float>.Zero);
+        var slope = TLanes.Load(job->Slope + j);
+        var positive = TLanes.GreaterThan(value, TLanes.Zero);
         if (TSign.On)
         {
-            gradient *= TSign.Slope(Vector512.ConditionalSelect(positive, value, value * slope));
+            gradient *= TSign.Slope(TLanes.Select(positive, value, value * slope));
         }
 
-        slopeGradient = gradient * Vector512.ConditionalSelect(positive, Vector512<float>.Zero, value);
-        return Vector512.ConditionalSelect(positive, gradient, gradient * slope);
+        slopeGradient = gradient * TLanes.Select(positive, TLanes.Zero, value);
+        return TLanes.Select(positive, gradient, gradient * slope);
     }
 
     private static float Inner(NormalizeJob* job, long start, int j, float centred, out float slopeGradient)

@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics;
-
 namespace DcpNas.Operators.Kernels;
 
 /// <summary>PReLU over channels-last memory. The slope is repeated along the period of the channels, so that one flat sweep serves any C.</summary>
@@ -25,6 +23,19 @@ internal static unsafe class PReluKernel
 
     private static void ForwardChunk(void* state, int chunk)
     {
+        if (Lanes16.AreInHardware)
+        {
+            ForwardChunk<Lanes16>(state, chunk);
+        }
+        else
+        {
+            ForwardChunk<Lanes8>(state, chunk);
+        }
+    }
+
+    private static void ForwardChunk<TLanes>(void* state, int chunk)
+        where TLanes : struct, ILanes<TLanes>
+    {
         var job = (Job*)state;
         var (start, end) = job->Range(chunk);
         float* x = job->X, y = job->Y, slope = job->Slope;
@@ -32,11 +43,11 @@ internal static unsafe class PReluKernel
         {
             var length = Math.Min(job->Period, end - start);
             var j = 0;
-            for (; j + Chunks.Lanes <= length; j += Chunks.Lanes)
+            for (var whole = Chunks.Whole(length); j < whole; j += TLanes.Count)
             {
-                var value = Vector512.Load(x + start + j);
-                var positive = Vector512.GreaterThan(value, Vector512<float>.Zero);
-                Vector512.ConditionalSelect(positive, value, value * Vector512.Load(slope + j)).Store(y + start + j);
+                var value = TLanes.Load(x + start + j);
+                var positive = TLanes.GreaterThan(value, TLanes.Zero);
+                TLanes.Select(positive, value, value * TLanes.Load(slope + j)).Store(y + start + j);
             }
 
             for (; j < length; j++)
@@ -49,6 +60,19 @@ internal static unsafe class PReluKernel
 
     private static void BackwardChunk(void* state, int chunk)
     {
+        if (Lanes16.AreInHardware)
+        {
+            BackwardChunk<Lanes16>(state, chunk);
+        }
+        else
+        {
+            BackwardChunk<Lanes8>(state, chunk);
+        }
+    }
+
+    private static void BackwardChunk<TLanes>(void* state, int chunk)
+        where TLanes : struct, ILanes<TLanes>
+    {
         var job = (Job*)state;
         var (start, end) = job->Range(chunk);
         float* x = job->X, g = job->G, y = job->Y, slope = job->Slope, sums = job->Sums + ((long)chunk * job->Period);
@@ -56,14 +80,14 @@ internal static unsafe class PReluKernel
         {
             var length = Math.Min(job->Period, end - start);
             var j = 0;
-            for (; j + Chunks.Lanes <= length; j += Chunks.Lanes)
+            for (var whole = Chunks.Whole(length); j < whole; j += TLanes.Count)
             {
-                var value = Vector512.Load(x + start + j);
-                var gradient = Vector512.Load(g + start + j);
-                var positive = Vector512.GreaterThan(value, Vector512<float>.Zero);
-                Vector512.ConditionalSelect(positive, gradient, gradient * Vector512.Load(slope + j)).Store(y + start + j);
-                var below = Vector512.ConditionalSelect(positive, Vector512<float>.Zero, value);
-                Vector512.FusedMultiplyAdd(below, gradient, Vector512.Load(sums + j)).Store(sums + j);
+                var value = TLanes.Load(x + start + j);
+                var gradient = TLanes.Load(g + start + j);
+                var positive = TLanes.GreaterThan(value, TLanes.Zero);
+                TLanes.Select(positive, gradient, gradient * TLanes.Load(slope + j)).Store(y + start + j);
+                var below = TLanes.Select(positive, TLanes.Zero, value);
+                TLanes.FusedMultiplyAdd(below, gradient, TLanes.Load(sums + j)).Store(sums + j);
             }
 
             for (; j < length; j++)

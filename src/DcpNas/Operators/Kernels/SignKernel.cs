@@ -1,5 +1,4 @@
-using System.Runtime.Intrinsics;
-
+using System.Runtime.CompilerServices;
 namespace DcpNas.Operators.Kernels;
 
 /// <summary>sign(x) with sign(0) = +1 and NaN kept, and its two surrogate derivatives, over any dense memory.</summary>
@@ -18,38 +17,57 @@ internal static unsafe class SignKernel
         WorkerPool.Run(&BackwardChunk, &job, job.Chunks);
     }
 
-    public static Vector512<float> Sign(Vector512<float> x)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLanes Sign<TLanes>(TLanes x)
+        where TLanes : struct, ILanes<TLanes>
     {
-        var one = Vector512<float>.One;
-        var negative = Vector512.ConditionalSelect(Vector512.LessThan(x, Vector512<float>.Zero), -one, x);
-        return Vector512.ConditionalSelect(Vector512.GreaterThanOrEqual(x, Vector512<float>.Zero), one, negative);
+        var one = TLanes.One;
+        var negative = TLanes.Select(TLanes.LessThan(x, TLanes.Zero), -one, x);
+        return TLanes.Select(TLanes.GreaterThanOrEqual(x, TLanes.Zero), one, negative);
     }
 
     public static float Sign(float x) => x >= 0 ? 1f : x < 0 ? -1f : x;
 
     /// <summary><c>max(0, 2 - 2|x|)</c>.</summary>
-    public static Vector512<float> BiRealSlope(Vector512<float> x)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLanes BiRealSlope<TLanes>(TLanes x)
+        where TLanes : struct, ILanes<TLanes>
     {
-        var two = Vector512.Create(2f);
-        return Vector512.Max(Vector512<float>.Zero, two - (two * Vector512.Abs(x)));
+        var two = TLanes.Create(2f);
+        return TLanes.Max(TLanes.Zero, two - (two * TLanes.Abs(x)));
     }
 
     public static float BiRealSlope(float x) => MathF.Max(0f, 2f - (2f * MathF.Abs(x)));
 
     /// <summary>1 where <c>|x| &lt;= 1</c>, else 0.</summary>
-    public static Vector512<float> StraightThroughSlope(Vector512<float> x) =>
-        Vector512.ConditionalSelect(Vector512.LessThanOrEqual(Vector512.Abs(x), Vector512<float>.One), Vector512<float>.One, Vector512<float>.Zero);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLanes StraightThroughSlope<TLanes>(TLanes x)
+        where TLanes : struct, ILanes<TLanes> =>
+        TLanes.Select(TLanes.LessThanOrEqual(TLanes.Abs(x), TLanes.One), TLanes.One, TLanes.Zero);
 
     public static float StraightThroughSlope(float x) => MathF.Abs(x) <= 1f ? 1f : 0f;
 
     private static void ForwardChunk(void* state, int chunk)
     {
+        if (Lanes16.AreInHardware)
+        {
+            ForwardChunk<Lanes16>(state, chunk);
+        }
+        else
+        {
+            ForwardChunk<Lanes8>(state, chunk);
+        }
+    }
+
+    private static void ForwardChunk<TLanes>(void* state, int chunk)
+        where TLanes : struct, ILanes<TLanes>
+    {
         var job = (Job*)state;
         var (i, end) = job->Range(chunk);
         float* x = job->X, y = job->Y;
-        for (; i + Chunks.Lanes <= end; i += Chunks.Lanes)
+        for (var whole = i + Chunks.Whole(end - i); i < whole; i += TLanes.Count)
         {
-            Sign(Vector512.Load(x + i)).Store(y + i);
+            Sign(TLanes.Load(x + i)).Store(y + i);
         }
 
         for (; i < end; i++)
@@ -60,14 +78,27 @@ internal static unsafe class SignKernel
 
     private static void BackwardChunk(void* state, int chunk)
     {
+        if (Lanes16.AreInHardware)
+        {
+            BackwardChunk<Lanes16>(state, chunk);
+        }
+        else
+        {
+            BackwardChunk<Lanes8>(state, chunk);
+        }
+    }
+
+    private static void BackwardChunk<TLanes>(void* state, int chunk)
+        where TLanes : struct, ILanes<TLanes>
+    {
         var job = (Job*)state;
         var (i, end) = job->Range(chunk);
         float* x = job->X, g = job->G, y = job->Y;
-        for (; i + Chunks.Lanes <= end; i += Chunks.Lanes)
+        for (var whole = i + Chunks.Whole(end - i); i < whole; i += TLanes.Count)
         {
-            var value = Vector512.Load(x + i);
+            var value = TLanes.Load(x + i);
             var slope = job->BiReal ? BiRealSlope(value) : StraightThroughSlope(value);
-            (g == null ? slope : slope * Vector512.Load(g + i)).Store(y + i);
+            (g == null ? slope : slope * TLanes.Load(g + i)).Store(y + i);
         }
 
         for (; i < end; i++)

@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics;
-
 namespace DcpNas.Operators.Kernels;
 
 /// <summary>Mean and biased variance per channel of channels-last memory.</summary>
@@ -34,6 +32,19 @@ internal static unsafe class StatisticsKernel
 
     private static void Chunk(void* state, int chunk)
     {
+        if (Lanes16.AreInHardware)
+        {
+            Chunk<Lanes16>(state, chunk);
+        }
+        else
+        {
+            Chunk<Lanes8>(state, chunk);
+        }
+    }
+
+    private static void Chunk<TLanes>(void* state, int chunk)
+        where TLanes : struct, ILanes<TLanes>
+    {
         var job = (Job*)state;
         var (start, end) = Tile.Range(job->Elements, job->Period, job->Count, chunk);
         float* x = job->X, shift = job->Shift, sums = job->Sums + ((long)chunk * job->Period);
@@ -42,11 +53,11 @@ internal static unsafe class StatisticsKernel
         {
             var length = Math.Min(job->Period, end - start);
             var j = 0;
-            for (; j + Chunks.Lanes <= length; j += Chunks.Lanes)
+            for (var whole = Chunks.Whole(length); j < whole; j += TLanes.Count)
             {
-                var difference = Vector512.Load(x + start + j) - Vector512.Load(shift + j);
-                (Vector512.Load(sums + j) + difference).Store(sums + j);
-                Vector512.FusedMultiplyAdd(difference, difference, Vector512.Load(squares + j)).Store(squares + j);
+                var difference = TLanes.Load(x + start + j) - TLanes.Load(shift + j);
+                (TLanes.Load(sums + j) + difference).Store(sums + j);
+                TLanes.FusedMultiplyAdd(difference, difference, TLanes.Load(squares + j)).Store(squares + j);
             }
 
             for (; j < length; j++)
