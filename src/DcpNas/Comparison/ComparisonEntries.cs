@@ -75,8 +75,12 @@ internal static partial class ComparisonEntries
         return problem is null;
     }
 
-    private static ComparisonEntry OfStrategy(ComparisonStrategy strategy, ComparisonOptions options) =>
-        new(strategy.Name, strategy.Meaning, strategy.Kind, SizedAs(strategy.Apply(options.Search), options.Train, options), options.Train) { Paper = strategy.Paper, CandidateEpochs = BriefTraining.Epochs(null, options.Train) };
+    private static ComparisonEntry OfStrategy(ComparisonStrategy strategy, ComparisonOptions options)
+    {
+        var search = SizedAs(strategy.Apply(options.Search), options.Train, options);
+        var byLoss = !search.Row.IsDrawn && search.SelectionScore != options.Search.SelectionScore ? ", genotypes ordered by the loss, as it has no discrepancy" : "";
+        return new(strategy.Name, strategy.Meaning + byLoss, strategy.Kind, search, options.Train) { Paper = strategy.Paper, CandidateEpochs = BriefTraining.Epochs(null, options.Train) };
+    }
 
     /// <summary>A search whose limits are about the network that is trained, where all have the width of the training; without limits, or at equal OPs, as it is.</summary>
     private static SearchOptions SizedAs(SearchOptions search, TrainOptions train, ComparisonOptions options) => options.EqualOps || !search.IsLimited ? search : search with

@@ -18,12 +18,12 @@ public static class ComparisonStrategies
     public static IReadOnlyList<ComparisonStrategy> All { get; } =
     [
         new("dcp", "DCP-NAS", options => Dcp(options), new PaperFigure(72.4, Large)),
-        new("cp", "CP-NAS: Parent and Child in turn, lambda = mu = 0", options => options with { Strategy = SearchStrategy.Cp }, new PaperFigure(66.7, "Table 4.2, no tangent, no L_R")),
-        new("direct", "the 1-bit Child alone, on cross entropy", options => options with { Strategy = SearchStrategy.Direct }),
-        new("parent", "the real-valued Parent alone, its genotype trained 1-bit", options => options with { Strategy = SearchStrategy.Parent }),
-        new(Random, "a genotype drawn uniformly", options => options with { Strategy = SearchStrategy.Random }, new PaperFigure(51.3, "Table 4.3")),
+        new("cp", "CP-NAS: Parent and Child in turn, lambda = mu = 0", options => options.With(SearchStrategy.Cp), new PaperFigure(66.7, "Table 4.2, no tangent, no L_R")),
+        new("direct", "the 1-bit Child alone, on cross entropy", options => options.With(SearchStrategy.Direct)),
+        new("parent", "the real-valued Parent alone, its genotype trained 1-bit", options => options.With(SearchStrategy.Parent)),
+        new(Random, "a genotype drawn uniformly", options => options.With(SearchStrategy.Random), new PaperFigure(51.3, "Table 4.3")),
         new(RandomK, "K genotypes drawn and trained briefly for the CPU time of the primary row's search, the best on validation images kept",
-            options => options with { Strategy = SearchStrategy.Random }) { Kind = RowKind.BestOfRandom },
+            options => options.With(SearchStrategy.Random)) { Kind = RowKind.BestOfRandom },
         new("no_tangent", "DCP-NAS, lambda = 0", options => Dcp(options) with { Lambda = 0 }),
         new("no_reconstruction", "DCP-NAS, mu = 0", options => Dcp(options) with { Mu = 0 }),
         new("coupled", "DCP-NAS without decoupled optimisation", options => Dcp(options) with { Decoupled = false }),
@@ -38,5 +38,5 @@ public static class ComparisonStrategies
     /// <summary>The names, in the order of <see cref="All"/>.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(strategy => strategy.Name)];
 
-    private static SearchOptions Dcp(SearchOptions options) => options with { Strategy = SearchStrategy.Dcp };
+    private static SearchOptions Dcp(SearchOptions options) => options.With(SearchStrategy.Dcp);
 }

@@ -334,6 +334,14 @@ public sealed partial record SearchOptions
     /// <summary>Whether Parent and Child take turns.</summary>
     internal bool AlternatesPhases => Row.AlternatesPhases;
 
+    /// <summary>These options for another strategy; one without a Parent and a Child knows no discrepancy and orders sampled genotypes by the loss.</summary>
+    /// <param name="strategy">The strategy.</param>
+    public SearchOptions With(SearchStrategy strategy) => this with
+    {
+        Strategy = strategy,
+        SelectionScore = StrategyTable.Of(strategy).AlternatesPhases ? SelectionScore : SelectionScore.Loss,
+    };
+
     /// <summary>What the strategy trains and listens to.</summary>
     public StrategyRow Row => StrategyTable.Of(Strategy);
 }

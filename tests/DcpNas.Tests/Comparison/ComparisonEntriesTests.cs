@@ -1,4 +1,5 @@
 using DcpNas.Comparison;
+using DcpNas.Search;
 using DcpNas.SearchSpace;
 using DcpNas.Tests.Data;
 
@@ -36,6 +37,23 @@ public sealed class ComparisonEntriesTests
 
         // A file is kept as what it holds now.
         Assert.Equal(Discretizer.Random(5).ToString(), ComparisonEntries.Resolve(options).Rows["mine"].Base);
+    }
+
+    [Fact]
+    public void Of_ACommonDiscrepancy_OrdersRowsOfOneSupernetByTheLoss()
+    {
+        var options = ComparisonOptions.FromJson(
+            """{ "strategies": ["dcp", "cp", "direct", "random", "no_tangent"], "search": { "selection": "sampled", "selection_score": "discrepancy" } }""", "x.json");
+        Assert.Empty(options.Problems());
+        var rows = ComparisonEntries.Of(options);
+        Assert.All(rows, row => Assert.Empty(row.Search.Problems()));
+        Assert.Equal(
+            [SelectionScore.Discrepancy, SelectionScore.Discrepancy, SelectionScore.Loss, SelectionScore.Loss, SelectionScore.Discrepancy], rows.Select(row => row.Search.SelectionScore));
+        Assert.Equal("the 1-bit Child alone, on cross entropy, genotypes ordered by the loss, as it has no discrepancy", rows[2].Meaning);
+        Assert.Equal("a genotype drawn uniformly", rows[3].Meaning);
+
+        var asked = ComparisonOptions.FromJson("""{ "strategies": ["mine"], "rows": { "mine": { "base": "direct", "search": { "selection_score": "discrepancy" } } } }""", "x.json");
+        Assert.StartsWith("rows.mine.search.selection_score must be loss with strategy direct", asked.Problems().Single(), StringComparison.Ordinal);
     }
 
     [Fact]
