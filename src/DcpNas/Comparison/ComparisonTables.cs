@@ -29,8 +29,12 @@ public static class ComparisonTables
         ["against", "pairs#", "difference, points#", "p#", "p (Holm)#", "effect g#", "pairs for 1 point#", "power for 1 point#"];
 
     /// <summary>Column heads of the costs.</summary>
-    public static IReadOnlyList<string> CostColumns(ComparisonResult result) =>
-        ["row", "top-5#", "OPs#", "Mbit#", .. IsOnChip(result) ? (string[])["flash, bytes#", "RAM, bytes#", "instructions#"] : [], "search#", "search, CPU#", "candidates#", "training#", "paper, ImageNet#"];
+    /// <param name="result">The comparison; where it has limits of a chip, what networks take there has columns too.</param>
+    public static IReadOnlyList<string> CostColumns(ComparisonResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return ["row", "top-5#", "OPs#", "Mbit#", .. IsOnChip(result) ? (string[])["flash, bytes#", "RAM, bytes#", "instructions#"] : [], "search#", "search, CPU#", "candidates#", "training#", "paper, ImageNet#"];
+    }
 
     /// <summary>The leaderboard, the best mean first.</summary>
     public static IReadOnlyList<IReadOnlyList<string>> Leaders(ComparisonResult result)

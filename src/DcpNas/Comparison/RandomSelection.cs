@@ -16,8 +16,6 @@ namespace DcpNas.Comparison;
 /// <param name="warn">Is told of warnings.</param>
 internal sealed class RandomSelection(ComparisonSetup setup, string command, Action<string> warn)
 {
-    private const int MostDrawsInVain = 10_000;
-
     /// <summary>Finds the genotype.</summary>
     /// <inheritdoc cref="IComparisonWork.Find"/>
     public FoundGenotype Find(ComparisonJob job, string folder, double? budgetSeconds, Action<double> progress, CancellationToken cancel)
@@ -47,27 +45,16 @@ internal sealed class RandomSelection(ComparisonSetup setup, string command, Act
 
     /// <summary>The genotypes of the candidates, in their order.</summary>
     /// <exception cref="InputException">So many draws in vain that another candidate is not to be expected.</exception>
-    internal static IEnumerable<Genotype> Drawn(int seed, CostBudget? budget, CancellationToken cancel)
-    {
-        for (var (index, inVain) = (0, 0); inVain < MostDrawsInVain; index++)
-        {
-            cancel.ThrowIfCancellationRequested();
-            inVain++;
-            if (Draw(seed, index) is var genotype && budget?.Allows(genotype) != false)
-            {
-                inVain = 0;
-                yield return genotype;
-            }
-        }
-
-        throw new InputException($"None of {MostDrawsInVain} random genotypes in a row keeps to the budget: {ComparisonStrategies.RandomK} finds no other candidate. Raise the limits, lower train.channels or train.cells, or leave the row out.");
-    }
+    internal static IEnumerable<Genotype> Drawn(int seed, CostBudget? budget, CancellationToken cancel) => BudgetedDiscretizer.Random(
+        FirstSeed(seed), budget, $"So {ComparisonStrategies.RandomK} finds no other candidate: raise the limits, lower train.channels or train.cells, or leave the row out.", cancel);
 
     /// <summary>A random genotype: another one for every seed and number, none of them that of the row <c>random</c>.</summary>
-    internal static Genotype Draw(int seed, int index) => Discretizer.Random(((seed + 1L) << 32) + index);
+    internal static Genotype Draw(int seed, int index) => Discretizer.Random(FirstSeed(seed) + index);
 
     /// <summary>Whether one more candidate would lead further from the budget than none.</summary>
     internal static bool IsEnough(int? wanted, double? budgetSeconds, IReadOnlyList<double> spent) =>
         wanted is { } count ? spent.Count >= count
         : spent.Count > 0 && spent.Sum() + (spent.Average() / 2) >= budgetSeconds!.Value;
+
+    private static long FirstSeed(int seed) => (seed + 1L) << 32;
 }

@@ -11,6 +11,7 @@ namespace DcpNas.Search;
 public static class BudgetedDiscretizer
 {
     private const int Bisections = 60;
+    private const int MostDrawsInVain = 10_000;
 
     /// <summary>The strongest genotype within the budget.</summary>
     /// <param name="architecture">alpha.</param>
@@ -53,6 +54,28 @@ public static class BudgetedDiscretizer
 
             return strengths;
         }
+    }
+
+    /// <summary>Random genotypes within a budget, without end: those of <see cref="Discretizer.Random"/> for one seed after the other, without the ones beyond the limits.</summary>
+    /// <param name="firstSeed">The first seed.</param>
+    /// <param name="budget">The limits; null: none.</param>
+    /// <param name="remedy">What to do where no genotype is found: ends the message.</param>
+    /// <param name="cancel">Stops between two draws.</param>
+    /// <exception cref="InputException">So many draws in vain that another genotype is not to be expected.</exception>
+    public static IEnumerable<Genotype> Random(long firstSeed, CostBudget? budget, string remedy, CancellationToken cancel)
+    {
+        for (var (seed, inVain) = (firstSeed, 0); inVain < MostDrawsInVain; seed++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            inVain++;
+            if (Discretizer.Random(seed) is var genotype && budget?.Allows(genotype) != false)
+            {
+                inVain = 0;
+                yield return genotype;
+            }
+        }
+
+        throw new InputException($"None of {MostDrawsInVain} random genotypes in a row keeps to the budget. {remedy}");
     }
 
     /// <summary>Refuses limits that no genotype keeps to, before a search starts.</summary>

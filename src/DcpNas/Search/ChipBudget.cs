@@ -50,7 +50,7 @@ public sealed class ChipBudget
     }
 
     /// <summary>What those say who are given limits and nobody who measures.</summary>
-    internal static InputException Unmeasured() => new("max_flash, max_ram and max_instructions are for the commands search and select. Leave them out here.");
+    internal static InputException Unmeasured() => new("max_flash, max_ram and max_instructions need a meter of chips (IChipMeter), as the commands search, select, train and compare have it. Leave them out here.");
 
     /// <summary>What the network of a genotype takes.</summary>
     public ChipAmount Measure(Genotype genotype) => _meter.Measure(genotype, Network, Target);

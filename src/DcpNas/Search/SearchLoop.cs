@@ -14,6 +14,7 @@ namespace DcpNas.Search;
 public sealed class SearchLoop
 {
     private const int StepsBetweenSafePoints = 20;
+    private const long SeedsOfRandom = 10_000; // between the first genotypes of two seeds of the search
     private readonly SearchOptions _options;
     private readonly SearchNetworks _networks;
     private readonly SearchData _data;
@@ -211,22 +212,10 @@ public sealed class SearchLoop
         }
     }
 
-    /// <summary>The first of up to 10,000 drawn genotypes that keeps to the budget, so that the baseline obeys the same limits.</summary>
-    private Genotype RandomWithinBudget(CancellationToken cancel)
-    {
-        const int Draws = 10_000;
-        for (var i = 0; i < Draws; i++)
-        {
-            cancel.ThrowIfCancellationRequested();
-            var genotype = Discretizer.Random(((long)_options.Seed * Draws) + i);
-            if (_budget.Allows(genotype))
-            {
-                return genotype;
-            }
-        }
-
-        throw new InputException($"None of {Draws} random genotypes keeps to the budget. Raise its limits (max_ops, max_memory_mbit, max_flash, max_ram, max_instructions) or make the final network smaller (final_channels, final_cells, final_stem).");
-    }
+    /// <summary>The first drawn genotype that keeps to the budget, so that the baseline obeys the same limits.</summary>
+    private Genotype RandomWithinBudget(CancellationToken cancel) => BudgetedDiscretizer.Random(
+        (long)_options.Seed * SeedsOfRandom, _budget,
+        "Raise its limits (max_ops, max_memory_mbit, max_flash, max_ram, max_instructions) or make the final network smaller (final_channels, final_cells, final_stem).", cancel).First();
 
     /// <summary>Accuracy of what the weights learn to serve: all candidates mixed, or a discrete network drawn from alpha for each batch.</summary>
     private double SupernetTop1(SearchNetworks.Side side)

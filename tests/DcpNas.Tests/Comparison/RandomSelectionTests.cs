@@ -41,7 +41,7 @@ public sealed class RandomSelectionTests
         Assert.Equal(fits[..5], RandomSelection.Drawn(3, Budget(50 * 1024), CancellationToken.None).Take(5));
         Assert.Equal(Enumerable.Range(0, 5).Select(index => RandomSelection.Draw(3, index)), RandomSelection.Drawn(3, budget: null, CancellationToken.None).Take(5));
         Assert.StartsWith(
-            "None of 10000 random genotypes in a row keeps to the budget: random_k finds no other candidate. Raise the limits,",
+            "None of 10000 random genotypes in a row keeps to the budget. So random_k finds no other candidate: raise the limits,",
             Assert.Throws<InputException>(() => RandomSelection.Drawn(3, Budget(1), CancellationToken.None).First()).Message, StringComparison.Ordinal);
 
         static CostBudget Budget(double flash)

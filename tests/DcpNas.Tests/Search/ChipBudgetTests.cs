@@ -190,7 +190,7 @@ public sealed class ChipBudgetTests
         Assert.Contains("flash, bytes", File.ReadAllText(outcome.ReportPath), StringComparison.Ordinal);
 
         Assert.Equal(
-            "max_flash, max_ram and max_instructions are for the commands search and select. Leave them out here.",
+            "max_flash, max_ram and max_instructions need a meter of chips (IChipMeter), as the commands search, select, train and compare have it. Leave them out here.",
             Assert.Throws<InputException>(() => SearchRun.Execute(options, folder["other"], "dcpnas search", new Silent(), _ => { }, CancellationToken.None)).Message);
         Assert.False(Directory.Exists(folder["other"]));
         Assert.Equal(["max_flash must be above 0, got -1."], (options with { MaxFlash = -1 }).Problems());
