@@ -62,11 +62,12 @@ public sealed unsafe class LanesTests
 
     [Theory]
     [InlineData(3, 1, 1, 16, 9)]
-    [InlineData(5, 1, 2, 24, 12)]
+    [InlineData(5, 1, 2, 48, 12)]
     [InlineData(3, 2, 1, 32, 11)]
-    [InlineData(7, 1, 1, 20, 8)]
+    [InlineData(7, 1, 1, 16, 8)]
     public void Depthwise_OfEightLanes_EqualsThatOfSixteen(int kernel, int dilation, int stride, int channels, int side)
     {
+        Assert.Equal(0, channels % 16); // no register of either width reaches beyond a pixel
         var shape = new DepthwiseShape(1, channels, side, side, kernel, stride, dilation);
         float[] x = Random((int)shape.InputFloats, 1), g = Random((int)shape.OutputFloats, 2), weight = Random(kernel * kernel * shape.Padded, 3);
         float[] memory = new float[shape.ImageFloats], spreadMemory = new float[shape.ImageFloats];

@@ -9,6 +9,9 @@ internal static class Chunks
     private const long MinimumElements = 8192;
     private const int MaximumCount = 64;
 
+    /// <summary>Floats of a register of this processor.</summary>
+    private static int Register => Lanes16.AreInHardware ? Lanes16.Count : Lanes8.Count;
+
     /// <summary>Number of chunks for a sweep over this many elements.</summary>
     public static int Count(long elements) => (int)Math.Clamp(elements / MinimumElements, 1, MaximumCount);
 
@@ -18,8 +21,8 @@ internal static class Chunks
     /// <summary>How many of <paramref name="elements"/> elements whole vectors hold; what is left goes one by one.</summary>
     public static long Whole(long elements) => elements / Lanes * Lanes;
 
-    /// <summary>Rounded up to a whole number of vectors.</summary>
-    public static int RoundUp(int channels) => (channels + Lanes - 1) / Lanes * Lanes;
+    /// <summary>Rounded up to a whole number of registers. What is added is zero and takes no part in a result, so that results do not depend on the processor.</summary>
+    public static int RoundUp(int channels) => (channels + Register - 1) / Register * Register;
 
     /// <summary>
     /// Length of the repeating pattern of channels in channels-last memory: a multiple of both the channels and the vector, long enough
