@@ -26,6 +26,7 @@ internal static class PopulationCommand
         var drop = new Option<bool>("--drop-checkpoints") { Description = OptionText.Of(Defaults, nameof(PopulationOptions.DropCheckpoints)) };
         var from = new Option<string?>("--from") { Description = OptionText.Of(Defaults, nameof(PopulationOptions.From)), HelpName = "TABLE" };
         var core = new Option<string?>("--core") { Description = OptionText.Of(Defaults, nameof(PopulationOptions.Core)), HelpName = "NAME" };
+        var shortcuts = new Option<string?>("--shortcuts") { Description = OptionText.Of(Defaults, nameof(PopulationOptions.Shortcuts)), HelpName = "N" };
         var workers = WorkerOptions.Create();
         var cluster = SlurmSession.Create();
         var json = JsonOutput.Option();
@@ -33,7 +34,7 @@ internal static class PopulationCommand
         var command = new Command(
             "population", "Train random genotypes alike: the distribution of accuracies that chance gives, as a table for rank and compare. The training options are those of train. Exit code 1: a training failed.")
         {
-            run, output, genotypes, seeds, repeat, drop, from, core, workers.Jobs, workers.Gpus, cluster.Slurm, cluster.Sbatch, json,
+            run, output, genotypes, seeds, repeat, drop, from, core, shortcuts, workers.Jobs, workers.Gpus, cluster.Slurm, cluster.Sbatch, json,
         };
         values.AddTo(command);
         command.SetAction(parsed =>
@@ -49,6 +50,7 @@ internal static class PopulationCommand
                 DropCheckpoints = parsed.GetValue(drop),
                 From = parsed.GetValue(from),
                 Core = parsed.GetValue(core),
+                Shortcuts = OptionValue.Number<int>(shortcuts, parsed.GetValue(shortcuts), problems),
                 Train = values.Read(parsed),
             };
             if (problems.Count > 0)

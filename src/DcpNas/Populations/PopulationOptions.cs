@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using DcpNas.Cost;
 using DcpNas.Networks;
 using DcpNas.Tasks.Classification;
 using static DcpNas.Foundation.OptionRules;
@@ -37,6 +38,10 @@ public sealed record PopulationOptions
     [Option("Processor on which the page shows accuracy against flash, RAM and instructions, one of those of cost --core", MayChange = true)]
     public string? Core { get; init; }
 
+    /// <summary>Bits of the numbers between layers that it is about; null: <see cref="ChipTarget.DefaultShortcuts"/>.</summary>
+    [Option("Bits of the numbers between layers that flash, RAM and instructions of `core` are about, as in export --shortcuts: 16 or 8", None = "16", MayChange = true)]
+    public int? Shortcuts { get; init; }
+
     /// <summary>The common options of all trainings; genotype and seed are those of each.</summary>
     [Option("What all trainings have in common: the options of train")]
     public TrainOptions Train { get; init; } = new();
@@ -46,6 +51,9 @@ public sealed record PopulationOptions
     [
         .. OptionDeclaration.KeysThatMayChange(typeof(PopulationOptions)), .. PopulationTestbed.MayDiffer.Select(key => $"{TrainKey}.{key}"),
     ];
+
+    /// <summary>What the page shows flash, RAM and instructions of; null: nothing but what it showed before.</summary>
+    internal ChipTarget? Chip => Core is null ? null : new ChipTarget(Core, Shortcuts ?? ChipTarget.DefaultShortcuts);
 
     /// <summary>Reads the options of a population's folder.</summary>
     /// <param name="json">Its options.</param>
@@ -66,6 +74,8 @@ public sealed record PopulationOptions
         .. Check(TrainingSeeds.Count > 0 && TrainingSeeds.Distinct().Count() == TrainingSeeds.Count, $"training_seeds must hold at least one, each once, got [{string.Join(", ", TrainingSeeds)}]."),
         .. Check(TrainingSeeds.All(seed => seed >= 0), $"training_seeds must be at least 0, got [{string.Join(", ", TrainingSeeds)}]."),
         .. Check(Train is { Genotype: null, Architecture: NetworkNames.Cells, Seed: 0 }, "genotype, architecture and seed must be absent: each training has its own; name training_seeds."),
+        .. ChipTarget.Problems(Shortcuts ?? ChipTarget.DefaultShortcuts),
+        .. Check(Shortcuts is null || Core is not null, "shortcuts is about core; name a core, or leave it out."),
         .. Train.ProblemsOfRecipe(),
     ];
 
@@ -78,6 +88,7 @@ public sealed record PopulationOptions
         ["drop_checkpoints"] = DropCheckpoints,
         ["from"] = From,
         ["core"] = Core,
+        ["shortcuts"] = Shortcuts,
         [TrainKey] = Train.ToJson(),
     };
 }

@@ -87,8 +87,8 @@ public static class PopulationReport
             }.Render()));
         if (chips is not null)
         {
-            page.Section($"On {chips.Core}", block => block.Charts(ChipCharts.Render(
-                chips.Core, "test top-1",
+            page.Section($"On {chips.Target}", block => block.Charts(ChipCharts.Render(
+                $"{chips.Target}", "test top-1",
                 [.. table.Sample.Where(network => chips.Networks.ContainsKey(network.Genotype))
                     .Select(network => (network.Name, network.TestTop1, Chip: chips.Networks[network.Genotype]))
                     .Select(network => (network.Name, network.TestTop1, network.Chip.FlashBytes, network.Chip.ArenaBytes, network.Chip.Instructions))])));

@@ -257,9 +257,9 @@ public static class PopulationRun
 
     private static void MeasureChips(PopulationOptions options, RunFolder folder, IEnumerable<PopulationJobFolder> jobs, NetworkGeometry network, IChipMeter? chips, CancellationToken cancel)
     {
-        if (options.Core is { } core && chips is not null)
+        if (options.Chip is { } target && chips is not null)
         {
-            PopulationChips.Write(folder, core, jobs.Select(job => job.Job.Genotype), network, chips, cancel);
+            PopulationChips.Write(folder, target, jobs.Select(job => job.Job.Genotype), network, chips, cancel);
         }
     }
 

@@ -112,7 +112,7 @@ public sealed class OptionDeclarationTests
         Assert.Equal(["data", "workers", "checkpoint_minutes"], TrainingOptions.MayChange);
         Assert.Equal(["candidates", "train.data", "train.workers", "train.checkpoint_minutes"], SelectionOptions.MayChange);
         Assert.Equal(
-            ["genotypes", "training_seeds", "repeat", "drop_checkpoints", "from", "core", "train.data", "train.workers", "train.checkpoint_minutes", "train.threads", "train.device"], PopulationOptions.MayChange);
+            ["genotypes", "training_seeds", "repeat", "drop_checkpoints", "from", "core", "shortcuts", "train.data", "train.workers", "train.checkpoint_minutes", "train.threads", "train.device"], PopulationOptions.MayChange);
         Assert.Equal(
             ["strategies", "rows", "seeds", "search_seeds", "train_seeds", "population", "rank", "ops_tolerance",
                 "search.data", "search.workers", "search.checkpoint_minutes", "train.data", "train.workers", "train.checkpoint_minutes"],

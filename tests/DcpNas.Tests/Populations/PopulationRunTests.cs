@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DcpNas.Cost;
 using DcpNas.Populations;
 using DcpNas.Runs;
 using DcpNas.SearchSpace;
@@ -225,6 +226,18 @@ public class PopulationRunTests
         Assert.Contains("On cortex-m4", File.ReadAllText(Execute(one with { Core = null }).PagePath), StringComparison.Ordinal);
         Execute(one with { Core = "cortex-m0" });
         Assert.Equal(2, meter.Measured.Count);
+        var bytes = Execute(one with { Shortcuts = 8 }).PagePath;
+        Assert.Contains("On cortex-m4 with shortcuts of 8 bits", File.ReadAllText(bytes), StringComparison.Ordinal);
+        Assert.Equal(3, meter.Measured.Count); // another RAM
+        using (var run = RunFolder.OpenForReading(folder.Path))
+        {
+            var chips = PopulationChips.In(run)!;
+            Assert.Equal(new ChipTarget("cortex-m4", 8), chips.Target);
+            Assert.Equal(AdditiveMeter.Of(Discretizer.Random(1)).ArenaBytes / 2, chips.Networks.Single().Value.ArenaBytes);
+        }
+
+        Assert.Equal(["shortcuts is about core; name a core, or leave it out."], (Tiny with { Shortcuts = 8 }).Problems());
+        Assert.Equal(["shortcuts must have 8 or 16 bits, got 4."], (one with { Shortcuts = 4 }).Problems());
         Assert.Contains("got 'z80'", Assert.Throws<InputException>(() => Execute(one with { Core = "z80" })).Message, StringComparison.Ordinal);
         File.WriteAllText(Path.Combine(folder.Path, PopulationChips.File), """{ "core": "cortex-m4", "networks": 3 }""");
         Assert.Contains("chips.json: at networks, expected a list but found 3.", Assert.Throws<InputException>(() => Execute(one)).Message, StringComparison.Ordinal);
