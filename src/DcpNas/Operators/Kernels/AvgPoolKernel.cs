@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace DcpNas.Operators.Kernels;
 
 /// <summary>3x3 mean over channels-last memory; only the taps inside the image are counted.</summary>
@@ -107,6 +109,7 @@ internal static unsafe class AvgPoolKernel
             }
         }
 
+        [MethodImpl(MethodImplOptions.NoInlining)] // the sweep has several runs: all in one method would be more than the compiler inlines registers in
         private readonly void Run<TLanes>(in WindowTaps taps, long source, long target, int length)
             where TLanes : struct, ILanes<TLanes>
         {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace DcpNas.Operators.Kernels;
 
 /// <summary>3x3 maximum over channels-last memory; the position of each maximum is kept in a byte (tap = 3 row + column).</summary>
@@ -88,6 +90,7 @@ internal static unsafe class MaxPoolKernel
             }
         }
 
+        [MethodImpl(MethodImplOptions.NoInlining)] // the sweep has several runs: all in one method would be more than the compiler inlines registers in
         private readonly void Run<TLanes>(in WindowTaps taps, long source, long target, int length)
             where TLanes : struct, ILanes<TLanes>
         {
@@ -152,6 +155,7 @@ internal static unsafe class MaxPoolKernel
             }
         }
 
+        [MethodImpl(MethodImplOptions.NoInlining)] // the sweep has several runs: all in one method would be more than the compiler inlines registers in
         private readonly void Run<TLanes>(in WindowTaps taps, long source, long target, int length)
             where TLanes : struct, ILanes<TLanes>
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace DcpNas.Operators.Kernels;
@@ -16,6 +17,7 @@ internal readonly unsafe struct PaddedImage(float* pixels, int height, int width
     private readonly int _rowFloats = (width + (2 * padding)) * Chunks.RoundUp(channels);
 
     /// <summary>Address of channel 0 at a row and a column counted from the left margin's first pixel.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // a call would put the sums of the loop around it to memory
     public float* At(int row, int column) => pixels + ((long)row * _rowFloats) + (column * _padded);
 
     public void ClearAll() => NativeMemory.Clear(pixels, (nuint)((long)Height * _rowFloats) * sizeof(float));

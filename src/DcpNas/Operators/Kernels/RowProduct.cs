@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace DcpNas.Operators.Kernels;
 
 /// <summary>Small matrix products over many rows: <c>Y = X B</c> and <c>S += G^T X</c>, for matrices of some dozen columns.</summary>
@@ -203,6 +205,7 @@ internal static unsafe class RowProduct
         Store(s, width, a0, a1, a2, a3, a4, a5, a6, a7);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // a call would take the sums through memory, in the loop
     private static void Store<TLanes>(
         float* y,
         long width,
