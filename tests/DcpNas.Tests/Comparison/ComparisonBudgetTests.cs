@@ -52,7 +52,7 @@ public sealed class ComparisonBudgetTests
     [Fact]
     public void Prepare_WithLimitsThatCannotBe_SaysWhich()
     {
-        Assert.StartsWith("max_flash, max_ram and max_instructions are for", Refused(Options, chips: null), StringComparison.Ordinal);
+        Assert.StartsWith("max_flash, max_ram and max_instructions need a meter of chips", Refused(Options, chips: null), StringComparison.Ordinal);
         Assert.Contains("core must be one of cortex-m0, cortex-m4, got 'm4'.", Refused(Options with { Search = Options.Search with { Core = "m4" } }, _meter), StringComparison.Ordinal);
         Assert.Contains("Lower train.channels or train.cells", Refused(Options with { Search = Options.Search with { MaxFlash = 1 } }, _meter), StringComparison.Ordinal);
 
