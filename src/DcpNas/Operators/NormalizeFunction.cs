@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace DcpNas.Operators;
 
-/// <summary>Normalisation with what follows it by <see cref="NormalizeKernel{TShortcut, TPRelu, TSign}"/>, differentiable once.</summary>
+/// <summary>Normalisation with what follows it by <see cref="NormalizeKernel{TShortcut, TPRelu, TSign, TLanes}"/>, differentiable once.</summary>
 /// <remarks>Keeps the input, the shortcut and <c>[2, C]</c> statistics; the inner values are computed again in the backward pass.</remarks>
 internal sealed unsafe class NormalizeFunction : FusedFunction<NormalizeFunction, NormalizeFunction.Plan>
 {

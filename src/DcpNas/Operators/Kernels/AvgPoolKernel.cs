@@ -10,48 +10,38 @@ internal static unsafe class AvgPoolKernel
     public static void Forward(float* x, float* y, in WindowShape shape)
     {
         var job = new Job { Shape = shape, X = x, Y = y };
-        WorkerPool.Run(&ForwardChunk, &job, shape.Chunks);
+        WorkerPool.Run(Lanes16.AreInHardware ? &ForwardChunk<Lanes16> : &ForwardChunk<Lanes8>, &job, shape.Chunks);
     }
 
     public static void Backward(float* g, float* inputGradient, in WindowShape shape)
     {
         var job = new Job { Shape = shape, X = g, Y = inputGradient };
-        WorkerPool.Run(&BackwardChunk, &job, shape.Chunks);
+        WorkerPool.Run(Lanes16.AreInHardware ? &BackwardChunk<Lanes16> : &BackwardChunk<Lanes8>, &job, shape.Chunks);
     }
 
-    private static void ForwardChunk(void* state, int chunk)
+    private static void ForwardChunk<TLanes>(void* state, int chunk)
+        where TLanes : struct, ILanes<TLanes>
     {
         var job = (Job*)state;
         var s = job->Shape;
-        var run = new Sum { X = job->X, Y = job->Y, Mean = true };
+        var run = new Sum<TLanes> { X = job->X, Y = job->Y, Mean = true };
         for (var n = Chunks.Start(s.Samples, s.Chunks, chunk); n < Chunks.Start(s.Samples, s.Chunks, chunk + 1); n++)
         {
             WindowSweep.Outputs(ref run, s, n * s.InputFloats, n * s.OutputFloats);
         }
     }
 
-    private static void BackwardChunk(void* state, int chunk)
+    private static void BackwardChunk<TLanes>(void* state, int chunk)
+        where TLanes : struct, ILanes<TLanes>
     {
         var job = (Job*)state;
         var s = job->Shape;
         var scaled = Scratch.Floats(ScaledSample, s.OutputFloats);
-        var run = new Sum { X = scaled, Y = job->Y };
+        var run = new Sum<TLanes> { X = scaled, Y = job->Y };
         for (var n = Chunks.Start(s.Samples, s.Chunks, chunk); n < Chunks.Start(s.Samples, s.Chunks, chunk + 1); n++)
         {
-            DivideByCount(job->X + (n * s.OutputFloats), scaled, s);
+            DivideByCount<TLanes>(job->X + (n * s.OutputFloats), scaled, s);
             WindowSweep.Inputs(ref run, s, 0, n * s.InputFloats);
-        }
-    }
-
-    private static void DivideByCount(float* g, float* scaled, in WindowShape s)
-    {
-        if (Lanes16.AreInHardware)
-        {
-            DivideByCount<Lanes16>(g, scaled, s);
-        }
-        else
-        {
-            DivideByCount<Lanes8>(g, scaled, s);
         }
     }
 
@@ -91,27 +81,15 @@ internal static unsafe class AvgPoolKernel
         public float* Y;
     }
 
-    private struct Sum : IWindowRun
+    private struct Sum<TLanes> : IWindowRun
+        where TLanes : struct, ILanes<TLanes>
     {
         public float* X;
         public float* Y;
         public bool Mean;
 
-        public readonly void Run(in WindowTaps taps, long source, long target, int length)
-        {
-            if (Lanes16.AreInHardware)
-            {
-                Run<Lanes16>(taps, source, target, length);
-            }
-            else
-            {
-                Run<Lanes8>(taps, source, target, length);
-            }
-        }
-
         [MethodImpl(MethodImplOptions.NoInlining)] // the sweep has several runs: all in one method would be more than the compiler inlines registers in
-        private readonly void Run<TLanes>(in WindowTaps taps, long source, long target, int length)
-            where TLanes : struct, ILanes<TLanes>
+        public readonly void Run(in WindowTaps taps, long source, long target, int length)
         {
             var x = X + source;
             var y = Y + target;

@@ -18,7 +18,7 @@ internal static unsafe class DepthwiseKernel
     public static void Forward(float* x, float* weight, float* y, in DepthwiseShape shape)
     {
         var job = new Job { Shape = shape, X = x, Y = y, Weight = Pack(weight, shape, turned: false) };
-        WorkerPool.Run(&ForwardChunk, &job, shape.Chunks);
+        WorkerPool.Run(Lanes16.AreInHardware ? &ForwardChunk<Lanes16> : &ForwardChunk<Lanes8>, &job, shape.Chunks);
     }
 
     /// <summary>Gradients to the input and to the weight <c>[C, 1, k, k]</c>; a null address is left out.</summary>
@@ -27,14 +27,15 @@ internal static unsafe class DepthwiseKernel
         var taps = shape.Kernel * shape.Kernel * shape.Padded;
         var job = new Job { Shape = shape, X = x, G = g, Y = inputGradient, Weight = Pack(weight, shape, turned: true) };
         job.Sums = weightGradient == null ? null : Scratch.Zeroed(Partials, (long)shape.Chunks * taps);
-        WorkerPool.Run(&BackwardChunk, &job, shape.Chunks);
+        WorkerPool.Run(Lanes16.AreInHardware ? &BackwardChunk<Lanes16> : &BackwardChunk<Lanes8>, &job, shape.Chunks);
         if (weightGradient != null)
         {
             Unpack(job.Sums, shape, weightGradient);
         }
     }
 
-    private static void ForwardChunk(void* state, int chunk)
+    private static void ForwardChunk<TLanes>(void* state, int chunk)
+        where TLanes : struct, ILanes<TLanes>
     {
         var job = (Job*)state;
         var s = job->Shape;
@@ -43,11 +44,12 @@ internal static unsafe class DepthwiseKernel
         for (var n = Chunks.Start(s.Samples, s.Chunks, chunk); n < Chunks.Start(s.Samples, s.Chunks, chunk + 1); n++)
         {
             image.Fill(job->X + (n * s.InputFloats), s.Height, s.Width);
-            Convolve(image, job->Weight, job->Y + (n * s.OutputFloats), s.OutputHeight, s.OutputWidth, s.Stride, s);
+            Convolve<TLanes>(image, job->Weight, job->Y + (n * s.OutputFloats), s.OutputHeight, s.OutputWidth, s.Stride, s);
         }
     }
 
-    private static void BackwardChunk(void* state, int chunk)
+    private static void BackwardChunk<TLanes>(void* state, int chunk)
+        where TLanes : struct, ILanes<TLanes>
     {
         var job = (Job*)state;
         var s = job->Shape;
@@ -61,25 +63,13 @@ internal static unsafe class DepthwiseKernel
             if (job->Sums != null)
             {
                 image.Fill(job->X + (n * s.InputFloats), s.Height, s.Width);
-                DepthwiseWeightGradient.Add(image, spread, job->Sums + ((long)chunk * s.Kernel * s.Kernel * s.Padded), s);
+                DepthwiseWeightGradient.Add<TLanes>(image, spread, job->Sums + ((long)chunk * s.Kernel * s.Kernel * s.Padded), s);
             }
 
             if (job->Y != null)
             {
-                Convolve(spread, job->Weight, job->Y + (n * s.InputFloats), s.Height, s.Width, 1, s);
+                Convolve<TLanes>(spread, job->Weight, job->Y + (n * s.InputFloats), s.Height, s.Width, 1, s);
             }
-        }
-    }
-
-    private static void Convolve(in PaddedImage image, float* weight, float* y, int height, int width, int stride, in DepthwiseShape s)
-    {
-        if (Lanes16.AreInHardware)
-        {
-            Convolve<Lanes16>(image, weight, y, height, width, stride, s);
-        }
-        else
-        {
-            Convolve<Lanes8>(image, weight, y, height, width, stride, s);
         }
     }
 

@@ -8,20 +8,7 @@ internal static unsafe class DepthwiseWeightGradient
     /// <param name="gradient">The output gradient on the grid of the input (spread by the stride).</param>
     /// <param name="sums"><c>[k, k, padded C]</c>, added to.</param>
     /// <param name="s">Sizes.</param>
-    public static void Add(in PaddedImage image, in PaddedImage gradient, float* sums, in DepthwiseShape s)
-    {
-        if (Lanes16.AreInHardware)
-        {
-            Add<Lanes16>(image, gradient, sums, s);
-        }
-        else
-        {
-            Add<Lanes8>(image, gradient, sums, s);
-        }
-    }
-
-    /// <inheritdoc cref="Add(in PaddedImage, in PaddedImage, float*, in DepthwiseShape)"/>
-    internal static void Add<TLanes>(in PaddedImage image, in PaddedImage gradient, float* sums, in DepthwiseShape s)
+    public static void Add<TLanes>(in PaddedImage image, in PaddedImage gradient, float* sums, in DepthwiseShape s)
         where TLanes : struct, ILanes<TLanes>
     {
         for (var kh = 0; kh < s.Kernel; kh++)

@@ -13,13 +13,13 @@ internal static unsafe class MaxPoolKernel
     public static void Forward(float* x, float* y, byte* taps, in WindowShape shape)
     {
         var job = new Job { Shape = shape, X = x, Y = y, Taps = taps };
-        WorkerPool.Run(&ForwardChunk, &job, shape.Chunks);
+        WorkerPool.Run(Lanes16.AreInHardware ? &ForwardChunk<Lanes16> : &ForwardChunk<Lanes8>, &job, shape.Chunks);
     }
 
     public static void Backward(float* g, byte* taps, float* inputGradient, in WindowShape shape)
     {
         var job = new Job { Shape = shape, X = g, Y = inputGradient, Taps = taps };
-        WorkerPool.Run(&BackwardChunk, &job, shape.Chunks);
+        WorkerPool.Run(Lanes16.AreInHardware ? &BackwardChunk<Lanes16> : &BackwardChunk<Lanes8>, &job, shape.Chunks);
     }
 
     /// <summary>Takes from <paramref name="x"/> the values at the kept positions.</summary>
@@ -29,22 +29,24 @@ internal static unsafe class MaxPoolKernel
         WorkerPool.Run(&GatherChunk, &job, shape.Chunks);
     }
 
-    private static void ForwardChunk(void* state, int chunk)
+    private static void ForwardChunk<TLanes>(void* state, int chunk)
+        where TLanes : struct, ILanes<TLanes>
     {
         var job = (Job*)state;
         var s = job->Shape;
-        var run = new Maximum { Job = job };
+        var run = new Maximum<TLanes> { Job = job };
         for (var n = Chunks.Start(s.Samples, s.Chunks, chunk); n < Chunks.Start(s.Samples, s.Chunks, chunk + 1); n++)
         {
             WindowSweep.Outputs(ref run, s, n * s.InputFloats, n * s.OutputFloats);
         }
     }
 
-    private static void BackwardChunk(void* state, int chunk)
+    private static void BackwardChunk<TLanes>(void* state, int chunk)
+        where TLanes : struct, ILanes<TLanes>
     {
         var job = (Job*)state;
         var s = job->Shape;
-        var run = new Scatter { Job = job };
+        var run = new Scatter<TLanes> { Job = job };
         for (var n = Chunks.Start(s.Samples, s.Chunks, chunk); n < Chunks.Start(s.Samples, s.Chunks, chunk + 1); n++)
         {
             WindowSweep.Inputs(ref run, s, n * s.OutputFloats, n * s.InputFloats);
@@ -74,25 +76,13 @@ internal static unsafe class MaxPoolKernel
         public byte* Taps;
     }
 
-    private struct Maximum : IWindowRun
+    private struct Maximum<TLanes> : IWindowRun
+        where TLanes : struct, ILanes<TLanes>
     {
         public Job* Job;
 
-        public readonly void Run(in WindowTaps taps, long source, long target, int length)
-        {
-            if (Lanes16.AreInHardware)
-            {
-                Run<Lanes16>(taps, source, target, length);
-            }
-            else
-            {
-                Run<Lanes8>(taps, source, target, length);
-            }
-        }
-
         [MethodImpl(MethodImplOptions.NoInlining)] // the sweep has several runs: all in one method would be more than the compiler inlines registers in
-        private readonly void Run<TLanes>(in WindowTaps taps, long source, long target, int length)
-            where TLanes : struct, ILanes<TLanes>
+        public readonly void Run(in WindowTaps taps, long source, long target, int length)
         {
             var x = Job->X + source;
             var y = Job->Y + target;
@@ -139,25 +129,13 @@ internal static unsafe class MaxPoolKernel
         }
     }
 
-    private struct Scatter : IWindowRun
+    private struct Scatter<TLanes> : IWindowRun
+        where TLanes : struct, ILanes<TLanes>
     {
         public Job* Job;
 
-        public readonly void Run(in WindowTaps taps, long source, long target, int length)
-        {
-            if (Lanes16.AreInHardware)
-            {
-                Run<Lanes16>(taps, source, target, length);
-            }
-            else
-            {
-                Run<Lanes8>(taps, source, target, length);
-            }
-        }
-
         [MethodImpl(MethodImplOptions.NoInlining)] // the sweep has several runs: all in one method would be more than the compiler inlines registers in
-        private readonly void Run<TLanes>(in WindowTaps taps, long source, long target, int length)
-            where TLanes : struct, ILanes<TLanes>
+        public readonly void Run(in WindowTaps taps, long source, long target, int length)
         {
             var g = Job->X + source;
             var keep = Job->Taps + source;

@@ -10,7 +10,7 @@ internal static unsafe class MixedSumKernel
     public static void Forward(float* factors, float** terms, int count, float* y, long elements)
     {
         var job = new Job { Factors = factors, Terms = terms, Count = count, Y = y, Elements = elements, Chunks = Chunks.Count(elements) };
-        WorkerPool.Run(&ForwardChunk, &job, job.Chunks);
+        WorkerPool.Run(Lanes16.AreInHardware ? &ForwardChunk<Lanes16> : &ForwardChunk<Lanes8>, &job, job.Chunks);
     }
 
     /// <summary>Gradients to the terms (null entries are left out) and to the factors (unless null).</summary>
@@ -18,7 +18,7 @@ internal static unsafe class MixedSumKernel
     {
         var job = new Job { Factors = factors, Terms = terms, Count = count, Y = g, Gradients = termGradients, Elements = elements, Chunks = Chunks.Count(elements) };
         job.Sums = factorGradients == null ? null : Scratch.Zeroed(1, (long)job.Chunks * count);
-        WorkerPool.Run(&BackwardChunk, &job, job.Chunks);
+        WorkerPool.Run(Lanes16.AreInHardware ? &BackwardChunk<Lanes16> : &BackwardChunk<Lanes8>, &job, job.Chunks);
         for (var m = 0; factorGradients != null && m < count; m++)
         {
             double sum = 0;
@@ -31,7 +31,8 @@ internal static unsafe class MixedSumKernel
         }
     }
 
-    private static void ForwardChunk(void* state, int chunk)
+    private static void ForwardChunk<TLanes>(void* state, int chunk)
+        where TLanes : struct, ILanes<TLanes>
     {
         var job = (Job*)state;
         var end = Chunks.Start(job->Elements, job->Chunks, chunk + 1);
@@ -40,20 +41,8 @@ internal static unsafe class MixedSumKernel
             var length = (int)Math.Min(Block, end - start);
             for (var m = 0; m < job->Count; m++)
             {
-                Accumulate(job->Factors[m], job->Terms[m] + start, job->Y + start, length, m == 0);
+                Accumulate<TLanes>(job->Factors[m], job->Terms[m] + start, job->Y + start, length, m == 0);
             }
-        }
-    }
-
-    private static void Accumulate(float factor, float* term, float* y, int length, bool first)
-    {
-        if (Lanes16.AreInHardware)
-        {
-            Accumulate<Lanes16>(factor, term, y, length, first);
-        }
-        else
-        {
-            Accumulate<Lanes8>(factor, term, y, length, first);
         }
     }
 
@@ -74,7 +63,8 @@ internal static unsafe class MixedSumKernel
         }
     }
 
-    private static void BackwardChunk(void* state, int chunk)
+    private static void BackwardChunk<TLanes>(void* state, int chunk)
+        where TLanes : struct, ILanes<TLanes>
     {
         var job = (Job*)state;
         var end = Chunks.Start(job->Elements, job->Chunks, chunk + 1);
@@ -85,7 +75,7 @@ internal static unsafe class MixedSumKernel
             {
                 if (job->Gradients[m] != null)
                 {
-                    Accumulate(job->Factors[m], job->Y + start, job->Gradients[m] + start, length, first: true);
+                    Accumulate<TLanes>(job->Factors[m], job->Y + start, job->Gradients[m] + start, length, first: true);
                 }
 
                 if (job->Sums != null)

@@ -2,7 +2,7 @@ using DcpNas.Binarization;
 
 namespace DcpNas.Operators.Kernels;
 
-/// <summary>The three passes of one form of <see cref="NormalizeKernel{TShortcut, TPRelu, TSign}"/>.</summary>
+/// <summary>The three passes of one form of <see cref="NormalizeKernel{TShortcut, TPRelu, TSign, TLanes}"/>.</summary>
 internal readonly unsafe struct NormalizeForms
 {
     public readonly delegate*<void*, int, void> Forward;
@@ -46,10 +46,16 @@ internal readonly unsafe struct NormalizeForms
     private static NormalizeForms Of<TShortcut, TPRelu, TSign>()
         where TShortcut : struct, IFlag
         where TPRelu : struct, IFlag
-        where TSign : struct, ISignForm => new(
-            &NormalizeKernel<TShortcut, TPRelu, TSign>.Forward,
-            &NormalizeKernel<TShortcut, TPRelu, TSign>.Sum,
-            &NormalizeKernel<TShortcut, TPRelu, TSign>.Spread,
-            &NormalizeKernel<TShortcut, TPRelu, TSign>.ForwardRange,
-            &NormalizeKernel<TShortcut, TPRelu, TSign>.SumRange);
+        where TSign : struct, ISignForm => Lanes16.AreInHardware ? Of<TShortcut, TPRelu, TSign, Lanes16>() : Of<TShortcut, TPRelu, TSign, Lanes8>();
+
+    private static NormalizeForms Of<TShortcut, TPRelu, TSign, TLanes>()
+        where TShortcut : struct, IFlag
+        where TPRelu : struct, IFlag
+        where TSign : struct, ISignForm
+        where TLanes : struct, ILanes<TLanes> => new(
+            &NormalizeKernel<TShortcut, TPRelu, TSign, TLanes>.Forward,
+            &NormalizeKernel<TShortcut, TPRelu, TSign, TLanes>.Sum,
+            &NormalizeKernel<TShortcut, TPRelu, TSign, TLanes>.Spread,
+            &NormalizeKernel<TShortcut, TPRelu, TSign, TLanes>.ForwardRange,
+            &NormalizeKernel<TShortcut, TPRelu, TSign, TLanes>.SumRange);
 }

@@ -7,10 +7,11 @@ namespace DcpNas.Operators.Kernels;
 /// first, then the gradient <c>scale g' - constant - (x - mean) along</c>, where constant and along carry the dependence of the batch
 /// statistics on x (both 0 with running statistics).
 /// </remarks>
-internal static unsafe class NormalizeKernel<TShortcut, TPRelu, TSign>
+internal static unsafe class NormalizeKernel<TShortcut, TPRelu, TSign, TLanes>
     where TShortcut : struct, IFlag
     where TPRelu : struct, IFlag
     where TSign : struct, ISignForm
+    where TLanes : struct, ILanes<TLanes>
 {
     public static void Forward(void* state, int chunk)
     {
@@ -21,19 +22,6 @@ internal static unsafe class NormalizeKernel<TShortcut, TPRelu, TSign>
 
     /// <summary>The values of some elements; <paramref name="start"/> is that of a pixel.</summary>
     public static void ForwardRange(NormalizeJob* job, long start, long end)
-    {
-        if (Lanes16.AreInHardware)
-        {
-            ForwardRange<Lanes16>(job, start, end);
-        }
-        else
-        {
-            ForwardRange<Lanes8>(job, start, end);
-        }
-    }
-
-    private static void ForwardRange<TLanes>(NormalizeJob* job, long start, long end)
-        where TLanes : struct, ILanes<TLanes>
     {
         float* x = job->X, shortcut = job->Shortcut, y = job->Y, mean = job->Mean, scale = job->Scale, bias = job->Bias, slope = job->Slope;
         for (; start < end; start += job->Period)
@@ -75,19 +63,6 @@ internal static unsafe class NormalizeKernel<TShortcut, TPRelu, TSign>
 
     /// <summary>Adds some elements to the sums of a chunk.</summary>
     public static void SumRange(NormalizeJob* job, int chunk, long start, long end)
-    {
-        if (Lanes16.AreInHardware)
-        {
-            SumRange<Lanes16>(job, chunk, start, end);
-        }
-        else
-        {
-            SumRange<Lanes8>(job, chunk, start, end);
-        }
-    }
-
-    private static void SumRange<TLanes>(NormalizeJob* job, int chunk, long start, long end)
-        where TLanes : struct, ILanes<TLanes>
     {
         var plane = (long)job->Count * job->Period;
         float* sums = job->Sums + ((long)chunk * job->Period), products = sums + plane, slopes = products + plane;
@@ -132,19 +107,6 @@ internal static unsafe class NormalizeKernel<TShortcut, TPRelu, TSign>
     /// <summary>The gradient to the input from the two constants.</summary>
     public static void Spread(void* state, int chunk)
     {
-        if (Lanes16.AreInHardware)
-        {
-            Spread<Lanes16>(state, chunk);
-        }
-        else
-        {
-            Spread<Lanes8>(state, chunk);
-        }
-    }
-
-    private static void Spread<TLanes>(void* state, int chunk)
-        where TLanes : struct, ILanes<TLanes>
-    {
         var job = (NormalizeJob*)state;
         var (start, end) = Tile.Range(job->Elements, job->Period, job->Count, chunk);
         float* x = job->X, mean = job->Mean, scale = job->Scale, inner = job->Inner, target = job->InputGradient, constant = job->Constant, along = job->Along;
@@ -171,8 +133,7 @@ internal static unsafe class NormalizeKernel<TShortcut, TPRelu, TSign>
 
     /// <summary>The gradient to the normalised value, and the slope's share of it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLanes Inner<TLanes>(NormalizeJob* job, long start, int j, TLanes centred, out TLanes slopeGradient)
-        where TLanes : struct, ILanes<TLanes>
+    private static TLanes Inner(NormalizeJob* job, long start, int j, TLanes centred, out TLanes slopeGradient)
     {
         var gradient = TLanes.Load(job->G + start + j);
         slopeGradient = default;

@@ -6,7 +6,7 @@ internal static unsafe class PReluKernel
     public static void Forward(float* x, float* slope, float* y, long rows, int channels)
     {
         var job = new Job(x, null, y, rows, channels) { Slope = Tile.Repeat(0, slope, channels) };
-        WorkerPool.Run(&ForwardChunk, &job, job.Count);
+        WorkerPool.Run(Lanes16.AreInHardware ? &ForwardChunk<Lanes16> : &ForwardChunk<Lanes8>, &job, job.Count);
     }
 
     /// <summary>Gradients to the input and, where <paramref name="slopeGradient"/> is not null, to the slope.</summary>
@@ -14,22 +14,10 @@ internal static unsafe class PReluKernel
     {
         var job = new Job(x, g, inputGradient, rows, channels) { Slope = Tile.Repeat(0, slope, channels) };
         job.Sums = Scratch.Zeroed(1, (long)job.Count * job.Period);
-        WorkerPool.Run(&BackwardChunk, &job, job.Count);
+        WorkerPool.Run(Lanes16.AreInHardware ? &BackwardChunk<Lanes16> : &BackwardChunk<Lanes8>, &job, job.Count);
         if (slopeGradient != null)
         {
             Tile.Fold(job.Sums, job.Count, job.Period, channels, slopeGradient);
-        }
-    }
-
-    private static void ForwardChunk(void* state, int chunk)
-    {
-        if (Lanes16.AreInHardware)
-        {
-            ForwardChunk<Lanes16>(state, chunk);
-        }
-        else
-        {
-            ForwardChunk<Lanes8>(state, chunk);
         }
     }
 
@@ -55,18 +43,6 @@ internal static unsafe class PReluKernel
                 var value = x[start + j];
                 y[start + j] = value > 0 ? value : value * slope[j];
             }
-        }
-    }
-
-    private static void BackwardChunk(void* state, int chunk)
-    {
-        if (Lanes16.AreInHardware)
-        {
-            BackwardChunk<Lanes16>(state, chunk);
-        }
-        else
-        {
-            BackwardChunk<Lanes8>(state, chunk);
         }
     }
 

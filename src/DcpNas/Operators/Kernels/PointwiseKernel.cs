@@ -15,7 +15,7 @@ internal static unsafe class PointwiseKernel
     public static void Forward(float* x, float* weight, float* y, in PointwiseShape shape)
     {
         var job = new Job { Shape = shape, X = x, Y = y, Matrix = PackTransposed(weight, shape.Outputs, shape.Channels) };
-        WorkerPool.Run(&ForwardChunk, &job, shape.Chunks);
+        WorkerPool.Run(Lanes16.AreInHardware ? &ForwardChunk<Lanes16> : &ForwardChunk<Lanes8>, &job, shape.Chunks);
     }
 
     /// <summary>Gradients to the input (all of it is written only with stride 1; else clear it first) and to the weight; a null address is left out.</summary>
@@ -25,14 +25,15 @@ internal static unsafe class PointwiseKernel
         var sums = (long)shape.Outputs * width;
         var job = new Job { Shape = shape, X = x, G = g, Y = inputGradient, Matrix = Pack(weight, shape.Outputs, shape.Channels) };
         job.Sums = weightGradient == null ? null : Scratch.Zeroed(Partials, shape.Chunks * sums);
-        WorkerPool.Run(&BackwardChunk, &job, shape.Chunks);
+        WorkerPool.Run(Lanes16.AreInHardware ? &BackwardChunk<Lanes16> : &BackwardChunk<Lanes8>, &job, shape.Chunks);
         if (weightGradient != null)
         {
             Fold(job.Sums, shape.Chunks, shape.Outputs, shape.Channels, weightGradient);
         }
     }
 
-    private static void ForwardChunk(void* state, int chunk)
+    private static void ForwardChunk<TLanes>(void* state, int chunk)
+        where TLanes : struct, ILanes<TLanes>
     {
         var job = (Job*)state;
         var s = job->Shape;
@@ -44,7 +45,7 @@ internal static unsafe class PointwiseKernel
             var x = s.Stride == 1 ? job->X + (row * s.Channels) : Gather(job->X, s, row, rows, s.Channels);
             var target = job->Y + (row * s.Outputs);
             var y = width == s.Outputs ? target : Scratch.Floats(OutputBlock, (long)BlockRows * width);
-            RowProduct.Multiply(x, job->Matrix, y, rows, s.Channels, width);
+            RowProduct.Multiply<TLanes>(x, job->Matrix, y, rows, s.Channels, width);
             if (y != target)
             {
                 PaddedImage.DropChannelPadding(y, target, rows, s.Outputs, width);
@@ -52,7 +53,8 @@ internal static unsafe class PointwiseKernel
         }
     }
 
-    private static void BackwardChunk(void* state, int chunk)
+    private static void BackwardChunk<TLanes>(void* state, int chunk)
+        where TLanes : struct, ILanes<TLanes>
     {
         var job = (Job*)state;
         var s = job->Shape;
@@ -65,14 +67,14 @@ internal static unsafe class PointwiseKernel
             if (job->Sums != null)
             {
                 var x = s.Stride == 1 && width == s.Channels ? job->X + (row * s.Channels) : Gather(job->X, s, row, rows, width);
-                RowProduct.AddTransposed(g, x, job->Sums + ((long)chunk * s.Outputs * width), rows, s.Outputs, width);
+                RowProduct.AddTransposed<TLanes>(g, x, job->Sums + ((long)chunk * s.Outputs * width), rows, s.Outputs, width);
             }
 
             if (job->Y != null)
             {
                 var direct = s.Stride == 1 && width == s.Channels;
                 var y = direct ? job->Y + (row * s.Channels) : Scratch.Floats(OutputBlock, (long)BlockRows * width);
-                RowProduct.Multiply(g, job->Matrix, y, rows, s.Outputs, width);
+                RowProduct.Multiply<TLanes>(g, job->Matrix, y, rows, s.Outputs, width);
                 if (!direct)
                 {
                     for (var r = 0; r < rows; r++)

@@ -12,20 +12,7 @@ internal static unsafe class RowProduct
     /// <param name="rows">Rows of x and y.</param>
     /// <param name="depth">Columns of x.</param>
     /// <param name="width">Columns of y, a multiple of the vector.</param>
-    public static void Multiply(float* x, float* b, float* y, int rows, int depth, int width)
-    {
-        if (Lanes16.AreInHardware)
-        {
-            Multiply<Lanes16>(x, b, y, rows, depth, width);
-        }
-        else
-        {
-            Multiply<Lanes8>(x, b, y, rows, depth, width);
-        }
-    }
-
-    /// <inheritdoc cref="Multiply(float*, float*, float*, int, int, int)"/>
-    internal static void Multiply<TLanes>(float* x, float* b, float* y, int rows, int depth, int width)
+    public static void Multiply<TLanes>(float* x, float* b, float* y, int rows, int depth, int width)
         where TLanes : struct, ILanes<TLanes>
     {
         var row = 0;
@@ -59,20 +46,7 @@ internal static unsafe class RowProduct
     /// <param name="rows">Rows of g and x.</param>
     /// <param name="outputs">Columns of g.</param>
     /// <param name="width">Columns of x, a multiple of the vector.</param>
-    public static void AddTransposed(float* g, float* x, float* s, int rows, int outputs, int width)
-    {
-        if (Lanes16.AreInHardware)
-        {
-            AddTransposed<Lanes16>(g, x, s, rows, outputs, width);
-        }
-        else
-        {
-            AddTransposed<Lanes8>(g, x, s, rows, outputs, width);
-        }
-    }
-
-    /// <inheritdoc cref="AddTransposed(float*, float*, float*, int, int, int)"/>
-    internal static void AddTransposed<TLanes>(float* g, float* x, float* s, int rows, int outputs, int width)
+    public static void AddTransposed<TLanes>(float* g, float* x, float* s, int rows, int outputs, int width)
         where TLanes : struct, ILanes<TLanes>
     {
         for (var column = 0; column < width; column += TLanes.Count)

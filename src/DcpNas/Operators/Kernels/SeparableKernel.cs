@@ -21,7 +21,7 @@ internal static unsafe class SeparableKernel
     {
         var job = new Job { Normalize = normalize, Forms = forms, Channels = channels, Outputs = outputs, Z = z };
         job.Matrix = PointwiseKernel.PackTransposed(weight, outputs, channels);
-        WorkerPool.Run(&ForwardChunk, &job, normalize.Count);
+        WorkerPool.Run(Lanes16.AreInHardware ? &ForwardChunk<Lanes16> : &ForwardChunk<Lanes8>, &job, normalize.Count);
     }
 
     /// <summary>
@@ -33,14 +33,15 @@ internal static unsafe class SeparableKernel
         var job = new Job { Normalize = normalize, Forms = forms, Channels = channels, Outputs = outputs, Z = zGradient };
         job.Matrix = PointwiseKernel.Pack(weight, outputs, channels);
         job.Sums = weightGradient == null ? null : Scratch.Zeroed(Partials, (long)normalize.Count * outputs * Chunks.RoundUp(channels));
-        WorkerPool.Run(&BackwardChunk, &job, normalize.Count);
+        WorkerPool.Run(Lanes16.AreInHardware ? &BackwardChunk<Lanes16> : &BackwardChunk<Lanes8>, &job, normalize.Count);
         if (weightGradient != null)
         {
             PointwiseKernel.Fold(job.Sums, normalize.Count, outputs, channels, weightGradient);
         }
     }
 
-    private static void ForwardChunk(void* state, int chunk)
+    private static void ForwardChunk<TLanes>(void* state, int chunk)
+        where TLanes : struct, ILanes<TLanes>
     {
         var job = (Job*)state;
         var (row, end) = job->Rows(chunk);
@@ -52,7 +53,7 @@ internal static unsafe class SeparableKernel
             Activate(job, activations, row, rows);
             var target = job->Z + (row * job->Outputs);
             var z = width == job->Outputs ? target : Scratch.Floats(Products, (long)BlockRows * width);
-            RowProduct.Multiply(activations, job->Matrix, z, rows, job->Channels, width);
+            RowProduct.Multiply<TLanes>(activations, job->Matrix, z, rows, job->Channels, width);
             if (z != target)
             {
                 PaddedImage.DropChannelPadding(z, target, rows, job->Outputs, width);
@@ -60,7 +61,8 @@ internal static unsafe class SeparableKernel
         }
     }
 
-    private static void BackwardChunk(void* state, int chunk)
+    private static void BackwardChunk<TLanes>(void* state, int chunk)
+        where TLanes : struct, ILanes<TLanes>
     {
         var job = (Job*)state;
         var (row, end) = job->Rows(chunk);
@@ -76,10 +78,10 @@ internal static unsafe class SeparableKernel
             {
                 Activate(job, activations, row, rows);
                 var wide = width == channels ? activations : Widen(activations, rows, channels, width);
-                RowProduct.AddTransposed(g, wide, job->Sums + ((long)chunk * job->Outputs * width), rows, job->Outputs, width);
+                RowProduct.AddTransposed<TLanes>(g, wide, job->Sums + ((long)chunk * job->Outputs * width), rows, job->Outputs, width);
             }
 
-            RowProduct.Multiply(g, job->Matrix, products, rows, job->Outputs, width);
+            RowProduct.Multiply<TLanes>(g, job->Matrix, products, rows, job->Outputs, width);
             if (width != channels)
             {
                 // Each pixel moves towards the start, in ascending order: nothing is overwritten before it was read.

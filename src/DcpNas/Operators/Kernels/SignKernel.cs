@@ -7,14 +7,14 @@ internal static unsafe class SignKernel
     public static void Forward(float* x, float* y, long count)
     {
         var job = new Job { X = x, Y = y, Count = count, Chunks = Chunks.Count(count) };
-        WorkerPool.Run(&ForwardChunk, &job, job.Chunks);
+        WorkerPool.Run(Lanes16.AreInHardware ? &ForwardChunk<Lanes16> : &ForwardChunk<Lanes8>, &job, job.Chunks);
     }
 
     /// <summary><c>y = g s(x)</c>, or <c>y = s(x)</c> where <paramref name="g"/> is null.</summary>
     public static void Backward(float* x, float* g, float* y, long count, bool biReal)
     {
         var job = new Job { X = x, G = g, Y = y, Count = count, Chunks = Chunks.Count(count), BiReal = biReal };
-        WorkerPool.Run(&BackwardChunk, &job, job.Chunks);
+        WorkerPool.Run(Lanes16.AreInHardware ? &BackwardChunk<Lanes16> : &BackwardChunk<Lanes8>, &job, job.Chunks);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -47,18 +47,6 @@ internal static unsafe class SignKernel
 
     public static float StraightThroughSlope(float x) => MathF.Abs(x) <= 1f ? 1f : 0f;
 
-    private static void ForwardChunk(void* state, int chunk)
-    {
-        if (Lanes16.AreInHardware)
-        {
-            ForwardChunk<Lanes16>(state, chunk);
-        }
-        else
-        {
-            ForwardChunk<Lanes8>(state, chunk);
-        }
-    }
-
     private static void ForwardChunk<TLanes>(void* state, int chunk)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -73,18 +61,6 @@ internal static unsafe class SignKernel
         for (; i < end; i++)
         {
             y[i] = Sign(x[i]);
-        }
-    }
-
-    private static void BackwardChunk(void* state, int chunk)
-    {
-        if (Lanes16.AreInHardware)
-        {
-            BackwardChunk<Lanes16>(state, chunk);
-        }
-        else
-        {
-            BackwardChunk<Lanes8>(state, chunk);
         }
     }
 

@@ -18,7 +18,7 @@ internal static unsafe class StatisticsKernel
         var job = new Job { X = x, Elements = elements, Period = Chunks.Period(channels), Count = Chunks.Count(elements) };
         job.Shift = Tile.Repeat(0, x, channels);
         job.Sums = Scratch.Zeroed(1, 2L * job.Count * job.Period);
-        WorkerPool.Run(&Chunk, &job, job.Count);
+        WorkerPool.Run(Lanes16.AreInHardware ? &Chunk<Lanes16> : &Chunk<Lanes8>, &job, job.Count);
 
         var squares = job.Sums + ((long)job.Count * job.Period);
         for (var c = 0; c < channels; c++)
@@ -27,18 +27,6 @@ internal static unsafe class StatisticsKernel
             var second = Tile.Fold(squares, job.Count, job.Period, channels, c) / rows;
             mean[c] = (float)(job.Shift[c] + first);
             variance[c] = (float)Math.Max(0, second - (first * first));
-        }
-    }
-
-    private static void Chunk(void* state, int chunk)
-    {
-        if (Lanes16.AreInHardware)
-        {
-            Chunk<Lanes16>(state, chunk);
-        }
-        else
-        {
-            Chunk<Lanes8>(state, chunk);
         }
     }
 
