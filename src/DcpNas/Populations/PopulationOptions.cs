@@ -53,7 +53,7 @@ public sealed record PopulationOptions
     ];
 
     /// <summary>What the page shows flash, RAM and instructions of; null: nothing but what it showed before.</summary>
-    internal ChipTarget? Chip => Core is null ? null : new ChipTarget(Core, Shortcuts ?? ChipTarget.DefaultShortcuts);
+    internal ChipTarget? Chip => new ChipLimits { Core = Core, Shortcuts = Shortcuts }.Target;
 
     /// <summary>Reads the options of a population's folder.</summary>
     /// <param name="json">Its options.</param>
