@@ -340,6 +340,7 @@ internal sealed unsafe partial class Epilogue : SumEpilogue, IEpilogue<float>
         }
 
         /// <summary>The words of a sign that these channels have a part in, and the thresholds of these channels; no words where the sign is not wanted.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private Mark MarkOf<TLanes, T>(int sign, int channel, out T levels)
             where TLanes : struct, IFloatLanes<T>
             where T : struct

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DcpNas.Runtime.Kernels.Lanes;
 
 namespace DcpNas.Runtime.Kernels;
@@ -97,6 +98,7 @@ internal sealed unsafe partial class FloatConvolution
         }
 
         /// <summary>One pixel, some of whose taps may lie outside.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private void One<TLanes, T>(int channel, int x, int left)
             where TLanes : struct, IFloatLanes<T>
             where T : struct
@@ -127,6 +129,7 @@ internal sealed unsafe partial class FloatConvolution
         }
 
         /// <summary>Four pixels whose taps all lie inside from left to right; each weight is loaded once for them.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private void Four<TLanes, T>(int channel, int x, int left)
             where TLanes : struct, IFloatLanes<T>
             where T : struct

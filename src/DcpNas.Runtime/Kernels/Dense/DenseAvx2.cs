@@ -38,7 +38,7 @@ internal sealed unsafe class DenseAvx2 : DenseTables
     /// <inheritdoc/>
     protected override void Sum(byte* counters, int stride, short* sums)
     {
-        var terms = Vector256.Create((short)Geometry.Terms);
+        var terms = Vector256.Create((short)Terms);
         var shift = 2 - Groups.Unit;
         for (var half = 0; half < Lanes; half += Half)
         {

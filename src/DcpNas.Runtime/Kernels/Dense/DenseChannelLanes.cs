@@ -58,7 +58,7 @@ internal sealed unsafe class DenseChannelLanes : DenseTables
     protected override void Sum(byte* counters, int stride, short* sums)
     {
         Add(counters, Segments, stride, out var low, out var high);
-        var terms = Vector512.Create((short)Geometry.Terms);
+        var terms = Vector512.Create((short)Terms);
         var shift = 2 - Groups.Unit;
         (terms - (low << shift).AsInt16()).Store(sums);
         (terms - (high << shift).AsInt16()).Store(sums + (Lanes / 2));
@@ -69,7 +69,7 @@ internal sealed unsafe class DenseChannelLanes : DenseTables
     protected override void SumTile(byte* counters, int blocks, short* sums)
     {
         var (segments, stride) = (Segments, TilePixels * blocks * Lanes);
-        var terms = Vector512.Create((short)Geometry.Terms);
+        var terms = Vector512.Create((short)Terms);
         var shift = 2 - Groups.Unit;
         for (var index = 0; index < TilePixels * blocks; index++, counters += Lanes, sums += Lanes)
         {

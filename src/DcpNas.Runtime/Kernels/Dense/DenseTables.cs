@@ -19,6 +19,7 @@ internal abstract unsafe class DenseTables : BinaryConvolution
     private readonly AlignedBytes _thresholds; // ushort [channel], 65535 where there is none
     private readonly ushort[] _outside; // the offsets of a pixel outside of the map
     private readonly int _pixels; // of a padded row
+    private readonly int _width; // of the output
 
     /// <summary>Prepares the kernel; no sum may have more than 32767 products.</summary>
     /// <param name="geometry">The sizes.</param>
@@ -35,6 +36,7 @@ internal abstract unsafe class DenseTables : BinaryConvolution
         Groups = new(geometry.Input.Channels, bits);
         Tables = new(Groups.TableCount * tableBytes);
         Groups.WriteTables(Tables.Span, tableBytes);
+        (_width, Terms) = (geometry.OutWidth, geometry.Terms);
         _pixels = checked(((geometry.OutWidth - 1) * geometry.Stride) + (geometry.Dilation * (geometry.Kernel - 1)) + 1);
         var (kernel, count) = (geometry.Kernel, Groups.Count);
         Steps = new int[checked(kernel * kernel * count)];
@@ -78,6 +80,9 @@ internal abstract unsafe class DenseTables : BinaryConvolution
     /// <summary>Times that counters are written.</summary>
     protected int Segments { get; }
 
+    /// <summary>Products of one sum away from borders.</summary>
+    protected int Terms { get; }
+
     /// <inheritdoc/>
     protected internal override int Scratch(int rowCount) => checked(CounterBytes + (sizeof(ushort) * ((PaddedRows(rowCount) * _pixels * Groups.Count) + 16)));
 
@@ -96,7 +101,7 @@ internal abstract unsafe class DenseTables : BinaryConvolution
         var counters = scratch + TileSumBytes;
         var offsets = (ushort*)(counters + CounterBytes);
         ExpandRows(input, offsets, firstRow, PaddedRows(rowCount));
-        var (total, width) = (rowCount * Geometry.OutWidth, Geometry.OutWidth);
+        var total = rowCount * _width;
         var pixels = stackalloc ushort*[TilePixels];
         for (var block = 0; block < Geometry.Output.Blocks; block += _mostBlocks)
         {
@@ -109,7 +114,7 @@ internal abstract unsafe class DenseTables : BinaryConvolution
                 Point(pixels, offsets, here, ref row, ref x);
                 Count(weights, pixels, blocks, counters);
                 SumTile(counters, blocks, (short*)scratch);
-                epilogue.Tile((short*)scratch, block, blocks, in rows, pixel, here, width);
+                epilogue.Tile((short*)scratch, block, blocks, in rows, pixel, here, _width);
             }
         }
 
@@ -233,7 +238,7 @@ internal abstract unsafe class DenseTables : BinaryConvolution
     private void RunTiles(ushort* offsets, int block, int blocks, Result result, void* output, int rowCount, byte* counters)
     {
         var pixels = stackalloc ushort*[TilePixels];
-        var total = rowCount * Geometry.OutWidth;
+        var total = rowCount * _width;
         var weights = _weights.Pointer + ((long)block * Lanes * Steps.Length);
         var (row, x) = (0, 0);
         for (var pixel = 0; pixel < total; pixel += TilePixels)
@@ -259,7 +264,7 @@ internal abstract unsafe class DenseTables : BinaryConvolution
     {
         var step = (nint)Geometry.Stride * Groups.Count;
         var next = offsets + (((nint)row * _pixels) + x) * step;
-        if (x + TilePixels < Geometry.OutWidth)
+        if (x + TilePixels < _width)
         {
             for (var index = 0; index < TilePixels; index++, next += step)
             {
@@ -273,13 +278,13 @@ internal abstract unsafe class DenseTables : BinaryConvolution
         for (var index = 0; index < TilePixels; index++)
         {
             pixels[index] = offsets + (((nint)row * _pixels) + x) * step;
-            if (index < count - 1 && ++x == Geometry.OutWidth)
+            if (index < count - 1 && ++x == _width)
             {
                 (row, x) = (row + 1, 0);
             }
         }
 
-        if (++x == Geometry.OutWidth)
+        if (++x == _width)
         {
             (row, x) = (row + 1, 0);
         }
@@ -287,7 +292,7 @@ internal abstract unsafe class DenseTables : BinaryConvolution
 
     private void WriteBits(byte* counters, int block, int blocks, int row, int x, int pixels, ulong* output)
     {
-        var (width, stride) = (Geometry.OutWidth, TilePixels * blocks * Lanes);
+        var (width, stride) = (_width, TilePixels * blocks * Lanes);
         var thresholds = (ushort*)_thresholds.Pointer + ((long)block * Lanes);
         for (var pixel = 0; pixel < pixels; pixel++)
         {
