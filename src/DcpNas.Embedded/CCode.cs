@@ -42,8 +42,18 @@ internal static class CCode
         #define NN_DSP 0
         #endif
         #endif
+        #ifndef NN_HELIUM /* vectors of 128 bits (Cortex-M52, M55, M85) */
+        #if defined(__ARM_FEATURE_MVE) && !defined(__ARM_BIG_ENDIAN)
+        #define NN_HELIUM 1
+        #else
+        #define NN_HELIUM 0
+        #endif
+        #endif
         #if NN_DSP
         #include <arm_acle.h>
+        #endif
+        #if NN_HELIUM
+        #include <arm_mve.h>
         #endif
 
 

@@ -119,7 +119,7 @@ internal static class CPackages
 
             ## Choices of the compiler's command line
 
-            The numbers are the same whatever is chosen. `{{macro}}_POPCOUNT`, `{{macro}}_HARLEY_SEAL`, `{{macro}}_DSP`, `{{macro}}_MULTIPLIES_LONG`, `{{macro}}_MULTIPLIES_SLOWLY` (0 or 1; {{name}}.c says what each
+            The numbers are the same whatever is chosen. `{{macro}}_POPCOUNT`, `{{macro}}_HARLEY_SEAL`, `{{macro}}_DSP`, `{{macro}}_HELIUM`, `{{macro}}_MULTIPLIES_LONG`, `{{macro}}_MULTIPLIES_SLOWLY` (0 or 1; {{name}}.c says what each
             means and what it is by default), and `{{macro}}_TABLE`: what stands before every table, to place it in a section.
 
             ## Layers

@@ -22,6 +22,25 @@ static void nn_binary_pixel(const nn_binary *layer, const uint32_t *in, int32_t 
         }
     }
 
+#if NN_HELIUM
+    const int32_t size = row * window->kernel;
+    const uint32x4_t four = vmulq_n_u32(vidupq_n_u32(0, 1), (uint32_t)size);
+    filter += top * row + left * words;
+    for (c = 0; c < layer->out_channels; c += 4, filter += 4 * size) {
+        const uint32x4_t offsets = vminq_u32(four, vdupq_n_u32((uint32_t)((layer->out_channels - 1 - c) * size))); /* the last filter stands for those that are missing */
+        uint32x4_t different;
+        if (width == row) {
+            different = nn_differences_lanes(patch, filter, offsets, (bottom - top) * row);
+        } else {
+            different = vdupq_n_u32(0);
+            for (ky = 0; ky < bottom - top; ky++) {
+                different = vaddq_u32(different, nn_differences_lanes(patch + ky * width, filter + ky * row, offsets, width));
+            }
+        }
+
+        nn_store_lanes(sums + c, sizeof *sums, vsubq_s32(vdupq_n_s32(terms), vreinterpretq_s32_u32(vshlq_n_u32(different, 1))), vctp32q((uint32_t)(layer->out_channels - c)));
+    }
+#else
     if (width == row) {
         const int32_t count = (bottom - top) * row;
         filter += top * row;
@@ -47,4 +66,5 @@ static void nn_binary_pixel(const nn_binary *layer, const uint32_t *in, int32_t 
         sums[c] = (nn_sum)(terms - 2 * different);
         filter += row * window->kernel;
     }
+#endif
 }

@@ -28,6 +28,18 @@ static void nn_binary_pixel_depthwise(const nn_binary *layer, const uint32_t *in
             }
         }
 
+#if NN_HELIUM
+        for (; n < 32 && c < channels; n += 4, c += 4) {
+            const int32x4_t places = vnegq_s32(vreinterpretq_s32_u32(vidupq_n_u32((uint32_t)n, 1)));
+            uint32x4_t different = vdupq_n_u32(0);
+            for (p = 0; p < used; p++) {
+                const uint32x4_t bit = vandq_u32(vshlq_u32(vdupq_n_u32(planes[p]), places), vdupq_n_u32(1));
+                different = vaddq_u32(different, vshlq_r_u32(bit, p));
+            }
+
+            nn_store_lanes(sums + c, sizeof *sums, vsubq_s32(vdupq_n_s32(terms), vreinterpretq_s32_u32(vshlq_n_u32(different, 1))), vctp32q((uint32_t)(channels - c)));
+        }
+#else
         if (used <= 4) { /* 3x3 filters, and some of larger ones at borders */
             const uint32_t p0 = planes[0], p1 = planes[1], p2 = planes[2], p3 = planes[3];
             for (n = 0; n < 32 && c < channels; n++, c++) {
@@ -43,5 +55,6 @@ static void nn_binary_pixel_depthwise(const nn_binary *layer, const uint32_t *in
 
             sums[c] = (nn_sum)(terms - 2 * different);
         }
+#endif
     }
 }

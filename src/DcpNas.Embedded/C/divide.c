@@ -1,5 +1,5 @@
 /* Division by a power of two, halves up; shifts above 15 count as 15. */
-static int32_t nn_divide(int32_t value, int32_t shift)
+static inline int32_t nn_divide(int32_t value, int32_t shift)
 {
     if (shift > 15) {
         shift = 15;

@@ -1,3 +1,14 @@
+#if NN_HELIUM
+/* Sums of products of 16-bit numbers and the 16-bit weights of four filters, each at its offset from W. */
+static inline int32x4_t nn_dot16_lanes(const int16_t *x, const int16_t *w, uint32x4_t offsets, int32_t count, int32x4_t sums)
+{
+    while (count-- > 0) {
+        sums = vmlaq_n_s32(sums, vldrhq_gather_shifted_offset_s32(w++, offsets), *x++);
+    }
+
+    return sums;
+}
+#else
 /* Sum of products of 16-bit numbers and 16-bit weights that lie side by side. */
 static int32_t nn_dot16(const int16_t *x, const int16_t *w, int32_t count, int32_t sum)
 {
@@ -19,3 +30,4 @@ static int32_t nn_dot16(const int16_t *x, const int16_t *w, int32_t count, int32
 
     return sum;
 }
+#endif

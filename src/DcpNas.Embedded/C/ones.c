@@ -2,7 +2,7 @@
 #if NN_POPCOUNT
 #define nn_ones(word) ((int32_t)__builtin_popcount(word))
 #else
-static int32_t nn_ones(uint32_t word)
+static inline int32_t nn_ones(uint32_t word)
 {
     word = word - ((word >> 1) & 0x55555555u);
     word = (word & 0x33333333u) + ((word >> 2) & 0x33333333u);

@@ -1,5 +1,5 @@
 /* Limits to 16 bits. */
-static int16_t nn_saturate(int32_t value)
+static inline int16_t nn_saturate(int32_t value)
 {
     if (value > 32767) {
         return 32767;

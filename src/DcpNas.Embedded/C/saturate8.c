@@ -1,5 +1,5 @@
 /* Limits to 8 bits. */
-static int8_t nn_saturate8(int32_t value)
+static inline int8_t nn_saturate8(int32_t value)
 {
     if (value > 127) {
         return 127;
