@@ -5,7 +5,7 @@
 # Arguments: folder for intermediate results (what is there is kept), then packed models with an integer mode or names of dcpnas models. CHECK: of these, models that the
 # table is not fitted on but judged by; their counts go to bench/tables/microcontrollers.jsonl. Where CHECK names all of them, the table is kept and only judged.
 #   CHECK="mnist cifar10" eng/fit-instructions.sh /tmp/fit mnist cifar10 a.dcpnas b.dcpnas
-# PROGRAM names another build of the tool. Needs python3 with numpy and scipy.
+# PROGRAM names another build of the tool, PYTHON a Python 3 with numpy and scipy (default python3).
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 [ $# -ge 2 ] || { echo "fit-instructions.sh: name a folder and packed models." >&2; exit 2; }
@@ -51,4 +51,4 @@ for model in "$@"; do
     each_core
 done
 
-python3 "$root/eng/mcu/fit.py" "$folder" "$root/src/DcpNas.Embedded/instructions.json" "$root/bench/tables/microcontrollers.jsonl" "${CHECK:-}"
+"${PYTHON:-python3}" "$root/eng/mcu/fit.py" "$folder" "$root/src/DcpNas.Embedded/instructions.json" "$root/bench/tables/microcontrollers.jsonl" "${CHECK:-}"

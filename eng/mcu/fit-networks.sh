@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes the networks that the table of instructions is fitted on: every operation, type of node and stem, hardly trained (what a network costs does not depend on what it has learned).
 # Those that end in -8 have shortcuts of 8 bits.
-#   eng/mcu/fit-networks.sh FOLDER, then CHECK="mnist persons cifar10 tan16-8" eng/fit-instructions.sh DIR FOLDER/*.dcpnas models/{scenes,mnist,persons,cifar10}.dcpnas
+#   eng/mcu/fit-networks.sh FOLDER, then CHECK="mnist persons cifar10" eng/fit-instructions.sh DIR FOLDER/*.dcpnas models/{scenes,mnist,persons,cifar10}.dcpnas
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." && pwd)
 folder=${1:?usage: eng/mcu/fit-networks.sh FOLDER}

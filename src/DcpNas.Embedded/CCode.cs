@@ -55,6 +55,12 @@ internal static class CCode
         #if NN_HELIUM
         #include <arm_mve.h>
         #endif
+        /* Inner loops keep their registers where they do not become a part of nn_run. */
+        #if defined(__GNUC__)
+        #define NN_NOINLINE __attribute__((noinline))
+        #else
+        #define NN_NOINLINE
+        #endif
 
 
         """;

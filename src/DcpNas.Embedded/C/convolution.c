@@ -1,4 +1,5 @@
 /* Weights [out][ky][kx][in]. */
+NN_NOINLINE
 static void nn_convolve(const nn_convolution *layer, const int16_t *in, int16_t *out)
 {
     const nn_window *window = &layer->window;
