@@ -8,6 +8,8 @@ internal static class CCompiler
     private static readonly string[] Strict = ["-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-Werror", "-pedantic"];
     private static readonly string[] Sanitizers = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
 
+    private static readonly string Helium = Path.Combine(Checkout.Folder, "tests", "DcpNas.Runtime.Tests", "Embedded", "Helium");
+
     // A compiler may lack the libraries of its sanitizers (Debian: libasan, libubsan).
     private static readonly Lazy<bool> Sanitizes = new(() =>
     {
@@ -37,7 +39,7 @@ internal static class CCompiler
 
         Run("cc",
         [
-            "-std=c99", "-O1", .. Strict, .. Sanitizers, .. defines.Select(define => $"-D{define}"),
+            "-std=c99", "-O1", .. Strict, .. Sanitizers, "-isystem", Helium, .. defines.Select(define => $"-D{define}"),
             .. Directory.GetFiles(folder, "*.c").Order(StringComparer.Ordinal), "-o", program,
         ]);
     }

@@ -106,6 +106,21 @@ public sealed class CSourceGeneratorTests : IDisposable
         }
     }
 
+    /// <summary>The code for Helium, whose instructions the host's compiler knows lane by lane (Helium/arm_mve.h).</summary>
+    [Fact]
+    public void Generate_ForHelium_GivesTheNumbersOfTheRuntime()
+    {
+        string[] helium = ["NET_HELIUM=1"];
+        for (var seed = 200; seed < 206; seed++)
+        {
+            AssertSame(SampleModels.Integer(RandomGraphs.Create(seed), seed, seed % 2 == 0 ? 16 : 8), seed, helium);
+            AssertSame(AnyIntegers.Of(SampleModels.EveryNode(seed, side: 6, channels: 14 + seed - 200), seed), seed, helium);
+        }
+
+        AssertSame(SampleModels.Integer(SampleModels.WideSums(1), 1), 1, helium);
+        AssertSame(SampleModels.Integer(SampleModels.Detector(4), 4), 4, helium);
+    }
+
     [Fact]
     public void Generate_OfSumsOf32Bits_GivesTheNumbersOfTheRuntime() => AssertSame(SampleModels.Integer(SampleModels.WideSums(1), 1), 1, []);
 
