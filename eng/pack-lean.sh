@@ -18,7 +18,8 @@ if ! command -v clang > /dev/null; then
     linker=(-p:CppCompilerAndLinker=gcc -p:LinkerFlavor=bfd)
 fi
 
-pack() { dotnet pack src/DcpNas.Lean -c Release --nologo -v quiet -p:PublishAot=true "${linker[@]}" -o "$folder" ${PACK_OPTIONS:-} "$@"; }
+# The compiler ahead of time warns of what the tool reaches; analysers would speak of all the library.
+pack() { dotnet pack src/DcpNas.Lean -c Release --nologo -v quiet -p:PublishAot=true -p:RunAnalyzers=false "${linker[@]}" -o "$folder" ${PACK_OPTIONS:-} "$@"; }
 pack -p:RuntimeIdentifier="$rid"
 pack -p:RuntimeIdentifier= # the package of that name, which knows those of the processors
 ls -l "$folder"/DcpNas.Lean.*nupkg

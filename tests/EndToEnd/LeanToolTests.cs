@@ -9,7 +9,7 @@ namespace EndToEnd;
 /// <summary>The lean tool: packed by eng/pack-lean.sh, installed, and run without .NET and libtorch.</summary>
 public sealed class LeanToolTests
 {
-    private const long MostBytes = 15 << 20;
+    private const long MostBytes = 16 << 20; // 9.8 MB are the image decoder, 0.3 the networks that come with the tool
 
     [Fact]
     public void Tool_PackedAndInstalled_IsSmallAndSaysWhatTheWholeToolSays()
