@@ -76,52 +76,34 @@ MVE int32x4_t vrshlq_n_s32(int32x4_t a, int32_t b) { MVE_MAP(int32x4_t, 4, mve_s
 MVE mve_pred16_t mve_first(uint32_t lanes, int bytes) { return (mve_pred16_t)(lanes * (uint32_t)bytes >= 16 ? 0xffffu : (1u << (lanes * (uint32_t)bytes)) - 1u); }
 MVE mve_pred16_t vctp16q(uint32_t lanes) { return mve_first(lanes > 8 ? 8 : lanes, 2); }
 MVE mve_pred16_t vctp32q(uint32_t lanes) { return mve_first(lanes > 4 ? 4 : lanes, 4); }
-MVE mve_pred16_t vcmpltq_n_s32(int32x4_t a, int32_t b)
-{
-    uint32_t p = 0;
-    int i;
-    for (i = 0; i < 4; i++) {
-        p |= a.v[i] < b ? 0xfu << (4 * i) : 0;
+#define MVE_BELOW(name, vector, count, bytes) \
+    MVE mve_pred16_t name(vector a, vector b, mve_pred16_t wanted) \
+    { \
+        uint32_t p = 0; \
+        int i; \
+        for (i = 0; i < (count); i++) { \
+            p |= a.v[i] < b.v[i] ? ((1u << (bytes)) - 1u) << ((bytes) * i) : 0; \
+        } \
+        return (mve_pred16_t)(p & wanted); \
     }
-    return (mve_pred16_t)p;
-}
-MVE mve_pred16_t vcmpltq_m_s32(int32x4_t a, int32x4_t b, mve_pred16_t wanted)
-{
-    uint32_t p = 0;
-    int i;
-    for (i = 0; i < 4; i++) {
-        p |= a.v[i] < b.v[i] ? 0xfu << (4 * i) : 0;
-    }
-    return (mve_pred16_t)(p & wanted);
-}
-MVE mve_pred16_t vcmpltq_m_s16(int16x8_t a, int16x8_t b, mve_pred16_t wanted)
-{
-    uint32_t p = 0;
-    int i;
-    for (i = 0; i < 8; i++) {
-        p |= a.v[i] < b.v[i] ? 0x3u << (2 * i) : 0;
-    }
-    return (mve_pred16_t)(p & wanted);
-}
+
+MVE_BELOW(vcmpltq_m_s32, int32x4_t, 4, 4)
+MVE_BELOW(vcmpltq_m_s16, int16x8_t, 8, 2)
+MVE mve_pred16_t vcmpltq_n_s32(int32x4_t a, int32_t b) { return vcmpltq_m_s32(a, vdupq_n_s32(b), 0xffffu); }
 MVE int32x4_t vpselq_s32(int32x4_t a, int32x4_t b, mve_pred16_t p) { MVE_MAP(int32x4_t, 4, MVE_WANTED(p, 4) ? a.v[i] : b.v[i]); }
-MVE uint32_t vaddvq_p_u16(uint16x8_t a, mve_pred16_t p)
-{
-    uint32_t sum = 0;
-    int i;
-    for (i = 0; i < 8; i++) {
-        sum += MVE_WANTED(p, 2) ? a.v[i] : 0;
+#define MVE_SUM(name, vector, count, bytes) \
+    MVE uint32_t name(vector a, mve_pred16_t p) \
+    { \
+        uint32_t sum = 0; \
+        int i; \
+        for (i = 0; i < (count); i++) { \
+            sum += MVE_WANTED(p, bytes) ? a.v[i] : 0; \
+        } \
+        return sum; \
     }
-    return sum;
-}
-MVE uint32_t vaddvq_p_u32(uint32x4_t a, mve_pred16_t p)
-{
-    uint32_t sum = 0;
-    int i;
-    for (i = 0; i < 4; i++) {
-        sum += MVE_WANTED(p, 4) ? a.v[i] : 0;
-    }
-    return sum;
-}
+
+MVE_SUM(vaddvq_p_u16, uint16x8_t, 8, 2)
+MVE_SUM(vaddvq_p_u32, uint32x4_t, 4, 4)
 
 /* Memory: only lanes that are wanted are touched. */
 MVE int32x4_t vldrbq_z_s32(const int8_t *a, mve_pred16_t p) { MVE_MAP(int32x4_t, 4, MVE_WANTED(p, 4) ? a[i] : 0); }
