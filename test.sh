@@ -15,8 +15,7 @@ if [ -z "${DCPNAS_DATA:-}" ]; then
     fi
 fi
 
-# As dcpnas itself runs: kernels compiled in full at their first call.
-export OMP_NUM_THREADS=1 DOTNET_TieredCompilation=0 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+export OMP_NUM_THREADS=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 dotnet build DcpNas.slnx -c Release --nologo -v quiet || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
 
 log=$(mktemp)

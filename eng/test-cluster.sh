@@ -15,7 +15,7 @@ fi
 
 work=$(mktemp -d)
 host=$(hostname -s)
-export SLURM_CONF=$work/slurm.conf DOTNET_TieredCompilation=0
+export SLURM_CONF=$work/slurm.conf
 stop() {
     scancel --user=root 2> /dev/null || true
     for name in slurmd slurmctld; do [[ ! -f $work/$name.pid ]] || kill "$(cat "$work/$name.pid")" 2> /dev/null || true; done

@@ -18,7 +18,7 @@ dcpnas=${DCPNAS:-$root/dcpnas}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
-export OMP_NUM_THREADS=1 DOTNET_TieredCompilation=0
+export OMP_NUM_THREADS=1
 genotype="normal: n2[skip<-0, sep3<-1] n3[max<-0, dil3<-1] n4[sep3<-0, skip<-1] n5[skip<-0, sep3<-1] | reduction: n2[max<-0, sep3<-1] n3[max<-0, skip<-2] n4[max<-0, skip<-2] n5[max<-0, skip<-2]"
 network=(--genotype "$genotype" --channels 8 --cells 3 --epochs 2 --step1-epochs 1 --warmup-epochs 0 --drop-path 0.1 --ema-decay 0.9 --threads 1 --workers 0)
 declare -A arguments=(
