@@ -102,13 +102,14 @@ public static class RankCorrelationRun
             throw new InputException($"{run.Path}: strategy random trains no supernet, so that it scores nothing. Name a search of another strategy.");
         }
 
-        if (options.Images < search.BatchSize)
+        var fewest = Math.Max(search.BatchSize, search.FewestEvaluationImages);
+        if (options.Images < fewest)
         {
             throw new OptionsException("options",
-                [$"images must be at least a batch of the search, {search.BatchSize}, got {options.Images}: supernets normalise with the statistics of a batch."]);
+                [$"images must be at least a batch of the search{(fewest > search.BatchSize ? $" for the supernets of each of its {search.Restarts} restarts" : "")}, {fewest}, got {options.Images}: supernets normalise with the statistics of a batch."]);
         }
 
-        return search with { EvaluationImages = options.Images ?? Math.Max(search.EvaluationImages, search.BatchSize), Data = options.Data ?? search.Data };
+        return search with { EvaluationImages = options.Images ?? Math.Max(search.EvaluationImages, fewest), Data = options.Data ?? search.Data };
     }
 
     /// <summary>The genotype that the search ended with: the selected one where candidates were trained.</summary>

@@ -19,7 +19,7 @@ public sealed record SearchScores(double LogLikelihood, SharedWeightScore? Child
     /// <param name="trained">The phases that the search has.</param>
     internal static SearchScores Of(SearchNetworks networks, Genotype genotype, IReadOnlyList<Batch> batches, SearchPhase decides, IReadOnlySet<SearchPhase> trained)
     {
-        SharedWeightScore? Score(SearchPhase phase) => trained.Contains(phase) ? SharedWeightScore.Of(networks.Of(phase).Network, genotype, batches) : null;
+        SharedWeightScore? Score(SearchPhase phase) => trained.Contains(phase) ? SharedWeightScore.Of(networks.Trained(phase), genotype, batches) : null;
         return new(GenotypeLikelihood.Log(networks.Of(decides).Architecture, genotype), Score(SearchPhase.Child), Score(SearchPhase.Parent));
     }
 

@@ -29,7 +29,7 @@ public sealed record ScoredGenotype(Genotype Genotype, SharedWeightScore Score, 
     {
         ArgumentNullException.ThrowIfNull(networks);
         return new(
-            genotype, SharedWeightScore.Of(networks.Of(decides).Network, genotype, batches),
-            score == SelectionScore.Discrepancy ? SharedWeightScore.Of(networks.Parent.Network, genotype, batches) : null);
+            genotype, SharedWeightScore.Of(networks.Trained(decides), genotype, batches),
+            score == SelectionScore.Discrepancy ? SharedWeightScore.Of(networks.Trained(SearchPhase.Parent), genotype, batches) : null);
     }
 }

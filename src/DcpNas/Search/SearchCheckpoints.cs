@@ -14,6 +14,7 @@ public sealed class SearchCheckpoints : ISearchCheckpoints
     private const string ChildPrefix = "child";
     private const string Alpha = "alpha";
     private const string Earlier = "earlier_alpha";
+    private const string EarlierPair = "restart";
     private static readonly CellKind[] Kinds = [CellKind.Normal, CellKind.Reduction];
     private readonly string _path;
     private readonly SearchNetworks _networks;
@@ -61,6 +62,14 @@ public sealed class SearchCheckpoints : ISearchCheckpoints
         using var checkpoint = new Checkpoint(state);
         Add(checkpoint, ParentPrefix, _networks.Parent);
         Add(checkpoint, ChildPrefix, _networks.Child);
+        foreach (var phase in Enum.GetValues<SearchPhase>())
+        {
+            foreach (var (restart, network) in _networks.Trained(phase).SkipLast(1).Index())
+            {
+                checkpoint.AddModule(EarlierKey(restart, phase), network);
+            }
+        }
+
         foreach (var (name, value) in _guard.Healthy)
         {
             checkpoint.Add($"healthy.{name}", value);
@@ -100,13 +109,26 @@ public sealed class SearchCheckpoints : ISearchCheckpoints
         checkpoint.DemandSameRun(_data);
         Restore(checkpoint, ParentPrefix, _networks.Parent);
         Restore(checkpoint, ChildPrefix, _networks.Child);
+        var progress = SearchProgress.FromJson(checkpoint.Ask("progress"));
+        for (var restart = 0; restart < _networks.EarlierPairsAt(progress); restart++)
+        {
+            if (!checkpoint.Tensors.Keys.Any(name => name.StartsWith($"{EarlierKey(restart, SearchPhase.Parent)}.", StringComparison.Ordinal)))
+            {
+                throw InputException.InFile(_path, EarlierKey(restart, SearchPhase.Parent), "the supernets of an earlier restart, which score genotypes", "none", "An older version wrote it without them: search again in a new folder.");
+            }
+
+            var pair = _networks.NewEarlierPair();
+            checkpoint.RestoreModule(EarlierKey(restart, SearchPhase.Parent), pair.Parent);
+            checkpoint.RestoreModule(EarlierKey(restart, SearchPhase.Child), pair.Child);
+        }
+
         using var _ = no_grad();
         foreach (var (name, value) in _guard.Healthy)
         {
             value.copy_(checkpoint.Get($"healthy.{name}"));
         }
 
-        return (SearchProgress.FromJson(checkpoint.Ask("progress")), checkpoint.Ask("log_position").Whole(0, long.MaxValue));
+        return (progress, checkpoint.Ask("log_position").Whole(0, long.MaxValue));
     }
 
     private static JsonObject Describe(SearchNetworks.Side side) => new()
@@ -177,6 +199,8 @@ public sealed class SearchCheckpoints : ISearchCheckpoints
             value.copy_(checkpoint.Get($"{prefix}.{what}.{name}"));
         }
     }
+
+    private static string EarlierKey(int restart, SearchPhase phase) => $"{EarlierPair}.{restart}.{(phase == SearchPhase.Parent ? ParentPrefix : ChildPrefix)}";
 
     private static string Key(CellKind kind) => kind == CellKind.Normal ? "normal" : "reduction";
 }

@@ -32,6 +32,12 @@ public sealed class SearchData : IDisposable
                 [$"batch_size must not exceed the {smaller} images of a half of the training set, got {options.BatchSize}. Use more train_images or a smaller batch_size."]);
         }
 
+        if (Split.Architecture.Count < options.FewestEvaluationImages)
+        {
+            throw new OptionsException("options",
+                [$"restarts x batch_size must not exceed the {Split.Architecture.Count} images of the architecture half with selection sampled: the supernets of each restart score genotypes on a batch of their own or more, got {options.Restarts} x {options.BatchSize}. Use more train_images, fewer restarts or a smaller batch_size."]);
+        }
+
         var multiple = options.SideMultiple;
         if (dataset.Train.Height % multiple != 0 || dataset.Train.Width % multiple != 0)
         {

@@ -13,17 +13,19 @@ internal static class SearchDisk
     public static long Bytes(SearchSetup setup)
     {
         var networks = setup.Networks;
-        var parameters = networks.Parent.Network.parameters().Concat(networks.Child.Network.parameters()).Sum(parameter => parameter.numel());
-        return Bytes(setup, (long)(parameters * BytesPerParameter));
+        return Bytes(setup, (long)(Parameters(networks) * BytesPerParameter));
     }
 
     /// <summary>The most that the folder will hold.</summary>
     /// <param name="setup">The search.</param>
-    /// <param name="checkpointBytes">One checkpoint; a search without epochs writes none.</param>
+    /// <param name="checkpointBytes">One checkpoint before the first restart; a search without epochs writes none.</param>
     public static long Bytes(SearchSetup setup, long checkpointBytes)
     {
         var epochs = SearchSchedule.Plan(setup.Options).Count;
-        return (epochs == 0 ? 0 : CheckpointsAtOnce * checkpointBytes)
+        var earlierSupernets = setup.Options.Selection == GenotypeSelection.Sampled ? (setup.Options.Restarts - 1) * Parameters(setup.Networks) * sizeof(float) : 0;
+        return (epochs == 0 ? 0 : CheckpointsAtOnce * (checkpointBytes + earlierSupernets))
             + ((long)epochs * ((setup.Data.StepsPerEpoch * (long)BytesPerStep) + BytesPerEpoch)) + ReportBytes;
     }
+
+    private static long Parameters(SearchNetworks networks) => networks.Parent.Network.parameters().Concat(networks.Child.Network.parameters()).Sum(parameter => parameter.numel());
 }

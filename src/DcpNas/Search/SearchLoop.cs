@@ -80,7 +80,7 @@ public sealed class SearchLoop
     {
         _networks.Restart(epoch.Restart);
         (_progress.NormalCell, _progress.ReductionCell) = (CellJudgement.Start, CellJudgement.Start);
-        _observer.OnEvent(epoch.Index, false, "restart", $"Restart {epoch.Restart + 1} of {_options.Restarts}: fresh weights and alpha; the alphas are added at the end.");
+        _observer.OnEvent(epoch.Index, false, "restart", $"Restart {epoch.Restart + 1} of {_options.Restarts}: fresh weights and alpha; the alphas are added at the end{(_options.Selection == GenotypeSelection.Sampled ? ", and all supernets score genotypes" : "")}.");
     }
 
     /// <summary>Weights on the weight half, alpha on the architecture half, batch by batch.</summary>

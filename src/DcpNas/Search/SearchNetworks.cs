@@ -9,6 +9,8 @@ public sealed class SearchNetworks : IDisposable
 {
     private readonly SearchOptions _options;
     private readonly SupernetOptions _size;
+    private readonly List<Supernet> _earlierParents = [];
+    private readonly List<Supernet> _earlierChildren = [];
 
     /// <summary>Creates both supernets from the seed of the options, on the default device and in the default type of torch.</summary>
     public SearchNetworks(SearchOptions options, int imageChannels, int classes)
@@ -27,6 +29,9 @@ public sealed class SearchNetworks : IDisposable
     /// <summary>The supernet that a phase trains.</summary>
     public Side Of(SearchPhase phase) => phase == SearchPhase.Parent ? Parent : Child;
 
+    /// <summary>The trained supernets of a phase, one of each restart, in order: those of earlier restarts, which are kept where they score genotypes (selection sampled), and the present one.</summary>
+    public IReadOnlyList<Supernet> Trained(SearchPhase phase) => [.. phase == SearchPhase.Parent ? _earlierParents : _earlierChildren, Of(phase).Network];
+
     /// <summary>The phase whose alpha a strategy turns into the genotype.</summary>
     public static SearchPhase DecidingPhase(SearchStrategy strategy) => StrategyTable.Of(strategy).Deciding;
 
@@ -44,15 +49,37 @@ public sealed class SearchNetworks : IDisposable
     /// <summary>At the end of a Child phase: <c>alpha &lt;- alpha_hat</c>.</summary>
     public void ReturnArchitecture() => Parent.Architecture.CopyFrom(Child.Architecture);
 
-    /// <summary>At the start of a restart: fresh weights, optimisers and alpha; the alphas so far are kept.</summary>
+    /// <summary>At the start of a restart: fresh weights, optimisers and alpha; the alphas so far are kept, and so are the supernets where they score genotypes at the end.</summary>
     /// <param name="restart">Its number, from 1; names the seed, which no other seed of options gives.</param>
     public void Restart(int restart)
     {
         var (parent, child) = Create(restart);
         parent.KeepAlphaOf(Parent);
         child.KeepAlphaOf(Child);
-        Dispose();
+        if (_options.Selection == GenotypeSelection.Sampled)
+        {
+            _earlierParents.Add(Parent.ReleaseNetwork());
+            _earlierChildren.Add(Child.ReleaseNetwork());
+        }
+        else
+        {
+            Parent.Dispose();
+            Child.Dispose();
+        }
+
         (Parent, Child) = (parent, child);
+    }
+
+    /// <summary>Pairs of supernets of earlier restarts that a search keeps when it has come so far.</summary>
+    internal int EarlierPairsAt(SearchProgress progress) => _options.Selection == GenotypeSelection.Sampled ? SearchSchedule.RestartsBehind(_options, progress.Epoch, progress.Step) : 0;
+
+    /// <summary>A pair of supernets of an earlier restart for a checkpoint to fill.</summary>
+    internal (Supernet Parent, Supernet Child) NewEarlierPair()
+    {
+        var pair = (Parent: new Supernet(_size, Precision.Real), Child: new Supernet(_size, _options.ChildPrecision));
+        _earlierParents.Add(pair.Parent);
+        _earlierChildren.Add(pair.Child);
+        return pair;
     }
 
     /// <summary>At the end of the last restart: alpha becomes the sum over all of them. A second call changes nothing.</summary>
@@ -67,6 +94,8 @@ public sealed class SearchNetworks : IDisposable
     {
         Parent.Dispose();
         Child.Dispose();
+        _earlierParents.ForEach(network => network.Dispose());
+        _earlierChildren.ForEach(network => network.Dispose());
     }
 
     private (Side Parent, Side Child) Create(int restart)
@@ -106,13 +135,17 @@ public sealed class SearchNetworks : IDisposable
         public ArchitectureOptimizer Alpha { get; }
 
         /// <inheritdoc/>
-        public void Dispose()
+        public void Dispose() => ReleaseNetwork().Dispose();
+
+        /// <summary>Disposes everything but the supernet, which is the caller's from then on.</summary>
+        internal Supernet ReleaseNetwork()
         {
             Alpha.Dispose();
             Weights.Dispose();
             Architecture.Dispose();
             EarlierAlphas?.Dispose();
-            Network.Dispose();
+            Network.zero_grad();
+            return Network;
         }
 
         /// <summary>Earlier alphas for a checkpoint to fill.</summary>

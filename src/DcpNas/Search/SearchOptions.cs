@@ -98,7 +98,7 @@ public sealed partial record SearchOptions
     /// <remarks>
     /// Most of a logit follows the weights of the moment; what independent searches agree on remains. Adding logits multiplies the distributions over the operations.
     /// </remarks>
-    [Option("Searches from fresh weights, each of `epochs` epochs, whose alphas are added: what they agree on decides", Min = 1, Max = 100)]
+    [Option("Searches from fresh weights, each of `epochs` epochs, whose alphas are added and whose shared weights score genotypes together (`selection` = sampled): what they agree on decides", Min = 1, Max = 100)]
     public int Restarts { get; init; } = 1;
 
     /// <summary>Rounds of a Parent phase and a Child phase.</summary>
@@ -321,12 +321,16 @@ public sealed partial record SearchOptions
             .. Check(!AlternatesPhases || Epochs < 1 || Epochs >= 2 * Rounds, $"epochs must be at least 2 x rounds ({2 * Rounds}), a Parent and a Child epoch per round, got {Epochs}."),
             .. Check(SelectionScore != SelectionScore.Discrepancy || AlternatesPhases, $"selection_score must be loss with strategy {Strategy.ToString().ToLowerInvariant()}: discrepancy needs a Parent and a Child (dcp, cp)."),
             .. Check(Restarts <= 1 || Guard == GuardAction.Warn, $"guard must be warn with restarts ({Restarts}): each starts with a fresh alpha, so that there is none to go back to, got {Guard.ToString().ToLowerInvariant()}."),
+            .. Check(EvaluationImages >= FewestEvaluationImages, $"evaluation_images must be at least restarts x batch_size ({Restarts} x {BatchSize}) with selection sampled: the supernets of each restart score genotypes on a share of them, in full batches, got {EvaluationImages}."),
             .. Check(WeightRate > 0 && WeightRateEnd <= WeightRate, $"weight_rate must be above 0 and not below weight_rate_end, got {WeightRate} and {WeightRateEnd}."),
             .. Distributed.Shards.Problems(Shards, BatchSize),
             .. Check(Curvatures.Curvature.IsKnown(Curvature), $"curvature must be one of {Curvatures.Curvature.Known}, got '{Curvature}'."),
             .. Check(Curvatures.Curvature.ChunksOf(Curvature) is not { } chunks || chunks <= BatchSize / Math.Max(1, Shards), $"curvature must not ask for more chunks than batch_size{(Shards > 1 ? " / shards" : "")} ({BatchSize / Math.Max(1, Shards)}), got '{Curvature}'."),
         ];
     }
+
+    /// <summary>Images by which genotypes are scored, at least: a batch for the supernets of each restart, where there are several.</summary>
+    internal int FewestEvaluationImages => Selection == GenotypeSelection.Sampled && Restarts > 1 ? Restarts * BatchSize : 1;
 
     /// <summary>What the sides of images must be a multiple of.</summary>
     internal int SideMultiple => new SupernetOptions { Stem = Stem }.SideMultiple;

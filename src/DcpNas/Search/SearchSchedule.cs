@@ -46,6 +46,13 @@ public static class SearchSchedule
         }))];
     }
 
+    /// <summary>Restarts that are over and followed by another that has begun; a restart begins with its first step.</summary>
+    internal static int RestartsBehind(SearchOptions options, int epoch, int step)
+    {
+        var plan = Plan(options);
+        return epoch >= plan.Count ? options.Restarts - 1 : plan[epoch].Restart - (plan[epoch].BeginsRestart && step == 0 ? 1 : 0);
+    }
+
     private static List<SearchEpoch> PlanOnce(SearchOptions options)
     {
         var row = options.Row;

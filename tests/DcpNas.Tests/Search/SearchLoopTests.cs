@@ -21,6 +21,12 @@ public class SearchLoopTests
     /// <summary>Two epochs of the Parent, the first without alpha, and two of the Child, of three steps each.</summary>
     private static readonly SearchOptions Short = SearchFixture.Tiny with { Epochs = 4 };
 
+    private static readonly SearchOptions SampledRestarts = SearchFixture.Tiny with
+    {
+        Cells = 1, Epochs = 2, WarmupShare = 0.5, Restarts = 3, WeightPaths = CandidatePaths.Sampled, Selection = GenotypeSelection.Sampled, SelectionScore = SelectionScore.Discrepancy,
+        SelectionCandidates = 6, EvaluationImages = 3 * SearchFixture.Tiny.BatchSize,
+    };
+
     /// <summary>Before the first checkpoint, in the first epoch with alpha, in the first step of the Child, in its last epoch.</summary>
     public static TheoryData<long> KillPoints() => [1, 4, 6, 10];
 
@@ -70,6 +76,62 @@ public class SearchLoopTests
         using var finished = new SearchFixture(torn.Path, options);
         Assert.Equal(expected, finished.Run()); // the alphas are added once
         Assert.Equal(digest, finished.Digest());
+    }
+
+    [Theory]
+    [InlineData(7)] // after a checkpoint just before fresh weights
+    [InlineData(14)] // in the last search, with two pairs of supernets kept
+    public void Run_OfSampledPathsWithRestartsKilledAndResumed_RepeatsAnUninterruptedRunBitForBit(long killAt)
+    {
+        using var torn = new TemporaryFolder();
+
+        var (expected, digest) = RunKilledAndWhole(SampledRestarts, killAt, torn.Path);
+
+        using var finished = new SearchFixture(torn.Path, SampledRestarts);
+        Assert.Equal(expected, finished.Run());
+        Assert.Equal(digest, finished.Digest());
+    }
+
+    [Fact]
+    public void Run_OfSampledPathsWithRestarts_ScoresGenotypesWithTheSupernetsOfAllOfThem()
+    {
+        using var folder = new TemporaryFolder();
+        var ends = new Dictionary<SearchPhase, List<Tensor>> { [SearchPhase.Parent] = [], [SearchPhase.Child] = [] };
+        SearchFixture? running = null;
+        using var search = running = new SearchFixture(folder.Path, SampledRestarts)
+        {
+            AtStep = step =>
+            {
+                if (step.Step == running!.Data.StepsPerEpoch - 1 && step.Epoch.Index % 2 == 1)
+                {
+                    foreach (var (phase, weights) in ends)
+                    {
+                        weights.Add(Stem(running.Networks.Of(phase).Network).clone());
+                    }
+                }
+            },
+        };
+
+        search.Run();
+
+        foreach (var (phase, weights) in ends)
+        {
+            var trained = search.Networks.Trained(phase);
+            Assert.Equal(3, trained.Count);
+            Assert.Same(search.Networks.Of(phase).Network, trained[^1]);
+            Assert.All(trained.Zip(weights), pair => Assert.True(Stem(pair.First).equal(pair.Second).all().item<bool>()));
+            Assert.False(Stem(trained[0]).equal(Stem(trained[1])).all().item<bool>());
+        }
+
+        var batches = search.Data.Evaluation().ToList();
+        var genotype = Discretizer.Random(3);
+        var scored = ScoredGenotype.Of(search.Networks, genotype, batches, SearchPhase.Child, SelectionScore.Discrepancy);
+        Assert.Equal(SharedWeightScore.Of(search.Networks.Trained(SearchPhase.Child), genotype, batches), scored.Score);
+        Assert.Equal(SharedWeightScore.Of(search.Networks.Trained(SearchPhase.Parent), genotype, batches), scored.Parent);
+        Assert.NotEqual(SharedWeightScore.Of(search.Networks.Child.Network, genotype, batches), scored.Score);
+        batches.ForEach(batch => batch.Dispose());
+
+        static Tensor Stem(Supernet network) => network.parameters().First().detach();
     }
 
     [Fact]

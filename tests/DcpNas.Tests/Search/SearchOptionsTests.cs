@@ -68,6 +68,7 @@ public class SearchOptionsTests
         { new() { Epochs = 5 }, "epochs must be at least 2 x rounds (10), a Parent and a Child epoch per round, got 5." },
         { new() { Rounds = 0 }, "rounds must be at least 1, got 0." },
         { new() { Restarts = 0 }, "restarts must be from 1 to 100, got 0." },
+        { new() { Restarts = 4, Selection = GenotypeSelection.Sampled, EvaluationImages = 255 }, "evaluation_images must be at least restarts x batch_size (4 x 64) with selection sampled: the supernets of each restart score genotypes on a share of them, in full batches, got 255." },
         { new() { Restarts = 2, Guard = GuardAction.Stop }, "guard must be warn with restarts (2): each starts with a fresh alpha, so that there is none to go back to, got stop." },
         { new() { Cells = 0 }, "cells must be from 3 (two reduction cells and a normal one) to 100, got 0." },
         { new() { Cells = 2 }, "cells must be from 3 (two reduction cells and a normal one) to 100, got 2." },
