@@ -44,6 +44,35 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public void Plan_OfASearchThatScoresGenotypes_PredictsTheScoresToo()
+    {
+        var plan = JsonNode.Parse(Cli.Run(
+            ["plan", .. ScoringOn(13), "--weight-paths", "sampled", "--selection", "sampled", "--selection-score", "discrepancy", "--selection-candidates", "7", "--restarts", "2", "--json"]).Ends(0).Output)!;
+        var work = plan["work"]!.AsArray().ToDictionary(work => work!["name"]!.GetValue<string>(), work => (Count: work!["count"]!.GetValue<int>(), Seconds: work["seconds_each"]!.GetValue<double>()));
+        Assert.Equal(14, work["selection"].Count); // each of seven on two full batches
+        Assert.Equal(work["child_evaluation"].Seconds + work["parent_evaluation"].Seconds, work["selection"].Seconds, 1e-9); // by both supernets
+        // The supernets of the first restart are kept in the checkpoint.
+        Assert.True(plan["disk_bytes"]!.GetValue<long>() > 4.5 * plan["checkpoint_bytes"]!.GetValue<long>());
+    }
+
+    [Fact]
+    public void Search_WithMoreRestartsThanBatchesThatScore_SaysWhatIsMissing()
+    {
+        var error = Cli.Run(["search", .. Cli.TinySearch, "--selection", "sampled", "--restarts", "2", "--run", "none"]).Ends(2).Error;
+        Assert.Contains("evaluation_images must be at least restarts x batch_size (2 x 6) with selection sampled", error, StringComparison.Ordinal);
+        error = Cli.Run(["search", .. ScoringOn(24), "--selection", "sampled", "--restarts", "4", "--run", "none"]).Ends(2).Error;
+        Assert.Contains("restarts x batch_size must not exceed the 18 images of the architecture half with selection sampled", error, StringComparison.Ordinal);
+        Assert.Contains("got 4 x 6. Use more train_images", error, StringComparison.Ordinal);
+    }
+
+    private static string[] ScoringOn(int images)
+    {
+        string[] arguments = [.. Cli.TinySearch];
+        arguments[Array.IndexOf(arguments, "--evaluation-images") + 1] = $"{images}";
+        return arguments;
+    }
+
+    [Fact]
     public void Plan_OfATinySearch_PrintsATable()
     {
         var result = Cli.Run(["plan", .. Cli.TinySearch, "--strategy", "direct", "--max-ops", "600M", "--max-memory-mbit", "8.5"]).Ends(0);

@@ -129,7 +129,7 @@ public sealed record RunPlan
 }
 
 /// <summary>One kind of work.</summary>
-/// <param name="Name">Of a search parent_weights, parent_alpha, child_weights, child_alpha, parent_evaluation, child_evaluation, checkpoint; of a training its stages, as final_steps and final_evaluation, and test.</param>
+/// <param name="Name">Of a search parent_weights, parent_alpha, child_weights, child_alpha, parent_evaluation, child_evaluation, selection, checkpoint; of a training its stages, as final_steps and final_evaluation, and test.</param>
 /// <param name="Count">How often.</param>
 /// <param name="SecondsEach">Wall time of one.</param>
 public sealed record PlannedWork(string Name, long Count, double SecondsEach)

@@ -11,6 +11,8 @@ namespace DcpNas.Search;
 public sealed class SearchProfiling
 {
     private const int TimedSteps = 2;
+    private const int TimedPaths = 4; // sampled networks differ in time
+    private const string Selection = "selection";
     private const string Kind = "search";
     private const string Levers = ", image_size, channels or cells, or raise partial_channels (4 lets a quarter of the channels through the mixed operations)";
 
@@ -175,8 +177,14 @@ public sealed class SearchProfiling
             using var batch = _setup.Data.Evaluation().First();
             using var part = Part(batch, size);
             var side = _setup.Networks.Of(epoch.Phase);
-            _seconds[Name(epoch.Phase, "evaluation")] =
-                Time(() => Objectives.CountCorrect(side.Network.Logits(part.Images, side.Architecture), part.Labels));
+            var sampler = GenotypeSampler.Of(side.Architecture);
+            var mixed = Time(() => Objectives.CountCorrect(side.Network.Logits(part.Images, side.Architecture), part.Labels));
+            var sampled = Enumerable.Range(0, TimedPaths).Average(path => Time(() => Objectives.CountCorrect(side.Network.Logits(part.Images, sampler.Draw(path)), part.Labels)));
+            _seconds[Name(epoch.Phase, "evaluation")] = Options.WeightPaths == CandidatePaths.Sampled ? sampled : mixed;
+            if (epoch.Phase == SearchNetworks.DecidingPhase(Options.Strategy) || Options.SelectionScore == SelectionScore.Discrepancy)
+            {
+                _seconds[Selection] = _seconds.GetValueOrDefault(Selection) + (Options.Selection == GenotypeSelection.Sampled ? sampled : mixed);
+            }
         }
     }
 
@@ -203,7 +211,7 @@ public sealed class SearchProfiling
     private IEnumerable<PlannedWork> Work(double scale)
     {
         var steps = _setup.Data.StepsPerEpoch;
-        var evaluated = Math.Min(Options.EvaluationImages, _setup.Data.Split.Architecture.Count);
+        var evaluated = Math.Max(1, Math.Min(Options.EvaluationImages, _setup.Data.Split.Architecture.Count) / Options.BatchSize); // full batches, or the only one
         foreach (var epochs in _epochs.GroupBy(epoch => epoch.Phase))
         {
             yield return Planned(Name(epochs.Key, "weights"), (long)epochs.Count() * steps, scale);
@@ -212,7 +220,12 @@ public sealed class SearchProfiling
                 yield return Planned(Name(epochs.Key, "alpha"), (long)epochs.Count(epoch => epoch.StepsArchitecture) * ArchitectureStepsPerEpoch, scale);
             }
 
-            yield return Planned(Name(epochs.Key, "evaluation"), epochs.Count() * (long)Math.Ceiling((double)evaluated / Options.BatchSize), scale);
+            yield return Planned(Name(epochs.Key, "evaluation"), epochs.Count() * (long)evaluated, scale);
+        }
+
+        if (SearchSchedule.SelectionEvaluations(Options) is > 0 and var evaluations)
+        {
+            yield return Planned(Selection, evaluations * (long)evaluated, scale);
         }
 
         if (_epochs.Count > 0)
