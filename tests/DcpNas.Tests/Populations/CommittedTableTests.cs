@@ -10,6 +10,7 @@ public sealed class CommittedTableTests
     [Theory]
     [InlineData("shapes.jsonl", "quickstart-train.json", null, null, null, 46)]
     [InlineData("cifar10.jsonl", "cifar10-testbed-train.json", null, null, null, 24)]
+    [InlineData("cifar10-brief.jsonl", "cifar10-testbed-train.json", 1, null, null, 24)]
     [InlineData("cifar10-26000.jsonl", "cifar10-testbed-train.json", null, 26_000, 5_000, 10)]
     [InlineData("cifar10-26000-brief.jsonl", "cifar10-testbed-train.json", 1, 26_000, 5_000, 24)]
     public void Table_IsOfTheTrainingOfItsRecipe(string name, string recipe, int? epochs, int? images, int? testImages, int least)

@@ -23,8 +23,15 @@ public class SearchLoopTests
 
     private static readonly SearchOptions SampledRestarts = SearchFixture.Tiny with
     {
-        Cells = 1, Epochs = 2, WarmupShare = 0.5, Restarts = 3, WeightPaths = CandidatePaths.Sampled, Selection = GenotypeSelection.Sampled, SelectionScore = SelectionScore.Discrepancy,
-        SelectionCandidates = 6, EvaluationImages = 3 * SearchFixture.Tiny.BatchSize,
+        Cells = 1,
+        Epochs = 2,
+        WarmupShare = 0.5,
+        Restarts = 3,
+        WeightPaths = CandidatePaths.Sampled,
+        Selection = GenotypeSelection.Sampled,
+        SelectionScore = SelectionScore.Discrepancy,
+        SelectionCandidates = 6,
+        EvaluationImages = 3 * SearchFixture.Tiny.BatchSize,
     };
 
     /// <summary>Before the first checkpoint, in the first epoch with alpha, in the first step of the Child, in its last epoch.</summary>
