@@ -135,17 +135,26 @@ public sealed class SearchNetworks : IDisposable
         public ArchitectureOptimizer Alpha { get; }
 
         /// <inheritdoc/>
-        public void Dispose() => ReleaseNetwork().Dispose();
+        public void Dispose()
+        {
+            DisposeLearners();
+            Network.Dispose();
+        }
 
         /// <summary>Disposes everything but the supernet, which is the caller's from then on.</summary>
         internal Supernet ReleaseNetwork()
+        {
+            DisposeLearners();
+            Network.zero_grad();
+            return Network;
+        }
+
+        private void DisposeLearners()
         {
             Alpha.Dispose();
             Weights.Dispose();
             Architecture.Dispose();
             EarlierAlphas?.Dispose();
-            Network.zero_grad();
-            return Network;
         }
 
         /// <summary>Earlier alphas for a checkpoint to fill.</summary>
