@@ -176,16 +176,28 @@ public sealed class SearchProfiling
             using var scope = NewDisposeScope();
             using var batch = _setup.Data.Evaluation().First();
             using var part = Part(batch, size);
-            var side = _setup.Networks.Of(epoch.Phase);
-            var sampler = GenotypeSampler.Of(side.Architecture);
-            var mixed = Time(() => Objectives.CountCorrect(side.Network.Logits(part.Images, side.Architecture), part.Labels));
-            var sampled = Enumerable.Range(0, TimedPaths).Average(path => Time(() => Objectives.CountCorrect(side.Network.Logits(part.Images, sampler.Draw(path)), part.Labels)));
-            _seconds[Name(epoch.Phase, "evaluation")] = Options.WeightPaths == CandidatePaths.Sampled ? sampled : mixed;
-            if (epoch.Phase == SearchNetworks.DecidingPhase(Options.Strategy) || Options.SelectionScore == SelectionScore.Discrepancy)
+            var (side, samples) = (_setup.Networks.Of(epoch.Phase), Options.WeightPaths == CandidatePaths.Sampled);
+            var evaluation = Seconds(side, part, samples);
+            _seconds[Name(epoch.Phase, "evaluation")] = evaluation;
+            if (SearchSchedule.SelectionEvaluations(Options) > 0
+                && (epoch.Phase == SearchNetworks.DecidingPhase(Options.Strategy) || Options.SelectionScore == SelectionScore.Discrepancy))
             {
-                _seconds[Selection] = _seconds.GetValueOrDefault(Selection) + (Options.Selection == GenotypeSelection.Sampled ? sampled : mixed);
+                var scoresSamples = Options.Selection == GenotypeSelection.Sampled;
+                _seconds[Selection] = _seconds.GetValueOrDefault(Selection) + (scoresSamples == samples ? evaluation : Seconds(side, part, scoresSamples));
             }
         }
+    }
+
+    /// <summary>Time of a batch through the mixture of all candidates, or through sampled networks, on average.</summary>
+    private static double Seconds(SearchNetworks.Side side, Batch batch, bool isSampled)
+    {
+        if (!isSampled)
+        {
+            return Time(() => Objectives.CountCorrect(side.Network.Logits(batch.Images, side.Architecture), batch.Labels));
+        }
+
+        var sampler = GenotypeSampler.Of(side.Architecture);
+        return Enumerable.Range(0, TimedPaths).Average(path => Time(() => Objectives.CountCorrect(side.Network.Logits(batch.Images, sampler.Draw(path)), batch.Labels)));
     }
 
     /// <summary>Writes a checkpoint in a temporary folder; returns its size in bytes.</summary>

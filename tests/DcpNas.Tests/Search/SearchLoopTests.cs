@@ -100,6 +100,21 @@ public class SearchLoopTests
     }
 
     [Fact]
+    public void Resume_OfACheckpointWithoutTheSupernetsOfAnEarlierRestart_SaysWhatIsMissing()
+    {
+        using var torn = new TemporaryFolder();
+        using (var first = new SearchFixture(torn.Path, SampledRestarts with { Selection = GenotypeSelection.Argmax }, checkpointEverySteps: 3) { KillAtStep = 10 })
+        {
+            Assert.Throws<KilledException>(() => first.Run());
+        }
+
+        var error = Assert.Throws<InputException>(() => new SearchFixture(torn.Path, SampledRestarts, checkpointEverySteps: 3));
+
+        Assert.Contains("at restart.0.parent, expected the supernets of an earlier restart, which score genotypes but found none", error.Message, StringComparison.Ordinal);
+        Assert.Contains("search again in a new folder", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Run_OfSampledPathsWithRestarts_ScoresGenotypesWithTheSupernetsOfAllOfThem()
     {
         using var folder = new TemporaryFolder();
